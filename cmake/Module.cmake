@@ -1,0 +1,23 @@
+# trialcds_module(<name> SOURCES ... USES <modules> PRIVATE_LIBRARIES ...)
+# One static library trialcds::<name> whose only public include directory is its own, so that an include of a
+# module it does not use does not compile.
+function(trialcds_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  add_library(trialcds_${name} STATIC ${ARG_SOURCES})
+  add_library(trialcds::${name} ALIAS trialcds_${name})
+  target_include_directories(trialcds_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include)
+  list(TRANSFORM ARG_USES PREPEND trialcds::)
+  target_link_libraries(trialcds_${name} PUBLIC ${ARG_USES} ${ARG_LIBRARIES} PRIVATE ${ARG_PRIVATE_LIBRARIES})
+endfunction()
+
+# trialcds_test(<name> SOURCES ... USES <modules>): one GoogleTest program, one ctest entry per TEST.
+function(trialcds_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  list(TRANSFORM ARG_USES PREPEND trialcds::)
+  target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE
+    TRIALCDS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    TRIALCDS_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)
+endfunction()
