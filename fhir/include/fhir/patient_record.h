@@ -1,0 +1,113 @@
+// PatientRecord: everything read about one patient, and how completely it was read. Absence may be concluded
+// only from a source that was retrieved completely, so the state of every source travels with the data.
+// Owns the JSON documents and the arena that all views point into; move-only. Invariant: resources ==
+// used by extraction + all counts in `ignored` (the reader's here, the rest added by mappings::extract_facts).
+// Thread-safety: immutable after RecordBuilder::finish.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "fhir/issue.h"
+#include "fhir/resources.h"
+
+namespace trialcds::fhir {
+
+// complete: every page read. incomplete: a next link was not followed, or an OperationOutcome entry came with
+// it. not_retrieved: never asked for, refused or failed.
+enum class Retrieval : std::uint8_t { not_retrieved, incomplete, complete };
+
+// One per kind of source. Observations are fetched in groups (skin, lung-function, laboratory, ...), so their
+// state is kept by group name; `observations_default` is used for a group that has no entry of its own.
+struct Sources {
+    Retrieval patient = Retrieval::not_retrieved;
+    Retrieval conditions = Retrieval::not_retrieved;
+    Retrieval procedures = Retrieval::not_retrieved;
+    Retrieval medication_statements = Retrieval::not_retrieved;
+    Retrieval medication_requests = Retrieval::not_retrieved;
+    Retrieval medication_administrations = Retrieval::not_retrieved;
+    Retrieval medication_dispenses = Retrieval::not_retrieved;
+    Retrieval research_subjects = Retrieval::not_retrieved;
+    Retrieval observations_default = Retrieval::not_retrieved;
+    std::map<std::string, Retrieval, std::less<>> observation_groups;
+
+    [[nodiscard]] static Sources all(Retrieval state);
+    [[nodiscard]] Retrieval observations(std::string_view group) const;
+};
+
+// Why a resource was not used, by type. `reason` is a short fixed word: "entered-in-error", "not-supported"
+// (a type no criterion reads), "other-patient", "modifier-extension", "operation-outcome", "duplicate",
+// "not-an-object", ... and, from extraction, "not-mapped", "cancelled", "not-an-exposure", ...
+struct IgnoredKey {
+    std::string type;
+    std::string reason;
+    auto operator<=>(const IgnoredKey &) const = default;
+};
+using IgnoredCounts = std::map<IgnoredKey, int>;
+
+struct PatientRecord {
+    PatientRecord() : arena(std::make_unique<std::pmr::monotonic_buffer_resource>()) {}
+
+    std::string patient_id; // "" when nothing in the input names a patient
+    std::optional<Patient> patient;
+    std::vector<Observation> observations;
+    std::vector<Condition> conditions;
+    std::vector<MedicationUse> medication_uses;
+    std::vector<Procedure> procedures;
+    std::vector<ResearchSubject> research_subjects;
+
+    Sources sources;
+    std::vector<Issue> issues;
+    int resources = 0;   // every resource met, contained ones not counted
+    int medications = 0; // Medication resources, counted as used when a medication use refers to them
+    IgnoredCounts ignored;
+
+    std::vector<std::shared_ptr<const json::Document>> documents;
+    std::unique_ptr<std::pmr::monotonic_buffer_resource> arena;
+};
+
+// What was found in one value handed to the builder (the five states of a prefetch key, seen from the data).
+enum class Found : std::uint8_t {
+    data,       // a resource, or a Bundle read to its end
+    incomplete, // a Bundle with a next link or an OperationOutcome entry
+    failed,     // an OperationOutcome, a wrong resource type, or not a resource at all
+};
+
+// Collects resources into a PatientRecord. Use: add..., then finish() once.
+class RecordBuilder {
+  public:
+    // patient_id: the patient asked for (CDS Hooks context.patientId, without "Patient/"). Empty: the Patient
+    // resource in the data decides, or else the subject that the first resource names.
+    explicit RecordBuilder(std::string patient_id = {});
+    ~RecordBuilder();
+    RecordBuilder(RecordBuilder &&) noexcept;
+    RecordBuilder &operator=(RecordBuilder &&) noexcept;
+
+    // One value of an own document: a resource, or a Bundle of any type (nested ones are opened).
+    // `expected_type`: resource type that a prefetch key asks for ("" = any).
+    Found add(const std::shared_ptr<const json::Document> &document, json::Value value,
+              std::string_view expected_type = {});
+
+    // A file's text: a Bundle, one resource, a JSON array of them, or NDJSON (LF or CRLF, blank lines allowed,
+    // last line without LF). All sources become complete, or incomplete if any part was.
+    [[nodiscard]] base::Result<void> add_file(std::string_view text);
+
+    void set_sources(Sources sources);
+
+    // inconsistent: two different Patient resources, or the patient asked for is not the one in the data.
+    [[nodiscard]] base::Result<PatientRecord> finish() &&;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace trialcds::fhir
