@@ -38,8 +38,10 @@ class Decimal {
     [[nodiscard]] bool operator==(const Decimal &other) const { return (*this <=> other) == 0; }
 
   private:
+    friend struct DecimalParts; // the arithmetic, in decimal.cpp
+
     std::int64_t mantissa_ = 0;
-    std::int32_t scale_ = 0; // 0..18
+    std::int32_t scale_ = 0; // 0..18, and 0 whenever the value is whole
 };
 
 } // namespace trialcds::base

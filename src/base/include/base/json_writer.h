@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace trialcds::json {
 
@@ -35,13 +36,15 @@ class Writer {
   private:
     void before_value();
     void newline();
-    void close(char bracket);
+    void open(char bracket, bool object);
+    void close(char bracket, bool object);
 
     std::string out_;
     bool pretty_;
     bool after_key_ = false;
     bool first_ = true;
-    int depth_ = 0;
+    int depth_ = 0;             // at most 64, the reader's own limit
+    std::uint64_t objects_ = 0; // bit d set: the container at depth d + 1 is an object
 };
 
 } // namespace trialcds::json
