@@ -1,0 +1,68 @@
+# make demo    install what is missing, build, show three patients, serve on http://127.0.0.1:8090
+# make test    install what is missing, build, run every test
+# make bench   in-process benchmark, ends in one line of ratios (see docs/how-it-is-tested.md)
+# make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy
+
+FUZZ_SECONDS ?= 60
+MUTATIONS ?= 30
+JOBS ?= $(shell nproc)
+CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
+
+.PHONY: demo test build-test bench mutate-data coverage asan tsan fuzz format format-check tidy clean
+
+demo:
+	@deploy/install-build-deps.sh build
+	@cmake --preset release -DTRIALCDS_BENCH=OFF > build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
+	@cmake --build build/release -j $(JOBS) --target trial-cds
+	@build/release/bin/trial-cds demo
+
+test: build-test
+	$(CTEST) --test-dir build/dev
+
+build-test:
+	@deploy/install-build-deps.sh all
+	cmake --preset dev
+	cmake --build build/dev -j $(JOBS)
+
+bench:
+	@deploy/install-build-deps.sh all
+	@cmake --preset release -DTRIALCDS_BENCH=ON > /dev/null
+	@cmake --build build/release -j $(JOBS) --target call_bench
+	@build/release/bin/call_bench
+
+mutate-data: build-test
+	python3 tests/mutation/mutate_data.py --build build/dev --count $(MUTATIONS)
+
+coverage:
+	@deploy/install-build-deps.sh all
+	cmake --preset coverage
+	cmake --build build/coverage -j $(JOBS)
+	$(CTEST) --test-dir build/coverage
+	tests/coverage/report.sh build/coverage
+
+asan tsan:
+	@deploy/install-build-deps.sh all
+	cmake --preset $@
+	cmake --build build/$@ -j $(JOBS)
+	$(CTEST) --test-dir build/$@
+
+fuzz:
+	@deploy/install-build-deps.sh all
+	cmake --preset fuzz
+	cmake --build build/fuzz -j $(JOBS) --target fuzzers
+	tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+
+SOURCES = $(shell git ls-files '*.h' '*.cpp' '*.inl')
+
+format:
+	clang-format-14 -i $(SOURCES)
+
+format-check:
+	@deploy/install-build-deps.sh all
+	clang-format-14 --dry-run --Werror $(SOURCES)
+
+tidy: build-test
+	tests/tidy/run.sh build/dev
+
+clean:
+	rm -rf build
