@@ -5,6 +5,7 @@
 // Thread-safety: immutable once loaded.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -104,12 +105,22 @@ struct Change {
 // New body areas: items that were 0 at the most recent assessment within the period before the newest one and
 // are at least 1 at the newest. When the only new items are one left/right pair, whether they are one area or
 // two is not defined publicly: confirm.
+// `total` is the panel's total: the items are fetched with it, so its coverage is theirs (none given: not
+// retrieved). `pairs` are positions in the panel's item order.
+struct ItemPair {
+    std::size_t left = 0;
+    std::size_t right = 0;
+    bool operator==(const ItemPair &) const = default;
+};
+
 struct SiteInvolvement {
     PanelIndex panel{};
     int new_items_at_least = 1;
     base::Period within;
     std::optional<Freshness> freshness;
     InputIndex input{};
+    std::optional<VariableIndex> total;
+    std::vector<ItemPair> pairs;
 };
 
 // A finding of a value set. present: not ended (an ended one asks for confirmation). ever: any time.
