@@ -1,0 +1,180 @@
+// Condition, Procedure and ResearchSubject.
+#include <algorithm>
+
+#include "datatype_reader.h"
+#include "resource_reader.h"
+
+namespace trialcds::fhir {
+namespace {
+
+constexpr std::string_view kClinical[] = {"active",   "recurrence", "relapse",
+                                          "inactive", "remission",  "resolved"};
+constexpr std::string_view kVerification[] = {"unconfirmed", "provisional", "differential", "confirmed",
+                                              "refuted"};
+constexpr std::string_view kWithdrawn = "entered-in-error";
+constexpr std::string_view kRefuted = "refuted";
+constexpr std::string_view kAssertedDate = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate";
+
+// A Condition while it is read: what is decided only when all members are known.
+struct ConditionDraft {
+    Condition *condition;
+    Origin *origin;
+    DateValue asserted;
+};
+
+bool has_code(const CodeableConcept &status, std::string_view code) {
+    return std::any_of(status.coding.begin(), status.coding.end(),
+                       [code](const Coding &coding) { return coding.code == code; });
+}
+
+// The one word of R4's list among the codings; sites add codings of their own beside it.
+std::string_view one_of(const Cursor &at, const CodeableConcept &status,
+                        std::span<const std::string_view> words) {
+    std::string_view found;
+    bool single = true;
+    for (const Coding &coding : status.coding) {
+        if (std::find(words.begin(), words.end(), coding.code) == words.end()) continue;
+        single = single && (found.empty() || found == coding.code);
+        found = coding.code;
+    }
+    if (!found.empty() && single) return found;
+    at.note(Note::status_not_understood);
+    return {};
+}
+
+// STU3 and DSTU2 have the plain code where R4 has a CodeableConcept.
+std::string_view plain_status(const Cursor &at, std::span<const std::string_view> words) {
+    const std::string_view text = at.value.text();
+    const bool known = std::find(words.begin(), words.end(), text) != words.end() || text == kWithdrawn;
+    at.note(known ? Note::status_not_coded : Note::status_not_understood);
+    return known ? text : std::string_view();
+}
+
+void read_clinical(const Cursor &at, ConditionDraft &draft) {
+    if (at.value.is_string()) {
+        const std::string_view text = plain_status(at, kClinical);
+        draft.condition->clinical_status = text == kWithdrawn ? std::string_view() : text;
+        return;
+    }
+    const CodeableConcept status = read_concept(at);
+    if (at.value.is_object()) draft.condition->clinical_status = one_of(at, status, kClinical);
+}
+
+void read_verification(const Cursor &at, ConditionDraft &draft) {
+    CodeableConcept status;
+    std::string_view word;
+    if (at.value.is_string()) {
+        word = plain_status(at, kVerification);
+    } else {
+        status = read_concept(at);
+    }
+    if (word == kWithdrawn || has_code(status, kWithdrawn)) {
+        draft.origin->refusal = kWithdrawn;
+    } else if (word == kRefuted || has_code(status, kRefuted)) {
+        draft.origin->refusal = kRefuted;
+    } else if (at.value.is_object()) {
+        word = one_of(at, status, kVerification);
+    }
+    draft.condition->verification_status = word;
+}
+
+void read_extensions(const Cursor &at, ConditionDraft &draft) {
+    int index = 0;
+    for (json::Value extension : at.value.elements()) {
+        const Cursor place = at.element(index++, extension);
+        if (extension["url"].text() != kAssertedDate) continue;
+        if (const json::Value value = extension["valueDateTime"])
+            draft.asserted = read_date(place.child("valueDateTime", value));
+    }
+}
+
+// Reads onset[x] and the like. Given twice, or in a form that cannot be read, it becomes a DateValue without a
+// date: not known, yet given, since an abatement in any form says that the condition ended.
+void read_choice(const Cursor &at, std::string_view stem, std::string_view key, json::Value member,
+                 TimingValue &target) {
+    if (member.is_null()) {
+        at.child(stem, member).note(Note::wrong_type);
+        return;
+    }
+    const std::string_view type = key.substr(stem.size());
+    const TimingValue value = read_timing(at.child(is_timing_type(type) ? key : stem, member), type);
+    const bool several = !std::holds_alternative<std::monostate>(target);
+    if (several) at.child(stem, member).note(Note::several_times);
+    target = several ? TimingValue(DateValue{}) : value;
+}
+
+bool is_choice(std::string_view key, std::string_view stem) {
+    return key.size() > stem.size() && key.starts_with(stem) && key[stem.size()] >= 'A' &&
+           key[stem.size()] <= 'Z';
+}
+
+const Field<ConditionDraft> kConditionFields[] = {
+    {"clinicalStatus", read_clinical},
+    {"verificationStatus", read_verification},
+    {"category",
+     [](const Cursor &at, ConditionDraft &draft) { draft.condition->category = read_concepts(at); }},
+    {"code", [](const Cursor &at, ConditionDraft &draft) { draft.condition->code = read_concept(at); }},
+    {"recordedDate",
+     [](const Cursor &at, ConditionDraft &draft) { draft.condition->recorded = read_date(at); }},
+    {"extension", read_extensions},
+};
+
+const Field<Procedure> kProcedureFields[] = {
+    {"status", [](const Cursor &at, Procedure &target) { target.status = read_text(at); }},
+    {"category", [](const Cursor &at, Procedure &target) { target.category = read_concepts(at); }},
+    {"code", [](const Cursor &at, Procedure &target) { target.code = read_concept(at); }},
+};
+
+void read_study(const Cursor &at, ResearchSubject &target) {
+    const ReferenceValue study = read_reference(at);
+    target.study = study.reference;
+    target.study_display = study.display;
+}
+
+const Field<ResearchSubject> kResearchSubjectFields[] = {
+    {"status", [](const Cursor &at, ResearchSubject &target) { target.status = read_text(at); }},
+    {"period", [](const Cursor &at, ResearchSubject &target) { target.period = read_period(at); }},
+    {"study", read_study},
+};
+
+} // namespace
+
+void read_resource(const Cursor &at, Condition &target, Origin &origin) {
+    ConditionDraft draft{&target, &origin, {}};
+    for (auto [key, member] : at.value.members()) {
+        if (is_choice(key, "onset")) {
+            read_choice(at, "onset", key, member, target.onset);
+        } else if (is_choice(key, "abatement")) {
+            read_choice(at, "abatement", key, member, target.abatement);
+        } else if (!read_member(at, key, member, kConditionFields, draft)) {
+            read_common_member(at, key, member, origin);
+        }
+    }
+    if (target.recorded.text.empty()) target.recorded = draft.asserted;
+    judge_code(at, target.code);
+    judge_subject(at, origin);
+}
+
+void read_resource(const Cursor &at, Procedure &target, Origin &origin) {
+    for (auto [key, member] : at.value.members()) {
+        if (is_choice(key, "performed")) {
+            read_choice(at, "performed", key, member, target.performed);
+        } else if (!read_member(at, key, member, kProcedureFields, target)) {
+            read_common_member(at, key, member, origin);
+        }
+    }
+    judge_status(at, target.status, origin);
+    judge_code(at, target.code);
+    judge_subject(at, origin);
+}
+
+void read_resource(const Cursor &at, ResearchSubject &target, Origin &origin) {
+    for (auto [key, member] : at.value.members()) {
+        if (!read_member(at, key, member, kResearchSubjectFields, target))
+            read_common_member(at, key, member, origin);
+    }
+    judge_status(at, target.status, origin);
+    judge_subject(at, origin);
+}
+
+} // namespace trialcds::fhir

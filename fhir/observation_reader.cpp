@@ -1,0 +1,133 @@
+#include "datatype_reader.h"
+#include "resource_reader.h"
+
+namespace trialcds::fhir {
+namespace {
+
+constexpr std::string_view kValue = "value";
+
+bool is_value_key(std::string_view key) {
+    return key.size() > kValue.size() && key.starts_with(kValue) && key[kValue.size()] >= 'A' &&
+           key[kValue.size()] <= 'Z';
+}
+
+// Returns true when there was a value already: FHIR allows one, and which one is meant is open.
+bool read_value(const Cursor &at, std::string_view key, json::Value member, ObservationValue &target) {
+    const std::string_view type = key.substr(kValue.size());
+    const Cursor place = at.child(is_observation_value_type(type) ? key : kValue, member);
+    const bool several = !std::holds_alternative<std::monostate>(target);
+    ObservationValue value = read_observation_value(place, type);
+    if (std::holds_alternative<std::monostate>(value)) return false;
+    target = several ? ObservationValue(UnsupportedValue{}) : value;
+    if (several) at.note(Note::several_values);
+    return several;
+}
+
+bool read_reference_range(const Cursor &at, ReferenceRange &range) {
+    if (has_modifier_extension(at.value)) {
+        at.note(Note::modifier_extension_part);
+        return false;
+    }
+    for (auto [key, member] : at.value.members()) {
+        if (is(key, "low")) {
+            range.low = read_quantity(at.child("low", member));
+        } else if (is(key, "high")) {
+            range.high = read_quantity(at.child("high", member));
+        } else if (is(key, "text")) {
+            range.text = read_text(at.child("text", member));
+        }
+    }
+    return true;
+}
+
+// dataAbsentReason is there unless it is null: an unreadable reason still says that there is no value.
+bool is_given(const Cursor &at) {
+    if (!at.value.is_object()) at.note(Note::wrong_type);
+    return !at.value.is_null();
+}
+
+template <typename T>
+void read_data_absent(const Cursor &at, T &target) {
+    target.data_absent = is_given(at);
+}
+
+template <typename T>
+void read_code(const Cursor &at, T &target) {
+    target.code = read_concept(at);
+}
+
+template <typename T>
+void read_interpretation(const Cursor &at, T &target) {
+    target.interpretation = read_concepts(at);
+}
+
+template <typename T>
+void read_reference_ranges(const Cursor &at, T &target) {
+    target.reference_range = read_list<ReferenceRange>(at, read_reference_range);
+}
+
+const Field<Component> kComponentFields[] = {
+    {"code", read_code<Component>},
+    {"dataAbsentReason", read_data_absent<Component>},
+    {"interpretation", read_interpretation<Component>},
+    {"referenceRange", read_reference_ranges<Component>},
+};
+
+bool read_component(const Cursor &at, Component &component) {
+    bool modified = false;
+    for (auto [key, member] : at.value.members()) {
+        if (is_value_key(key)) {
+            read_value(at, key, member, component.value);
+        } else if (is(key, "modifierExtension")) {
+            modified = is_modifier_extension(member);
+        } else {
+            read_member(at, key, member, kComponentFields, component);
+        }
+    }
+    if (modified) at.note(Note::modifier_extension_part);
+    return !modified;
+}
+
+void read_effective(const Cursor &at, Observation &target) {
+    target.effective = read_date(at);
+}
+
+const Field<Observation> kFields[] = {
+    {"status", [](const Cursor &at, Observation &target) { target.status = read_text(at); }},
+    {"category", [](const Cursor &at, Observation &target) { target.category = read_concepts(at); }},
+    {"code", read_code<Observation>},
+    {"effectiveDateTime", read_effective},
+    {"effectiveInstant", read_effective},
+    {"effectivePeriod",
+     [](const Cursor &at, Observation &target) { target.effective_period = read_period(at); }},
+    {"effectiveTiming", [](const Cursor &at, Observation &) { at.note(Note::unsupported_timing); }},
+    {"issued", [](const Cursor &at, Observation &target) { target.issued = read_date(at); }},
+    {"dataAbsentReason", read_data_absent<Observation>},
+    {"interpretation", read_interpretation<Observation>},
+    {"referenceRange", read_reference_ranges<Observation>},
+    {"component", [](const Cursor &at,
+                     Observation &target) { target.component = read_list<Component>(at, read_component); }},
+};
+
+bool has_no_date(const Observation &observation) {
+    const PeriodValue &period = observation.effective_period;
+    return observation.effective.text.empty() && period.start.text.empty() && period.end.text.empty();
+}
+
+} // namespace
+
+void read_resource(const Cursor &at, Observation &target, Origin &origin) {
+    for (auto [key, member] : at.value.members()) {
+        if (is_value_key(key)) {
+            target.several_values |= read_value(at, key, member, target.value);
+        } else if (!read_member(at, key, member, kFields, target)) {
+            read_common_member(at, key, member, origin);
+        }
+    }
+    judge_status(at, target.status, origin);
+    judge_code(at, target.code);
+    judge_subject(at, origin);
+    if (has_no_date(target)) at.note(Note::missing_date);
+}
+
+} // namespace trialcds::fhir

@@ -1,0 +1,121 @@
+// Whose record it is, and what in the data is about somebody else.
+#include <algorithm>
+
+#include "finish_steps.h"
+#include "reference.h"
+
+namespace trialcds::fhir {
+namespace {
+
+// The id a Patient goes by: its own, else the one in the address of its entry.
+std::string_view patient_id(const Origin &origin) {
+    return origin.id.empty() ? parse_reference(origin.full_url).id : origin.id;
+}
+
+// Patients that may be what the data are about, with those that must not be read but are named.
+std::vector<const Origin *> named_patients(const Collected &collected) {
+    std::vector<const Origin *> patients;
+    for (const Origin &origin : collected.patients.origins)
+        if (!collected.dropped[origin.sequence]) patients.push_back(&origin);
+    for (const Withdrawn &withdrawn : collected.withdrawn) {
+        if (withdrawn.origin.kind != Kind::patient || withdrawn.deleted) continue;
+        const bool known = std::any_of(patients.begin(), patients.end(), [&](const Origin *patient) {
+            return patient_id(*patient) == patient_id(withdrawn.origin);
+        });
+        if (!known) patients.push_back(&withdrawn.origin);
+    }
+    return patients;
+}
+
+bool may_name_patient(const Reference &reference) {
+    if (reference.form == ReferenceForm::none || reference.form == ReferenceForm::contained) return false;
+    return reference.form == ReferenceForm::urn || reference.type.empty() || reference.type == "Patient";
+}
+
+// The subject that the first resource names, in reading order.
+std::string_view first_subject(Collected &collected) {
+    const Origin *first = nullptr;
+    for_each_pile(collected, [&](const auto &pile) {
+        for (const Origin &origin : pile.origins) {
+            if (first != nullptr && origin.sequence > first->sequence) return;
+            if (collected.dropped[origin.sequence] || !may_name_patient(parse_reference(origin.subject)))
+                continue;
+            first = &origin;
+            return;
+        }
+    });
+    return first == nullptr ? std::string_view() : first->subject;
+}
+
+std::string_view id_of_subject(std::string_view subject) {
+    const Reference reference = parse_reference(subject);
+    return reference.form == ReferenceForm::conditional ? subject : reference.id;
+}
+
+enum class Match { patient, patient_elsewhere, somebody_else };
+
+struct Identity {
+    std::string_view id;
+    const Origin *patient = nullptr; // the one Patient resource, if there is one
+};
+
+Match match(std::string_view subject, const Identity &identity) {
+    const Reference reference = parse_reference(subject);
+    const std::string_view address =
+        identity.patient != nullptr ? identity.patient->full_url : std::string_view();
+    if (reference.form == ReferenceForm::none || (!address.empty() && subject == address))
+        return Match::patient;
+    if (!may_name_patient(reference)) return Match::somebody_else;
+    if (reference.form == ReferenceForm::conditional) {
+        const bool only_one = identity.patient != nullptr || subject == identity.id;
+        return only_one ? Match::patient : Match::somebody_else;
+    }
+    if (reference.id != identity.id) return Match::somebody_else;
+    const std::string_view home = parse_reference(address).base;
+    const bool elsewhere = !home.empty() && !reference.base.empty() && home != reference.base;
+    return elsewhere ? Match::patient_elsewhere : Match::patient;
+}
+
+} // namespace
+
+base::Result<void> identify_patient(Collected &collected) {
+    const std::vector<const Origin *> patients = named_patients(collected);
+    if (patients.size() > 1) {
+        return base::fail(base::ErrorCode::inconsistent, "Patient",
+                          "The data hold more than one Patient. A record is about one person: send the data of "
+                          "one patient at a time.");
+    }
+    std::string &id = collected.record.patient_id;
+    id = collected.patient_id;
+    if (!patients.empty()) {
+        const std::string_view found = patient_id(*patients.front());
+        if (!id.empty() && found != id) {
+            return base::fail(base::ErrorCode::inconsistent, "Patient.id",
+                              "The Patient in the data is not the patient that was asked for. Send the data of "
+                              "the patient that the request names.");
+        }
+        id = found;
+    }
+    if (id.empty()) id = id_of_subject(first_subject(collected));
+    for (std::size_t i = 0; i < collected.patients.items.size(); ++i)
+        if (!collected.dropped[collected.patients.origins[i].sequence])
+            collected.record.patient = collected.patients.items[i];
+    return {};
+}
+
+void drop_other_patients(Collected &collected) {
+    const std::vector<const Origin *> patients = named_patients(collected);
+    const Identity identity{collected.record.patient_id, patients.empty() ? nullptr : patients.front()};
+    for_each_pile(collected, [&](const auto &pile) {
+        for (const Origin &origin : pile.origins) {
+            if (origin.subject.empty() || collected.dropped[origin.sequence]) continue;
+            const Match found = match(origin.subject, identity);
+            if (found == Match::patient_elsewhere) collected.note(origin, Note::other_server, "subject");
+            if (found != Match::somebody_else) continue;
+            collected.drop(origin, "other-patient");
+            collected.note(origin, Note::other_patient, "subject");
+        }
+    });
+}
+
+} // namespace trialcds::fhir

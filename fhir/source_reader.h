@@ -1,0 +1,14 @@
+// Reads what one source answered: a resource, or a Bundle with everything in it. Source: FHIR R4 4.0.1
+// Bundle; what real servers answer. Thread-safety: none needed.
+#pragma once
+
+#include <string_view>
+
+#include "collected.h"
+
+namespace trialcds::fhir {
+
+// One value given to RecordBuilder::add. `expected_type`: "" for any.
+[[nodiscard]] Found read_source(Collected &collected, json::Value value, std::string_view expected_type);
+
+} // namespace trialcds::fhir
