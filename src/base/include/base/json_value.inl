@@ -101,8 +101,10 @@ inline Value::Members Value::members() const {
 }
 
 inline Value Value::operator[](std::string_view key) const {
-    for (auto [name, value] : members())
-        if (name == key) return value;
+    if (!is_object()) return {};
+    const auto past = static_cast<std::size_t>(node().end);
+    for (std::size_t i = index_ + 1; i < past; i = next_index(nodes_, i + 1))
+        if (std::string_view(nodes_[i].text, nodes_[i].count) == key) return {nodes_, i + 1};
     return {};
 }
 
