@@ -1,5 +1,5 @@
 // Reference: the text of Reference.reference taken apart. Source: FHIR R4 references 2.3.0.1: relative and
-// absolute literals (with or without /_history/version), contained "#id", urn:uuid and urn:oid, and the
+// absolute literals (with or without /_history/version), contained "#id", URNs such as urn:uuid, and the
 // conditional references of transactions. Thread-safety: plain values.
 #pragma once
 
