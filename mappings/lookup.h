@@ -10,12 +10,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/decimal.h"
+#include "code_table.h"
 #include "eligibility/facts.h"
 #include "eligibility/indices.h"
+#include "word_index.h"
 
 namespace trialcds::mappings {
 
@@ -54,7 +55,7 @@ struct Membership {
 // A class of codes (ATC prefix), a name ending ("mab") or a word ("car-t") that puts an otherwise unknown drug
 // into a group.
 struct DrugClass {
-    std::string system;
+    CodeTable::System system = 0;
     std::string prefix;
     Membership membership;
     std::string label;
@@ -86,6 +87,15 @@ struct Reading {
     MissingUnit missing_unit = MissingUnit::unusable;
     std::uint16_t unit = 0;                          // own unit, into Lookup::units
     std::map<std::string, int, std::less<>> ordinal; // accepted spelling (lower case) -> value
+    // Presence test and titre of one antibody point at each other: a titre under the presence test's code is
+    // read as the titre, an answer in words under the titre's code as the presence test.
+    std::optional<eligibility::VariableIndex> counterpart;
+    // Titre: a positive answer whose reference range puts the first positive titre at this or above means so
+    // much.
+    std::optional<base::Decimal> positive_is_at_least;
+    // Qualitative: the answer names what was seen (a pattern); naming one of these is positive, another is
+    // negative.
+    std::vector<std::string> answer_names;
 };
 
 // item variables of a panel in order, its total, and left/right pairs as item positions
@@ -114,16 +124,15 @@ class Lookup {
     [[nodiscard]] std::optional<base::Decimal> factor(std::string_view unit,
                                                       eligibility::VariableIndex to) const;
 
-    struct Key {
-        std::string system;
-        std::string code;
-    };
-
     // Filled by the loader. Vectors named by index are parallel to the Catalogue's.
-    std::unordered_map<std::string, std::uint8_t> systems;             // uri or alias -> system number
-    std::vector<bool> system_is_prefix;                                // by system number
-    std::unordered_map<std::string, std::vector<Meaning>> meanings;    // by key(): system number + code
-    std::unordered_map<std::string, eligibility::Qualitative> answers; // by key()
+    struct Entry {
+        std::uint32_t first = 0; // into meanings
+        std::uint32_t count = 0;
+        std::optional<eligibility::Qualitative> answer;
+    };
+    CodeTable codes;               // systems, aliases and codes
+    std::vector<Entry> entries;    // by entry of `codes`
+    std::vector<Meaning> meanings; // those of one code side by side
     std::vector<std::string> labels;
     std::vector<Phrase> phrases;
     std::vector<Reading> readings;       // by VariableIndex
@@ -137,9 +146,27 @@ class Lookup {
     std::map<std::pair<std::uint16_t, std::uint16_t>, base::Decimal> conversions; // (from, to) -> factor
     TextMeaning text;
     std::vector<std::string> route_intravenous, route_other; // lower case phrases
+    std::vector<std::string>
+        drug_hedges; // phrases beside a drug's name that make it no plain use: "history of"
 
-    // system number (one char) followed by the code, without dots and in upper case for prefix systems
-    [[nodiscard]] static std::string key(std::uint8_t system, std::string_view code, bool prefix);
+    // Turns all phrases and names above into the indexes below: call once, when everything is filled.
+    void index_words();
+    WordIndex phrase_index; // value: position in `phrases`
+    WordIndex drug_index;   // value: DrugName, as its bits
+    WordIndex answer_index; // value: Qualitative
+    WordIndex route_index;  // value: Route
+    WordIndex hedge_index;  // value: 0
+};
+
+// What a drug_index value says: an ingredient by name, or a word that puts an unknown drug into a group.
+struct DrugName {
+    bool is_word = false; // position in Lookup::words, else an IngredientIndex
+    std::uint16_t position = 0;
+
+    [[nodiscard]] static DrugName from(std::uint32_t bits) {
+        return {(bits >> 16) != 0, static_cast<std::uint16_t>(bits & 0xFFFF)};
+    }
+    [[nodiscard]] std::uint32_t bits() const { return (is_word ? 1U << 16 : 0U) | position; }
 };
 
 } // namespace trialcds::mappings
