@@ -1,0 +1,145 @@
+#include "cds_hooks/card.h"
+
+#include <algorithm>
+
+#include "card_detail.h"
+#include "cds_hooks/wording.h"
+
+namespace trialcds::cds_hooks {
+namespace {
+
+using eligibility::TrialAssessment;
+using eligibility::TrialDefinition;
+using eligibility::TrialOutcome;
+
+constexpr std::string_view kRecruiting = "recruiting"; // the registry's word for a trial that takes patients
+
+bool is_recruiting(const TrialDefinition &trial) {
+    return std::equal(trial.recruitment_status.begin(), trial.recruitment_status.end(), kRecruiting.begin(),
+                      kRecruiting.end(), [](char a, char b) { return (a | 0x20) == b; });
+}
+
+bool is_in_force(const TrialDefinition &trial, base::Day as_of) {
+    const auto last = base::parse_day(trial.valid_until);
+    return last && as_of <= *last;
+}
+
+std::optional<Silence> silence(const CardInput &input) {
+    const TrialAssessment &assessment = input.assessment;
+    if (input.record_replaced) return Silence::record_replaced;
+    if (input.extraction.facts.demographics.deceased) return Silence::deceased;
+    if (!is_recruiting(*assessment.trial)) return Silence::not_recruiting;
+    if (!is_in_force(*assessment.trial, assessment.as_of)) return Silence::definition_expired;
+    if (assessment.outcome == TrialOutcome::not_a_candidate) return Silence::not_a_candidate;
+    if (assessment.outcome == TrialOutcome::more_data_needed && !assessment.about_recorded)
+        return Silence::condition_unrecorded;
+    return std::nullopt;
+}
+
+// Plain text: clients show it as it is. The short title gives way first, the counts never.
+std::string summary(const TrialAssessment &assessment) {
+    const TrialDefinition &trial = *assessment.trial;
+    const std::string head = std::string(outcome_phrase(assessment.outcome)) + ": " + one_line(trial.id);
+    const std::string tail = ". " + counts(assessment);
+    const std::string brackets = " ()";
+    const std::size_t taken = utf16_units(head + brackets + tail);
+    std::string title = one_line(trial.short_title);
+    for (std::size_t limit = code_points(title); utf16_units(title) + taken > kSummaryLimit && limit > 0;
+         --limit)
+        title = one_line(title, limit - 1);
+    return one_line(title.empty() ? head + tail : head + " (" + title + ")" + tail, kSummaryLimit);
+}
+
+bool is_https(std::string_view url) {
+    return url.starts_with("https://") && url.size() > 8;
+}
+
+void write_coding(json::Writer &out, const Coding &coding) {
+    out.begin_object();
+    out.member("system", coding.system);
+    out.member("code", coding.code);
+    out.member("display", coding.display);
+    out.end_object();
+}
+
+void write_source(json::Writer &out, const Card &card) {
+    out.key("source").begin_object().member("label", card.source_label);
+    if (!card.source_url.empty()) out.member("url", card.source_url);
+    out.key("topic");
+    write_coding(out, card.topic);
+    out.end_object();
+}
+
+void write_card(json::Writer &out, const Card &card) {
+    out.begin_object();
+    out.member("uuid", card.uuid);
+    out.member("summary", card.summary);
+    out.member("detail", card.detail);
+    out.member("indicator", "info");
+    write_source(out, card);
+    if (!card.links.empty()) {
+        out.key("links").begin_array();
+        for (const Link &link : card.links) {
+            out.begin_object().member("label", link.label).member("url", link.url);
+            out.member("type", "absolute").end_object();
+        }
+        out.end_array();
+    }
+    if (!card.override_reasons.empty()) {
+        out.key("overrideReasons").begin_array();
+        for (const Coding &reason : card.override_reasons)
+            write_coding(out, reason);
+        out.end_array();
+    }
+    out.end_object();
+}
+
+} // namespace
+
+std::string_view to_string(Silence silence) {
+    switch (silence) {
+    case Silence::not_a_candidate:
+        return "not-a-candidate";
+    case Silence::not_recruiting:
+        return "not-recruiting";
+    case Silence::definition_expired:
+        return "definition-expired";
+    case Silence::deceased:
+        return "deceased";
+    case Silence::record_replaced:
+        return "record-replaced";
+    case Silence::condition_unrecorded:
+        return "condition-unrecorded";
+    case Silence::viewer_not_staff:
+        return "viewer-not-staff";
+    }
+    return "";
+}
+
+std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings) {
+    if (const auto reason = silence(input)) return *reason;
+    const TrialDefinition &trial = *input.assessment.trial;
+    Card card;
+    card.uuid = input.uuid;
+    card.summary = summary(input.assessment);
+    card.detail = card_detail(input, settings.profile);
+    card.source_label = one_line(trial.id + ": " + trial.short_title);
+    card.topic = settings.topic;
+    if (is_https(trial.registry_url)) {
+        card.source_url = trial.registry_url;
+        card.links.push_back({"Registry record of " + one_line(trial.id), trial.registry_url});
+    }
+    card.override_reasons = settings.override_reasons;
+    return card;
+}
+
+std::string cards_json(const std::vector<Card> &cards) {
+    json::Writer out;
+    out.begin_object().key("cards").begin_array();
+    for (const Card &card : cards)
+        write_card(out, card);
+    out.end_array().end_object();
+    return out.take();
+}
+
+} // namespace trialcds::cds_hooks

@@ -1,0 +1,92 @@
+#include "cds_hooks/discovery.h"
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+
+namespace trialcds::cds_hooks {
+namespace {
+
+constexpr std::string_view kPatientToken = "{{context.patientId}}";
+constexpr std::string_view kSpecification = "2.0.0"; // CDS Hooks, for clients of later versions
+constexpr int kPageSize = 200; // a page cut short leaves criteria unknown, and servers' defaults are small
+
+// FHIR's own escape for the characters that separate tokens.
+void append_token_part(std::string &out, std::string_view text) {
+    for (const char c : text) {
+        if (c == '\\' || c == ',' || c == '|' || c == '$') out.push_back('\\');
+        out.push_back(c);
+    }
+}
+
+std::string code_list(const mappings::PrefetchKey &key) {
+    std::string list;
+    for (const mappings::SystemAndCode &code : key.codes) {
+        if (!list.empty()) list.push_back(',');
+        append_token_part(list, code.system);
+        list.push_back('|');
+        append_token_part(list, code.code);
+    }
+    return list;
+}
+
+void write_service(json::Writer &out, const mappings::Knowledge &knowledge,
+                   const eligibility::TrialDefinition &trial) {
+    out.begin_object();
+    out.member("hook", kPatientView);
+    out.member("id", service_id(trial));
+    out.member("title", "Trial match for review: " + trial.short_title);
+    out.member("description",
+               "Holds the record of the patient in view against the key criteria of " + trial.id + " (" +
+                   trial.short_title +
+                   ") and tells which are met, not met or unknown. For review by qualified staff.");
+    out.member("version", kSpecification);
+    out.member(
+        "usageRequirements",
+        "Patient and Condition must be sent as prefetch or be readable from fhirServer; whatever else is "
+        "missing leaves its criteria unknown.");
+    out.key("prefetch").begin_object();
+    for (const mappings::PrefetchKey &key : knowledge.catalogue.prefetch)
+        out.member(key.key, prefetch_template(key));
+    out.end_object().end_object();
+}
+
+} // namespace
+
+std::string service_id(const eligibility::TrialDefinition &trial) {
+    std::string id = trial.id;
+    std::transform(id.begin(), id.end(), id.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; // registry ids are ASCII
+    });
+    return id + "-" + std::string(kPatientView);
+}
+
+const eligibility::TrialDefinition *find_service(const mappings::Knowledge &knowledge, std::string_view id) {
+    for (const eligibility::TrialDefinition &trial : knowledge.trials)
+        if (service_id(trial) == id) return &trial;
+    return nullptr;
+}
+
+std::string prefetch_query(const mappings::PrefetchKey &key, std::string_view patient_id) {
+    std::string query = key.resource_type;
+    if (key.resource_type == "Patient") return query.append("/").append(patient_id);
+    query.append("?patient=").append(patient_id);
+    if (!key.codes.empty()) query.append("&code=").append(code_list(key));
+    if (key.resource_type == "Observation") query.append("&_sort=-date");
+    return query.append("&_count=").append(std::to_string(kPageSize));
+}
+
+std::string prefetch_template(const mappings::PrefetchKey &key) {
+    return prefetch_query(key, kPatientToken);
+}
+
+std::string discovery(const mappings::Knowledge &knowledge) {
+    json::Writer out;
+    out.begin_object().key("services").begin_array();
+    for (const eligibility::TrialDefinition &trial : knowledge.trials)
+        write_service(out, knowledge, trial);
+    out.end_array().end_object();
+    return out.take();
+}
+
+} // namespace trialcds::cds_hooks

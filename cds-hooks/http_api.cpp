@@ -1,0 +1,212 @@
+#include "cds_hooks/http_api.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "cds_hooks/discovery.h"
+#include "cds_hooks/operation_outcome.h"
+#include "cds_hooks/prefetch.h"
+#include "eligibility/assess.h"
+#include "mappings/extract.h"
+
+namespace trialcds::cds_hooks {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+
+constexpr std::string_view kServices = "/cds-services";
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool same(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// The path without query, doubled slashes and a trailing slash: users type the discovery URL with a final '/'
+// and clients append to it.
+std::string path_of(std::string_view target) {
+    std::string path;
+    for (const char c : target.substr(0, target.find_first_of("?#")))
+        if (c != '/' || path.empty() || path.back() != '/') path.push_back(c);
+    if (path.size() > 1 && path.back() == '/') path.pop_back();
+    return path;
+}
+
+// application/json, with charset=utf-8 if any charset is named.
+bool is_json(std::string_view content_type) {
+    const std::size_t end = content_type.find(';');
+    if (!same(trimmed(content_type.substr(0, end)), "application/json")) return false;
+    if (end == std::string_view::npos) return true;
+    const std::string_view parameter = trimmed(content_type.substr(end + 1));
+    if (parameter.size() < 8 || !same(parameter.substr(0, 8), "charset=")) return true;
+    std::string_view charset = parameter.substr(8);
+    if (charset.size() >= 2 && charset.front() == '"' && charset.back() == '"')
+        charset = charset.substr(1, charset.size() - 2);
+    return same(charset, "utf-8") || same(charset, "utf8");
+}
+
+HttpResponse json_response(std::string body) {
+    return {200,
+            {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}},
+            std::move(body)};
+}
+
+HttpResponse text_response(int status, std::string body) {
+    return {status,
+            {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}},
+            std::move(body)};
+}
+
+// Without an allowed origin there are no CORS headers; OPTIONS is answered all the same, and needs no token.
+HttpResponse options_response(std::string allow) {
+    return {204, {{"Allow", std::move(allow)}}, ""};
+}
+
+HttpResponse not_allowed(std::string allow, const std::string &correlation_id) {
+    HttpResponse response =
+        error_response({ErrorCode::method_not_allowed, "", "this path answers " + allow, ""}, correlation_id);
+    response.headers.push_back({"Allow", std::move(allow)});
+    return response;
+}
+
+HttpResponse refused() {
+    return {401, {{"WWW-Authenticate", "Bearer"}, {"Cache-Control", "no-store"}}, ""};
+}
+
+// HEAD: what GET would say, without its body.
+HttpResponse without_body(HttpResponse response) {
+    response.body.clear();
+    return response;
+}
+
+bool is_reading(std::string_view method) {
+    return method == "GET" || method == "HEAD";
+}
+
+} // namespace
+
+std::string_view find_header(const std::vector<Header> &headers, std::string_view name) {
+    for (const Header &header : headers)
+        if (same(header.name, name)) return header.value;
+    return {};
+}
+
+std::optional<ClientIdentity> AllowAll::authenticate(const HttpRequest &) {
+    return ClientIdentity{};
+}
+
+KnowledgeHolder::KnowledgeHolder(std::shared_ptr<const mappings::Knowledge> knowledge)
+    : knowledge_(std::move(knowledge)) {}
+
+std::shared_ptr<const mappings::Knowledge> KnowledgeHolder::get() const {
+    const std::lock_guard lock(mutex_);
+    return knowledge_;
+}
+
+void KnowledgeHolder::set(std::shared_ptr<const mappings::Knowledge> knowledge) {
+    const std::lock_guard lock(mutex_);
+    knowledge_.swap(knowledge); // the old snapshot is let go outside the lock
+}
+
+HttpApi::HttpApi(const KnowledgeHolder &knowledge, Authenticator &authenticator, FhirReaderFactory readers,
+                 ApiSettings settings)
+    : knowledge_(knowledge), authenticator_(authenticator), readers_(std::move(readers)),
+      settings_(std::move(settings)) {}
+
+HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &context) const noexcept {
+    try {
+        HttpResponse response = route(request, context);
+        response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+        return request.method == "HEAD" ? without_body(std::move(response)) : response;
+    } catch (const std::exception &) {
+        return error_response({ErrorCode::internal, "", "", ""}, context.correlation_id);
+    }
+}
+
+HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &context) const {
+    std::string path = path_of(request.target);
+    if (path.starts_with(settings_.base_path)) path.erase(0, settings_.base_path.size());
+    if (path == "/livez" || path == "/readyz") {
+        if (!is_reading(request.method)) return not_allowed("GET, HEAD", context.correlation_id);
+        if (path == "/livez" || knowledge_.get() != nullptr) return text_response(200, "ok\n");
+        return text_response(503, "no knowledge is loaded\n");
+    }
+    if (path == kServices) {
+        if (request.method == "OPTIONS") return options_response("GET, HEAD, OPTIONS");
+        if (!is_reading(request.method)) return not_allowed("GET, HEAD, OPTIONS", context.correlation_id);
+        return discover(request);
+    }
+    if (path.starts_with(kServices) && path[kServices.size()] == '/')
+        return invoke(request, std::string_view(path).substr(kServices.size() + 1), context);
+    return error_response({ErrorCode::unknown_service, "", "there is nothing at this path", ""},
+                          context.correlation_id);
+}
+
+HttpResponse HttpApi::discover(const HttpRequest &request) const {
+    if (!authenticator_.authenticate(request)) return refused();
+    return json_response(discovery(*knowledge_.get()));
+}
+
+HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
+                             const CallContext &context) const {
+    if (request.method == "OPTIONS") return options_response("POST, OPTIONS");
+    if (!authenticator_.authenticate(request)) return refused();
+    auto cards = cards_for(request, id, context);
+    if (cards) return json_response(std::move(*cards));
+    if (cards.error().code == ErrorCode::method_not_allowed)
+        return not_allowed("POST, OPTIONS", context.correlation_id);
+    return error_response(cards.error(), context.correlation_id);
+}
+
+base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, std::string_view id,
+                                             const CallContext &context) const {
+    const auto knowledge = knowledge_.get();
+    const eligibility::TrialDefinition *trial = find_service(*knowledge, id);
+    if (trial == nullptr)
+        return fail(ErrorCode::unknown_service, "",
+                    "no service has this id; see GET " + std::string(kServices));
+    if (http.method != "POST") return fail(ErrorCode::method_not_allowed, "", "");
+    if (!is_json(find_header(http.headers, "Content-Type")))
+        return fail(ErrorCode::unsupported_media, "", "send Content-Type: application/json (UTF-8)");
+    if (const auto coding = find_header(http.headers, "Content-Encoding");
+        !coding.empty() && !same(coding, "identity"))
+        return fail(ErrorCode::unsupported_media, "", "send the body without a Content-Encoding");
+    if (http.body.reveal().size() > settings_.max_body)
+        return fail(ErrorCode::too_large, "",
+                    "the body is over " + std::to_string(settings_.max_body) + " bytes");
+
+    auto request = parse_request(http.body.reveal(), settings_.plain_http);
+    if (!request) return tl::make_unexpected(request.error());
+    if (request->hook != kPatientView)
+        return fail(ErrorCode::inconsistent, "/hook",
+                    "this service answers " + std::string(kPatientView) + " only");
+    // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
+    if (request->user_type == "Patient" || request->user_type == "RelatedPerson") return cards_json({});
+
+    const auto reader = readers_(*request);
+    const auto record = resolve_prefetch(*request, knowledge->catalogue, *reader);
+    if (!record) return tl::make_unexpected(record.error());
+    const auto extraction = mappings::extract_facts(*record, knowledge->catalogue, context.as_of);
+    const auto assessment = eligibility::assess(*trial, extraction.facts, context.as_of);
+    auto rendered = render_card({.knowledge = *knowledge,
+                                 .assessment = assessment,
+                                 .extraction = extraction,
+                                 .record_replaced = record->patient->replaced,
+                                 .uuid = context.uuid()},
+                                settings_.cards);
+    if (const Card *card = std::get_if<Card>(&rendered)) return cards_json({*card});
+    return cards_json({});
+}
+
+} // namespace trialcds::cds_hooks

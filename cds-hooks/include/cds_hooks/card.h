@@ -1,0 +1,90 @@
+// The card: what a clinician reads. One per trial, always `info` (a trial alert must not look like a safety
+// alert), with a summary that stands alone and a detail of at most 2,000 characters that says which criteria
+// are met and unknown, from which data of which day, and what would settle the rest. No suggestion and no
+// action: recruiting never changes the record. Where there is nothing to say the answer is silence, with its
+// reason. Same input, same card but for its uuid. Source: CDS Hooks 2.0 "Card attributes"; product wording
+// rules. Thread-safety: reentrant.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "base/result.h"
+#include "cds_hooks/text.h"
+#include "eligibility/assessment.h"
+#include "mappings/extract.h"
+#include "mappings/knowledge.h"
+
+namespace trialcds::cds_hooks {
+
+struct Coding {
+    std::string system;
+    std::string code;
+    std::string display;
+
+    bool operator==(const Coding &) const = default;
+};
+
+// What a site may change about cards; codes come from data, never from code.
+struct CardSettings {
+    Profile profile = Profile::basic;
+    Coding topic;
+    std::vector<Coding> override_reasons;
+};
+
+// Reads cds-hooks/data/card.json's form. invalid_definition when a coding lacks system, code or display.
+[[nodiscard]] base::Result<CardSettings> parse_card_settings(std::string_view text);
+[[nodiscard]] CardSettings bundled_card_settings(); // the file as it was at build time
+
+inline constexpr std::size_t kSummaryLimit = 139; // the specification: under 140
+inline constexpr std::size_t kDetailLimit = 2000;
+
+struct Link {
+    std::string label;
+    std::string url;
+};
+
+struct Card {
+    std::string uuid;
+    std::string summary;
+    std::string detail;
+    std::string source_label;
+    std::string source_url; // "" when there is none
+    Coding topic;
+    std::vector<Link> links; // absolute, https only
+    std::vector<Coding> override_reasons;
+};
+
+// Why there is no card although the call was answered.
+enum class Silence : std::uint8_t {
+    not_a_candidate,
+    not_recruiting,       // the trial's recruitment status is another
+    definition_expired,   // as_of is past valid_until, or that is unreadable
+    deceased,             // the record says so
+    record_replaced,      // merged into another record
+    condition_unrecorded, // more data needed, but not even the trial's condition is on record
+    viewer_not_staff,     // a patient or relative is looking
+};
+
+[[nodiscard]] std::string_view to_string(Silence silence);
+
+// What the card is about. `uuid` is fresh for every card.
+struct CardInput {
+    const mappings::Knowledge &knowledge;
+    const eligibility::TrialAssessment &assessment;
+    const mappings::Extraction &extraction;
+    bool record_replaced = false; // Patient.link of type replaced-by
+    std::string uuid;
+};
+
+[[nodiscard]] std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings);
+
+// {"cards":[...]}: no member is null or empty but the array itself.
+[[nodiscard]] std::string cards_json(const std::vector<Card> &cards);
+
+} // namespace trialcds::cds_hooks

@@ -1,0 +1,74 @@
+// The service as a function from an HTTP request to a response: routing, media types, authentication, and the
+// five calls from a CDS Hooks request to cards (parse_request, resolve_prefetch, extract_facts, assess,
+// render_card). Never throws: a fault of our own is a 500 that tells nothing. Holds no state of a patient or a
+// call. Source: CDS Hooks 2.0; RFC 9110. Thread-safety: handle() may be called from many threads at once.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/date.h"
+#include "cds_hooks/authenticator.h"
+#include "cds_hooks/card.h"
+#include "cds_hooks/http_messages.h"
+#include "cds_hooks/request.h"
+#include "fhir/fhir_reader.h"
+#include "mappings/knowledge.h"
+
+namespace trialcds::cds_hooks {
+
+// The current snapshot of the knowledge; a reload replaces it for the calls that follow.
+class KnowledgeHolder {
+  public:
+    explicit KnowledgeHolder(std::shared_ptr<const mappings::Knowledge> knowledge);
+    [[nodiscard]] std::shared_ptr<const mappings::Knowledge> get() const;
+    void set(std::shared_ptr<const mappings::Knowledge> knowledge);
+
+  private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const mappings::Knowledge> knowledge_;
+};
+
+// What changes from call to call and is decided at the edge.
+struct CallContext {
+    base::Day as_of;
+    std::string correlation_id;
+    std::function<std::string()> uuid; // a fresh version 4 UUID, lower case
+};
+
+// A reader for the FHIR server that a request names, or one that fetches nothing.
+using FhirReaderFactory = std::function<std::unique_ptr<fhir::FhirReader>(const Request &)>;
+
+struct ApiSettings {
+    std::string base_path; // "" or "/prefix" when a proxy serves this below a path
+    PlainHttp plain_http = PlainHttp::refused;
+    std::size_t max_body = std::size_t{16} << 20;
+    CardSettings cards;
+};
+
+class HttpApi {
+  public:
+    // `knowledge` and `authenticator` must outlive this.
+    HttpApi(const KnowledgeHolder &knowledge, Authenticator &authenticator, FhirReaderFactory readers,
+            ApiSettings settings);
+
+    [[nodiscard]] HttpResponse handle(const HttpRequest &request, const CallContext &context) const noexcept;
+
+  private:
+    [[nodiscard]] HttpResponse route(const HttpRequest &request, const CallContext &context) const;
+    [[nodiscard]] HttpResponse discover(const HttpRequest &request) const;
+    [[nodiscard]] HttpResponse invoke(const HttpRequest &request, std::string_view id,
+                                      const CallContext &context) const;
+    [[nodiscard]] base::Result<std::string> cards_for(const HttpRequest &request, std::string_view id,
+                                                      const CallContext &context) const;
+
+    const KnowledgeHolder &knowledge_;
+    Authenticator &authenticator_;
+    FhirReaderFactory readers_;
+    ApiSettings settings_;
+};
+
+} // namespace trialcds::cds_hooks

@@ -1,0 +1,37 @@
+// An HTTP call and its answer in our own words, so that no transport's type reaches the pure modules and the
+// transport can be replaced without touching a handler. Header names compare without regard to case.
+// Thread-safety: plain values.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sensitive.h"
+
+namespace trialcds::cds_hooks {
+
+struct Header {
+    std::string name;
+    std::string value;
+
+    bool operator==(const Header &) const = default;
+};
+
+// The first value of a header, "" when there is none.
+[[nodiscard]] std::string_view find_header(const std::vector<Header> &headers, std::string_view name);
+
+struct HttpRequest {
+    std::string method; // as sent; methods are case-sensitive
+    std::string target; // path and query as sent
+    std::vector<Header> headers;
+    base::Sensitive<std::string> body;
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::vector<Header> headers;
+    std::string body;
+};
+
+} // namespace trialcds::cds_hooks

@@ -1,0 +1,19 @@
+// The one place where an error becomes an HTTP status and a FHIR OperationOutcome. The body says what the
+// caller can act on and where; it never holds internals or anything from patient data. Source: CDS Hooks 2.0
+// "HTTP status codes" (200 and 412), the status table of the protocol notes, FHIR R4 OperationOutcome and
+// issue-type. Thread-safety: reentrant.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "cds_hooks/http_messages.h"
+
+namespace trialcds::cds_hooks {
+
+[[nodiscard]] int status_of(base::ErrorCode code);
+
+// `correlation_id` is named in faults of our own, so that the operator can find the log line.
+[[nodiscard]] HttpResponse error_response(const base::Error &error, const std::string &correlation_id);
+
+} // namespace trialcds::cds_hooks

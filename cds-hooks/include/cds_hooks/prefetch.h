@@ -1,0 +1,23 @@
+// Turns a call's prefetch into a patient record. Every key is judged alone, and its five states are kept apart:
+//   absent            not sent: asked of the FHIR reader, else not retrieved
+//   null              the client looked and has nothing: complete, never asked for again
+//   empty Bundle      the same as null for a search
+//   next link, outcome entry   read in part: incomplete, so nothing may be concluded from absence
+//   OperationOutcome, or anything that is not the resource asked for   failed: not retrieved, not asked again
+// The call fails only when a required key cannot be had at all (missing_data, naming the keys), or when the
+// data is about another patient (inconsistent). Source: CDS Hooks 2.0 "Prefetch tokens", "Providing FHIR
+// resources to a CDS Service". Thread-safety: as the reader's.
+#pragma once
+
+#include "base/result.h"
+#include "cds_hooks/request.h"
+#include "fhir/fhir_reader.h"
+#include "fhir/patient_record.h"
+#include "mappings/catalogue.h"
+
+namespace trialcds::cds_hooks {
+
+[[nodiscard]] base::Result<fhir::PatientRecord>
+resolve_prefetch(const Request &request, const mappings::Catalogue &catalogue, fhir::FhirReader &reader);
+
+} // namespace trialcds::cds_hooks

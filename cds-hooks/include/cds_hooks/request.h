@@ -1,0 +1,46 @@
+// A CDS Hooks call as it came in, checked field by field. What the protocol requires and a client left out is
+// an error that names the field; what it does not know (extensions, fields of later versions) is ignored; what
+// clients are known to get wrong without harm is tolerated ("Patient/123" as patientId, a fhirAuthorization
+// without its token). Owns the document that `prefetch` points into. No error text quotes a value.
+// Source: CDS Hooks 2.0 "HTTP request", patient-view 1.0. Thread-safety: immutable once parsed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/sensitive.h"
+
+namespace trialcds::cds_hooks {
+
+// Complete and about this patient, or not there at all.
+struct FhirAuthorization {
+    base::Sensitive<std::string> access_token; // for this call only: never stored, logged or cached
+    std::int64_t expires_in = 0;               // seconds
+    std::string scope;
+    std::string subject;
+};
+
+struct Request {
+    std::string hook;
+    std::string hook_instance; // not unique in practice: two calls with the same one are both answered
+    std::string user_type;     // "Practitioner", "PractitionerRole", "Patient" or "RelatedPerson"
+    base::Sensitive<std::string> user_id;
+    base::Sensitive<std::string> patient_id; // without "Patient/"
+    std::string fhir_server;                 // "" when none is given
+    std::optional<FhirAuthorization> fhir_authorization;
+    json::Value prefetch; // the object, or absent
+    std::shared_ptr<const json::Document> document;
+};
+
+// Whether data may be asked of a FHIR server over plain http (a developer's own machine only).
+enum class PlainHttp : std::uint8_t { refused, allowed };
+
+// invalid_json or invalid_request (400). `hook` is checked against the service by the caller.
+[[nodiscard]] base::Result<Request> parse_request(std::string_view body, PlainHttp plain_http);
+
+} // namespace trialcds::cds_hooks

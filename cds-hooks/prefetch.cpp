@@ -1,0 +1,136 @@
+#include "cds_hooks/prefetch.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "cds_hooks/discovery.h"
+
+namespace trialcds::cds_hooks {
+namespace {
+
+using fhir::Found;
+using fhir::Retrieval;
+using mappings::PrefetchKey;
+
+struct KeyState {
+    const PrefetchKey *key;
+    std::optional<Retrieval> state; // null: not sent, still to be fetched
+};
+
+Retrieval retrieval_of(Found found) {
+    switch (found) {
+    case Found::data:
+        return Retrieval::complete;
+    case Found::incomplete:
+        return Retrieval::incomplete;
+    case Found::failed:
+        return Retrieval::not_retrieved;
+    }
+    return Retrieval::not_retrieved;
+}
+
+// What the client sent under each key.
+std::vector<KeyState> read_sent(const Request &request, const mappings::Catalogue &catalogue,
+                                fhir::RecordBuilder &builder) {
+    std::vector<KeyState> states;
+    for (const PrefetchKey &key : catalogue.prefetch) {
+        KeyState state{&key, std::nullopt};
+        if (const json::Value value = request.prefetch[key.key]; value.is_null())
+            state.state = Retrieval::complete;
+        else if (value)
+            state.state = retrieval_of(builder.add(request.document, value, key.resource_type));
+        states.push_back(state);
+    }
+    return states;
+}
+
+void fetch_absent(const Request &request, fhir::FhirReader &reader, fhir::RecordBuilder &builder,
+                  std::vector<KeyState> &states) {
+    std::vector<fhir::Query> queries;
+    for (const KeyState &state : states)
+        if (!state.state)
+            queries.push_back({state.key->key, prefetch_query(*state.key, request.patient_id.reveal())});
+    const std::vector<fhir::Fetched> answers =
+        queries.empty() ? std::vector<fhir::Fetched>{} : reader.fetch(queries);
+    std::size_t next = 0;
+    for (KeyState &state : states) {
+        if (state.state) continue;
+        state.state = Retrieval::not_retrieved;
+        if (next >= answers.size()) continue;
+        const fhir::Fetched &answer = answers[next++];
+        state.state = answer.state;
+        // A next link on any page but the last is one that the reader has followed.
+        for (std::size_t i = 0; i < answer.pages.size(); ++i) {
+            const auto &page = answer.pages[i];
+            const Found found = builder.add(page, page->root(), state.key->resource_type);
+            if (found == Found::failed || i + 1 == answer.pages.size())
+                state.state = std::min(*state.state, retrieval_of(found));
+        }
+    }
+}
+
+// Where a key's state is kept; null for a type of which no state is kept.
+Retrieval *source_of(fhir::Sources &sources, const PrefetchKey &key) {
+    const std::string &type = key.resource_type;
+    if (type == "Patient") return &sources.patient;
+    if (type == "Condition") return &sources.conditions;
+    if (type == "Procedure") return &sources.procedures;
+    if (type == "MedicationStatement") return &sources.medication_statements;
+    if (type == "MedicationRequest") return &sources.medication_requests;
+    if (type == "MedicationAdministration") return &sources.medication_administrations;
+    if (type == "MedicationDispense") return &sources.medication_dispenses;
+    if (type == "ResearchSubject") return &sources.research_subjects;
+    return nullptr;
+}
+
+// Two keys may bring parts of one source: it is then as complete as the worse of them.
+fhir::Sources sources_of(const std::vector<KeyState> &states) {
+    fhir::Sources sources;
+    std::vector<const Retrieval *> seen;
+    for (const KeyState &state : states) {
+        const Retrieval now = *state.state;
+        if (state.key->resource_type == "Observation") {
+            const auto [entry, first] = sources.observation_groups.try_emplace(state.key->group, now);
+            if (!first) entry->second = std::min(entry->second, now);
+        } else if (Retrieval *kept = source_of(sources, *state.key); kept != nullptr) {
+            const bool first = std::find(seen.begin(), seen.end(), kept) == seen.end();
+            *kept = first ? now : std::min(*kept, now);
+            seen.push_back(kept);
+        }
+    }
+    return sources;
+}
+
+// "patient, conditions": required keys that are not to be had. A Patient that was said not to exist, or that
+// did not turn up in what was sent, is not to be had either.
+std::string missing_keys(const std::vector<KeyState> &states, bool has_patient) {
+    std::string names;
+    for (const KeyState &state : states) {
+        if (!state.key->required) continue;
+        const bool absent_patient = state.key->resource_type == "Patient" && !has_patient;
+        if (*state.state == Retrieval::not_retrieved || absent_patient)
+            names += (names.empty() ? "" : ", ") + state.key->key;
+    }
+    return names;
+}
+
+} // namespace
+
+base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request, const mappings::Catalogue &catalogue,
+                                                   fhir::FhirReader &reader) {
+    fhir::RecordBuilder builder(request.patient_id.reveal());
+    std::vector<KeyState> states = read_sent(request, catalogue, builder);
+    fetch_absent(request, reader, builder, states);
+    builder.set_sources(sources_of(states));
+    auto record = std::move(builder).finish();
+    if (!record) return tl::make_unexpected(record.error());
+    if (const std::string missing = missing_keys(states, record->patient.has_value()); !missing.empty())
+        return base::fail(base::ErrorCode::missing_data, "/prefetch",
+                          "required data could not be had: " + missing +
+                              "; send it as prefetch, or give a fhirServer from which it can be read");
+    return record;
+}
+
+} // namespace trialcds::cds_hooks

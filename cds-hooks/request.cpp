@@ -1,0 +1,154 @@
+#include "cds_hooks/request.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace trialcds::cds_hooks {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+constexpr std::size_t kMaxId = 64; // FHIR R4 id
+constexpr std::size_t kMaxText = 2048;
+
+tl::unexpected<base::Error> refuse(std::string location, std::string text) {
+    return fail(ErrorCode::invalid_request, std::move(location), std::move(text));
+}
+
+// A required, non-empty string.
+Result<std::string> required(json::Value object, std::string_view name, const std::string &location) {
+    const json::Value value = object[name];
+    if (!value || value.is_null()) return refuse(location, "is required");
+    if (!value.is_string()) return refuse(location, "must be a string");
+    if (value.text().empty()) return refuse(location, "must not be empty");
+    if (value.text().size() > kMaxText) return refuse(location, "is too long");
+    return std::string(value.text());
+}
+
+bool is_fhir_id(std::string_view id) {
+    return !id.empty() && id.size() <= kMaxId && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '.';
+    });
+}
+
+std::string_view without_type(std::string_view id) {
+    constexpr std::string_view kPrefix = "Patient/";
+    return id.starts_with(kPrefix) ? id.substr(kPrefix.size()) : id;
+}
+
+Result<void> read_user(json::Value context, Request &request) {
+    constexpr std::array<std::string_view, 4> kTypes{"Practitioner", "PractitionerRole", "Patient",
+                                                     "RelatedPerson"};
+    const auto user = required(context, "userId", "/context/userId");
+    if (!user) return tl::make_unexpected(user.error());
+    const std::size_t slash = user->find('/');
+    const std::string type = user->substr(0, slash);
+    if (slash == std::string::npos || std::find(kTypes.begin(), kTypes.end(), type) == kTypes.end() ||
+        !is_fhir_id(std::string_view(*user).substr(slash + 1)))
+        return refuse("/context/userId", "must be Practitioner/id, PractitionerRole/id, Patient/id or "
+                                         "RelatedPerson/id");
+    request.user_type = type;
+    request.user_id = base::Sensitive<std::string>(user->substr(slash + 1));
+    return {};
+}
+
+Result<void> read_context(json::Value root, Request &request) {
+    const json::Value context = root["context"];
+    if (!context || context.is_null()) return refuse("/context", "is required");
+    if (!context.is_object()) return refuse("/context", "must be an object");
+    if (auto user = read_user(context, request); !user) return user;
+    const auto patient = required(context, "patientId", "/context/patientId");
+    if (!patient) return tl::make_unexpected(patient.error());
+    const std::string_view id = without_type(*patient);
+    if (!is_fhir_id(id))
+        return refuse("/context/patientId",
+                      "must be the logical id of a Patient (letters, digits, '-' and '.')");
+    request.patient_id = base::Sensitive<std::string>(std::string(id));
+    return {};
+}
+
+Result<void> read_fhir_server(json::Value root, PlainHttp plain_http, Request &request) {
+    const json::Value server = root["fhirServer"];
+    if (!server || server.is_null()) return {};
+    if (!server.is_string() || server.text().empty() || server.text().size() > kMaxText)
+        return refuse("/fhirServer", "must be the base URL of a FHIR server");
+    const bool https = server.text().starts_with("https://");
+    const bool http = server.text().starts_with("http://");
+    if (!https && !http) return refuse("/fhirServer", "must be an absolute https URL");
+    if (http && plain_http == PlainHttp::refused)
+        return refuse("/fhirServer", "must use https: a plain http server is accepted in development only");
+    request.fhir_server = std::string(server.text());
+    return {};
+}
+
+// Incomplete, of another type, or for another patient: as if it had not been sent. A call that carries all it
+// needs as prefetch must not fail because of a token that nobody uses.
+std::optional<FhirAuthorization> usable_authorization(json::Value given, std::string_view patient_id) {
+    const json::Value token = given["access_token"];
+    const json::Value expires = given["expires_in"];
+    FhirAuthorization authorization;
+    const std::string_view digits = expires.number_text();
+    const auto [end, problem] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), authorization.expires_in);
+    if (given["token_type"].text() != "Bearer" || token.text().empty() || given["scope"].text().empty() ||
+        given["subject"].text().empty() || problem != std::errc{} || end != digits.data() + digits.size() ||
+        authorization.expires_in <= 0)
+        return std::nullopt;
+    if (const json::Value patient = given["patient"];
+        patient && (!patient.is_string() || without_type(patient.text()) != patient_id))
+        return std::nullopt;
+    authorization.access_token = base::Sensitive<std::string>(std::string(token.text()));
+    authorization.scope = std::string(given["scope"].text());
+    authorization.subject = std::string(given["subject"].text());
+    return authorization;
+}
+
+Result<void> read_authorization(json::Value root, Request &request) {
+    const json::Value given = root["fhirAuthorization"];
+    if (!given || given.is_null()) return {};
+    if (!given.is_object()) return refuse("/fhirAuthorization", "must be an object");
+    request.fhir_authorization = usable_authorization(given, request.patient_id.reveal());
+    if (request.fhir_authorization && request.fhir_server.empty())
+        return refuse("/fhirServer", "is required when fhirAuthorization is given");
+    return {};
+}
+
+Result<void> read_prefetch(json::Value root, Request &request) {
+    const json::Value prefetch = root["prefetch"];
+    if (!prefetch || prefetch.is_null()) return {};
+    if (!prefetch.is_object()) return refuse("/prefetch", "must be an object");
+    request.prefetch = prefetch;
+    return {};
+}
+
+} // namespace
+
+Result<Request> parse_request(std::string_view body, PlainHttp plain_http) {
+    auto parsed = json::Document::parse(body);
+    if (!parsed) return tl::make_unexpected(parsed.error());
+    Request request;
+    request.document = std::make_shared<const json::Document>(std::move(*parsed));
+    const json::Value root = request.document->root();
+    if (!root.is_object()) return refuse("", "the body must be a JSON object");
+
+    const auto hook = required(root, "hook", "/hook");
+    if (!hook) return tl::make_unexpected(hook.error());
+    const auto instance = required(root, "hookInstance", "/hookInstance");
+    if (!instance) return tl::make_unexpected(instance.error());
+    request.hook = *hook;
+    request.hook_instance = *instance;
+
+    auto read = read_context(root, request);
+    if (read) read = read_fhir_server(root, plain_http, request);
+    if (read) read = read_authorization(root, request);
+    if (read) read = read_prefetch(root, request);
+    if (!read) return tl::make_unexpected(read.error());
+    return request;
+}
+
+} // namespace trialcds::cds_hooks

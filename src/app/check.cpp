@@ -1,0 +1,30 @@
+// trial-cds check: is this knowledge sound? Every problem on its own line with its place, then a summary.
+#include <iostream>
+
+#include "commands.h"
+#include "knowledge_location.h"
+#include "mappings/check.h"
+#include "server/knowledge_files.h"
+
+namespace trialcds::app {
+
+int check(const std::string &directory) {
+    const auto files = server::read_knowledge(data_directory(directory), server::Cases::include);
+    if (!files) {
+        complain(files.error());
+        return kBadInput;
+    }
+    const mappings::CheckReport report = mappings::check(*files);
+    for (const mappings::CheckProblem &problem : report.problems) {
+        std::cout << mappings::to_string(problem.stage) << ": " << problem.file;
+        if (!problem.location.empty()) std::cout << ": " << problem.location;
+        std::cout << ": " << problem.text << '\n';
+    }
+    std::cout << (report.problems.empty() ? "sound: " : "not sound: ") << report.files << " files, "
+              << report.trials << " trials, " << report.cases << " cases, " << report.criteria_covered << " of "
+              << report.criteria_total << " criteria and parts covered, " << report.problems.size()
+              << " problems\n";
+    return report.problems.empty() ? kDone : kBadInput;
+}
+
+} // namespace trialcds::app

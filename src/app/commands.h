@@ -1,0 +1,40 @@
+// The subcommands of trial-cds and what they take. Each returns the process's exit code and writes results to
+// standard output, complaints to standard error. Exit codes follow sysexits.h where a script would look:
+// 0 done, 64 wrong usage, 65 input or definitions that cannot be used, 69 the port cannot be had.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace trialcds::app {
+
+inline constexpr int kDone = 0;
+inline constexpr int kUsage = 64;
+inline constexpr int kBadInput = 65;
+inline constexpr int kUnavailable = 69;
+inline constexpr int kInternal = 70;
+
+enum class Format { json, table };
+
+struct EvaluateOptions {
+    std::string file; // "-" is standard input
+    std::string trial;
+    std::string as_of; // "" is today
+    std::string data;
+    Format format = Format::json;
+};
+
+struct ServeOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8090;
+    std::string data;
+    std::string as_of; // "" is today, asked anew for every call
+};
+
+[[nodiscard]] int evaluate(const EvaluateOptions &options);
+[[nodiscard]] int check(const std::string &directory);
+[[nodiscard]] int serve(const ServeOptions &options);
+[[nodiscard]] int demo(const ServeOptions &options);
+
+} // namespace trialcds::app

@@ -1,0 +1,77 @@
+// trial-cds evaluate: one patient's FHIR file in, verdicts out: JSON for programs, a table for people.
+#include <iostream>
+
+#include "base/json.h"
+#include "commands.h"
+#include "evaluation.h"
+#include "knowledge_location.h"
+#include "mappings/report.h"
+#include "server/clock.h"
+#include "server/knowledge_files.h"
+#include "table.h"
+
+namespace trialcds::app {
+namespace {
+
+// One JSON document, on one line if there are several of them.
+std::string one_line_json(const std::string &document) {
+    const auto parsed = json::Document::parse(document);
+    return parsed ? json::to_text(parsed->root()) : document;
+}
+
+void print(const mappings::Knowledge &knowledge, const Evaluation &evaluation, Format format) {
+    for (const eligibility::TrialAssessment &assessment : evaluation.trials) {
+        if (format == Format::table) {
+            std::cout << table(knowledge, evaluation, assessment, table_style());
+            continue;
+        }
+        std::string document =
+            mappings::report(knowledge.catalogue, evaluation.patient_id, assessment, evaluation.extraction);
+        if (evaluation.trials.size() > 1) document = one_line_json(document);
+        std::cout << document;
+        if (document.empty() || document.back() != '\n') std::cout << '\n';
+    }
+}
+
+std::string known_trials(const mappings::Knowledge &knowledge) {
+    std::string ids;
+    for (const eligibility::TrialDefinition &trial : knowledge.trials)
+        ids += (ids.empty() ? "" : ", ") + trial.id;
+    return ids;
+}
+
+} // namespace
+
+int evaluate(const EvaluateOptions &options) {
+    base::Day as_of = server::SystemClock().today();
+    if (!options.as_of.empty()) {
+        const auto day = base::parse_day(options.as_of);
+        if (!day) {
+            std::cerr << "trial-cds: --as-of takes a day as YYYY-MM-DD, for example 2026-11-22\n";
+            return kUsage;
+        }
+        as_of = *day;
+    }
+    const auto knowledge = load(data_directory(options.data));
+    if (knowledge == nullptr) return kBadInput;
+    if (!options.trial.empty() && knowledge->find_trial(options.trial) == nullptr) {
+        std::cerr << "trial-cds: --trial names no trial of this knowledge; it holds "
+                  << known_trials(*knowledge) << '\n';
+        return kUsage;
+    }
+    const auto text = server::read_text(options.file);
+    if (!text) {
+        complain(text.error());
+        return kBadInput;
+    }
+    const std::string name = options.file == "-" ? "standard input" : options.file;
+    const auto evaluation = evaluate_text(*knowledge, *text, name, options.trial, as_of);
+    if (!evaluation) {
+        complain(evaluation.error());
+        return kBadInput;
+    }
+    print(*knowledge, *evaluation, options.format);
+    return kDone;
+}
+
+} // namespace trialcds::app

@@ -1,0 +1,31 @@
+// From the text of one patient's file to verdicts: the path that evaluate and demo share with the service.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "eligibility/assessment.h"
+#include "mappings/extract.h"
+#include "mappings/knowledge.h"
+
+namespace trialcds::app {
+
+// The assessments point into `extraction` and into the knowledge: move-only, and kept together.
+struct Evaluation {
+    std::string patient_id;
+    mappings::Extraction extraction;
+    std::vector<eligibility::TrialAssessment> trials;
+
+    Evaluation() = default;
+    Evaluation(Evaluation &&) = default;
+    Evaluation &operator=(Evaluation &&) = default;
+};
+
+// `name` stands for the file in errors; `trial` "" means every trial of the knowledge.
+[[nodiscard]] base::Result<Evaluation> evaluate_text(const mappings::Knowledge &knowledge,
+                                                     std::string_view text, const std::string &name,
+                                                     const std::string &trial, base::Day as_of);
+
+} // namespace trialcds::app

@@ -1,0 +1,34 @@
+#include "listening.h"
+
+#include <iostream>
+
+#include "knowledge_location.h"
+
+namespace trialcds::app {
+
+std::string base_url(const ServeOptions &options) {
+    const bool ipv6 = options.address.find(':') != std::string::npos;
+    return "http://" + (ipv6 ? "[" + options.address + "]" : options.address) + ":" +
+           std::to_string(options.port);
+}
+
+int listen_until(server::StopSignal &stop, const server::Service &service, const ServeOptions &options,
+                 const std::string &greeting) {
+    server::ListenSettings settings;
+    settings.address = options.address;
+    settings.port = options.port;
+    auto server = server::HttpServer::start(settings, service.handler());
+    if (!server) {
+        complain(server.error());
+        return server.error().code == base::ErrorCode::invalid_request ? kUsage : kUnavailable;
+    }
+    std::cout << "Listening on " << base_url(options)
+              << "/cds-services (this machine only, no authentication; stop with Ctrl-C)\n"
+              << greeting << std::flush;
+    stop.wait();
+    (*server)->stop();
+    std::cout << "Stopped.\n";
+    return kDone;
+}
+
+} // namespace trialcds::app

@@ -1,0 +1,19 @@
+// Runs a service on its port until a signal says stop: what serve and demo share.
+#pragma once
+
+#include <string>
+
+#include "commands.h"
+#include "server/service.h"
+#include "server/stop_signal.h"
+
+namespace trialcds::app {
+
+// Prints the discovery URL and then `greeting` once the port is open. The exit code.
+[[nodiscard]] int listen_until(server::StopSignal &stop, const server::Service &service,
+                               const ServeOptions &options, const std::string &greeting);
+
+// "http://127.0.0.1:8090"
+[[nodiscard]] std::string base_url(const ServeOptions &options);
+
+} // namespace trialcds::app

@@ -1,0 +1,78 @@
+// trial-cds: reads the command line and nothing else. The only file that includes CLI11.
+#include <exception>
+#include <iostream>
+#include <map>
+
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+
+namespace {
+
+using namespace trialcds::app;
+
+constexpr auto kDataHelp = "knowledge folder (default: TRIALCDS_DATA, else the one installed with the program)";
+
+void add_evaluate(CLI::App &program, EvaluateOptions &options) {
+    static const std::map<std::string, Format> formats{{"json", Format::json}, {"table", Format::table}};
+    CLI::App *command =
+        program.add_subcommand("evaluate", "hold one patient's FHIR R4 file against the trials' criteria");
+    command->add_option("file", options.file, "Bundle, resource, array or NDJSON; - reads standard input")
+        ->required();
+    command->add_option("--trial", options.trial, "only this trial (default: all)");
+    command->add_option("--as-of", options.as_of, "the day to count windows from, YYYY-MM-DD (default: today)");
+    command->add_option("--data", options.data, kDataHelp);
+    command->add_option("--format", options.format, "json or table")
+        ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
+}
+
+void add_serving(CLI::App *command, ServeOptions &options) {
+    command->add_option("--port", options.port, "port on the loopback interface")->check(CLI::Range(1, 65535));
+    command->add_option("--data", options.data, kDataHelp);
+}
+
+int run(int argc, char **argv) {
+    CLI::App program("Clinical trial alerts from FHIR data: which patients may be worth a study team's review.",
+                     "trial-cds");
+    program.set_version_flag("--version", "trial-cds " TRIALCDS_VERSION);
+    program.require_subcommand(1);
+
+    EvaluateOptions evaluated;
+    add_evaluate(program, evaluated);
+
+    std::string checked;
+    program.add_subcommand("check", "hold the knowledge files to their schemas, lint them and run their cases")
+        ->add_option("directory", checked, kDataHelp);
+
+    ServeOptions served;
+    CLI::App *serving = program.add_subcommand("serve", "answer CDS Hooks calls on the loopback interface");
+    add_serving(serving, served);
+    serving->add_option("--bind", served.address, "127.0.0.1 or ::1");
+    serving->add_option("--as-of", served.as_of, "count windows from this day (default: the day of each call)");
+
+    ServeOptions shown;
+    add_serving(
+        program.add_subcommand("demo", "show three made-up patients, then serve them as CDS Hooks calls"),
+        shown);
+
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        return program.exit(error) == 0 ? kDone : kUsage;
+    }
+    if (program.got_subcommand("evaluate")) return evaluate(evaluated);
+    if (program.got_subcommand("check")) return check(checked);
+    if (program.got_subcommand("serve")) return serve(served);
+    return demo(shown);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception &error) {
+        std::cerr << "trial-cds: stopped by a fault of its own (" << error.what() << "); please report it\n";
+        return kInternal;
+    }
+}

@@ -1,0 +1,29 @@
+// trial-cds serve: the CDS Hooks service on the loopback interface until SIGINT or SIGTERM.
+#include <iostream>
+#include <memory>
+
+#include "commands.h"
+#include "knowledge_location.h"
+#include "listening.h"
+#include "server/clock.h"
+
+namespace trialcds::app {
+
+int serve(const ServeOptions &options) {
+    std::unique_ptr<server::Clock> clock = std::make_unique<server::SystemClock>();
+    if (!options.as_of.empty()) {
+        const auto day = base::parse_day(options.as_of);
+        if (!day) {
+            std::cerr << "trial-cds: --as-of takes a day as YYYY-MM-DD, for example 2026-11-22\n";
+            return kUsage;
+        }
+        clock = std::make_unique<server::FixedClock>(*day);
+    }
+    server::StopSignal stop; // before any thread exists
+    auto knowledge = load(data_directory(options.data));
+    if (knowledge == nullptr) return kBadInput;
+    const server::Service service(std::move(knowledge), std::move(clock));
+    return listen_until(stop, service, options, "");
+}
+
+} // namespace trialcds::app

@@ -1,0 +1,181 @@
+#include "table.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <vector>
+
+#include <unistd.h>
+
+#include "cds_hooks/text.h"
+#include "cds_hooks/wording.h"
+#include "mappings/report.h"
+
+namespace trialcds::app {
+namespace {
+
+using eligibility::CriterionOutcome;
+
+struct Recorded {
+    std::string value, date;
+};
+
+struct Row {
+    std::string id, outcome, why;
+    CriterionOutcome colour = CriterionOutcome::unknown;
+    std::vector<Recorded> recorded;
+};
+
+using Widths = std::array<std::size_t, 4>; // of all columns but the last, which holds a date
+
+constexpr std::size_t kDate = 10; // "2026-11-22"
+constexpr std::size_t kGaps = 8;  // two blanks after each of the four columns
+
+// Words of `text` in lines of at most `width` code points; a longer word is cut.
+std::vector<std::string> wrap(const std::string &text, std::size_t width) {
+    std::vector<std::string> lines(1);
+    std::size_t at = 0;
+    while (at < text.size()) {
+        std::size_t end = text.find(' ', at);
+        if (end == std::string::npos) end = text.size();
+        const std::string word = cds_hooks::one_line(std::string_view(text).substr(at, end - at), width);
+        at = end + 1;
+        if (word.empty()) continue;
+        std::string &line = lines.back();
+        if (line.empty())
+            line = word;
+        else if (cds_hooks::code_points(line) + 1 + cds_hooks::code_points(word) <= width)
+            line += ' ' + word;
+        else
+            lines.push_back(word);
+    }
+    return lines;
+}
+
+std::string padded(const std::string &text, std::size_t width) {
+    const std::size_t length = cds_hooks::code_points(text);
+    return length < width ? text + std::string(width - length, ' ') : text;
+}
+
+const char *colour_of(CriterionOutcome outcome) {
+    switch (outcome) {
+    case CriterionOutcome::passes:
+        return "\033[32m";
+    case CriterionOutcome::fails:
+        return "\033[31m";
+    case CriterionOutcome::unknown:
+        return "\033[33m";
+    }
+    return "";
+}
+
+// The last two columns: each value wrapped, its date beside the value's first line.
+void lay_out(const std::vector<Recorded> &recorded, std::size_t width, std::vector<std::string> &values,
+             std::vector<std::string> &dates) {
+    for (const Recorded &one : recorded) {
+        for (std::string &line : wrap(one.value, width))
+            values.push_back(std::move(line));
+        dates.push_back(one.date);
+        dates.resize(values.size());
+    }
+}
+
+std::string drawn(const Row &row, const Widths &widths, bool colour) {
+    std::array<std::vector<std::string>, 5> cells{wrap(row.id, widths[0]), wrap(row.outcome, widths[1]),
+                                                  wrap(row.why, widths[2])};
+    lay_out(row.recorded, widths[3], cells[3], cells[4]);
+    std::size_t height = 0;
+    for (const auto &lines : cells)
+        height = std::max(height, lines.size());
+    std::string out;
+    for (std::size_t y = 0; y < height; ++y) {
+        std::string line;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            std::string cell = y < cells[i].size() ? cells[i][y] : "";
+            if (i < widths.size()) cell = padded(cell, widths[i]) + "  ";
+            if (i == 1 && colour) cell = colour_of(row.colour) + cell + "\033[0m";
+            line += cell;
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + '\n';
+    }
+    return out;
+}
+
+std::string shown(const mappings::EvidenceText &words) {
+    return words.label + ": " + words.value + (words.unit.empty() ? "" : " " + words.unit);
+}
+
+Row row_of(const mappings::Catalogue &catalogue, const Evaluation &evaluation, eligibility::Kind kind,
+           const eligibility::PartResult &result) {
+    Row row;
+    row.outcome = cds_hooks::outcome_word(kind, result.outcome);
+    row.colour = result.outcome;
+    row.why = cds_hooks::why(catalogue, kind, result);
+    for (const eligibility::Note &note : result.notes)
+        row.why += (row.why.empty() ? "" : ". ") + note.text;
+    for (const eligibility::Evidence &evidence : result.evidence) {
+        const auto words = mappings::describe(catalogue, evidence, evaluation.extraction.facts);
+        row.recorded.push_back({shown(words), cds_hooks::one_line(words.date, kDate)});
+    }
+    return row;
+}
+
+// A criterion with parts shows its evidence at the parts.
+std::vector<Row> rows_of(const mappings::Catalogue &catalogue, const Evaluation &evaluation,
+                         const eligibility::CriterionResult &result) {
+    const auto titled = [](Row row, const std::string &id, const std::string &text) {
+        row.id = id;
+        row.why = text + (row.why.empty() ? "" : " - " + row.why);
+        return row;
+    };
+    const eligibility::Criterion &criterion = *result.criterion;
+    std::vector<Row> rows{
+        titled(row_of(catalogue, evaluation, criterion.kind, result), criterion.id, criterion.text)};
+    if (!result.parts.empty()) rows.front().recorded.clear();
+    for (const eligibility::PartResult &part : result.parts)
+        rows.push_back(
+            titled(row_of(catalogue, evaluation, criterion.kind, part), "  " + part.part->id, part.part->text));
+    return rows;
+}
+
+std::string heading(const Evaluation &evaluation, const eligibility::TrialAssessment &assessment) {
+    const eligibility::TrialDefinition &trial = *assessment.trial;
+    std::string out = trial.id + "  " + cds_hooks::one_line(trial.title) + '\n';
+    out += "Patient " + cds_hooks::one_line(evaluation.patient_id.empty() ? "(no id)" : evaluation.patient_id) +
+           ", as of " + assessment.as_of.to_string() + ", criteria version " + trial.version + '\n';
+    out += std::string(cds_hooks::outcome_phrase(assessment.outcome)) + ". " + cds_hooks::counts(assessment) +
+           '\n';
+    if (assessment.possible_from)
+        out += "Every criterion not met is temporary: screening could start from about " +
+               assessment.possible_from->to_string() + ".\n";
+    if (assessment.window_closes_on)
+        out += "A criterion that is met expires: the last day on which it holds is " +
+               assessment.window_closes_on->to_string() + ".\n";
+    return out;
+}
+
+} // namespace
+
+TableStyle table_style() {
+    const char *no_colour = std::getenv("NO_COLOR");
+    return {.colour = isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0')};
+}
+
+std::string table(const mappings::Knowledge &knowledge, const Evaluation &evaluation,
+                  const eligibility::TrialAssessment &assessment, TableStyle style) {
+    const Widths widths{5, 7, style.width - kDate - kGaps - 5 - 7 - 32, 32};
+    std::string out = heading(evaluation, assessment) + '\n';
+    out +=
+        drawn({.id = "", .outcome = "Outcome", .why = "Criterion and why", .recorded = {{"Recorded", "Date"}}},
+              widths, false);
+    for (const eligibility::CriterionResult &result : assessment.criteria)
+        for (const Row &row : rows_of(knowledge.catalogue, evaluation, result))
+            out += drawn(row, widths, style.colour);
+    out += '\n';
+    for (const std::string &sentence : cds_hooks::limits(*assessment.trial))
+        out += sentence + '\n';
+    return out;
+}
+
+} // namespace trialcds::app

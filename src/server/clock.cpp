@@ -1,0 +1,18 @@
+#include "server/clock.h"
+
+#include <chrono>
+#include <ctime>
+
+#include <date/date.h>
+
+namespace trialcds::server {
+
+base::Day SystemClock::today() const {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm local{};
+    localtime_r(&now, &local);
+    const auto civil = date::year{local.tm_year + 1900} / (local.tm_mon + 1) / local.tm_mday;
+    return base::Day{static_cast<std::int32_t>(date::sys_days{civil}.time_since_epoch().count())};
+}
+
+} // namespace trialcds::server

@@ -1,0 +1,25 @@
+// Reads the knowledge directory into texts, which is all that the pure loader takes. Every .json and .csv file
+// below it, path relative to it, sorted, so that the same directory gives the same snapshot everywhere. A
+// "schema" folder that lies beside the directory (as in the source tree) is read as if it were inside.
+// Thread-safety: reentrant.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "base/result.h"
+#include "mappings/knowledge.h"
+
+namespace trialcds::server {
+
+enum class Cases { skip, include }; // the patients that prove a trial's definition: needed by check only
+
+// unreadable_input: the directory or a file cannot be read, or holds no knowledge file at all.
+[[nodiscard]] base::Result<std::vector<mappings::File>> read_knowledge(const std::filesystem::path &directory,
+                                                                       Cases cases);
+
+// A whole file, or standard input for "-". unreadable_input when it cannot be read or is over `limit` bytes.
+[[nodiscard]] base::Result<std::string> read_text(const std::filesystem::path &file,
+                                                  std::size_t limit = std::size_t{512} << 20);
+
+} // namespace trialcds::server

@@ -1,0 +1,94 @@
+#include "server/knowledge_files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <system_error>
+
+namespace trialcds::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+using base::ErrorCode;
+using base::fail;
+
+struct Closer {
+    void operator()(std::FILE *file) const {
+        if (file != stdin) std::fclose(file);
+    }
+};
+
+bool is_case(const fs::path &relative) {
+    return std::any_of(relative.begin(), relative.end(), [](const fs::path &part) { return part == "cases"; });
+}
+
+// Adds every .json and .csv below `root` as prefix/<relative path>.
+base::Result<void> collect(const fs::path &root, const fs::path &prefix, Cases cases,
+                           std::vector<mappings::File> &files) {
+    std::error_code problem;
+    for (fs::recursive_directory_iterator it(root, problem), end; !problem && it != end;
+         it.increment(problem)) {
+        const fs::path extension = it->path().extension();
+        if (!it->is_regular_file() || (extension != ".json" && extension != ".csv")) continue;
+        const fs::path relative = prefix / it->path().lexically_relative(root);
+        if (cases == Cases::skip && is_case(relative)) continue;
+        auto text = read_text(it->path());
+        if (!text) return tl::make_unexpected(text.error());
+        files.push_back({relative.generic_string(), std::move(*text)});
+    }
+    if (problem)
+        return fail(ErrorCode::unreadable_input, root.string(),
+                    "cannot read the knowledge directory (" + problem.message() +
+                        "); give the folder that holds variables.json with --data");
+    return {};
+}
+
+} // namespace
+
+base::Result<std::string> read_text(const fs::path &file, std::size_t limit) {
+    const bool standard_input = file == "-";
+    const std::string name = standard_input ? "standard input" : file.string();
+    std::error_code problem;
+    if (!standard_input && fs::is_directory(file, problem))
+        return fail(ErrorCode::unreadable_input, name, "this is a directory; give a file in it");
+    const std::unique_ptr<std::FILE, Closer> stream(standard_input ? stdin : std::fopen(file.c_str(), "rb"));
+    if (stream == nullptr)
+        return fail(ErrorCode::unreadable_input, name,
+                    std::string("cannot open it (") + std::strerror(errno) +
+                        "); check the path and its permissions");
+    std::string text;
+    char block[65536];
+    for (std::size_t got = 0; (got = std::fread(block, 1, sizeof block, stream.get())) > 0;) {
+        text.append(block, got);
+        if (text.size() > limit)
+            return fail(ErrorCode::unreadable_input, name,
+                        "it is over " + std::to_string(limit) + " bytes; split it into one file per patient");
+    }
+    if (std::ferror(stream.get()) != 0)
+        return fail(ErrorCode::unreadable_input, name,
+                    "reading it failed part-way; check the disk and try again");
+    return text;
+}
+
+base::Result<std::vector<mappings::File>> read_knowledge(const fs::path &directory, Cases cases) {
+    std::vector<mappings::File> files;
+    if (auto read = collect(directory, {}, cases, files); !read) return tl::make_unexpected(read.error());
+    if (files.empty())
+        return fail(ErrorCode::unreadable_input, directory.string(),
+                    "there is no knowledge file in this directory; give the folder that holds variables.json "
+                    "with --data");
+    std::error_code problem;
+    const fs::path beside = fs::weakly_canonical(directory, problem).parent_path() / "schema";
+    if (!fs::exists(directory / "schema", problem) && fs::is_directory(beside, problem))
+        if (auto read = collect(beside, "schema", cases, files); !read)
+            return tl::make_unexpected(read.error());
+    std::sort(files.begin(), files.end(),
+              [](const mappings::File &a, const mappings::File &b) { return a.path < b.path; });
+    return files;
+}
+
+} // namespace trialcds::server
