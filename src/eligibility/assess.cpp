@@ -1,0 +1,173 @@
+#include "eligibility/assess.h"
+
+#include <algorithm>
+
+#include "evaluator.h"
+#include "kleene.h"
+
+namespace trialcds::eligibility {
+
+namespace {
+
+CriterionOutcome outcome_of(Truth truth) {
+    switch (truth) {
+    case Truth::yes:
+        return CriterionOutcome::passes;
+    case Truth::no:
+        return CriterionOutcome::fails;
+    case Truth::unknown:
+        break;
+    }
+    return CriterionOutcome::unknown;
+}
+
+// The expression of an exclusion says what excludes; its outcome is turned.
+NodeResult turned(const NodeResult &result, Kind kind) {
+    return kind == Kind::exclusion ? negated(result) : result;
+}
+
+// What is taken for granted in deciding whether an unknown keeps the patient from being a candidate.
+Truth presumed(const NodeResult &result, bool settled_by_clinician) {
+    return settled_by_clinician && result.truth == Truth::unknown ? Truth::yes : result.leaning;
+}
+
+void add_conditional_notes(Evaluation &evaluation, const std::vector<ConditionalNote> &notes) {
+    for (const ConditionalNote &note : notes) {
+        if (note.when.empty()) continue;
+        const Heights start = evaluation.heights();
+        const Truth truth = evaluate(evaluation, note.when.front()).truth;
+        evaluation.cut(start);
+        if (truth == (note.when_unknown ? Truth::unknown : Truth::yes))
+            evaluation.notes.push_back({.remark = Remark::from_definition, .text = &note.text});
+    }
+}
+
+template <typename T>
+void add_once(std::vector<T> &list, T value) {
+    if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(std::move(value));
+}
+
+// Copies what lies on the stacks above `start`: inputs sorted, nothing twice.
+void write_remarks(const Evaluation &evaluation, const Heights &start, PartResult &to) {
+    to.missing.assign(evaluation.missing.begin() + Evaluation::offset(start.missing), evaluation.missing.end());
+    std::sort(to.missing.begin(), to.missing.end());
+    to.missing.erase(std::unique(to.missing.begin(), to.missing.end()), to.missing.end());
+    to.evidence.reserve(evaluation.evidence.size() - start.evidence);
+    for (std::size_t i = start.evidence; i < evaluation.evidence.size(); ++i)
+        add_once(to.evidence, evaluation.evidence[i]);
+    to.notes.reserve(evaluation.notes.size() - start.notes);
+    for (std::size_t i = start.notes; i < evaluation.notes.size(); ++i)
+        add_once(to.notes, Note{render(evaluation.notes[i]), evaluation.notes[i].urgent});
+}
+
+// `result` in the sense of the criterion: yes passes.
+void write_outcome(const NodeResult &result, Truth presumed_outcome, PartResult &to) {
+    to.outcome = outcome_of(result.truth);
+    to.harmless = presumed_outcome == Truth::yes;
+    const bool flips = result.until && result.until->flips;
+    switch (to.outcome) {
+    case CriterionOutcome::passes:
+        to.basis = result.basis;
+        if (result.until) to.expires_on = result.until->last_day;
+        to.expires_for_good = result.until && result.until->for_good;
+        break;
+    case CriterionOutcome::fails:
+        to.basis = result.basis;
+        to.temporary = flips;
+        to.clears_on = flips ? result.until->last_day.plus_days(1) : result.clears_on;
+        break;
+    case CriterionOutcome::unknown:
+        to.reason = result.reason;
+        if (result.leaning != Truth::unknown) to.leaning = outcome_of(result.leaning);
+        to.clears_on = result.clears_on;
+        break;
+    }
+}
+
+bool shows_parts(const Criterion &criterion) {
+    return criterion.parts.size() != 1 || !criterion.parts.front().id.empty();
+}
+
+CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criterion) {
+    CriterionResult result;
+    result.criterion = &criterion;
+    const bool shown = shows_parts(criterion);
+    if (shown) result.parts.reserve(criterion.parts.size());
+    const int parts = static_cast<int>(criterion.parts.size());
+    const int needed = criterion.combine == Combine::all_of ? parts : 1;
+    // in the sense of the criterion, so that "presumed" means the same for both kinds
+    const int needed_to_pass = criterion.kind == Kind::exclusion ? parts - needed + 1 : needed;
+    Votes presumptions;
+    Operands operands(evaluation);
+    for (const Part &part : criterion.parts) {
+        const Heights start = evaluation.heights();
+        const NodeResult outcome = turned(evaluate(evaluation, part.rule), criterion.kind);
+        add_conditional_notes(evaluation, part.notes);
+        operands.add(outcome);
+        const Truth presumption = presumed(outcome, part.settled_by_clinician);
+        presumptions.add(presumption);
+        if (!shown) continue;
+        PartResult &written = result.parts.emplace_back();
+        written.part = &part;
+        write_outcome(outcome, presumption, written);
+        write_remarks(evaluation, start, written);
+    }
+    const NodeResult outcome = operands.combine(needed_to_pass);
+    add_conditional_notes(evaluation, criterion.notes);
+    const bool settled = criterion.settled_by_clinician && outcome.truth == Truth::unknown;
+    write_outcome(outcome, settled ? Truth::yes : at_least(needed_to_pass, presumptions), result);
+    write_remarks(evaluation, operands.start(), result);
+    evaluation.cut(operands.start());
+    return result;
+}
+
+TrialOutcome outcome_of(const std::vector<CriterionResult> &criteria) {
+    TrialOutcome outcome = TrialOutcome::potential_candidate;
+    for (const CriterionResult &result : criteria) {
+        if (result.outcome == CriterionOutcome::fails) return TrialOutcome::not_a_candidate;
+        if (!result.harmless) outcome = TrialOutcome::more_data_needed;
+    }
+    return outcome;
+}
+
+// When screening could start, if time alone clears everything that fails.
+std::optional<base::Day> possible_from(const TrialAssessment &assessment) {
+    std::optional<base::Day> latest;
+    for (const CriterionResult &result : assessment.criteria) {
+        if (result.outcome != CriterionOutcome::fails) continue;
+        if (!result.temporary) return std::nullopt;
+        latest = std::max(latest, result.clears_on);
+    }
+    if (!latest) return std::nullopt;
+    return std::max(assessment.trial->screening_period.before(*latest), assessment.as_of);
+}
+
+std::optional<base::Day> window_closes_on(const std::vector<CriterionResult> &criteria) {
+    std::optional<base::Day> earliest;
+    for (const CriterionResult &result : criteria) {
+        if (result.outcome != CriterionOutcome::passes || !result.expires_for_good) continue;
+        earliest = std::min(earliest.value_or(*result.expires_on), *result.expires_on);
+    }
+    return earliest;
+}
+
+} // namespace
+
+TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of) {
+    Evaluation evaluation(facts, as_of, trial.screening_period);
+    TrialAssessment assessment;
+    assessment.trial = &trial;
+    assessment.as_of = as_of;
+    const Heights start = evaluation.heights();
+    assessment.about_recorded = evaluate(evaluation, trial.about).leaning == Truth::yes;
+    evaluation.cut(start);
+    assessment.criteria.reserve(trial.criteria.size());
+    for (const Criterion &criterion : trial.criteria)
+        assessment.criteria.push_back(assess_criterion(evaluation, criterion));
+    assessment.outcome = outcome_of(assessment.criteria);
+    assessment.possible_from = possible_from(assessment);
+    assessment.window_closes_on = window_closes_on(assessment.criteria);
+    return assessment;
+}
+
+} // namespace trialcds::eligibility

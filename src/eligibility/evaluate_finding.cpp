@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "evaluator.h"
+#include "findings.h"
+
+namespace trialcds::eligibility {
+
+bool is_single_encounter(const Finding &finding, std::span<const Finding> findings) {
+    if (!finding.encounter_diagnosis) return false;
+    return std::none_of(findings.begin(), findings.end(), [&](const Finding &other) {
+        return &other != &finding && other.grade == Grade::decides &&
+               other.origin.source != finding.origin.source;
+    });
+}
+
+namespace {
+
+enum class Standing : std::uint8_t { settles, confirms, ended };
+
+Standing standing_of(Evaluation &evaluation, const Finding &finding, std::span<const Finding> all,
+                     FindingWhen when) {
+    const auto note = [&](Remark remark) {
+        evaluation.notes.push_back({.remark = remark, .text = &finding.label});
+    };
+    if (when == FindingWhen::present && finding.state == ClinicalState::ended) {
+        note(Remark::ended);
+        return Standing::ended;
+    }
+    if (finding.onset && finding.onset->first > evaluation.as_of) {
+        note(Remark::in_the_future);
+        return Standing::confirms;
+    }
+    if (finding.grade == Grade::confirm) {
+        evaluation.note(Remark::weak_record);
+        return Standing::confirms;
+    }
+    if (is_single_encounter(finding, all)) {
+        note(Remark::single_encounter);
+        return Standing::confirms;
+    }
+    return Standing::settles;
+}
+
+NodeResult none_recorded(Evaluation &evaluation, const FindingTest &node) {
+    const PatientFacts &facts = evaluation.facts;
+    const bool complete = (node.in_conditions || node.in_procedures) &&
+                          (!node.in_conditions || facts.conditions == Coverage::complete) &&
+                          (!node.in_procedures || facts.procedures == Coverage::complete);
+    if (complete && node.none_recorded_means_absent) return decided(Truth::no, Basis::no_record);
+    return evaluation.lacks(complete ? Reason::no_data : Reason::not_retrieved, node.input);
+}
+
+} // namespace
+
+NodeResult evaluate(Evaluation &evaluation, const FindingTest &node) {
+    const auto findings = list_of(evaluation.facts.findings, node.value_set);
+    if (findings.empty()) return none_recorded(evaluation, node);
+
+    const Heights start = evaluation.heights();
+    bool confirms = false;
+    for (const Finding &finding : findings) {
+        const Standing standing = standing_of(evaluation, finding, findings, node.when);
+        if (standing == Standing::settles) {
+            evaluation.cut(start);
+            evaluation.evidence.push_back(FindingEvidence{node.value_set, &finding});
+            return decided(Truth::yes);
+        }
+        confirms = confirms || standing == Standing::confirms;
+        evaluation.evidence.push_back(FindingEvidence{node.value_set, &finding});
+    }
+    return leaning_to(confirms ? Truth::yes : Truth::no);
+}
+
+} // namespace trialcds::eligibility

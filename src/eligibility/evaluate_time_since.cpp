@@ -1,0 +1,113 @@
+#include <algorithm>
+
+#include "evaluator.h"
+#include "findings.h"
+
+namespace trialcds::eligibility {
+
+namespace {
+
+using base::DateInterval;
+using base::Day;
+
+// The earliest of several onsets, itself only known to lie in an interval.
+struct Onset {
+    DateInterval earliest{base::kDistantFuture, base::kDistantFuture};
+    bool any = false;
+
+    void add(const DateInterval &onset) {
+        earliest.first = std::min(earliest.first, onset.first);
+        earliest.last = std::min(earliest.last, onset.last);
+        any = true;
+    }
+};
+
+struct Onsets {
+    Onset strong;
+    Onset all;
+    Onset bounded;       // of those whose onset is recorded
+    Onset only_recorded; // of those that only have the day on which they were recorded
+};
+
+// When it began, as far as recorded: recordedDate is an upper bound of the onset.
+std::optional<DateInterval> onset_of(const Finding &finding, Day as_of) {
+    const Day known_by = finding.recorded ? std::min(*finding.recorded, as_of) : as_of;
+    if (finding.onset) {
+        if (finding.onset->first > as_of) return std::nullopt;
+        const DateInterval &onset = *finding.onset;
+        return DateInterval{onset.first, std::max(onset.first, std::min(onset.last, known_by))};
+    }
+    if (!finding.recorded) return std::nullopt;
+    return DateInterval{base::kDistantPast, known_by};
+}
+
+void collect(Evaluation &evaluation, ValueSetIndex value_set, bool weak_set, Onsets &onsets) {
+    const auto findings = list_of(evaluation.facts.findings, value_set);
+    for (const Finding &finding : findings) {
+        const auto onset = onset_of(finding, evaluation.as_of);
+        evaluation.evidence.push_back(FindingEvidence{value_set, &finding});
+        if (!onset) {
+            evaluation.notes.push_back({.remark = Remark::finding_undated, .text = &finding.label});
+            continue;
+        }
+        onsets.all.add(*onset);
+        const bool weak = weak_set || finding.grade == Grade::confirm || is_single_encounter(finding, findings);
+        if (!weak) onsets.strong.add(*onset);
+        if (onset->first != base::kDistantPast) {
+            onsets.bounded.add(*onset);
+        } else {
+            onsets.only_recorded.add(*onset);
+            evaluation.notes.push_back(
+                {.remark = Remark::onset_only_recorded, .text = &finding.label, .day = onset->last});
+        }
+    }
+}
+
+Truth within(const DateInterval &onset, const base::Period &at_most, Day as_of) {
+    if (as_of <= at_most.after(onset.first)) return Truth::yes;
+    return as_of > at_most.after(onset.last) ? Truth::no : Truth::unknown;
+}
+
+// The dates leave it open. Where a recorded onset lies within the limit and what is merely recorded was
+// recorded no earlier, the record leans that way.
+NodeResult left_open(Evaluation &evaluation, const TimeSince &node, const Onsets &onsets) {
+    const DateInterval &known = onsets.bounded.earliest;
+    if (onsets.bounded.any && onsets.only_recorded.any && onsets.only_recorded.earliest.last >= known.last &&
+        within(known, node.at_most, evaluation.as_of) == Truth::yes)
+        return leaning_to(Truth::yes);
+    return evaluation.lacks(onsets.only_recorded.any ? Reason::no_data : Reason::unusable, node.input);
+}
+
+} // namespace
+
+NodeResult evaluate(Evaluation &evaluation, const TimeSince &node) {
+    const bool complete = evaluation.facts.conditions == Coverage::complete;
+    Onsets onsets;
+    for (const ValueSetIndex value_set : node.value_sets)
+        collect(evaluation, value_set, false, onsets);
+    for (const ValueSetIndex value_set : node.weak_value_sets)
+        collect(evaluation, value_set, true, onsets);
+    if (!onsets.all.any)
+        return evaluation.lacks(complete ? Reason::no_data : Reason::not_retrieved, node.input);
+
+    const auto truth_of_onset = [&](const Onset &onset) {
+        return within(onset.earliest, node.at_most, evaluation.as_of);
+    };
+    const Truth all = truth_of_onset(onsets.all);
+    const Truth strong = onsets.strong.any ? truth_of_onset(onsets.strong) : Truth::unknown;
+    if (strong == Truth::no) return decided(Truth::no);
+    if (all == Truth::unknown) return left_open(evaluation, node, onsets);
+    if (strong != all) {
+        evaluation.note(Remark::onset_weak);
+        return leaning_to(all);
+    }
+    if (!complete) {
+        evaluation.note(Remark::newer_may_exist);
+        return leaning_to(Truth::yes);
+    }
+    NodeResult result = decided(Truth::yes);
+    result.until = Until{node.at_most.after(onsets.all.earliest.first), true, true};
+    return result;
+}
+
+} // namespace trialcds::eligibility

@@ -1,0 +1,107 @@
+// Evaluation: the working state of one assess() call: the facts, the day, and four stacks onto which nodes
+// push what they leave behind (missing inputs, evidence, remarks, operand results). Whoever finds that a
+// result did not matter cuts the stacks back, so no node allocates. Invariant: a decided node leaves no
+// missing input. Thread-safety: one per call, never shared.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "eligibility/assessment.h"
+#include "eligibility/facts.h"
+#include "eligibility/trial.h"
+#include "node_result.h"
+#include "notes.h"
+
+namespace trialcds::eligibility {
+
+struct Heights {
+    std::size_t missing = 0;
+    std::size_t evidence = 0;
+    std::size_t notes = 0;
+};
+
+struct Evaluation {
+    Evaluation(const PatientFacts &patient, base::Day day, base::Period screening);
+
+    const PatientFacts &facts;
+    base::Day as_of;
+    base::Day screening_end; // a washout that is complete by then is pending, not failed
+
+    std::vector<InputIndex> missing;
+    std::vector<Evidence> evidence;
+    std::vector<PendingNote> notes;
+    std::vector<NodeResult> operands;
+    std::vector<Heights> operand_ends; // heights after each operand
+
+    [[nodiscard]] Heights heights() const { return {missing.size(), evidence.size(), notes.size()}; }
+    void cut_missing(const Heights &to) { missing.resize(to.missing); }
+    void cut_evidence(const Heights &to) {
+        evidence.erase(evidence.begin() + offset(to.evidence), evidence.end());
+    }
+    void cut_notes(const Heights &to); // urgent ones stay
+    void cut(const Heights &to);
+
+    void note(Remark remark) { notes.push_back({.remark = remark}); }
+    void note(Remark remark, base::Day day) { notes.push_back({.remark = remark, .day = day}); }
+
+    // Unknown, and `input` would settle it.
+    [[nodiscard]] NodeResult lacks(Reason reason, InputIndex input) {
+        missing.push_back(input);
+        return undecided(reason);
+    }
+    // Nothing is recorded: known only when the source was read to its end.
+    [[nodiscard]] NodeResult nothing_recorded(Coverage coverage, InputIndex input) {
+        return lacks(coverage == Coverage::complete ? Reason::no_data : Reason::not_retrieved, input);
+    }
+
+    [[nodiscard]] static std::ptrdiff_t offset(std::size_t index) { return static_cast<std::ptrdiff_t>(index); }
+};
+
+// The operands of one node, while they are evaluated. Cuts the operand stacks back when it goes.
+class Operands {
+  public:
+    explicit Operands(Evaluation &evaluation)
+        : evaluation_(evaluation), base_(evaluation.operands.size()), start_(evaluation.heights()) {}
+    ~Operands() {
+        evaluation_.operands.resize(base_);
+        evaluation_.operand_ends.resize(base_);
+    }
+    Operands(const Operands &) = delete;
+    Operands &operator=(const Operands &) = delete;
+
+    // Everything pushed since the previous operand belongs to this one.
+    void add(const NodeResult &result) {
+        evaluation_.operands.push_back(result);
+        evaluation_.operand_ends.push_back(evaluation_.heights());
+    }
+    [[nodiscard]] std::span<const NodeResult> results() const {
+        return std::span<const NodeResult>(evaluation_.operands).subspan(base_);
+    }
+    [[nodiscard]] const Heights &start() const { return start_; }
+
+    // At least n of them. Of a decided result only what decided it stays on the stacks.
+    [[nodiscard]] NodeResult combine(int n);
+
+  private:
+    void keep_deciding(Truth truth);
+
+    Evaluation &evaluation_;
+    std::size_t base_;
+    Heights start_;
+};
+
+// The list of a catalogue index; empty when the facts hold none (they may stem from an older catalogue).
+template <typename T, typename Index>
+[[nodiscard]] std::span<const T> list_of(const std::vector<std::vector<T>> &lists, Index index) {
+    if (at(index) >= lists.size()) return {};
+    return lists[at(index)];
+}
+
+[[nodiscard]] inline Coverage coverage_of(const PatientFacts &facts, VariableIndex variable) {
+    const auto &all = facts.measurement_coverage;
+    return at(variable) < all.size() ? all[at(variable)] : Coverage::not_retrieved;
+}
+
+} // namespace trialcds::eligibility

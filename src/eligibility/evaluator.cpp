@@ -1,0 +1,98 @@
+#include "evaluator.h"
+
+namespace trialcds::eligibility {
+
+namespace {
+
+NodeResult combine(Evaluation &evaluation, std::span<const Expression> expressions, int n) {
+    Operands operands(evaluation);
+    for (const Expression &expression : expressions)
+        operands.add(evaluate(evaluation, expression));
+    return operands.combine(n);
+}
+
+// Does the hint's expression hold, or does the record lean that way? Its evidence is kept, not what it lacks.
+bool applies(Evaluation &evaluation, const Hint &hint) {
+    if (hint.when.empty()) return false;
+    const Heights start = evaluation.heights();
+    const bool holds = evaluate(evaluation, hint.when.front()).leaning == Truth::yes;
+    evaluation.cut_missing(start);
+    evaluation.notes.resize(start.notes);
+    if (!holds) evaluation.cut_evidence(start);
+    return holds;
+}
+
+void add_definition_note(Evaluation &evaluation, const std::string &text, bool urgent = false) {
+    if (text.empty()) return;
+    evaluation.notes.push_back({.remark = Remark::from_definition, .urgent = urgent, .text = &text});
+}
+
+} // namespace
+
+NodeResult evaluate(Evaluation &evaluation, const Expression &expression) {
+    return std::visit([&evaluation](const auto &node) { return evaluate(evaluation, node); }, expression.node);
+}
+
+NodeResult evaluate(Evaluation &evaluation, const AllOf &node) {
+    return combine(evaluation, node.of, static_cast<int>(node.of.size()));
+}
+
+NodeResult evaluate(Evaluation &evaluation, const AnyOf &node) {
+    return combine(evaluation, node.of, 1);
+}
+
+NodeResult evaluate(Evaluation &evaluation, const Not &node) {
+    if (node.of.empty()) return undecided(Reason::no_data);
+    return negated(evaluate(evaluation, node.of.front()));
+}
+
+NodeResult evaluate(Evaluation &evaluation, const AtLeastN &node) {
+    return combine(evaluation, node.of, node.n);
+}
+
+NodeResult evaluate(Evaluation &evaluation, const FirstAvailable &node) {
+    const Heights start = evaluation.heights();
+    NodeResult first = undecided(Reason::no_data);
+    Heights after_first = start;
+    for (const Expression &expression : node.of) {
+        const Heights before = evaluation.heights();
+        const NodeResult result = evaluate(evaluation, expression);
+        if (result.truth != Truth::unknown || result.reason != Reason::no_data) {
+            // what the operands without data lack no longer matters
+            const auto from = [](auto &stack, std::size_t begin, std::size_t end) {
+                stack.erase(stack.begin() + Evaluation::offset(begin), stack.begin() + Evaluation::offset(end));
+            };
+            from(evaluation.missing, start.missing, before.missing);
+            from(evaluation.evidence, start.evidence, before.evidence);
+            from(evaluation.notes, start.notes, before.notes);
+            return result;
+        }
+        if (&expression == &node.of.front()) {
+            first = result;
+            after_first = evaluation.heights();
+        }
+        evaluation.cut_evidence(after_first);
+        evaluation.cut_notes(after_first);
+    }
+    return first;
+}
+
+NodeResult evaluate(Evaluation &evaluation, const Confirm &node) {
+    if (node.of.empty()) return undecided(Reason::no_data);
+    const NodeResult result = only_leaning(evaluate(evaluation, node.of.front()));
+    if (result.leaning != Truth::unknown) add_definition_note(evaluation, node.note);
+    return result;
+}
+
+NodeResult evaluate(Evaluation &evaluation, const AskClinician &node) {
+    Truth leaning = Truth::unknown;
+    for (const Hint &hint : node.hints) {
+        if (!applies(evaluation, hint)) continue;
+        add_definition_note(evaluation, hint.note, hint.urgent);
+        if (leaning == Truth::unknown && hint.leaning) leaning = truth_of(*hint.leaning);
+    }
+    evaluation.missing.push_back(node.input);
+    return leaning == Truth::unknown ? undecided(Reason::no_data) : leaning_to(leaning);
+}
+
+} // namespace trialcds::eligibility

@@ -1,0 +1,92 @@
+#include "extreme.h"
+
+#include "newest.h"
+#include "record_limits.h"
+
+namespace trialcds::eligibility {
+
+namespace {
+
+// Of two ends, the one that lies further up. A missing lower end lies lowest, a missing upper end highest.
+// At the same number an upper end is higher when it includes it, a lower end when it does not.
+std::optional<Bound> higher_end(const std::optional<Bound> &a, const std::optional<Bound> &b, bool lower) {
+    if (!a || !b) return lower ? (a ? a : b) : std::nullopt;
+    if (a->value != b->value) return a->value > b->value ? a : b;
+    return a->inclusive == !lower ? a : b;
+}
+
+std::optional<Bound> lower_end(const std::optional<Bound> &a, const std::optional<Bound> &b, bool lower) {
+    if (!a || !b) return lower ? std::nullopt : (a ? a : b);
+    if (a->value != b->value) return a->value < b->value ? a : b;
+    return a->inclusive == lower ? a : b;
+}
+
+// The interval in which the highest (lowest) of the numbers seen so far lies.
+class Extreme {
+  public:
+    explicit Extreme(Select select) : select_(select) {}
+
+    void add(const Measurement &result) {
+        const Interval value = is_usable(result) ? result.value : Interval{}; // it may be any number
+        const auto pick = select_ == Select::highest ? higher_end : lower_end;
+        const Interval next =
+            holder_ ? Interval{pick(value_.lower, value.lower, true), pick(value_.upper, value.upper, false)}
+                    : value;
+        if (!holder_ || next != value_) holder_ = &result;
+        value_ = next;
+    }
+    [[nodiscard]] const Interval &value() const { return value_; }
+    // The first result that reaches the extreme; null when there is none.
+    [[nodiscard]] const Measurement *holder() const { return holder_; }
+
+  private:
+    Select select_;
+    Interval value_;
+    const Measurement *holder_ = nullptr;
+};
+
+struct Extremes {
+    Extreme firm; // of results that may decide
+    Extreme all;
+    const Measurement *newest_old = nullptr; // stale
+    bool readable = false;
+};
+
+Extremes collect(const Evaluation &evaluation, const MeasurementTest &test) {
+    Extremes found{Extreme(test.select), Extreme(test.select)};
+    for (const Measurement &result : list_of(evaluation.facts.measurements, test.variable)) {
+        if (result.date.first > evaluation.as_of) continue;
+        const Freshly freshly = freshness_of(result.date, test.freshness, evaluation.as_of);
+        if (freshly == Freshly::stale) {
+            if (!found.newest_old) found.newest_old = &result;
+            continue;
+        }
+        found.all.add(result);
+        if (result.grade == Grade::decides && freshly == Freshly::decides) found.firm.add(result);
+        found.readable = found.readable || is_usable(result);
+    }
+    return found;
+}
+
+} // namespace
+
+NodeResult evaluate_extreme(Evaluation &evaluation, const MeasurementTest &test) {
+    const Coverage coverage = coverage_of(evaluation.facts, test.variable);
+    const Extremes found = collect(evaluation, test);
+    if (!found.all.holder()) {
+        if (!found.newest_old) return evaluation.nothing_recorded(coverage, test.input);
+        evaluation.evidence.push_back(MeasurementEvidence{test.variable, found.newest_old});
+        return too_old(evaluation, found.newest_old->date, *test.freshness, test.input);
+    }
+    const Relation relation = relate(found.all.value(), test.range);
+    const bool firm = found.firm.holder() && relate(found.firm.value(), test.range) == relation;
+    const Measurement &shown = firm ? *found.firm.holder() : *found.all.holder();
+    evaluation.evidence.push_back(MeasurementEvidence{test.variable, &shown});
+    if (!found.readable || relation == Relation::straddles)
+        return evaluation.lacks(Reason::unusable, test.input);
+    const NodeResult result = decided(truth_of(relation == Relation::inside));
+    return limited(evaluation, result,
+                   {firm ? Grade::decides : Grade::confirm, coverage, shown.date, &test.freshness});
+}
+
+} // namespace trialcds::eligibility

@@ -1,0 +1,36 @@
+#include "eligibility/interval.h"
+
+namespace trialcds::eligibility {
+
+namespace {
+
+// Does every number at or above `lower` respect the limit `at_least`?
+bool respects_lower(const std::optional<Bound> &lower, const Bound &at_least) {
+    if (!lower) return false;
+    if (lower->value != at_least.value) return lower->value > at_least.value;
+    return at_least.inclusive || !lower->inclusive;
+}
+
+bool respects_upper(const std::optional<Bound> &upper, const Bound &at_most) {
+    if (!upper) return false;
+    if (upper->value != at_most.value) return upper->value < at_most.value;
+    return at_most.inclusive || !upper->inclusive;
+}
+
+// Is every number up to `upper` below every number from `lower` on?
+bool lies_below(const std::optional<Bound> &upper, const std::optional<Bound> &lower) {
+    if (!upper || !lower) return false;
+    if (upper->value != lower->value) return upper->value < lower->value;
+    return !(upper->inclusive && lower->inclusive);
+}
+
+} // namespace
+
+Relation relate(const Interval &value, const Interval &range) {
+    if (lies_below(value.upper, range.lower) || lies_below(range.upper, value.lower)) return Relation::outside;
+    const bool above = !range.lower || respects_lower(value.lower, *range.lower);
+    const bool below = !range.upper || respects_upper(value.upper, *range.upper);
+    return above && below ? Relation::inside : Relation::straddles;
+}
+
+} // namespace trialcds::eligibility

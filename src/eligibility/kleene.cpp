@@ -1,0 +1,160 @@
+#include "kleene.h"
+
+#include <algorithm>
+
+namespace trialcds::eligibility {
+
+namespace {
+
+using base::Day;
+
+// Worst first: what keeps the answer from being known at all stands before what a clinician can settle.
+int severity(Reason reason) {
+    switch (reason) {
+    case Reason::not_retrieved:
+        return 6;
+    case Reason::conflicting:
+        return 5;
+    case Reason::unusable:
+        return 4;
+    case Reason::stale:
+        return 3;
+    case Reason::no_data:
+        return 2;
+    case Reason::confirm:
+        return 1;
+    case Reason::pending:
+        return 0;
+    }
+    return 0;
+}
+
+std::optional<Day> clear_day(const NodeResult &result) {
+    if (result.until && result.until->flips) return result.until->last_day.plus_days(1);
+    return result.clears_on;
+}
+
+// The day with which the (spare + 1)th of the deciding operands ends: so many may end before the result does.
+std::optional<Day> last_day_of(Truth truth, int spare, std::span<const NodeResult> operands) {
+    const auto ends_by = [&](Day day) {
+        return std::count_if(operands.begin(), operands.end(), [&](const NodeResult &operand) {
+            return operand.truth == truth && operand.until && operand.until->last_day <= day;
+        });
+    };
+    std::optional<Day> last;
+    for (const NodeResult &operand : operands) {
+        if (operand.truth != truth || !operand.until) continue;
+        const Day day = operand.until->last_day;
+        if ((!last || day < *last) && ends_by(day) > spare) last = day;
+    }
+    return last;
+}
+
+// How many operands say the opposite of `truth` on the day after `last_day`, for certain.
+struct Opposite {
+    int then = 0;
+    int for_good = 0;
+};
+
+Opposite opposite_after(Day last_day, Truth truth, std::span<const NodeResult> operands) {
+    Opposite count;
+    for (const NodeResult &operand : operands) {
+        const bool ended = operand.until && operand.until->last_day <= last_day;
+        if (operand.truth == truth) {
+            count.then += ended && operand.until->flips ? 1 : 0;
+            count.for_good += ended && operand.until->flips && operand.until->for_good ? 1 : 0;
+        } else if (operand.truth == negated(truth)) {
+            count.then += ended ? 0 : 1;
+            count.for_good += operand.until ? 0 : 1;
+        } else if (operand.reason == Reason::pending && operand.leaning == negated(truth)) {
+            count.then += operand.clears_on && *operand.clears_on <= last_day.plus_days(1) ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+std::optional<Until> until_of(Truth truth, int need, std::span<const NodeResult> operands) {
+    int deciding = 0;
+    bool any_until = false;
+    for (const NodeResult &operand : operands) {
+        if (operand.truth != truth) continue;
+        ++deciding;
+        any_until = any_until || operand.until.has_value();
+    }
+    if (!any_until) return std::nullopt;
+    const auto last_day = last_day_of(truth, deciding - need, operands);
+    if (!last_day) return std::nullopt;
+    const int opposite_need = static_cast<int>(operands.size()) - need + 1;
+    const Opposite opposite = opposite_after(*last_day, truth, operands);
+    return Until{*last_day, opposite.then >= opposite_need, opposite.for_good >= opposite_need};
+}
+
+// The latest clear day of the deciding operands, when every one of them has one.
+std::optional<Day> clears_on_of(Truth truth, std::span<const NodeResult> operands) {
+    std::optional<Day> latest;
+    for (const NodeResult &operand : operands) {
+        if (operand.truth != truth) continue;
+        const auto day = clear_day(operand);
+        if (!day) return std::nullopt;
+        latest = std::max(latest, day);
+    }
+    return latest;
+}
+
+NodeResult combine_decided(Truth truth, int need, std::span<const NodeResult> operands) {
+    const auto decides = [truth](const NodeResult &operand) { return operand.truth == truth; };
+    const bool any = std::any_of(operands.begin(), operands.end(), decides);
+    const bool evidence = std::any_of(operands.begin(), operands.end(), [&](const NodeResult &operand) {
+        return decides(operand) && operand.basis == Basis::evidence;
+    });
+    NodeResult result = decided(truth, any && !evidence ? Basis::no_record : Basis::evidence);
+    result.until = until_of(truth, need, operands);
+    if (!result.until || !result.until->flips) result.clears_on = clears_on_of(truth, operands);
+    return result;
+}
+
+NodeResult combine_leaning(Truth leaning, std::span<const NodeResult> operands) {
+    bool all_pending = true;
+    std::optional<Day> clears_on;
+    for (const NodeResult &operand : operands) {
+        if (operand.truth != Truth::unknown) continue;
+        clears_on = std::max(clears_on, operand.clears_on);
+        if (operand.leaning == leaning && operand.reason != Reason::pending) all_pending = false;
+    }
+    NodeResult result = leaning_to(leaning, all_pending ? Reason::pending : Reason::confirm);
+    result.clears_on = clears_on;
+    return result;
+}
+
+Reason worst_reason(std::span<const NodeResult> operands) {
+    Reason worst = Reason::pending;
+    for (const NodeResult &operand : operands) {
+        if (operand.truth != Truth::unknown) continue;
+        if (severity(operand.reason) > severity(worst)) worst = operand.reason;
+    }
+    return worst;
+}
+
+} // namespace
+
+Truth at_least(int n, const Votes &votes) {
+    if (votes.yes >= n) return Truth::yes;
+    if (votes.no > votes.size - n) return Truth::no;
+    return Truth::unknown;
+}
+
+NodeResult at_least(int n, std::span<const NodeResult> operands) {
+    Votes truths;
+    Votes leanings;
+    for (const NodeResult &operand : operands) {
+        truths.add(operand.truth);
+        leanings.add(operand.leaning);
+    }
+    const Truth truth = at_least(n, truths);
+    if (truth != Truth::unknown)
+        return combine_decided(truth, truth == Truth::yes ? n : truths.size - n + 1, operands);
+    const Truth leaning = at_least(n, leanings);
+    return leaning == Truth::unknown ? undecided(worst_reason(operands)) : combine_leaning(leaning, operands);
+}
+
+} // namespace trialcds::eligibility
