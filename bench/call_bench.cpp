@@ -1,0 +1,167 @@
+// Measures a whole in-process call (UTF-8 check, parse, prefetch, extraction, assessment, card) against a bare
+// RapidJSON in-situ parse of the same bytes, for patients of 30, 300 and 3000 resources; assess() alone; and
+// ten trials on one patient against one. Prints Google Benchmark's table and one line of ratios. Numbers of one
+// run belong together: compare the ratios, never an absolute time with another day's.
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+#include <rapidjson/document.h>
+
+#include "cds_hooks/discovery.h"
+#include "cds_hooks/http_api.h"
+#include "eligibility/assess.h"
+#include "fhir/patient_record.h"
+#include "mappings/extract.h"
+#include "mappings/knowledge.h"
+#include "patient.h"
+#include "server/knowledge_files.h"
+
+namespace trialcds::bench {
+namespace {
+
+constexpr int kSizes[] = {30, 300, 3000};
+constexpr int kTenTrialsSize = 300;
+
+base::Day as_of() {
+    return *base::parse_day("2026-11-22");
+}
+
+std::shared_ptr<const mappings::Knowledge> knowledge() {
+    static const auto loaded = [] {
+        auto files = server::read_knowledge_files(TRIALCDS_SOURCE_DATA);
+        if (!files) throw std::runtime_error(files.error().public_text);
+        auto snapshot = mappings::load_knowledge(*files);
+        if (!snapshot) throw std::runtime_error(snapshot.error().front().public_text);
+        return *snapshot;
+    }();
+    return loaded;
+}
+
+const SyntheticPatient &patient(int resources) {
+    static std::map<int, SyntheticPatient> made;
+    auto [place, fresh] = made.try_emplace(resources);
+    if (fresh) place->second = synthetic_patient(resources);
+    return place->second;
+}
+
+// The yardstick: RapidJSON as it comes, in situ, with a memory pool that is reused.
+void bare_parse(benchmark::State &state) {
+    const std::string &body = patient(static_cast<int>(state.range(0))).request;
+    std::vector<char> buffer(body.size() + 1);
+    std::vector<char> pool(body.size() * 4 + 65536);
+    for (auto _ : state) {
+        std::memcpy(buffer.data(), body.c_str(), body.size() + 1);
+        rapidjson::MemoryPoolAllocator<> allocator(pool.data(), pool.size());
+        rapidjson::Document document(&allocator);
+        document.ParseInsitu(buffer.data());
+        benchmark::DoNotOptimize(document.MemberCount());
+    }
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
+}
+
+void whole_call(benchmark::State &state) {
+    cds_hooks::KnowledgeHolder holder(knowledge());
+    cds_hooks::AllowAll everybody;
+    cds_hooks::ApiSettings settings;
+    settings.max_body = std::size_t{64} << 20;
+    settings.cards = cds_hooks::bundled_card_settings();
+    const cds_hooks::HttpApi api(
+        holder, everybody, [](const auto &) { return std::make_unique<fhir::NoFhirReader>(); }, settings);
+    const cds_hooks::CallContext context{as_of(), "bench",
+                                         [] { return std::string("0b6e4a1e-7f0e-4d59-9a39-7c2f1d1f0a11"); }};
+    const std::string &body = patient(static_cast<int>(state.range(0))).request;
+    const std::string target = "/cds-services/" + cds_hooks::service_id(knowledge()->trials.front());
+    const cds_hooks::HttpRequest request{
+        "POST", target, {{"Content-Type", "application/json"}}, base::Sensitive<std::string>(body)};
+    std::size_t cards = 0;
+    for (auto _ : state) {
+        const cds_hooks::HttpResponse response = api.handle(request, context);
+        cards += response.body.find("\"summary\"") != std::string::npos ? 1 : 0;
+        benchmark::DoNotOptimize(response.body.data());
+    }
+    if (cards != static_cast<std::size_t>(state.iterations())) state.SkipWithError("a call gave no card");
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
+}
+
+mappings::Extraction extraction_of(int resources, fhir::PatientRecord &record) {
+    fhir::RecordBuilder builder;
+    if (const auto added = builder.add_file(patient(resources).bundle); !added)
+        throw std::runtime_error(added.error().public_text);
+    auto finished = std::move(builder).finish();
+    if (!finished) throw std::runtime_error(finished.error().public_text);
+    record = std::move(*finished);
+    return mappings::extract_facts(record, knowledge()->catalogue, as_of());
+}
+
+void assess_alone(benchmark::State &state) {
+    fhir::PatientRecord record;
+    const auto extraction = extraction_of(static_cast<int>(state.range(0)), record);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(eligibility::assess(knowledge()->trials.front(), extraction.facts, as_of()));
+}
+
+// One patient, n trials: read and extracted once, assessed n times.
+void trials_on_one_patient(benchmark::State &state) {
+    const std::string &bundle = patient(static_cast<int>(state.range(1))).bundle;
+    for (auto _ : state) {
+        fhir::RecordBuilder builder;
+        (void)builder.add_file(bundle);
+        const auto record = std::move(builder).finish();
+        const auto extraction = mappings::extract_facts(*record, knowledge()->catalogue, as_of());
+        for (int i = 0; i < state.range(0); ++i)
+            benchmark::DoNotOptimize(
+                eligibility::assess(knowledge()->trials.front(), extraction.facts, as_of()));
+    }
+}
+
+// Keeps the CPU time of every benchmark by name (the median of its repetitions).
+class Keeper : public benchmark::ConsoleReporter {
+  public:
+    void ReportRuns(const std::vector<Run> &runs) override {
+        for (const Run &run : runs)
+            if (run.aggregate_name == "median")
+                microseconds[run.run_name.function_name + "/" + run.run_name.args] = run.GetAdjustedCPUTime();
+        ConsoleReporter::ReportRuns(runs);
+    }
+    std::map<std::string, double> microseconds;
+};
+
+void add(const char *name, void (*function)(benchmark::State &), const std::vector<std::int64_t> &arguments) {
+    benchmark::RegisterBenchmark(name, function)
+        ->Args(arguments)
+        ->Unit(benchmark::kMicrosecond)
+        ->Repetitions(5)
+        ->ReportAggregatesOnly(true);
+}
+
+} // namespace
+} // namespace trialcds::bench
+
+int main(int argc, char **argv) {
+    using namespace trialcds::bench;
+    benchmark::Initialize(&argc, argv);
+    for (const int size : kSizes) {
+        add("bare_parse", bare_parse, {size});
+        add("whole_call", whole_call, {size});
+    }
+    add("assess", assess_alone, {30});
+    add("trials", trials_on_one_patient, {1, kTenTrialsSize});
+    add("trials", trials_on_one_patient, {10, kTenTrialsSize});
+    Keeper kept;
+    benchmark::RunSpecifiedBenchmarks(&kept);
+
+    auto &us = kept.microseconds;
+    const auto ratio = [&](const std::string &size) {
+        return us["whole_call/" + size] / us["bare_parse/" + size];
+    };
+    std::printf("ratio call/in-situ-parse 30=%.2f 300=%.2f 3000=%.2f assess_us=%.2f ten-trials=%.2f\n",
+                ratio("30"), ratio("300"), ratio("3000"), us["assess/30"],
+                us["trials/10/300"] / us["trials/1/300"]);
+    return 0;
+}
