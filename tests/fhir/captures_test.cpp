@@ -1,0 +1,135 @@
+// Reads what real servers sent (public vendor sandboxes, US Core examples, Synthea, a bulk export) and compares
+// the counts of each file with golden/captures.tsv, which was checked by hand against the files.
+//
+// After a wanted change of behaviour: TRIALCDS_REGENERATE_GOLDEN=1 test_fhir --gtest_filter='Captures.*'
+// writes the table anew; read its difference before committing it.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <zlib.h>
+
+#include "record_support.h"
+
+namespace trialcds::fhir {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kData = fs::path(TRIALCDS_SHARED_DIR) / "data";
+const fs::path kGolden = fs::path(TRIALCDS_SOURCE_DIR) / "tests/fhir/golden/captures.tsv";
+
+// zlib reads plain files too.
+std::string read_file(const fs::path &path) {
+    std::string text;
+    gzFile file = gzopen(path.c_str(), "rb");
+    if (file == nullptr) return text;
+    char buffer[1 << 16];
+    for (int read = gzread(file, buffer, sizeof buffer); read > 0; read = gzread(file, buffer, sizeof buffer))
+        text.append(buffer, static_cast<std::size_t>(read));
+    gzclose(file);
+    return text;
+}
+
+void count_type(std::map<std::string, int> &counts, const ResourceHead &head) {
+    ++counts[std::string(head.type)];
+}
+
+std::string join(const std::map<std::string, int> &counts) {
+    std::string text;
+    for (const auto &[name, count] : counts)
+        text += (text.empty() ? "" : " ") + name + "=" + std::to_string(count);
+    return text.empty() ? "-" : text;
+}
+
+std::string row_of(const PatientRecord &record) {
+    std::map<std::string, int> used;
+    for (const auto &item : record.observations)
+        count_type(used, item.head);
+    for (const auto &item : record.conditions)
+        count_type(used, item.head);
+    for (const auto &item : record.medication_uses)
+        count_type(used, item.head);
+    for (const auto &item : record.procedures)
+        count_type(used, item.head);
+    for (const auto &item : record.research_subjects)
+        count_type(used, item.head);
+    if (record.patient) count_type(used, record.patient->head);
+    if (record.medications > 0) used["Medication"] = record.medications;
+    std::map<std::string, int> ignored;
+    for (const auto &[key, count] : record.ignored)
+        ignored[key.type + ":" + key.reason] = count;
+    std::map<std::string, int> issues;
+    for (const Issue &issue : record.issues)
+        ++issues[issue.code];
+    return std::to_string(record.resources) + "\t" + join(used) + "\t" + join(ignored) + "\t" + join(issues);
+}
+
+std::string row_of(const std::string &state, RecordBuilder builder) {
+    const auto record = std::move(builder).finish();
+    if (!record) return state + "\trefused: more than one patient\t-\t-\t-";
+    expect_all_accounted(*record);
+    return state + "\t" + row_of(*record);
+}
+
+// A capture: the server's answer is the member "body" of a note on how it was obtained.
+std::string capture_row(const std::string &text) {
+    auto parsed = json::Document::parse(text);
+    if (!parsed) return "not JSON\t-\t-\t-\t-";
+    const auto document = std::make_shared<const json::Document>(std::move(*parsed));
+    RecordBuilder builder;
+    const Found found = builder.add(document, document->root()["body"]);
+    const char *const states[] = {"data", "incomplete", "failed"};
+    return row_of(states[static_cast<int>(found)], std::move(builder));
+}
+
+std::string file_row(const std::string &text) {
+    RecordBuilder builder;
+    const auto added = builder.add_file(text);
+    if (!added) return "refused\t-\t-\t-\t-";
+    return row_of("read", std::move(builder));
+}
+
+std::vector<std::string> all_rows() {
+    std::vector<fs::path> files;
+    for (const auto &entry : fs::recursive_directory_iterator(kData))
+        if (entry.is_regular_file() && entry.path().filename().string().find(".") != std::string::npos &&
+            entry.path().extension() != ".md")
+            files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    std::vector<std::string> rows;
+    for (const fs::path &path : files) {
+        const std::string name = fs::relative(path, kData).generic_string();
+        const std::string text = read_file(path);
+        rows.push_back(name + "\t" +
+                       (name.rfind("ehr-captures/", 0) == 0 ? capture_row(text) : file_row(text)));
+    }
+    return rows;
+}
+
+TEST(Captures, CountsOfEveryFileAreThoseOfTheGoldenTable) {
+    if (!fs::exists(kData)) GTEST_SKIP() << "skipped: ../shared/data is not present";
+    const std::vector<std::string> rows = all_rows();
+    ASSERT_GT(rows.size(), 300U);
+    if (std::getenv("TRIALCDS_REGENERATE_GOLDEN") != nullptr) {
+        std::ofstream out(kGolden);
+        out << "file\tstate\tresources\tused\tignored\tissues\n";
+        for (const std::string &row : rows)
+            out << row << '\n';
+        GTEST_SKIP() << "skipped: the golden table was written anew";
+    }
+    std::ifstream in(kGolden);
+    ASSERT_TRUE(in.good()) << kGolden;
+    std::vector<std::string> golden;
+    std::string line;
+    std::getline(in, line);
+    while (std::getline(in, line))
+        golden.push_back(line);
+    EXPECT_THAT(rows, testing::ElementsAreArray(golden));
+}
+
+} // namespace
+} // namespace trialcds::fhir

@@ -1,0 +1,219 @@
+// The Patient, and which resources are about that patient.
+#include <gmock/gmock.h>
+
+#include "record_support.h"
+
+namespace trialcds::fhir {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr const char *kPatient =
+    R"({"resourceType":"Patient","id":"1","birthDate":"1975-02-03","gender":"female"})";
+
+std::string observation_of(std::string_view subject) {
+    return R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2026","subject":{"reference":")" +
+           std::string(subject) + "\"}}";
+}
+
+base::Result<PatientRecord> read_result(std::string_view text, std::string patient_id = {}) {
+    RecordBuilder builder(std::move(patient_id));
+    EXPECT_TRUE(builder.add_file(text).has_value());
+    return std::move(builder).finish();
+}
+
+TEST(Patient, BirthDateGenderAndId) {
+    const auto record = read_record(kPatient);
+    ASSERT_TRUE(record.patient.has_value());
+    EXPECT_EQ(record.patient->head.id, "1");
+    EXPECT_EQ(record.patient->birth_date.text, "1975-02-03");
+    EXPECT_EQ(record.patient->gender, "female");
+    EXPECT_FALSE(record.patient->deceased);
+    EXPECT_FALSE(record.patient->replaced);
+    EXPECT_EQ(record.patient_id, "1");
+    EXPECT_TRUE(has_no_issue(record));
+}
+
+TEST(Patient, ABirthYearIsEnough) {
+    EXPECT_TRUE(
+        read_record(R"({"resourceType":"Patient","id":"1","birthDate":"1975"})").patient->birth_date.date);
+}
+
+TEST(Patient, OnlyAReasonForAnAbsentBirthDateIsNoBirthDate) {
+    const auto record = read_record(
+        R"({"resourceType":"Patient","id":"1","_birthDate":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}})");
+    EXPECT_FALSE(record.patient->birth_date.date.has_value());
+}
+
+TEST(Patient, DeceasedInEveryForm) {
+    const auto deceased = [](const char *member) {
+        return read_record(R"({"resourceType":"Patient","id":"1",)" + std::string(member) + "}")
+            .patient->deceased;
+    };
+    EXPECT_FALSE(deceased(R"("deceasedBoolean":false)"));
+    EXPECT_TRUE(deceased(R"("deceasedBoolean":true)"));
+    EXPECT_TRUE(deceased(R"("deceasedDateTime":"2020-01-02")"));
+    EXPECT_TRUE(deceased(R"("deceasedDateTime":"last year")"));
+}
+
+TEST(Patient, AMergedRecordIsReplaced) {
+    const auto replaced = [](const char *type) {
+        return read_record(R"({"resourceType":"Patient","id":"1","link":[{"type":")" + std::string(type) +
+                           R"(","other":{"reference":"Patient/2"}}]})")
+            .patient->replaced;
+    };
+    EXPECT_TRUE(replaced("replaced-by"));
+    EXPECT_FALSE(replaced("replaces"));
+    EXPECT_FALSE(replaced("seealso"));
+}
+
+TEST(Patient, TwoPatientsAreRefused) {
+    const auto record = read_result("[" + std::string(kPatient) + R"(,{"resourceType":"Patient","id":"2"}])");
+    ASSERT_FALSE(record.has_value());
+    EXPECT_EQ(record.error().code, base::ErrorCode::inconsistent);
+    EXPECT_THAT(record.error().public_text, HasSubstr("more than one Patient"));
+}
+
+TEST(Patient, TwoPatientsOfOneIdOnTwoServersAreRefused) {
+    const auto record = read_result(
+        R"({"resourceType":"Bundle","type":"collection","entry":[
+            {"fullUrl":"https://a.example/Patient/1","resource":{"resourceType":"Patient","id":"1"}},
+            {"fullUrl":"https://b.example/Patient/1","resource":{"resourceType":"Patient","id":"1"}}]})");
+    EXPECT_FALSE(record.has_value());
+}
+
+TEST(Patient, TheSamePatientTwiceIsADuplicate) {
+    const auto record = read_record("[" + std::string(kPatient) + "," + kPatient + "]");
+    EXPECT_TRUE(record.patient.has_value());
+    EXPECT_EQ(ignored_count(record, "Patient", "duplicate"), 1);
+    expect_all_accounted(record);
+}
+
+TEST(Patient, AnotherPatientThanAskedForIsRefusedWithoutNamingEither) {
+    const auto record = read_result(kPatient, "4711");
+    ASSERT_FALSE(record.has_value());
+    EXPECT_EQ(record.error().code, base::ErrorCode::inconsistent);
+    EXPECT_THAT(record.error().public_text + record.error().location, Not(HasSubstr("4711")));
+}
+
+TEST(Patient, TheIdAskedForMayBeAReference) {
+    EXPECT_EQ(read_record(kPatient, "Patient/1").patient_id, "1");
+    EXPECT_EQ(read_record(kPatient, "1").patient_id, "1");
+    EXPECT_EQ(read_record(observation_of("Patient/1"), "Patient/1").observations.size(), 1U);
+}
+
+TEST(Patient, APatientWithAModifierExtensionStillSaysWhoseDataTheseAre) {
+    const auto record = read_record(
+        R"([{"resourceType":"Patient","id":"1","modifierExtension":[{"url":"http://x.example/test-patient"}]},)" +
+        observation_of("Patient/1") + "," + observation_of("Patient/2") + "]");
+    EXPECT_FALSE(record.patient.has_value());
+    EXPECT_EQ(record.patient_id, "1");
+    EXPECT_THAT(record.observations, SizeIs(1));
+    EXPECT_EQ(ignored_count(record, "Patient", "modifier-extension"), 1);
+    EXPECT_EQ(ignored_count(record, "Observation", "other-patient"), 1);
+    expect_all_accounted(record);
+}
+
+TEST(Subject, EveryWayToNameThePatientIsAccepted) {
+    for (const char *subject : {"Patient/1", "https://ehr.example/r4/Patient/1", "Patient/1/_history/2",
+                                "https://ehr.example/r4/Patient/1/_history/2", "Patient?identifier=x|y"}) {
+        const auto record = read_record("[" + observation_of(subject) + "," + kPatient + "]");
+        EXPECT_THAT(record.observations, SizeIs(1)) << subject;
+        EXPECT_TRUE(has_no_issue(record)) << subject;
+    }
+}
+
+TEST(Subject, AnotherSubjectIsNotUsedAndIsAnError) {
+    for (const char *subject : {"Patient/2", "Patient/11", "https://ehr.example/r4/Patient/2", "urn:uuid:2",
+                                "Group/1", "Device/1", "Location/1", "RelatedPerson/1", "#device"}) {
+        const std::string text =
+            R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2026",
+            "contained":[{"resourceType":"Device","id":"device"}],"valueQuantity":{"value":"62.5"},"subject":{"reference":")" +
+            std::string(subject) + "\"}}";
+        const auto record = read_record("[" + text + "," + kPatient + "]");
+        EXPECT_THAT(record.observations, SizeIs(0)) << subject;
+        EXPECT_EQ(ignored_count(record, "Observation", "other-patient"), 1) << subject;
+        ASSERT_TRUE(has_issue(record, "other-patient", "Observation[0].subject")) << subject;
+        EXPECT_EQ(find_issue(record, "other-patient", "Observation[0].subject")->severity, Severity::error);
+        EXPECT_THAT(record.issues, SizeIs(1)) << "issues of a dropped resource go with it";
+        expect_all_accounted(record);
+    }
+}
+
+TEST(Subject, AUrnIsThePatientOfThatEntry) {
+    const auto record = read_record(
+        R"({"resourceType":"Bundle","type":"transaction","entry":[
+            {"resource":)" +
+        observation_of("urn:uuid:aa-1") + R"(},{"resource":)" + observation_of("urn:uuid:bb-2") +
+        R"(},{"fullUrl":"urn:uuid:aa-1","resource":{"resourceType":"Patient"}}]})");
+    EXPECT_THAT(record.observations, SizeIs(1));
+    EXPECT_EQ(ignored_count(record, "Observation", "other-patient"), 1);
+    EXPECT_EQ(record.patient_id, "aa-1");
+}
+
+TEST(Subject, AContainedPatientIsThePatient) {
+    const auto record = read_record(
+        R"([{"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2026","subject":{"reference":"#p"},
+             "contained":[{"resourceType":"Patient","id":"p"}]},)" +
+        std::string(kPatient) + "]");
+    EXPECT_THAT(record.observations, SizeIs(1));
+    EXPECT_EQ(record.resources, 2);
+}
+
+TEST(Subject, NoSubjectIsAcceptedAndSaid) {
+    const auto record = read_record(
+        R"([{"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2026"},
+            {"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2026","subject":{"display":"somebody"}},
+            {"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2026","subject":"Patient/2"}])",
+        "1");
+    EXPECT_THAT(record.observations, SizeIs(3));
+    EXPECT_TRUE(has_issue(record, "missing-subject", "Observation[0]"));
+    EXPECT_TRUE(has_issue(record, "missing-subject", "Observation[1]"));
+    EXPECT_TRUE(has_issue(record, "wrong-type", "Observation[2].subject"));
+}
+
+TEST(Subject, WithoutAPatientTheFirstSubjectDecides) {
+    const auto record = read_record("[" + observation_of("Group/7") + "," + observation_of("Patient/5") + "," +
+                                    observation_of("Patient/6") + "," + observation_of("Patient/5") + "]");
+    EXPECT_EQ(record.patient_id, "5");
+    EXPECT_THAT(record.observations, SizeIs(2));
+    EXPECT_EQ(ignored_count(record, "Observation", "other-patient"), 2);
+}
+
+TEST(Subject, TheFirstSubjectIsThatOfTheFirstResourceWhateverItsType) {
+    const auto record = read_record(
+        R"([{"resourceType":"Procedure","status":"completed","code":{"text":"x"},"subject":{"reference":"Patient/8"}},)" +
+        observation_of("Patient/5") + "]");
+    EXPECT_EQ(record.patient_id, "8");
+    EXPECT_THAT(record.observations, SizeIs(0));
+}
+
+TEST(Subject, AConditionalReferenceNeedsAPatientOrItsEqual) {
+    const auto first = read_record("[" + observation_of("Patient?identifier=a") + "," +
+                                   observation_of("Patient?identifier=a") + "," +
+                                   observation_of("Patient?identifier=b") + "]");
+    EXPECT_THAT(first.observations, SizeIs(2));
+    const auto asked = read_record(observation_of("Patient?identifier=a"), "1");
+    EXPECT_THAT(asked.observations, SizeIs(0));
+}
+
+TEST(Subject, APatientAtAnotherAddressIsAcceptedAndSaid) {
+    const auto record = read_record(
+        R"({"resourceType":"Bundle","type":"collection","entry":[
+            {"fullUrl":"https://a.example/r4/Patient/1","resource":{"resourceType":"Patient","id":"1"}},
+            {"resource":)" +
+        observation_of("https://b.example/r4/Patient/1") + "}]}");
+    EXPECT_THAT(record.observations, SizeIs(1));
+    EXPECT_TRUE(has_issue(record, "other-server", "Observation[0].subject"));
+}
+
+TEST(Subject, DataThatNamesNobodyHasNoPatientId) {
+    const auto record = read_record(R"({"resourceType":"Condition","code":{"text":"x"}})");
+    EXPECT_EQ(record.patient_id, "");
+    EXPECT_THAT(record.conditions, SizeIs(1));
+}
+
+} // namespace
+} // namespace trialcds::fhir
