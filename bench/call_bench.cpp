@@ -34,7 +34,7 @@ base::Day as_of() {
 
 std::shared_ptr<const mappings::Knowledge> knowledge() {
     static const auto loaded = [] {
-        auto files = server::read_knowledge_files(TRIALCDS_SOURCE_DATA);
+        auto files = server::read_knowledge(TRIALCDS_SOURCE_DATA, server::Cases::skip);
         if (!files) throw std::runtime_error(files.error().public_text);
         auto snapshot = mappings::load_knowledge(*files);
         if (!snapshot) throw std::runtime_error(snapshot.error().front().public_text);
