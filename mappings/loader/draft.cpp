@@ -15,18 +15,18 @@ bool same_subject(const Meaning &left, const Meaning &right) {
 
 } // namespace
 
-SourceFile *Draft::source(std::string_view path) {
+SourceFile *KnowledgeDraft::source(std::string_view path) {
     const auto found = std::find_if(sources.begin(), sources.end(),
                                     [&](const SourceFile &source) { return source.path == path; });
     return found == sources.end() ? nullptr : &*found;
 }
 
-std::uint32_t Draft::add_label(std::string_view label) {
+std::uint32_t KnowledgeDraft::add_label(std::string_view label) {
     lookup.labels.emplace_back(label);
     return static_cast<std::uint32_t>(lookup.labels.size() - 1);
 }
 
-void Draft::add_meaning(CodeTable::Entry entry, const Meaning &meaning) {
+void KnowledgeDraft::add_meaning(CodeTable::Entry entry, const Meaning &meaning) {
     if (entry == CodeTable::kNoEntry) return;
     if (meanings.size() <= entry) meanings.resize(entry + std::size_t{1});
     auto &known = meanings[entry];
@@ -39,12 +39,12 @@ void Draft::add_meaning(CodeTable::Entry entry, const Meaning &meaning) {
     }
 }
 
-void Draft::add_own_concept(std::string_view id, const Meaning &meaning) {
+void KnowledgeDraft::add_own_concept(std::string_view id, const Meaning &meaning) {
     const CodeTable::System system = lookup.codes.system(kConceptSystem);
     if (system != CodeTable::kNoSystem) add_meaning(lookup.codes.add(system, id), meaning);
 }
 
-CodeTable::Entry Draft::code_entry(const Node &coded, std::string_view system_member) {
+CodeTable::Entry KnowledgeDraft::code_entry(const Node &coded, std::string_view system_member) {
     const Node system_node = coded[system_member];
     const std::string uri = system_node.text();
     const std::string code = coded["code"].text();
@@ -60,8 +60,8 @@ CodeTable::Entry Draft::code_entry(const Node &coded, std::string_view system_me
     return lookup.codes.add(system, code);
 }
 
-std::uint16_t Draft::resolve(const Names &names, const Node &name, std::string_view what,
-                             std::string_view defined_in) {
+std::uint16_t KnowledgeDraft::resolve(const Names &names, const Node &name, std::string_view what,
+                                      std::string_view defined_in) {
     const std::string id = name.text();
     if (id.empty()) return 0;
     const auto found = names.find(id);
@@ -72,16 +72,16 @@ std::uint16_t Draft::resolve(const Names &names, const Node &name, std::string_v
     return 0;
 }
 
-eligibility::VariableIndex Draft::variable(const Node &name) {
+eligibility::VariableIndex KnowledgeDraft::variable(const Node &name) {
     return eligibility::VariableIndex{resolve(variables, name, "variable", "variables.json")};
 }
 
-eligibility::InputIndex Draft::input(const Node &name) {
+eligibility::InputIndex KnowledgeDraft::input(const Node &name) {
     return eligibility::InputIndex{resolve(inputs, name, "input (variable, value set, drug group or question)",
                                            "variables.json under \"inputs\"")};
 }
 
-eligibility::InputIndex Draft::input_of(std::string_view id) const {
+eligibility::InputIndex KnowledgeDraft::input_of(std::string_view id) const {
     const auto found = inputs.find(id);
     return eligibility::InputIndex{found == inputs.end() ? std::uint16_t{0} : found->second};
 }

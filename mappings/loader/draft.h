@@ -1,6 +1,7 @@
-// Draft: the knowledge while it is being put together. Keeps the parsed files and where everything was said,
-// which the finished Knowledge does not need but the linter does. Each load_* reads one kind of file; they run
-// in the order declared here because later kinds refer to earlier ones by name. Thread-safety: one loader.
+// KnowledgeDraft: the knowledge while it is being put together. Keeps the parsed files and where everything was
+// said, which the finished Knowledge does not need but the linter does. Each load_* reads one kind of file;
+// they run in the order declared here because later kinds refer to earlier ones by name. Thread-safety: one
+// loader.
 #pragma once
 
 #include <deque>
@@ -48,7 +49,7 @@ struct TrialDraft {
     eligibility::TrialDefinition definition;
 };
 
-struct Draft {
+struct KnowledgeDraft {
     std::deque<SourceFile> sources; // by path; addresses are stable
     std::deque<File> csv_files;
     Problems problems;
@@ -91,30 +92,30 @@ struct Draft {
 // A name -> index entry; a name given twice is a problem.
 bool add_name(Names &names, const Node &id, std::string_view what);
 
-void load_units(Draft &draft);
-void load_systems(Draft &draft);
-void load_code_sets(Draft &draft);
-void load_variables(Draft &draft);
-void load_panels(Draft &draft);
-void load_answers(Draft &draft); // qualitative answers and routes
-void load_value_sets(Draft &draft);
-void load_ingredients(Draft &draft);
-void load_drug_groups(Draft &draft);
-void load_site_products(Draft &draft);
-void load_inputs(Draft &draft);
-void load_concept_maps(Draft &draft);
-void load_prefetch(Draft &draft);
-void finish_lookup(Draft &draft); // prefixes, order, flat tables
-void load_trials(Draft &draft);
+void load_units(KnowledgeDraft &draft);
+void load_systems(KnowledgeDraft &draft);
+void load_code_sets(KnowledgeDraft &draft);
+void load_variables(KnowledgeDraft &draft);
+void load_panels(KnowledgeDraft &draft);
+void load_answers(KnowledgeDraft &draft); // qualitative answers and routes
+void load_value_sets(KnowledgeDraft &draft);
+void load_ingredients(KnowledgeDraft &draft);
+void load_drug_groups(KnowledgeDraft &draft);
+void load_site_products(KnowledgeDraft &draft);
+void load_inputs(KnowledgeDraft &draft);
+void load_concept_maps(KnowledgeDraft &draft);
+void load_prefetch(KnowledgeDraft &draft);
+void finish_lookup(KnowledgeDraft &draft); // prefixes, order, flat tables
+void load_trials(KnowledgeDraft &draft);
 
 // One expression of a trial. The freshness table is that of the trial, by VariableIndex.
 using FreshnessTable = std::map<std::uint16_t, eligibility::Freshness>;
-[[nodiscard]] eligibility::Expression load_expression(Draft &draft, const FreshnessTable &freshness,
+[[nodiscard]] eligibility::Expression load_expression(KnowledgeDraft &draft, const FreshnessTable &freshness,
                                                       const Node &node);
 
 // All of the above. `draft.problems` holds what is wrong.
-void load_draft(Draft &draft, const std::vector<File> &files);
+void load_draft(KnowledgeDraft &draft, const std::vector<File> &files);
 // Moves a draft without problems into Knowledge; the draft keeps its files and positions only.
-[[nodiscard]] std::shared_ptr<const Knowledge> finish(Draft &draft, const std::vector<File> &files);
+[[nodiscard]] std::shared_ptr<const Knowledge> finish(KnowledgeDraft &draft, const std::vector<File> &files);
 
 } // namespace trialcds::mappings

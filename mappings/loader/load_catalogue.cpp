@@ -14,12 +14,12 @@ constexpr std::string_view kVariablesFile = "variables.json";
 constexpr std::string_view kUnitsFile = "units.json";
 
 // The file's root, or an absent Node when the file is not there (said once, by load_draft).
-Node root_of(Draft &draft, std::string_view path) {
+Node root_of(KnowledgeDraft &draft, std::string_view path) {
     SourceFile *file = draft.source(path);
     return file != nullptr ? file->root() : Node{};
 }
 
-void load_conversion(Draft &draft, const Node &node) {
+void load_conversion(KnowledgeDraft &draft, const Node &node) {
     node.object({"from", "to", "factor", "source"});
     const Node from = node["from"];
     const Node to = node["to"];
@@ -41,7 +41,7 @@ void load_conversion(Draft &draft, const Node &node) {
         draft.lookup.conversions.emplace(std::pair(target, source), *back);
 }
 
-void add_unit_name(Draft &draft, const Node &name, std::uint16_t unit) {
+void add_unit_name(KnowledgeDraft &draft, const Node &name, std::uint16_t unit) {
     const std::string text = name.text();
     if (!text.empty() && !draft.lookup.units.emplace(text, unit).second)
         name.problem("The unit \"" + text +
@@ -50,7 +50,7 @@ void add_unit_name(Draft &draft, const Node &name, std::uint16_t unit) {
 
 } // namespace
 
-void load_units(Draft &draft) {
+void load_units(KnowledgeDraft &draft) {
     const Node root = root_of(draft, kUnitsFile);
     if (!root) return;
     root.object({"units", "conversions"});
@@ -65,7 +65,7 @@ void load_units(Draft &draft) {
         load_conversion(draft, node);
 }
 
-void load_systems(Draft &draft) {
+void load_systems(KnowledgeDraft &draft) {
     const Node root = root_of(draft, kVariablesFile);
     if (!root) return;
     root.object(
@@ -91,7 +91,7 @@ void load_systems(Draft &draft) {
 namespace {
 
 // Makes every code of a value set mean `role` of a variable.
-void use_code_set(Draft &draft, const Node &name, Role role, std::uint16_t variable) {
+void use_code_set(KnowledgeDraft &draft, const Node &name, Role role, std::uint16_t variable) {
     const auto position = draft.resolve(draft.code_set_names, name, "value set", "a file valuesets/<id>.json");
     if (draft.code_sets.empty()) return;
     CodeSet &set = draft.code_sets[position];
@@ -107,7 +107,7 @@ void use_code_set(Draft &draft, const Node &name, Role role, std::uint16_t varia
         draft.lookup.phrases.push_back({phrase, {role, variable, Grade::confirm, label}});
 }
 
-void use_code_sets(Draft &draft, const Node &names, Role role, std::uint16_t variable) {
+void use_code_sets(KnowledgeDraft &draft, const Node &names, Role role, std::uint16_t variable) {
     for (const Node &name : names.elements())
         use_code_set(draft, name, role, variable);
 }
@@ -134,7 +134,7 @@ std::vector<std::string> load_phrases(const Node &array) {
     return out;
 }
 
-Reading load_reading(Draft &draft, const Node &node) {
+Reading load_reading(KnowledgeDraft &draft, const Node &node) {
     Reading reading;
     reading.integer = node["integer"].flag();
     reading.missing_unit = node["missing_unit"].choice<MissingUnit>({{"accept", MissingUnit::accept},
@@ -159,7 +159,7 @@ Reading load_reading(Draft &draft, const Node &node) {
     return reading;
 }
 
-void load_variable(Draft &draft, const Node &node) {
+void load_variable(KnowledgeDraft &draft, const Node &node) {
     node.object({"id", "label", "kind", "value_sets", "post_value_sets", "unit", "plausible", "integer",
                  "missing_unit", "percent_under", "ratio_of", "text", "ordinal", "not_value_sets", "group",
                  "presence", "positive_is_at_least", "answer_names"});
@@ -191,13 +191,13 @@ void load_variable(Draft &draft, const Node &node) {
 }
 
 // A titre and the presence test of the same antibody know each other.
-void link_presence(Draft &draft, std::size_t titre, const Node &presence) {
+void link_presence(KnowledgeDraft &draft, std::size_t titre, const Node &presence) {
     const eligibility::VariableIndex test = draft.variable(presence);
     draft.lookup.readings[titre].counterpart = test;
     draft.lookup.readings[at(test)].counterpart = eligibility::VariableIndex{static_cast<std::uint16_t>(titre)};
 }
 
-eligibility::ItemPair load_pair(Draft &draft, const PanelReading &panel, const Node &pair) {
+eligibility::ItemPair load_pair(KnowledgeDraft &draft, const PanelReading &panel, const Node &pair) {
     std::vector<std::size_t> positions;
     for (const Node &side : pair.required_elements()) {
         const auto found = std::find(panel.items.begin(), panel.items.end(), draft.variable(side));
@@ -209,7 +209,7 @@ eligibility::ItemPair load_pair(Draft &draft, const PanelReading &panel, const N
     return {};
 }
 
-void load_panel(Draft &draft, const Node &node) {
+void load_panel(KnowledgeDraft &draft, const Node &node) {
     node.object({"id", "label", "total", "items", "item_min", "item_max", "pairs"});
     if (!add_name(draft.panels, node["id"], "panel")) return;
     PanelReading panel;
@@ -231,7 +231,7 @@ void load_panel(Draft &draft, const Node &node) {
 
 } // namespace
 
-void load_variables(Draft &draft) {
+void load_variables(KnowledgeDraft &draft) {
     const Node root = root_of(draft, kVariablesFile);
     if (!root) return;
     for (const Node &node : root["variables"].required_elements())
@@ -240,14 +240,14 @@ void load_variables(Draft &draft) {
         if (const Node presence = draft.variable_nodes[i]["presence"]) link_presence(draft, i, presence);
 }
 
-void load_panels(Draft &draft) {
+void load_panels(KnowledgeDraft &draft) {
     const Node root = root_of(draft, kVariablesFile);
     if (!root) return;
     for (const Node &node : root["panels"].elements())
         load_panel(draft, node);
 }
 
-void load_answers(Draft &draft) {
+void load_answers(KnowledgeDraft &draft) {
     const Node root = root_of(draft, kVariablesFile);
     if (!root) return;
     if (const Node qualitative = root["qualitative"]) {
@@ -277,7 +277,7 @@ void load_answers(Draft &draft) {
 
 namespace {
 
-void add_input(Draft &draft, std::string_view id, std::string_view label, const Node &where) {
+void add_input(KnowledgeDraft &draft, std::string_view id, std::string_view label, const Node &where) {
     const auto index = static_cast<std::uint16_t>(draft.catalogue.inputs.size());
     if (!draft.inputs.emplace(std::string(id), index).second) {
         where.problem("\"" + std::string(id) +
@@ -290,7 +290,7 @@ void add_input(Draft &draft, std::string_view id, std::string_view label, const 
 
 } // namespace
 
-void load_inputs(Draft &draft) {
+void load_inputs(KnowledgeDraft &draft) {
     const Catalogue &catalogue = draft.catalogue;
     for (std::size_t i = 0; i < catalogue.variables.size(); ++i)
         add_input(draft, catalogue.variables[i].id, catalogue.variables[i].label,
@@ -309,7 +309,7 @@ void load_inputs(Draft &draft) {
     }
 }
 
-void load_prefetch(Draft &draft) {
+void load_prefetch(KnowledgeDraft &draft) {
     const Node root = root_of(draft, kVariablesFile);
     if (!root) return;
     Names keys;

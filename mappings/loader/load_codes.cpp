@@ -37,7 +37,7 @@ Grade concept_grade(const Node &concept_node) {
     return grade;
 }
 
-void load_concept(Draft &draft, CodeSet &set, const Node &include, const Node &node) {
+void load_concept(KnowledgeDraft &draft, CodeSet &set, const Node &include, const Node &node) {
     node.object({"code", "display", "designation", "extension"});
     CodedEntry coded;
     coded.system = include["system"].text();
@@ -52,7 +52,7 @@ void load_concept(Draft &draft, CodeSet &set, const Node &include, const Node &n
     set.codes.push_back(std::move(coded));
 }
 
-void load_include(Draft &draft, CodeSet &set, const Node &include) {
+void load_include(KnowledgeDraft &draft, CodeSet &set, const Node &include) {
     if (!include.object({"system", "version", "concept"})) return; // filters need a terminology server
     const Node system = include["system"];
     const std::string uri = system.text();
@@ -72,7 +72,7 @@ void refuse_twice(CodeSet &set) {
             coded.node.problem("The code " + coded.code + " is listed twice in this value set; remove one.");
 }
 
-void load_code_set(Draft &draft, const Node &root) {
+void load_code_set(KnowledgeDraft &draft, const Node &root) {
     root.object({"resourceType", "id",        "meta",        "language",   "url",          "identifier",
                  "version",      "name",      "title",       "status",     "experimental", "date",
                  "publisher",    "contact",   "description", "useContext", "jurisdiction", "immutable",
@@ -108,13 +108,13 @@ void load_code_set(Draft &draft, const Node &root) {
 
 } // namespace
 
-void load_code_sets(Draft &draft) {
+void load_code_sets(KnowledgeDraft &draft) {
     for (SourceFile &source : draft.sources)
         if (source.path.starts_with("valuesets/")) load_code_set(draft, source.root());
 }
 
 // The value sets that no variable reads its Observations by are sets of findings.
-void load_value_sets(Draft &draft) {
+void load_value_sets(KnowledgeDraft &draft) {
     for (std::size_t position = 0; position < draft.code_sets.size(); ++position) {
         const CodeSet &set = draft.code_sets[position];
         if (set.of_variable) continue;
@@ -161,7 +161,7 @@ struct Target {
     std::optional<eligibility::Qualitative> answer;
 };
 
-Target find_target(const Draft &draft, std::string_view system, std::string_view code) {
+Target find_target(const KnowledgeDraft &draft, std::string_view system, std::string_view code) {
     const CodeTable::Entry entry = draft.lookup.codes.find(draft.lookup.codes.system(system), code);
     Target target;
     if (entry < draft.meanings.size()) target.meanings = draft.meanings[entry];
@@ -174,7 +174,7 @@ bool is_observation_code(Role role) {
            role == Role::predicted;
 }
 
-void map_code(Draft &draft, const SystemAndCode &source, const Target &target, Grade grade,
+void map_code(KnowledgeDraft &draft, const SystemAndCode &source, const Target &target, Grade grade,
               std::string_view label) {
     CodeTable::System system = draft.lookup.codes.system(source.system);
     if (system == CodeTable::kNoSystem) { // a site's own system is compared exactly
@@ -196,7 +196,7 @@ void map_code(Draft &draft, const SystemAndCode &source, const Target &target, G
     draft.lookup.entries[entry].answer = target.answer;
 }
 
-void load_element(Draft &draft, const Node &element, const std::string &source_system,
+void load_element(KnowledgeDraft &draft, const Node &element, const std::string &source_system,
                   const std::string &target_system) {
     element.object({"code", "display", "target", "noMap"});
     const std::string code = element["code"].text();
@@ -219,7 +219,7 @@ void load_element(Draft &draft, const Node &element, const std::string &source_s
     }
 }
 
-void load_concept_map(Draft &draft, const Node &root) {
+void load_concept_map(KnowledgeDraft &draft, const Node &root) {
     root.object({"resourceType",
                  "id",
                  "meta",
@@ -261,13 +261,13 @@ void load_concept_map(Draft &draft, const Node &root) {
 
 } // namespace
 
-void load_concept_maps(Draft &draft) {
+void load_concept_maps(KnowledgeDraft &draft) {
     for (SourceFile &source : draft.sources)
         if (source.path.starts_with("conceptmaps/")) load_concept_map(draft, source.root());
 }
 
 // Prefix systems: whatever a shorter code means, a longer one means too. Then one flat table.
-void finish_lookup(Draft &draft) {
+void finish_lookup(KnowledgeDraft &draft) {
     Lookup &lookup = draft.lookup;
     draft.meanings.resize(lookup.codes.size());
     lookup.entries.resize(lookup.codes.size());

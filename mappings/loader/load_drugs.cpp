@@ -12,7 +12,7 @@ namespace {
 
 enum class CodeKind { ingredient, product, other };
 
-void load_drug_code(Draft &draft, std::uint16_t ingredient, const Node &node) {
+void load_drug_code(KnowledgeDraft &draft, std::uint16_t ingredient, const Node &node) {
     node.object({"system", "code", "display", "kind", "source", "confidence"});
     const auto kind = node["kind"].choice<CodeKind>({{"ingredient", CodeKind::ingredient},
                                                      {"product", CodeKind::product},
@@ -42,7 +42,7 @@ std::optional<eligibility::HalfLife> load_half_life(const Node &node) {
     return half_life;
 }
 
-void load_ingredient(Draft &draft, const Node &node) {
+void load_ingredient(KnowledgeDraft &draft, const Node &node) {
     node.object({"id", "label", "names", "codes", "half_life_days", "intermittent"});
     if (!add_name(draft.ingredients, node["id"], "ingredient")) return;
     const auto index = static_cast<std::uint16_t>(draft.catalogue.ingredients.size());
@@ -63,7 +63,7 @@ void load_ingredient(Draft &draft, const Node &node) {
     draft.lookup.ingredients.push_back(std::move(ingredient));
 }
 
-void load_member(Draft &draft, DrugGroupIndex group, const Node &node) {
+void load_member(KnowledgeDraft &draft, DrugGroupIndex group, const Node &node) {
     node.object({"ingredient", "grade", "note"});
     const auto ingredient =
         draft.resolve(draft.ingredients, node["ingredient"], "ingredient", "drugs/ingredients.json");
@@ -78,7 +78,7 @@ void load_member(Draft &draft, DrugGroupIndex group, const Node &node) {
     groups.push_back({group, read_grade(node["grade"])});
 }
 
-void load_class(Draft &draft, DrugGroupIndex group, const Node &node) {
+void load_class(KnowledgeDraft &draft, DrugGroupIndex group, const Node &node) {
     node.object({"system", "prefix", "grade", "label", "note"});
     const std::string uri = node["system"].text();
     const CodeTable::System system = draft.lookup.codes.system(uri);
@@ -91,7 +91,7 @@ void load_class(Draft &draft, DrugGroupIndex group, const Node &node) {
         {system, prefix, {group, read_grade(node["grade"])}, node["label"].text_or(prefix)});
 }
 
-void load_group(Draft &draft, const Node &node) {
+void load_group(KnowledgeDraft &draft, const Node &node) {
     node.object(
         {"id", "label", "members", "classes", "name_suffixes", "text", "investigational", "background"});
     if (!add_name(draft.drug_groups, node["id"], "drug group")) return;
@@ -118,7 +118,7 @@ void load_group(Draft &draft, const Node &node) {
 // One file of a site, line by line.
 class ProductLines {
   public:
-    ProductLines(Draft &draft, const File &file) : draft_(draft), file_(file), rest_(file.text) {}
+    ProductLines(KnowledgeDraft &draft, const File &file) : draft_(draft), file_(file), rest_(file.text) {}
 
     void read() {
         std::string_view line;
@@ -185,7 +185,7 @@ class ProductLines {
         draft_.problems.add(file_.path + ":" + std::to_string(std::max(number_, 1)), "", std::move(text));
     }
 
-    Draft &draft_;
+    KnowledgeDraft &draft_;
     const File &file_;
     std::string_view rest_;
     int number_ = 0;
@@ -193,7 +193,7 @@ class ProductLines {
 
 } // namespace
 
-void load_ingredients(Draft &draft) {
+void load_ingredients(KnowledgeDraft &draft) {
     SourceFile *file = draft.source("drugs/ingredients.json");
     if (file == nullptr) return;
     const Node root = file->root();
@@ -202,7 +202,7 @@ void load_ingredients(Draft &draft) {
         load_ingredient(draft, node);
 }
 
-void load_drug_groups(Draft &draft) {
+void load_drug_groups(KnowledgeDraft &draft) {
     SourceFile *file = draft.source("drugs/groups.json");
     if (file == nullptr) return;
     const Node root = file->root();
@@ -211,7 +211,7 @@ void load_drug_groups(Draft &draft) {
         load_group(draft, node);
 }
 
-void load_site_products(Draft &draft) {
+void load_site_products(KnowledgeDraft &draft) {
     for (const File &file : draft.csv_files)
         ProductLines(draft, file).read();
 }

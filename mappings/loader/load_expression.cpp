@@ -16,7 +16,8 @@ constexpr std::string_view kCatalogueFile = "variables.json";
 
 class ExpressionLoader {
   public:
-    ExpressionLoader(Draft &draft, const FreshnessTable &freshness) : draft_(draft), freshness_(freshness) {}
+    ExpressionLoader(KnowledgeDraft &draft, const FreshnessTable &freshness)
+        : draft_(draft), freshness_(freshness) {}
 
     [[nodiscard]] elig::Expression read(const Node &node);
     [[nodiscard]] std::vector<elig::Expression> read_all(const Node &array);
@@ -61,7 +62,7 @@ class ExpressionLoader {
     [[nodiscard]] elig::ScoreCategory category(const Node &node);
     [[nodiscard]] elig::Hint hint(const Node &node);
 
-    Draft &draft_;
+    KnowledgeDraft &draft_;
     const FreshnessTable &freshness_;
 };
 
@@ -372,7 +373,7 @@ elig::Expression ExpressionLoader::ask_clinician(const Node &node) {
 
 } // namespace
 
-elig::Expression load_expression(Draft &draft, const FreshnessTable &freshness, const Node &node) {
+elig::Expression load_expression(KnowledgeDraft &draft, const FreshnessTable &freshness, const Node &node) {
     return ExpressionLoader(draft, freshness).read(node);
 }
 

@@ -61,7 +61,7 @@ std::vector<const File *> knowledge_files(const std::vector<File> &files) {
     return out;
 }
 
-void parse(Draft &draft, const File &file) {
+void parse(KnowledgeDraft &draft, const File &file) {
     auto document = json::Document::parse(file.text);
     if (!document) {
         draft.problems.add(file.path, document.error().location, document.error().public_text);
@@ -70,7 +70,7 @@ void parse(Draft &draft, const File &file) {
     draft.sources.push_back({file.path, std::move(*document), &draft.problems, {}});
 }
 
-void read_files(Draft &draft, const std::vector<const File *> &files) {
+void read_files(KnowledgeDraft &draft, const std::vector<const File *> &files) {
     const std::string *previous = nullptr;
     for (const File *file : files) {
         if (previous != nullptr && *previous == file->path)
@@ -90,7 +90,7 @@ void read_files(Draft &draft, const std::vector<const File *> &files) {
 
 } // namespace
 
-void load_draft(Draft &draft, const std::vector<File> &files) {
+void load_draft(KnowledgeDraft &draft, const std::vector<File> &files) {
     read_files(draft, knowledge_files(files));
     if (!draft.problems.empty()) return; // whatever builds on an unreadable file would only seem wrong
     load_units(draft);
@@ -110,7 +110,7 @@ void load_draft(Draft &draft, const std::vector<File> &files) {
     load_trials(draft);
 }
 
-std::shared_ptr<const Knowledge> finish(Draft &draft, const std::vector<File> &files) {
+std::shared_ptr<const Knowledge> finish(KnowledgeDraft &draft, const std::vector<File> &files) {
     auto knowledge = std::make_shared<Knowledge>();
     draft.catalogue.lookup = std::make_shared<const Lookup>(std::move(draft.lookup));
     knowledge->catalogue = std::move(draft.catalogue);
@@ -126,7 +126,7 @@ std::shared_ptr<const Knowledge> finish(Draft &draft, const std::vector<File> &f
 }
 
 Loaded<std::shared_ptr<const Knowledge>> load_knowledge(const std::vector<File> &files) {
-    Draft draft;
+    KnowledgeDraft draft;
     load_draft(draft, files);
     if (!draft.problems.empty()) return tl::make_unexpected(draft.problems.take());
     return finish(draft, files);

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kTrials = "trials/";
 constexpr std::string_view kTrialFile = "/trial.json";
 
-FreshnessTable load_freshness(Draft &draft, const Node &array) {
+FreshnessTable load_freshness(KnowledgeDraft &draft, const Node &array) {
     FreshnessTable out;
     for (const Node &node : array.elements()) {
         node.object({"variables", "decides_for", "confirms_for"});
@@ -28,7 +28,7 @@ bool load_settled_by(const Node &node) {
     return node.choice<bool>({{"clinician", true}, {"record", false}}, false);
 }
 
-std::vector<elig::ConditionalNote> load_notes(Draft &draft, const FreshnessTable &freshness,
+std::vector<elig::ConditionalNote> load_notes(KnowledgeDraft &draft, const FreshnessTable &freshness,
                                               const Node &array) {
     std::vector<elig::ConditionalNote> out;
     for (const Node &node : array.elements()) {
@@ -47,7 +47,7 @@ std::vector<elig::ConditionalNote> load_notes(Draft &draft, const FreshnessTable
     return out;
 }
 
-elig::Part load_part(Draft &draft, const FreshnessTable &freshness, const Node &node) {
+elig::Part load_part(KnowledgeDraft &draft, const FreshnessTable &freshness, const Node &node) {
     node.object({"id", "text", "rule", "settled_by", "notes"});
     elig::Part part;
     part.id = node["id"].text();
@@ -58,7 +58,7 @@ elig::Part load_part(Draft &draft, const FreshnessTable &freshness, const Node &
     return part;
 }
 
-elig::Criterion load_criterion(Draft &draft, const FreshnessTable &freshness, const Node &node) {
+elig::Criterion load_criterion(KnowledgeDraft &draft, const FreshnessTable &freshness, const Node &node) {
     node.object({"id", "kind", "text", "rule", "combine", "parts", "settled_by", "notes"});
     elig::Criterion criterion;
     criterion.id = node["id"].text();
@@ -100,7 +100,7 @@ void load_head(const Node &root, elig::TrialDefinition &trial) {
     trial.screening_period = root["screening_period"].period();
 }
 
-void load_trial(Draft &draft, const Node &root, std::string_view folder) {
+void load_trial(KnowledgeDraft &draft, const Node &root, std::string_view folder) {
     root.object({"id", "version", "title", "short_title", "registry", "recruitment", "valid_until",
                  "approved_by", "screening_period", "about", "freshness", "criteria"});
     TrialDraft out;
@@ -119,7 +119,7 @@ void load_trial(Draft &draft, const Node &root, std::string_view folder) {
 
 } // namespace
 
-void load_trials(Draft &draft) {
+void load_trials(KnowledgeDraft &draft) {
     for (SourceFile &source : draft.sources) {
         const std::string_view path = source.path;
         if (!path.starts_with(kTrials)) continue;
