@@ -1,5 +1,5 @@
 // Reads what real servers sent (public vendor sandboxes, US Core examples, Synthea, a bulk export) and compares
-// the counts of each file with golden/captures.tsv, which was checked by hand against the files.
+// the counts of each file with golden/captures.tsv, which agreed with an independent count of the same files.
 //
 // After a wanted change of behaviour: TRIALCDS_REGENERATE_GOLDEN=1 test_fhir --gtest_filter='Captures.*'
 // writes the table anew; read its difference before committing it.
