@@ -34,6 +34,7 @@ class TreeBuilder {
         nodes_.reserve(expected_nodes);
     }
 
+    // NOLINTBEGIN(readability-identifier-naming): RapidJSON calls these names
     bool Null() { return add_value(Type::null, "null", 4); }
     bool Bool(bool value) { return add_value(Type::boolean, value ? "true" : "false", value ? 4 : 5); }
     bool RawNumber(const char *text, std::uint32_t length, bool) {
@@ -58,6 +59,7 @@ class TreeBuilder {
     bool Int64(std::int64_t) { return false; }
     bool Uint64(std::uint64_t) { return false; }
     bool Double(double) { return false; }
+    // NOLINTEND(readability-identifier-naming)
 
     [[nodiscard]] const Refusal &refusal() const { return refusal_; }
     // JSON Pointer to the value being read; "" at the root. It ends early at a key that is not a plain name,

@@ -11,7 +11,7 @@ namespace trialcds::json {
 
 namespace {
 
-constexpr int kMaxDepth = 64;
+[[maybe_unused]] constexpr int kMaxDepth = 64;            // asserted only
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
 
 // Bytes a string can hold as they are: everything but quote, backslash, controls and non-ASCII.

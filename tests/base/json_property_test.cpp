@@ -54,7 +54,8 @@ std::string any_number() {
 struct Tree {
     enum class Kind { null, yes, no, number, string, array, object } kind = Kind::null;
     std::string text;
-    std::vector<std::pair<std::string, Tree>> children; // the names are "" in an array
+    std::vector<Tree> children;
+    std::vector<std::string> names; // of an object's children
 };
 
 Tree any_tree(int depth) {
@@ -68,7 +69,8 @@ Tree any_tree(int depth) {
     for (int i = 0; i < children; ++i) {
         const std::string name = tree.kind == Tree::Kind::object ? any_string() : "";
         if (tree.kind == Tree::Kind::object && !used.emplace(name, true).second) continue;
-        tree.children.emplace_back(name, any_tree(children > 10 ? 0 : depth - 1));
+        tree.names.push_back(name);
+        tree.children.push_back(any_tree(children > 10 ? 0 : depth - 1));
     }
     return tree;
 }
@@ -90,15 +92,15 @@ void write(Writer &writer, const Tree &tree) {
         break;
     case Tree::Kind::array:
         writer.begin_array();
-        for (const auto &[name, child] : tree.children)
+        for (const Tree &child : tree.children)
             write(writer, child);
         writer.end_array();
         break;
     case Tree::Kind::object:
         writer.begin_object();
-        for (const auto &[name, child] : tree.children) {
-            writer.key(name);
-            write(writer, child);
+        for (std::size_t i = 0; i < tree.children.size(); ++i) {
+            writer.key(tree.names[i]);
+            write(writer, tree.children[i]);
         }
         writer.end_object();
     }
@@ -110,10 +112,10 @@ bool children_match(const Tree &tree, Value value) {
     if (value.size() != tree.children.size()) return false;
     std::size_t i = 0;
     for (const Value element : value.elements())
-        if (!matches(tree.children[i++].second, element)) return false;
+        if (!matches(tree.children[i++], element)) return false;
     for (const auto [key, member] : value.members()) {
-        const auto &[name, child] = tree.children[i++];
-        if (key != name || !matches(child, member) || !matches(child, value[name])) return false;
+        const Tree &child = tree.children[i];
+        if (key != tree.names[i++] || !matches(child, member) || !matches(child, value[key])) return false;
     }
     return i == tree.children.size();
 }

@@ -35,7 +35,7 @@ class Decimal {
     [[nodiscard]] std::string to_string() const; // shortest plain notation, no exponent: "22", "0.5", "-3"
 
     [[nodiscard]] std::strong_ordering operator<=>(const Decimal &other) const;
-    [[nodiscard]] bool operator==(const Decimal &other) const { return (*this <=> other) == 0; }
+    [[nodiscard]] bool operator==(const Decimal &other) const { return std::is_eq(*this <=> other); }
 
   private:
     friend struct DecimalParts; // the arithmetic, in decimal.cpp

@@ -1,10 +1,11 @@
 // The project's one JSON reader. A Document owns a private copy of the text and a flat, pre-order list of
 // nodes over it; a Value is a cheap view into a Document (copy it freely, do not outlive the Document).
 //
-// Guards (all give invalid_json with a JSON Pointer and byte offset, never a crash): invalid UTF-8, a NUL
-// byte, a byte-order mark (accepted once at the start and skipped), nesting over 64, over 2,000,000 values,
-// over 2,000 members in one object, a duplicate key in one object, a lone surrogate escape, a number over 64
-// characters, trailing text. Numbers stay text ("1.10" stays "1.10"): read them with base::Decimal.
+// Guards (all give invalid_json with a JSON Pointer and byte offset, never a crash): over 128 MiB, invalid
+// UTF-8, a NUL byte or another bare control character, nesting over 64, over 2,000,000 values, over 2,000
+// members in one object, a duplicate key in one object, a lone surrogate escape, a number over 64 characters
+// or with an exponent beyond 308, trailing text. One byte-order mark at the start is skipped. Numbers stay
+// text ("1.10" stays "1.10"): read them with base::Decimal.
 // Comments are refused unless Options::comments (configuration files only).
 // Why one reader, and these guards: RapidJSON 1.1.0 as packaged has CVE-2024-38517, recurses without bound,
 // accepts lone surrogates and duplicate keys, and stops at NUL. Thread-safety: a Document is immutable.
@@ -94,7 +95,8 @@ class Document {
     std::vector<Node> nodes_;
 };
 
-// Writes a Value back as JSON text (for sub-documents kept verbatim, such as a prefetch resource).
+// Writes a Value back as JSON text (for sub-documents kept verbatim, such as a prefetch resource); "" when it
+// is absent.
 [[nodiscard]] std::string to_text(Value value);
 
 } // namespace trialcds::json
