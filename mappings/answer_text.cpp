@@ -1,0 +1,64 @@
+#include "answer_text.h"
+
+#include <algorithm>
+
+#include "code_match.h"
+#include "read_number.h"
+
+namespace trialcds::mappings {
+namespace {
+
+using eligibility::Qualitative;
+
+std::string without_brackets(std::string_view text) {
+    std::string outside;
+    int depth = 0;
+    for (const char c : text) {
+        if (c == '(') ++depth;
+        if (depth == 0) outside += c;
+        if (c == ')' && depth > 0) --depth;
+    }
+    return trim(outside).empty() ? std::string(text) : outside;
+}
+
+bool is_number_word(std::string_view word) {
+    return word == "/" || word == "%" || std::all_of(word.begin(), word.end(), is_digit);
+}
+
+bool is_covered(const std::vector<PhraseHit> &hits, std::size_t begin, std::size_t end) {
+    return std::any_of(hits.begin(), hits.end(),
+                       [&](const PhraseHit &hit) { return hit.begin <= begin && end <= hit.end; });
+}
+
+bool says_nothing_else(const Words &words, const std::vector<PhraseHit> &hits) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string_view word = words.word(i);
+        if (!is_covered(hits, words.start(i), words.start(i) + word.size()) && !is_number_word(word))
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+AnswerText read_answer_text(Draft &draft, std::string_view text) {
+    AnswerText answer;
+    draft.words.assign(without_brackets(text));
+    answer.nothing = draft.words.size() == 0;
+    draft.hits.clear();
+    draft.lookup.answer_index.find(draft.words, draft.hits);
+    keep_longest(draft.hits);
+    if (draft.hits.empty()) return answer;
+    const auto meaning = static_cast<Qualitative>(draft.hits.front().value);
+    bool mixed = false;
+    for (const PhraseHit &hit : draft.hits) {
+        mixed = mixed || static_cast<Qualitative>(hit.value) != meaning;
+        if (static_cast<Qualitative>(hit.value) != Qualitative::positive)
+            answer.mentions_other_than_positive = true;
+    }
+    answer.whole = says_nothing_else(draft.words, draft.hits);
+    if (!mixed && (answer.whole || draft.hits.front().begin == 0)) answer.meaning = meaning;
+    return answer;
+}
+
+} // namespace trialcds::mappings

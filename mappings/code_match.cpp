@@ -1,0 +1,70 @@
+#include "code_match.h"
+
+#include <algorithm>
+
+namespace trialcds::mappings {
+namespace {
+
+bool same_sense(const Meaning &a, const Meaning &b) {
+    return a.role == b.role && a.index == b.index;
+}
+
+void merge(std::vector<Meaning> &meanings, const Meaning &found) {
+    const auto known = std::find_if(meanings.begin(), meanings.end(),
+                                    [&](const Meaning &meaning) { return same_sense(meaning, found); });
+    if (known == meanings.end()) {
+        meanings.push_back(found);
+    } else if (found.grade == Grade::decides) {
+        *known = found;
+    }
+}
+
+bool beside_slash(std::string_view text, const PhraseHit &hit) {
+    return (hit.begin >= 2 && text[hit.begin - 2] == '/') ||
+           (hit.end + 1 < text.size() && text[hit.end + 1] == '/');
+}
+
+void find_in_text(Draft &draft, std::string_view text, PhraseRule rule, std::vector<PhraseMeaning> &meanings) {
+    if (text.empty()) return;
+    draft.words.assign(text);
+    draft.hits.clear();
+    draft.lookup.phrase_index.find(draft.words, draft.hits);
+    if (rule == PhraseRule::longest) keep_longest(draft.hits);
+    for (const PhraseHit &hit : draft.hits) {
+        if (rule == PhraseRule::longest && beside_slash(draft.words.text(), hit)) continue;
+        const Phrase &phrase = draft.lookup.phrases[hit.value];
+        const bool known = std::any_of(meanings.begin(), meanings.end(), [&](const PhraseMeaning &other) {
+            return same_sense(other.meaning, phrase.meaning);
+        });
+        if (known) continue;
+        meanings.push_back({phrase.meaning, phrase.words});
+        meanings.back().meaning.grade = Grade::confirm;
+    }
+}
+
+} // namespace
+
+void keep_longest(std::vector<PhraseHit> &hits) {
+    const std::vector<PhraseHit> all = hits;
+    std::erase_if(hits, [&](const PhraseHit &hit) {
+        return std::any_of(all.begin(), all.end(), [&](const PhraseHit &other) {
+            return other.begin <= hit.begin && hit.end <= other.end &&
+                   other.end - other.begin > hit.end - hit.begin;
+        });
+    });
+}
+
+void find_codes(const Lookup &lookup, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings) {
+    for (const fhir::Coding &coding : coded.coding)
+        for (const Meaning &found : lookup.find(coding.system, coding.code))
+            merge(meanings, found);
+}
+
+void find_phrases(Draft &draft, const fhir::CodeableConcept &coded, PhraseRule rule,
+                  std::vector<PhraseMeaning> &meanings) {
+    find_in_text(draft, coded.text, rule, meanings);
+    for (const fhir::Coding &coding : coded.coding)
+        if (coding.display != coded.text) find_in_text(draft, coding.display, rule, meanings);
+}
+
+} // namespace trialcds::mappings

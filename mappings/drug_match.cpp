@@ -1,0 +1,183 @@
+#include "drug_match.h"
+
+#include <algorithm>
+
+#include "code_match.h"
+
+namespace trialcds::mappings {
+namespace {
+
+using eligibility::at;
+using eligibility::IngredientIndex;
+
+// Every text that may name the drug: of the record, of the Medication it refers to, of its ingredients.
+template <typename F>
+void for_each_text(const fhir::MedicationUse &use, F f) {
+    const auto texts_of = [&](const fhir::CodeableConcept &coded) {
+        if (!coded.text.empty()) f(coded.text);
+        for (const fhir::Coding &coding : coded.coding)
+            if (!coding.display.empty() && coding.display != coded.text) f(coding.display);
+    };
+    texts_of(use.medication);
+    if (!use.reference_display.empty() && use.reference_display != use.medication.text)
+        f(use.reference_display);
+    for (const fhir::CodeableConcept &ingredient : use.ingredient)
+        texts_of(ingredient);
+}
+
+template <typename F>
+void for_each_coding(const fhir::MedicationUse &use, F f) {
+    for (const fhir::Coding &coding : use.medication.coding)
+        f(coding);
+    for (const fhir::CodeableConcept &ingredient : use.ingredient)
+        for (const fhir::Coding &coding : ingredient.coding)
+            f(coding);
+}
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// A name has letters; "12345" or "?" names nothing.
+bool is_readable(const Words &words) {
+    const std::string_view text = words.text();
+    return std::count_if(text.begin(), text.end(), is_letter) >= 2;
+}
+
+class DrugMatcher {
+  public:
+    DrugMatcher(Draft &draft, const fhir::MedicationUse &use) : draft_(draft), use_(use) {}
+
+    DrugNames match() {
+        match_codes();
+        if (!known_) match_names();
+        if (!known_) match_classes();
+        if (names_.matches.empty() && !known_) match_words_and_endings();
+        if (!names_.matches.empty()) {
+            names_.naming = DrugNaming::known;
+        } else if (known_ || readable_) {
+            names_.naming = DrugNaming::unknown;
+        }
+        sort_matches();
+        return std::move(names_);
+    }
+
+  private:
+    void match_codes();
+    void match_names();
+    void match_classes();
+    void match_words_and_endings();
+    void match_endings();
+    void add_ingredient(IngredientIndex ingredient, Grade grade, bool text_match);
+    void add(const Membership &membership, Grade grade, bool text_match, std::string_view label);
+    void put(DrugMatch match);
+    void sort_matches();
+    [[nodiscard]] bool is_hedged() const;
+
+    Draft &draft_;
+    const fhir::MedicationUse &use_;
+    DrugNames names_;
+    bool known_ = false;    // an ingredient is known
+    bool readable_ = false; // some text names something
+};
+
+void DrugMatcher::match_codes() {
+    for_each_coding(use_, [&](const fhir::Coding &coding) {
+        for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
+            if (meaning.role == Role::ingredient)
+                add_ingredient(IngredientIndex{meaning.index}, meaning.grade, false);
+    });
+}
+
+// "History of rituximab" in a medication list is a use, but of unknown kind.
+bool DrugMatcher::is_hedged() const {
+    std::vector<PhraseHit> hits;
+    draft_.lookup.hedge_index.find(draft_.words, hits);
+    return !hits.empty();
+}
+
+void DrugMatcher::match_names() {
+    for_each_text(use_, [&](std::string_view text) {
+        draft_.words.assign(text);
+        readable_ = readable_ || is_readable(draft_.words);
+        draft_.hits.clear();
+        draft_.lookup.drug_index.find(draft_.words, draft_.hits);
+        for (const PhraseHit &hit : draft_.hits) {
+            const DrugName name = DrugName::from(hit.value);
+            if (name.is_word) continue;
+            add_ingredient(IngredientIndex{name.position}, is_hedged() ? Grade::confirm : Grade::decides, true);
+        }
+    });
+}
+
+void DrugMatcher::match_classes() {
+    for_each_coding(use_, [&](const fhir::Coding &coding) {
+        if (const DrugClass *drug_class = draft_.lookup.drug_class(coding.system, coding.code))
+            add(drug_class->membership, Grade::decides, false, drug_class->label);
+    });
+}
+
+void DrugMatcher::match_words_and_endings() {
+    for_each_text(use_, [&](std::string_view text) {
+        draft_.words.assign(text);
+        draft_.hits.clear();
+        draft_.lookup.drug_index.find(draft_.words, draft_.hits);
+        for (const PhraseHit &hit : draft_.hits) {
+            const DrugName name = DrugName::from(hit.value);
+            if (!name.is_word) continue;
+            const DrugWord &word = draft_.lookup.words[name.position];
+            add(word.membership, is_hedged() ? Grade::confirm : Grade::decides, true, word.words);
+        }
+        match_endings();
+    });
+}
+
+// The ending must leave a stem: "mab" alone is no name.
+void DrugMatcher::match_endings() {
+    constexpr std::size_t kShortestStem = 3;
+    for (std::size_t i = 0; i < draft_.words.size(); ++i) {
+        const std::string_view word = draft_.words.word(i);
+        for (const DrugSuffix &ending : draft_.lookup.suffixes)
+            if (word.size() >= ending.suffix.size() + kShortestStem && word.ends_with(ending.suffix))
+                add(ending.membership, Grade::confirm, true, word);
+    }
+}
+
+void DrugMatcher::add_ingredient(IngredientIndex ingredient, Grade grade, bool text_match) {
+    known_ = true;
+    const Ingredient &drug = draft_.lookup.ingredients[at(ingredient)];
+    names_.intermittent = names_.intermittent || drug.intermittent;
+    for (const Membership &membership : drug.groups)
+        put({membership.group, ingredient, weaker(membership.grade, grade), text_match,
+             draft_.catalogue.ingredients[at(ingredient)].label});
+}
+
+void DrugMatcher::add(const Membership &membership, Grade grade, bool text_match, std::string_view label) {
+    put({membership.group, kNoIngredient, weaker(membership.grade, grade), text_match, std::string(label)});
+}
+
+void DrugMatcher::put(DrugMatch match) {
+    for (DrugMatch &known : names_.matches) {
+        if (known.group != match.group || known.ingredient != match.ingredient) continue;
+        if (known.ingredient == kNoIngredient && known.label != match.label) continue;
+        if (match.grade == Grade::decides) known.grade = Grade::decides;
+        return;
+    }
+    names_.matches.push_back(std::move(match));
+}
+
+void DrugMatcher::sort_matches() {
+    std::sort(names_.matches.begin(), names_.matches.end(), [](const DrugMatch &a, const DrugMatch &b) {
+        if (a.group != b.group) return a.group < b.group;
+        if (a.ingredient != b.ingredient) return a.ingredient < b.ingredient;
+        return a.label < b.label;
+    });
+}
+
+} // namespace
+
+DrugNames match_drugs(Draft &draft, const fhir::MedicationUse &use) {
+    return DrugMatcher(draft, use).match();
+}
+
+} // namespace trialcds::mappings

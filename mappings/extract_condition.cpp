@@ -1,0 +1,86 @@
+// Conditions -> findings, with how sure and how current each is (clinical-reference 7.1, 7.8).
+#include <algorithm>
+
+#include "extract_finding.h"
+#include "read_timing.h"
+
+namespace trialcds::mappings {
+namespace {
+
+using eligibility::ClinicalState;
+using eligibility::Finding;
+
+bool is_category(const fhir::CodeableConcept &category, std::string_view code) {
+    return std::any_of(category.coding.begin(), category.coding.end(),
+                       [&](const fhir::Coding &coding) { return coding.code == code; });
+}
+
+// Only a diagnosis of an encounter: it is nobody's problem list entry or concern.
+bool is_encounter_diagnosis(const fhir::Condition &condition) {
+    bool encounter = false;
+    for (const fhir::CodeableConcept &category : condition.category) {
+        if (is_category(category, "problem-list-item") || is_category(category, "health-concern")) return false;
+        encounter = encounter || is_category(category, "encounter-diagnosis");
+    }
+    return encounter;
+}
+
+// An abatement ends it whatever clinicalStatus says, unless it is yet to come.
+bool has_abated(const fhir::Condition &condition, const TimingContext &context) {
+    if (std::holds_alternative<std::monostate>(condition.abatement)) return false;
+    if (const auto *yes = std::get_if<bool>(&condition.abatement)) return *yes;
+    const TimingRead read = read_timing(condition.abatement, context);
+    return !read.days || read.days->first <= context.as_of;
+}
+
+ClinicalState state_of(const fhir::Condition &condition, const TimingContext &context) {
+    if (condition.clinical_status == "resolved" || has_abated(condition, context)) return ClinicalState::ended;
+    return condition.clinical_status.empty() ? ClinicalState::unstated : ClinicalState::current;
+}
+
+bool is_confirmed(const fhir::Condition &condition) {
+    return condition.verification_status.empty() || condition.verification_status == "confirmed";
+}
+
+std::string_view shown_date(const TimingRead &onset, const fhir::Condition &condition) {
+    return onset.text.empty() ? condition.recorded.text : std::string_view(onset.text);
+}
+
+Finding finding_of(const fhir::Condition &condition, const TimingRead &onset, const TimingContext &context) {
+    Finding finding;
+    finding.grade = is_confirmed(condition) ? Grade::decides : Grade::confirm;
+    finding.state = state_of(condition, context);
+    finding.encounter_diagnosis = is_encounter_diagnosis(condition);
+    finding.onset = onset.days;
+    if (condition.recorded.date) finding.recorded = condition.recorded.date->days.last;
+    finding.origin = origin(condition.head, shown_date(onset, condition));
+    return finding;
+}
+
+void extract(Draft &draft, const fhir::Condition &condition) {
+    if (condition.verification_status == "refuted") {
+        draft.ignore("Condition", "refuted");
+        return;
+    }
+    const std::vector<MatchedSet> sets = match_value_sets(draft, condition.code);
+    if (sets.empty()) {
+        draft.ignore("Condition", "not-mapped");
+        return;
+    }
+    const TimingContext context{draft.facts().demographics.birth_date, draft.as_of};
+    const TimingRead onset = read_timing(condition.onset, context);
+    add_findings(draft, sets, finding_of(condition, onset, context));
+    draft.use();
+    if (onset.unreadable)
+        draft.issue(fhir::Severity::warning, "unreadable-onset", place(condition.head) + ".onset",
+                    "The onset gives no date; the condition counts as undated.");
+}
+
+} // namespace
+
+void extract_conditions(Draft &draft, const fhir::PatientRecord &record) {
+    for (const fhir::Condition &condition : record.conditions)
+        extract(draft, condition);
+}
+
+} // namespace trialcds::mappings

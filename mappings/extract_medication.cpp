@@ -1,0 +1,88 @@
+// Medication records and study participation -> drug exposures, one under every group of the drug.
+#include "drug_match.h"
+#include "drug_route.h"
+#include "last_exposure.h"
+
+namespace trialcds::mappings {
+namespace {
+
+using eligibility::DrugExposure;
+
+DrugExposure exposure_of(const LastExposure &read, const fhir::ResourceHead &head) {
+    DrugExposure exposure;
+    exposure.grade = read.grade;
+    exposure.last = read.last;
+    exposure.ongoing = read.ongoing;
+    exposure.first_day = read.first_day;
+    exposure.origin = origin(head, read.date_text);
+    return exposure;
+}
+
+void add_exposures(Draft &draft, const fhir::MedicationUse &use, const LastExposure &read,
+                   const DrugNames &names) {
+    DrugExposure exposure = exposure_of(read, use.head);
+    exposure.route = read_route(draft, use);
+    for (const DrugMatch &match : names.matches) {
+        DrugExposure &added = draft.facts().exposures[eligibility::at(match.group)].emplace_back(exposure);
+        added.ingredient = match.ingredient;
+        added.grade = weaker(read.grade, match.grade);
+        added.text_match = match.text_match;
+        added.label = match.label;
+        if (match.ingredient != kNoIngredient)
+            added.half_life = draft.lookup.ingredients[eligibility::at(match.ingredient)].half_life;
+    }
+}
+
+void extract(Draft &draft, const fhir::MedicationUse &use) {
+    ++draft.facts().medication_records;
+    // Whether the drug is infused now and then matters for orders only, so the dates are read first without.
+    const ExposureRead sighted = read_exposure(use, false, draft.as_of);
+    if (!sighted.exposure) {
+        draft.ignore(use.head.type, sighted.no_exposure);
+        return;
+    }
+    const DrugNames names = match_drugs(draft, use);
+    switch (names.naming) {
+    case DrugNaming::none:
+        ++draft.facts().unidentified_medications;
+        draft.ignore(use.head.type, "names-no-drug");
+        draft.issue(fhir::Severity::warning, "names-no-drug", place(use.head) + ".medication",
+                    "The record names no drug; that a drug was never taken cannot be concluded.");
+        return;
+    case DrugNaming::unknown:
+        draft.ignore(use.head.type, "not-mapped");
+        return;
+    case DrugNaming::known:
+        break;
+    }
+    add_exposures(draft, use, *read_exposure(use, names.intermittent, draft.as_of).exposure, names);
+    draft.use();
+}
+
+} // namespace
+
+void extract_medications(Draft &draft, const fhir::PatientRecord &record) {
+    for (const fhir::MedicationUse &use : record.medication_uses)
+        extract(draft, use);
+    // A Medication is read through the uses that refer to it.
+    draft.out.used += record.medications;
+}
+
+void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record) {
+    for (const fhir::ResearchSubject &subject : record.research_subjects) {
+        const ExposureRead read = read_exposure(subject, draft.as_of);
+        if (!read.exposure || draft.lookup.investigational_groups.empty()) {
+            draft.ignore("ResearchSubject", read.exposure ? "not-mapped" : read.no_exposure);
+            continue;
+        }
+        for (const eligibility::DrugGroupIndex group : draft.lookup.investigational_groups) {
+            DrugExposure exposure = exposure_of(*read.exposure, subject.head);
+            exposure.ingredient = kNoIngredient;
+            exposure.label = draft.catalogue.drug_groups[eligibility::at(group)].label;
+            draft.facts().exposures[eligibility::at(group)].push_back(std::move(exposure));
+        }
+        draft.use();
+    }
+}
+
+} // namespace trialcds::mappings

@@ -1,0 +1,329 @@
+// Observations -> measurements. The Observation's own code and each component's code say which variables it
+// carries; texts are looked at only where no code is known.
+#include <algorithm>
+
+#include "code_match.h"
+#include "extract_finding.h"
+#include "observation_draft.h"
+#include "read_linked.h"
+#include "read_result.h"
+
+namespace trialcds::mappings {
+namespace {
+
+using eligibility::Measurement;
+using eligibility::Unusable;
+using eligibility::VariableIndex;
+
+// Where in the Observation a meaning was found; also the order of preference for one variable (7.5).
+constexpr int kOwn = -1;
+
+struct Candidate {
+    VariableIndex variable{};
+    Measurement measurement;
+    int component = kOwn;
+    bool percent_of_volume = false;
+    bool shared = false; // its result was read as several variables: only some of them can be meant
+};
+
+class ObservationReader {
+  public:
+    ObservationReader(Draft &draft, ObservationDraft &all, std::size_t position)
+        : draft_(draft), all_(all), position_(position), observation_(all.record.observations[position]) {}
+
+    void read() {
+        if (observation_.status == "cancelled" || observation_.status == "registered") {
+            draft_.ignore("Observation", observation_.status);
+            all_.volume[position_] = false;
+            counted_ = true;
+            return;
+        }
+        find_meanings();
+        if (meanings_.empty() && !may_answer_with_a_finding()) return;
+        prepare();
+        for (const Found &found : meanings_)
+            read_meaning(found);
+        if (add_observed_findings(draft_, observation_, own_, when_.grade)) all_.useful[position_] = true;
+        drop_unwanted();
+        for (Candidate &candidate : candidates_)
+            append(candidate);
+    }
+    [[nodiscard]] bool counted() const { return counted_; }
+    [[nodiscard]] bool known() const { return !meanings_.empty(); }
+
+  private:
+    struct Found {
+        Meaning meaning;
+        int component = kOwn;
+    };
+
+    void find_meanings();
+    void find_texts(const fhir::CodeableConcept &code, int component);
+    [[nodiscard]] bool may_answer_with_a_finding() const {
+        return std::holds_alternative<fhir::CodeableConcept>(observation_.value);
+    }
+    void prepare();
+    [[nodiscard]] bool is_forbidden(VariableIndex variable, int component) const;
+    void read_meaning(const Found &found);
+    void read_variable(VariableIndex variable, const Found &found, bool post);
+    void read_volume(VariableIndex variable, const Found &found);
+    [[nodiscard]] Result result_of(int component) const {
+        return component == kOwn ? Result::of(observation_)
+                                 : Result::of(observation_.component[static_cast<std::size_t>(component)]);
+    }
+    void add(Candidate candidate, Grade grade, bool post);
+    void drop_unwanted();
+    [[nodiscard]] bool is_superseded(const Candidate &candidate) const;
+    [[nodiscard]] bool is_total_of_components(VariableIndex variable) const;
+    void append(Candidate &candidate);
+    void note_piece(const Candidate &candidate, std::size_t index);
+    void report_unusable(const Candidate &candidate) const;
+    [[nodiscard]] std::string place_of(int component) const;
+
+    Draft &draft_;
+    ObservationDraft &all_;
+    std::size_t position_;
+    const fhir::Observation &observation_;
+    ObservationDate when_;
+    bool counted_ = false;
+    std::vector<Found> meanings_;
+    std::vector<Meaning> own_; // of the Observation's own code
+    std::vector<Candidate> candidates_;
+};
+
+void ObservationReader::find_meanings() {
+    find_codes(draft_.lookup, observation_.code, own_);
+    for (const Meaning &meaning : own_)
+        meanings_.push_back({meaning, kOwn});
+    std::vector<Meaning> found;
+    for (std::size_t i = 0; i < observation_.component.size(); ++i) {
+        found.clear();
+        find_codes(draft_.lookup, observation_.component[i].code, found);
+        for (const Meaning &meaning : found)
+            meanings_.push_back({meaning, static_cast<int>(i)});
+    }
+    if (!meanings_.empty()) return;
+    find_texts(observation_.code, kOwn);
+    for (const Found &text : meanings_)
+        own_.push_back(text.meaning);
+    for (std::size_t i = 0; i < observation_.component.size(); ++i)
+        find_texts(observation_.component[i].code, static_cast<int>(i));
+}
+
+void ObservationReader::find_texts(const fhir::CodeableConcept &code, int component) {
+    std::vector<PhraseMeaning> found;
+    find_phrases(draft_, code, PhraseRule::longest, found);
+    for (const PhraseMeaning &phrase : found)
+        meanings_.push_back({phrase.meaning, component});
+}
+
+void ObservationReader::prepare() {
+    when_ = date_of(observation_);
+    const bool final_result = observation_.status == "final" || observation_.status == "amended" ||
+                              observation_.status == "corrected";
+    if (!final_result) when_.grade = Grade::confirm;
+}
+
+// A code of the Observation itself forbids the variable everywhere in it; a component's code only there.
+bool ObservationReader::is_forbidden(VariableIndex variable, int component) const {
+    return std::any_of(meanings_.begin(), meanings_.end(), [&](const Found &other) {
+        return other.meaning.role == Role::not_variable && VariableIndex{other.meaning.index} == variable &&
+               (other.component == kOwn || other.component == component);
+    });
+}
+
+void ObservationReader::read_meaning(const Found &found) {
+    const VariableIndex variable{found.meaning.index};
+    switch (found.meaning.role) {
+    case Role::variable:
+    case Role::variable_post:
+        if (!is_forbidden(variable, found.component))
+            read_variable(variable, found, found.meaning.role == Role::variable_post);
+        break;
+    case Role::volume:
+    case Role::predicted:
+        if (!is_forbidden(variable, found.component)) read_volume(variable, found);
+        break;
+    case Role::not_variable:
+    case Role::value_set:
+    case Role::ingredient:
+        break;
+    }
+}
+
+void ObservationReader::read_variable(VariableIndex variable, const Found &found, bool post) {
+    std::vector<LinkedReading> readings = read_linked(draft_, variable, result_of(found.component));
+    for (LinkedReading &reading : readings)
+        add({reading.variable, std::move(reading.measurement), found.component, false, false},
+            found.meaning.grade, post);
+}
+
+void ObservationReader::read_volume(VariableIndex variable, const Found &found) {
+    all_.volume[position_] = true;
+    const Result result = result_of(found.component);
+    const NumberRead read = read_number(*result.value);
+    if (!read.number || result.several_values) return;
+    const WrittenNumber &number = *read.number;
+    const UnitFactor percent = unit_factor(draft_.lookup, number.unit_code, number.unit_text, variable);
+    const bool is_predicted = found.meaning.role == Role::predicted;
+    // A bare ratio ("1") is the share of the prediction as well; litres have no factor and stay volumes.
+    if (percent.factor && !is_predicted) {
+        add({variable, read_quantity(draft_, variable, result), found.component, true, false},
+            found.meaning.grade, false);
+        return;
+    }
+    const std::string_view unit_text = number.unit_code.empty() ? number.unit_text : number.unit_code;
+    const auto unit = draft_.lookup.units.find(trim(unit_text));
+    if (unit == draft_.lookup.units.end() || !number.value.lower || !number.value.upper ||
+        number.value.lower->value != number.value.upper->value)
+        return;
+    all_.volumes.push_back({variable, is_predicted, number.value.lower->value, unit->second,
+                            weaker(when_.grade, found.meaning.grade), position_});
+}
+
+void ObservationReader::add(Candidate candidate, Grade grade, bool post) {
+    Measurement &measurement = candidate.measurement;
+    measurement.grade = weaker(weaker(measurement.grade, grade), when_.grade);
+    measurement.date = when_.days;
+    measurement.second = when_.second;
+    measurement.post_treatment = post;
+    measurement.origin = origin(observation_.head, when_.text);
+    for (Candidate &other : candidates_)
+        if (other.component == candidate.component) other.shared = candidate.shared = true;
+    candidates_.push_back(std::move(candidate));
+}
+
+bool is_usable(const Candidate &candidate) {
+    return candidate.measurement.unusable == Unusable::none;
+}
+
+bool is_other_kind(Unusable reason) {
+    return reason == Unusable::unreadable || reason == Unusable::not_this_test;
+}
+
+bool ObservationReader::is_total_of_components(VariableIndex variable) const {
+    for (const PanelReading &panel : draft_.lookup.panels) {
+        if (panel.total != variable) continue;
+        return std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate &other) {
+            return other.component != kOwn && is_usable(other) &&
+                   std::find(panel.items.begin(), panel.items.end(), other.variable) != panel.items.end();
+        });
+    }
+    return false;
+}
+
+// Another candidate of this Observation says the same better: a code shared by two variables whose value fits
+// the other one; an empty head above its components; a second source of a percentage.
+bool ObservationReader::is_superseded(const Candidate &candidate) const {
+    const bool is_titer =
+        draft_.catalogue.variables[eligibility::at(candidate.variable)].kind == VariableKind::titer;
+    for (const Candidate &other : candidates_) {
+        if (&other == &candidate) continue;
+        if (is_usable(other) && other.component == candidate.component && candidate.shared &&
+            is_other_kind(candidate.measurement.unusable))
+            return true;
+        if (other.variable != candidate.variable ||
+            other.measurement.post_treatment != candidate.measurement.post_treatment)
+            continue;
+        if (is_usable(other) && candidate.measurement.unusable == Unusable::no_value) return true;
+        const bool preferred = other.percent_of_volume != candidate.percent_of_volume
+                                   ? candidate.percent_of_volume
+                                   : &other < &candidate;
+        if (preferred && !is_titer && is_usable(other)) return true;
+    }
+    return candidate.measurement.unusable == Unusable::no_value && is_total_of_components(candidate.variable);
+}
+
+void ObservationReader::drop_unwanted() {
+    std::vector<bool> unwanted;
+    for (const Candidate &candidate : candidates_)
+        unwanted.push_back(is_superseded(candidate));
+    std::size_t i = 0;
+    std::erase_if(candidates_, [&](const Candidate &) { return unwanted[i++]; });
+}
+
+void ObservationReader::append(Candidate &candidate) {
+    if (!is_usable(candidate)) report_unusable(candidate);
+    auto &list = draft_.facts().measurements[eligibility::at(candidate.variable)];
+    note_piece(candidate, list.size());
+    list.push_back(std::move(candidate.measurement));
+    all_.useful[position_] = true;
+}
+
+void ObservationReader::note_piece(const Candidate &candidate, std::size_t index) {
+    for (std::size_t p = 0; p < draft_.lookup.panels.size(); ++p) {
+        const PanelReading &panel = draft_.lookup.panels[p];
+        const auto item = std::find(panel.items.begin(), panel.items.end(), candidate.variable);
+        if (panel.total != candidate.variable && item == panel.items.end()) continue;
+        const std::size_t position = panel.total == candidate.variable
+                                         ? PanelPiece::kTotal
+                                         : static_cast<std::size_t>(item - panel.items.begin());
+        all_.pieces.push_back({p, position, index, position_, candidate.component != kOwn});
+    }
+}
+
+struct Complaint {
+    std::string_view code;
+    std::string_view text;
+};
+
+Complaint complaint(Unusable reason) {
+    switch (reason) {
+    case Unusable::no_value:
+        return {"no-value", "The result carries no value; it counts as recorded but unknown."};
+    case Unusable::no_unit:
+        return {"no-unit", "The value has no unit and is not used."};
+    case Unusable::unknown_unit:
+        return {"unknown-unit",
+                "The unit cannot be converted, or unit and unit code differ; the value is not used."};
+    case Unusable::implausible:
+        return {"implausible", "The value is outside what is possible and is not used."};
+    case Unusable::not_this_test:
+        return {"not-this-test", "The value is of another kind than the code says and is not used."};
+    case Unusable::none:
+    case Unusable::unreadable:
+        break;
+    }
+    return {"unreadable-value", "The value cannot be read with certainty and is not used."};
+}
+
+void ObservationReader::report_unusable(const Candidate &candidate) const {
+    const Complaint said = complaint(candidate.measurement.unusable);
+    const auto severity = candidate.measurement.unusable == Unusable::no_value ? fhir::Severity::information
+                                                                               : fhir::Severity::warning;
+    draft_.issue(severity, said.code, place_of(candidate.component), said.text);
+}
+
+std::string ObservationReader::place_of(int component) const {
+    const std::string head = place(observation_.head);
+    if (component == kOwn) return head + ".value";
+    return head + ".component[" + std::to_string(component) + "].value";
+}
+
+} // namespace
+
+void extract_observations(Draft &draft, const fhir::PatientRecord &record) {
+    const std::size_t count = record.observations.size();
+    ObservationDraft all{record, std::vector<bool>(count), std::vector<bool>(count), {}, {}};
+    std::vector<bool> counted(count);
+    std::vector<bool> known(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        ObservationReader reader(draft, all, i);
+        reader.read();
+        counted[i] = reader.counted();
+        known[i] = reader.known();
+    }
+    add_ratios(draft, all);
+    assemble_panels(draft, all);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (all.useful[i]) {
+            draft.use();
+        } else if (!counted[i]) {
+            draft.ignore("Observation", !known[i]       ? "not-mapped"
+                                        : all.volume[i] ? "not-percent"
+                                                        : "not-this-test");
+        }
+    }
+}
+
+} // namespace trialcds::mappings

@@ -1,0 +1,56 @@
+// Draft: an Extraction while it is being made, with what every reader of a resource needs: the catalogue, the
+// day, buffers that are reused, and the accounting. Invariant at the end: used + sum(ignored) == resources.
+// Private to extraction. Thread-safety: one extraction, one Draft.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "eligibility/facts.h"
+#include "fhir/patient_record.h"
+#include "lookup.h"
+#include "mappings/catalogue.h"
+#include "mappings/extract.h"
+
+namespace trialcds::mappings {
+
+// No ingredient is known: the drug was recognised by its class, its name's ending or a word only.
+inline constexpr eligibility::IngredientIndex kNoIngredient{0xFFFF};
+
+struct Draft {
+    const Catalogue &catalogue;
+    const Lookup &lookup;
+    base::Day as_of;
+    Extraction &out;
+
+    Words words{}; // buffers
+    std::vector<PhraseHit> hits{};
+
+    [[nodiscard]] eligibility::PatientFacts &facts() const { return out.facts; }
+    [[nodiscard]] const Reading &reading(eligibility::VariableIndex variable) const {
+        return lookup.readings[eligibility::at(variable)];
+    }
+    void use() const { ++out.used; }
+    void ignore(std::string_view type, std::string_view reason) const;
+    void issue(fhir::Severity severity, std::string_view code, std::string expression,
+               std::string_view diagnostics) const;
+};
+
+[[nodiscard]] std::string place(const fhir::ResourceHead &head); // "Observation[3]"
+// "Observation/123", or the place when the resource has no id
+[[nodiscard]] eligibility::Origin origin(const fhir::ResourceHead &head, std::string_view date_text);
+
+[[nodiscard]] constexpr Grade weaker(Grade a, Grade b) {
+    return a == Grade::decides && b == Grade::decides ? Grade::decides : Grade::confirm;
+}
+
+// One kind of resource each; every resource of it is counted as used or ignored.
+void extract_observations(Draft &draft, const fhir::PatientRecord &record);
+void extract_conditions(Draft &draft, const fhir::PatientRecord &record);
+void extract_procedures(Draft &draft, const fhir::PatientRecord &record);
+void extract_medications(Draft &draft, const fhir::PatientRecord &record);
+void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record);
+
+} // namespace trialcds::mappings

@@ -1,0 +1,214 @@
+#include "last_exposure.h"
+
+#include <algorithm>
+
+#include "read_timing.h"
+
+namespace trialcds::mappings {
+namespace {
+
+using base::DateInterval;
+using base::Day;
+
+constexpr std::string_view kNotAnExposure = "not-an-exposure";
+constexpr std::string_view kNotYet = "not-yet";
+
+// One use of a drug: from `start` on, until `end` where one is known.
+struct Span {
+    std::optional<DateInterval> start;
+    std::optional<DateInterval> end;
+    std::string_view start_text;
+    std::string_view end_text;
+};
+
+std::optional<DateInterval> days_of(const fhir::DateValue &date) {
+    return date.date ? std::optional(date.date->days) : std::nullopt;
+}
+
+Span span_of(const fhir::PeriodValue &period) {
+    return {days_of(period.start), days_of(period.end), period.start.text, period.end.text};
+}
+
+bool is_future(const Span &span, Day as_of) {
+    return span.start && span.start->first > as_of;
+}
+
+ExposureRead none(std::string_view reason) {
+    return {std::nullopt, reason};
+}
+
+// The last exposure lies anywhere from the start to today (or to the given last day).
+ExposureRead somewhere(const Span &span, Day until, bool ongoing, Grade grade) {
+    LastExposure exposure;
+    exposure.last = {span.start ? span.start->first : base::kDistantPast, until};
+    exposure.last.last = std::max(exposure.last.first, exposure.last.last);
+    exposure.ongoing = ongoing;
+    if (span.start) exposure.first_day = span.start->first;
+    exposure.grade = grade;
+    exposure.date_text = span.start_text;
+    return {exposure, {}};
+}
+
+// A known end: in the past it is the last exposure, in the future the drug is being taken.
+ExposureRead until_end(const Span &span, Day as_of, Grade grade) {
+    const DateInterval &end = *span.end;
+    if (end.first > as_of) return somewhere(span, as_of, true, grade);
+    ExposureRead read = somewhere(span, std::min(end.last, as_of), false, grade);
+    read.exposure->last.first = end.first;
+    read.exposure->date_text = span.end_text;
+    return read;
+}
+
+ExposureRead in_span(const Span &span, Day as_of, bool ongoing, Grade grade) {
+    if (is_future(span, as_of)) return none(kNotYet);
+    if (span.end) return until_end(span, as_of, grade);
+    return somewhere(span, as_of, ongoing, grade);
+}
+
+// One moment at which the drug was given.
+ExposureRead at_once(const fhir::DateValue &when, Day as_of, Grade grade) {
+    if (when.date->days.first > as_of) return none(kNotYet);
+    return until_end({when.date->days, when.date->days, when.text, when.text}, as_of, grade);
+}
+
+Span taken_during(const fhir::MedicationUse &use) {
+    Span span = span_of(use.effective_period);
+    if (use.effective.date) {
+        span.start = use.effective.date->days;
+        span.start_text = use.effective.text;
+    }
+    return span;
+}
+
+// A statement without dates of its own was true when it was made: what had ended by then, ended before.
+ExposureRead ended_before_assertion(const fhir::MedicationUse &use, Day as_of, Grade grade) {
+    const Span nothing{std::nullopt, std::nullopt, use.authored_on.text, {}};
+    const Day asserted = use.authored_on.date ? use.authored_on.date->days.last : as_of;
+    return somewhere(nothing, std::min(asserted, as_of), false, grade);
+}
+
+ExposureRead from_statement(const fhir::MedicationUse &use, const Span &span, Day as_of, Grade grade) {
+    const std::string_view status = use.status;
+    if (status == "intended" || status == "not-taken" || status == "cancelled" || status == "draft" ||
+        status == "entered-in-error")
+        return none(kNotAnExposure);
+    if (status == "active") return in_span(span, as_of, true, grade);
+    if (status != "completed" && status != "stopped" && status != "on-hold")
+        return in_span(span, as_of, false, Grade::confirm);
+    if (!span.start && !span.end && status != "on-hold") return ended_before_assertion(use, as_of, grade);
+    return in_span(span, as_of, false, grade);
+}
+
+std::optional<std::int64_t> supplied_days(const fhir::MedicationUse &use) {
+    constexpr std::int64_t kMostRepeats = 1000;
+    const auto days = longest_days(use.supply_duration);
+    if (!days) return std::nullopt;
+    if (use.repeats.empty()) return days;
+    const auto repeats = base::Decimal::parse(use.repeats);
+    const auto count = repeats ? repeats->as_integer() : std::nullopt;
+    if (!count || *count < 0 || *count > kMostRepeats) return std::nullopt;
+    return *days * (1 + *count);
+}
+
+// An order that is over was used up at the latest when it lost validity or its supply was gone.
+ExposureRead from_ended_order(const fhir::MedicationUse &use, const Span &span, Day as_of) {
+    Day until = as_of;
+    if (use.validity_period.end.date) {
+        until = use.validity_period.end.date->days.last;
+    } else if (const auto days = supplied_days(use); days && span.start) {
+        until = span.start->last.plus_days(*days);
+    }
+    return somewhere(span, std::min(until, as_of), false, Grade::decides);
+}
+
+ExposureRead from_order(const fhir::MedicationUse &use, bool intermittent, Day as_of) {
+    Span span{days_of(use.authored_on), std::nullopt, use.authored_on.text, {}};
+    if (!span.start) {
+        span.start = days_of(use.validity_period.start);
+        span.start_text = use.validity_period.start.text;
+    }
+    const std::string_view status = use.status;
+    if (status == "cancelled" || status == "draft" || status == "entered-in-error") return none(kNotAnExposure);
+    const auto valid_from = days_of(use.validity_period.start);
+    if (is_future(span, as_of) || (valid_from && valid_from->first > as_of)) return none(kNotYet);
+    if (status == "completed" || status == "stopped") return from_ended_order(use, span, as_of);
+    if (status == "on-hold") return somewhere(span, as_of, false, Grade::decides);
+    if (status != "active") return somewhere(span, as_of, false, Grade::confirm);
+    const auto valid_until = days_of(use.validity_period.end);
+    if (valid_until && valid_until->last < as_of) return from_ended_order(use, span, as_of);
+    return somewhere(span, as_of, !intermittent, Grade::decides);
+}
+
+bool is_plan(std::string_view intent) {
+    return intent == "proposal" || intent == "plan" || intent == "option";
+}
+
+// A reported request is history, not an order: it is read as the statement it is.
+ExposureRead from_request(const fhir::MedicationUse &use, bool intermittent, Day as_of) {
+    if (use.do_not_perform) return none(kNotAnExposure);
+    if (use.reported) {
+        const Grade grade = is_plan(use.intent) ? Grade::confirm : Grade::decides;
+        return from_statement(use, span_of(use.validity_period), as_of, grade);
+    }
+    return is_plan(use.intent) ? none(kNotAnExposure) : from_order(use, intermittent, as_of);
+}
+
+ExposureRead from_administration(const fhir::MedicationUse &use, Day as_of) {
+    const std::string_view status = use.status;
+    if (status == "not-done" || status == "entered-in-error") return none(kNotAnExposure);
+    const bool given = status == "completed" || status == "stopped";
+    const bool known = given || status == "in-progress" || status == "on-hold";
+    const Grade grade = known ? Grade::decides : Grade::confirm;
+    if (given && use.effective.date) return at_once(use.effective, as_of, grade);
+    return in_span(taken_during(use), as_of, status == "in-progress", grade);
+}
+
+// daysSupply is a number of days even where nobody wrote the unit.
+std::optional<std::int64_t> supply_of(const fhir::MedicationUse &use) {
+    fhir::Quantity supply = use.days_supply;
+    if (supply.code.empty() && supply.unit.empty()) supply.code = "d";
+    return longest_days(supply);
+}
+
+ExposureRead from_dispense(const fhir::MedicationUse &use, Day as_of) {
+    const bool unknown = use.status == "unknown" || use.status.empty();
+    if (use.status != "completed" && !unknown) return none(kNotAnExposure);
+    const Grade grade = unknown ? Grade::confirm : Grade::decides;
+    Span span{days_of(use.handed_over), std::nullopt, use.handed_over.text, {}};
+    if (is_future(span, as_of)) return none(kNotYet);
+    const auto supply = supply_of(use);
+    if (!span.start || !supply) return somewhere(span, as_of, false, grade);
+    const Day until = span.start->last.plus_days(*supply);
+    return somewhere(span, std::min(until, as_of), until > as_of, grade);
+}
+
+} // namespace
+
+ExposureRead read_exposure(const fhir::MedicationUse &use, bool intermittent, Day as_of) {
+    switch (use.kind) {
+    case fhir::MedicationUseKind::statement:
+        return from_statement(use, taken_during(use), as_of, Grade::decides);
+    case fhir::MedicationUseKind::request:
+        return from_request(use, intermittent, as_of);
+    case fhir::MedicationUseKind::administration:
+        return from_administration(use, as_of);
+    case fhir::MedicationUseKind::dispense:
+        break;
+    }
+    return from_dispense(use, as_of);
+}
+
+// Only "on-study-intervention" says that something is being given; being on a study may mean a registry, and
+// whoever has left one may have been treated until then.
+ExposureRead read_exposure(const fhir::ResearchSubject &subject, Day as_of) {
+    const std::string_view status = subject.status;
+    const Span span = span_of(subject.period);
+    if (status == "on-study-intervention") return in_span(span, as_of, true, Grade::decides);
+    if (status == "on-study") return in_span(span, as_of, true, Grade::confirm);
+    if (status == "on-study-observation" || status == "follow-up" || status == "off-study" ||
+        status == "withdrawn")
+        return in_span(span, as_of, false, Grade::confirm);
+    return none(kNotAnExposure);
+}
+
+} // namespace trialcds::mappings

@@ -1,0 +1,45 @@
+// The reference range given with a result, and where the result lies against it. Only the range of the same
+// result counts, never a range known from elsewhere. Source: clinical-reference 7.3. Thread-safety: reentrant.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "read_result.h"
+
+namespace trialcds::mappings {
+
+// Limits in the unit of the result they came with.
+struct Limits {
+    std::optional<base::Decimal> low;
+    std::optional<base::Decimal> high;
+    bool high_is_outside = false; // the range says "<1.0": 1.0 itself is no longer normal
+};
+
+// Of the one range that has any limit; null when there is none, when there are several, or when its unit is
+// not the result's.
+[[nodiscard]] std::optional<Limits> read_limits(const Draft &draft, const Result &result,
+                                                const WrittenNumber &number);
+
+// The first value or titre that is not normal, read from a range's text: "<1.0", "< 20 U (negative)",
+// "Negative: <1:80", "<=15". Null when the text is anything else.
+struct TextLimit {
+    base::Decimal number;
+    bool is_outside = false; // "<": the number itself is not normal any more
+    bool is_titer = false;
+};
+[[nodiscard]] std::optional<TextLimit> read_limit_text(const Draft &draft, std::string_view text);
+
+// interpretation codes of FHIR's own binding, whatever system they are sent under
+struct Interpretation {
+    std::optional<eligibility::Qualitative> answer; // POS, NEG, DET, ND, E, IND
+    eligibility::AgainstReference against = eligibility::AgainstReference::unstated; // H, HH, L, LL, N
+    bool abnormal = false;                                                           // A, AA
+    bool contradictory = false; // two answers that differ: neither counts
+};
+[[nodiscard]] Interpretation read_interpretation(const Draft &draft, const Result &result);
+
+[[nodiscard]] eligibility::AgainstReference against_reference(const Draft &draft, const Result &result,
+                                                              const WrittenNumber &number);
+
+} // namespace trialcds::mappings
