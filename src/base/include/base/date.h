@@ -18,6 +18,7 @@ namespace trialcds::base {
 struct Day {
     std::int32_t number = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads a defaulted <=>
     [[nodiscard]] auto operator<=>(const Day &) const = default;
     [[nodiscard]] constexpr Day plus_days(std::int64_t n) const; // saturates at the distant ends
     [[nodiscard]] Day plus_months(int months) const; // clamped to the month's end; distant ends stay
