@@ -1,0 +1,161 @@
+// trial-cds evaluate, as a script and as a person would use it.
+#include <gmock/gmock.h>
+
+#include "base/json.h"
+#include "program.h"
+
+namespace trialcds {
+namespace {
+
+using test::run;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+std::vector<std::string> on(const std::string &file, std::vector<std::string> more = {}) {
+    std::vector<std::string> all{"evaluate", "--as-of", "2026-11-22", "--trial", "NCT06470048", file};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
+const std::string kMatch = "base-clean-potential-candidate";
+
+TEST(Evaluate, GivesTheContractsDocument) {
+    const auto ran = run(on(test::case_file(kMatch)));
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(ran.err, "");
+    const auto document = json::Document::parse(ran.out);
+    ASSERT_TRUE(document.has_value());
+    const json::Value root = document->root();
+    EXPECT_EQ(root["trial"].text(), "NCT06470048");
+    EXPECT_EQ(root["as_of"].text(), "2026-11-22");
+    EXPECT_EQ(root["patient"].text(), kMatch);
+    EXPECT_EQ(root["outcome"].text(), "potential_candidate");
+    EXPECT_EQ(root["window_closes_on"].text(), "2029-05-10");
+    EXPECT_EQ(root["criteria"].size(), 18U);
+    for (const json::Value criterion : root["criteria"].elements()) {
+        EXPECT_NE(criterion["outcome"].text(), "");
+        EXPECT_EQ(criterion["outcome"].text() == "unknown", !criterion["reason"].text().empty());
+    }
+    EXPECT_TRUE(root["read"].is_object());
+    EXPECT_THAT(ran.out, Not(HasSubstr("null")));
+}
+
+TEST(Evaluate, TheOnlyTrialNeedsNoName) {
+    EXPECT_EQ(run({"evaluate", "--as-of", "2026-11-22", test::case_file(kMatch)}).out,
+              run(on(test::case_file(kMatch))).out);
+}
+
+TEST(Evaluate, SeveralTrialsGiveOneLineEach) {
+    const test::Folder folder;
+    const auto data = test::shipped_data_folder();
+    std::filesystem::copy(data, folder.file("data"), std::filesystem::copy_options::recursive);
+    std::filesystem::copy(data.parent_path() / "schema", folder.file("schema"));
+    std::string second = test::read_text(data / "trials" / "NCT06470048" / "trial.json");
+    const std::string id = R"("id": "NCT06470048")";
+    ASSERT_NE(second.find(id), std::string::npos);
+    second.replace(second.find(id), id.size(), R"("id": "NCT00000002")");
+    (void)folder.write("data/trials/NCT00000002/trial.json", second);
+    const auto ran =
+        run({"evaluate", "--as-of", "2026-11-22", "--data", folder.file("data"), test::case_file(kMatch)});
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(test::lines(ran.out), 2);
+    const auto first = json::Document::parse(ran.out.substr(0, ran.out.find('\n')));
+    ASSERT_TRUE(first.has_value());
+    EXPECT_EQ(first->root()["trial"].text(), "NCT00000002");
+}
+
+TEST(Evaluate, ReadsStandardInput) {
+    const auto ran = run(on("-"), test::case_file(kMatch));
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(ran.out, run(on(test::case_file(kMatch))).out);
+}
+
+TEST(Evaluate, TheSameFileGivesTheSameBytes) {
+    EXPECT_EQ(run(on(test::case_file(kMatch))).out, run(on(test::case_file(kMatch))).out);
+}
+
+void expect_one_complaint(const test::Ran &ran, const std::string &where) {
+    EXPECT_EQ(ran.code, 65);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(test::lines(ran.err), 1) << ran.err;
+    EXPECT_THAT(ran.err, AllOf(StartsWith("trial-cds: "), HasSubstr(where)));
+}
+
+TEST(Evaluate, InputThatCannotBeReadIsOneLineAndExitCode65) {
+    const test::Folder folder;
+    expect_one_complaint(run(on(folder.file("none.json"))), "none.json: cannot open it");
+    expect_one_complaint(run(on(folder.write("broken.json", "{\"resourceType\":\n\"Bundle\""))), "broken.json");
+    expect_one_complaint(run(on(folder.write("empty.json", ""))), "empty.json");
+    expect_one_complaint(run(on(folder.write("text.json", "hello\nworld\n"))), "text.json");
+    expect_one_complaint(run(on(folder.write("deep.json", std::string(100000, '[')))), "deep.json");
+    expect_one_complaint(run(on(folder.file("."))), "directory");
+    expect_one_complaint(run(on("-"), folder.write("bad", "[")), "standard input");
+}
+
+TEST(Evaluate, TwoPatientsInOneFileAreRefused) {
+    const test::Folder folder;
+    const auto file = folder.write("two.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n"
+                                                 "{\"resourceType\":\"Patient\",\"id\":\"b\"}\n");
+    expect_one_complaint(run(on(file)), "two.ndjson");
+}
+
+TEST(Evaluate, WrongUsageIsExitCode64) {
+    EXPECT_EQ(run({}).code, 64);
+    EXPECT_EQ(run({"evaluate"}).code, 64);
+    EXPECT_EQ(run({"evaluate", "--nonsense", "x"}).code, 64);
+    EXPECT_EQ(run(on(test::case_file(kMatch), {"--format", "xml"})).code, 64);
+    const auto day = run({"evaluate", "--as-of", "22.11.2026", test::case_file(kMatch)});
+    EXPECT_EQ(day.code, 64);
+    EXPECT_THAT(day.err, HasSubstr("YYYY-MM-DD"));
+    EXPECT_EQ(run({"evaluate", "--as-of", "2026-02-30", test::case_file(kMatch)}).code, 64);
+    const auto trial = run({"evaluate", "--trial", "NCT1", test::case_file(kMatch)});
+    EXPECT_EQ(trial.code, 64);
+    EXPECT_THAT(trial.err, HasSubstr("NCT06470048"));
+}
+
+TEST(Evaluate, KnowledgeThatCannotBeUsedIsExitCode65) {
+    const test::Folder folder;
+    expect_one_complaint(run(on(test::case_file(kMatch), {"--data", folder.file("none")})), "--data");
+    (void)folder.write("data/variables.json", "{");
+    const auto ran = run(on(test::case_file(kMatch), {"--data", folder.file("data")}));
+    EXPECT_EQ(ran.code, 65);
+    EXPECT_THAT(ran.err, HasSubstr("variables.json"));
+}
+
+TEST(Evaluate, HelpAndVersionAreNoErrors) {
+    const auto version = run({"--version"});
+    EXPECT_EQ(version.code, 0);
+    EXPECT_THAT(version.out, testing::MatchesRegex("trial-cds [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+    EXPECT_EQ(run({"--help"}).code, 0);
+    EXPECT_EQ(run({"evaluate", "--help"}).code, 0);
+}
+
+TEST(EvaluateTable, IsAlignedWrappedAndUncoloured) {
+    const auto ran = run(on(test::case_file(kMatch), {"--format", "table"}));
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    EXPECT_THAT(ran.out, StartsWith("NCT06470048"));
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("Possible match for review. "), HasSubstr("as of 2026-11-22"),
+                               HasSubstr("2029-05-10"), HasSubstr("Check the registry")));
+    EXPECT_EQ(ran.out.find('\033'), std::string::npos) << "no colour into a file";
+    for (std::size_t at = 0; at < ran.out.size();) {
+        const std::size_t end = ran.out.find('\n', at);
+        const std::string line = ran.out.substr(at, end - at);
+        EXPECT_LE(std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; }), 120)
+            << line;
+        at = end + 1;
+    }
+    for (const char *row : {"\nI1     met", "\n  I5a  not met", "\nE12    unknown", "\nE1     clear"})
+        EXPECT_THAT(ran.out, HasSubstr(row));
+}
+
+TEST(EvaluateTable, SaysWhenATemporaryFailEnds) {
+    const auto ran = run(on(test::case_file("i1-age-17-half-a-year-to-go"), {"--format", "table"}));
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("Not a candidate on the data recorded."), HasSubstr("clears on "),
+                               HasSubstr("screening could start from about ")));
+}
+
+} // namespace
+} // namespace trialcds

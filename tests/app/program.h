@@ -1,0 +1,129 @@
+// Runs the built program as a user's shell would, and keeps what it wrote and how it ended.
+#pragma once
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/shipped_data.h"
+
+namespace trialcds::test {
+
+class Folder {
+  public:
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "trial-cds-app-XXXXXX").string();
+        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        path_ = name;
+    }
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    Folder(const Folder &) = delete;
+    Folder &operator=(const Folder &) = delete;
+
+    [[nodiscard]] std::string file(const std::string &name) const { return (path_ / name).string(); }
+    [[nodiscard]] std::string write(const std::string &name, const std::string &text) const {
+        std::filesystem::create_directories((path_ / name).parent_path());
+        std::ofstream(path_ / name, std::ios::binary) << text;
+        return file(name);
+    }
+
+  private:
+    std::filesystem::path path_;
+};
+
+// A program that is running; ended (by SIGTERM) at the latest with this object.
+class Process {
+  public:
+    Process(const std::vector<std::string> &arguments, const std::string &input = "/dev/null") : id_(fork()) {
+        if (id_ < 0) throw std::runtime_error("cannot fork");
+        if (id_ == 0) run(arguments, input);
+    }
+    ~Process() {
+        if (id_ > 0) {
+            kill(id_, SIGTERM);
+            wait();
+        }
+    }
+    Process(const Process &) = delete;
+    Process &operator=(const Process &) = delete;
+
+    void signal(int number) const { kill(id_, number); }
+    int wait() { // the exit code; 128 + signal if it was killed
+        int status = 0;
+        while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
+        }
+        id_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+    [[nodiscard]] std::string out() const { return read_text(folder_.file("out")); }
+    [[nodiscard]] std::string err() const { return read_text(folder_.file("err")); }
+
+    // Waits until standard output holds the words. A bound on the number of looks, not a measure of speed,
+    // keeps a program that never says them from hanging the test.
+    [[nodiscard]] bool says(const std::string &words) const {
+        for (int look = 0; look < 6000; ++look) {
+            if (out().find(words) != std::string::npos) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return false;
+    }
+
+  private:
+    [[noreturn]] void run(const std::vector<std::string> &arguments, const std::string &input) const {
+        const auto onto = [](const std::string &path, int flags, int descriptor) {
+            const int opened = open(path.c_str(), flags, 0600);
+            if (opened < 0 || dup2(opened, descriptor) < 0) _exit(99);
+        };
+        onto(input, O_RDONLY, 0);
+        onto(folder_.file("out"), O_WRONLY | O_CREAT, 1);
+        onto(folder_.file("err"), O_WRONLY | O_CREAT, 2);
+        std::string program = TRIALCDS_PROGRAM;
+        std::vector<std::string> copies(arguments);
+        std::vector<char *> argv{program.data()};
+        for (std::string &argument : copies)
+            argv.push_back(argument.data());
+        argv.push_back(nullptr);
+        execv(program.c_str(), argv.data());
+        _exit(98);
+    }
+
+    Folder folder_;
+    pid_t id_;
+};
+
+struct Ran {
+    int code;
+    std::string out;
+    std::string err;
+};
+
+inline Ran run(const std::vector<std::string> &arguments, const std::string &input = "/dev/null") {
+    Process process(arguments, input);
+    const int code = process.wait();
+    return {code, process.out(), process.err()};
+}
+
+inline std::string case_file(const std::string &name) {
+    return (shipped_data_folder() / "trials" / "NCT06470048" / "cases" / name / "bundle.json").string();
+}
+
+inline long lines(const std::string &text) {
+    return std::count(text.begin(), text.end(), '\n');
+}
+
+} // namespace trialcds::test

@@ -1,0 +1,412 @@
+// Items 3 and 40 to 55 of the service checklist, and the wording rules of cards.
+#include <algorithm>
+#include <cctype>
+#include <regex>
+
+#include <gmock/gmock.h>
+
+#include "builders.h"
+#include "demo_request.h"
+#include "eligibility/assess.h"
+#include "fhir/patient_record.h"
+
+namespace trialcds::cds_hooks {
+namespace {
+
+using test::CriterionOutcome;
+using test::Kind;
+using test::Reason;
+using test::Scene;
+using test::TrialOutcome;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+// A scene as rich as a card gets.
+void fill(Scene &scene) {
+    scene.add("I1", CriterionOutcome::passes, Kind::inclusion, "Age 18 to 70 years.").evidence = {
+        eligibility::DemographicEvidence{true}};
+    auto &skin = scene.add("I4", CriterionOutcome::passes, Kind::inclusion, "Skin score 15 to 45.");
+    skin.evidence = {scene.measured("22", "2026-11-02")};
+    auto &none = scene.add("E6", CriterionOutcome::passes, Kind::exclusion, "No transplant.");
+    none.basis = eligibility::Basis::no_record;
+    auto &pending = scene.unknown("E7", Reason::pending, Kind::exclusion);
+    pending.leaning = CriterionOutcome::passes;
+    pending.clears_on = base::parse_day("2026-12-24");
+    auto &missing = scene.unknown("E4", Reason::no_data, Kind::exclusion);
+    missing.missing = {eligibility::InputIndex{0}};
+    auto &judged = scene.unknown("E12", Reason::no_data, Kind::exclusion);
+    scene.definitions.back().settled_by_clinician = true;
+    judged.notes = {{"Contraception must be discussed.", false}};
+    auto &stale = scene.unknown("I5", Reason::stale);
+    stale.evidence = {scene.measured("34", "2026-01-02", "mm/h")};
+}
+
+std::string section(const std::string &detail, const std::string &title) {
+    const auto at = detail.find("### " + title + "\n");
+    if (at == std::string::npos) return "";
+    const auto end = detail.find("\n### ", at + 4);
+    return detail.substr(at, end == std::string::npos ? end : end - at);
+}
+
+void expect_no_empty_members(json::Value value, const std::string &where) {
+    EXPECT_FALSE(value.is_null()) << where;
+    if (value.is_string()) EXPECT_NE(value.text(), "") << where;
+    if (value.is_object() || value.is_array()) EXPECT_GT(value.size(), 0U) << where;
+    for (const auto &[key, member] : value.members())
+        expect_no_empty_members(member, where + "/" + std::string(key));
+    for (const json::Value element : value.elements())
+        expect_no_empty_members(element, where + "/-");
+}
+
+TEST(Protocol, Item03_NoMemberIsNullOrEmpty) {
+    Scene scene;
+    fill(scene);
+    scene.trial.registry_url = "";
+    const auto document = test::document(cards_json({scene.card()}));
+    expect_no_empty_members(document->root(), "");
+    Card bare = scene.card();
+    bare.override_reasons.clear();
+    expect_no_empty_members(test::document(cards_json({bare}))->root(), "");
+    EXPECT_EQ(cards_json({}), R"({"cards":[]})");
+}
+
+TEST(Protocol, Item40_TheSummaryStandsAloneWithinItsLimit) {
+    Scene scene;
+    fill(scene);
+    EXPECT_EQ(scene.card().summary,
+              "Possible match for review: NCT00000001 (study drug in dcSSc). 3 criteria met, 0 not "
+              "met, 4 unknown.");
+    scene.assessment.outcome = TrialOutcome::more_data_needed;
+    EXPECT_THAT(scene.card().summary, StartsWith("More data needed: NCT00000001 ("));
+}
+
+TEST(Protocol, Item40_ALongTitleGivesWayAndTheCountsStay) {
+    Scene scene;
+    fill(scene);
+    for (const std::string &title :
+         {std::string(300, 'x'), std::string("word ") + std::string(200, 'y') + " end",
+          [] {
+              std::string faces;
+              for (int i = 0; i < 100; ++i)
+                  faces += "😀";
+              return faces;
+          }(),
+          std::string("two\nlines <b>and</b> a\u202Ereversal")}) {
+        scene.trial.short_title = title;
+        const std::string summary = scene.card().summary;
+        EXPECT_LE(code_points(summary), 139U);
+        EXPECT_LE(utf16_units(summary), 139U);
+        EXPECT_THAT(summary, HasSubstr("3 criteria met, 0 not met, 4 unknown."));
+        EXPECT_EQ(summary.find('\n'), std::string::npos);
+        EXPECT_EQ(summary.find("\u202E"), std::string::npos);
+    }
+    scene.trial.short_title = "";
+    EXPECT_THAT(scene.card().summary, StartsWith("Possible match for review: NCT00000001. 3"));
+}
+
+TEST(Protocol, Item41_TheDetailIsShortHeadingsAndLists) {
+    Scene scene;
+    fill(scene);
+    const std::string detail = scene.card().detail;
+    std::size_t at = 0;
+    while (at < detail.size()) {
+        const std::size_t end = std::min(detail.find('\n', at), detail.size());
+        const std::string line = detail.substr(at, end - at);
+        EXPECT_TRUE(line.empty() || line.starts_with("### ") || line.starts_with("- ")) << line;
+        at = end + 1;
+    }
+    EXPECT_THAT(detail, AllOf(Not(HasSubstr("<")), Not(HasSubstr("![")), Not(HasSubstr("- [ ]"))));
+}
+
+TEST(Protocol, Item41_ThePlainProfileHasNoMarkup) {
+    Scene scene;
+    fill(scene);
+    const std::string detail = scene.card(Profile::plain).detail;
+    EXPECT_THAT(detail, AllOf(HasSubstr("Why this patient:\n- "), Not(HasSubstr("#")), Not(HasSubstr("\\"))));
+}
+
+TEST(Protocol, Item42_HostileTextOfARecordStaysText) {
+    const std::regex markup(R"((^|[^\\])(<|>|\[|\]|\*|`|_|&))");
+    for (const char *hostile :
+         {"<script>alert(1)</script>", "[click](https://evil.example)", "![x](https://evil.example/p.png)",
+          "<iframe src=//evil.example>", "**bold** `code` ~~x~~", "a@b.example",
+          "\n\n# Heading\n- item\n> quote", "&lt;img src=x onerror=alert(1)&gt;",
+          "</li></ul><form action=//evil.example>", "| a | b |\n|---|---|"}) {
+        Scene scene;
+        auto &met = scene.add("I4", CriterionOutcome::passes);
+        met.evidence = {scene.measured(hostile, hostile, hostile)};
+        auto &unknown = scene.unknown("I5", Reason::stale);
+        unknown.evidence = {scene.found(hostile)};
+        const std::string detail = scene.card().detail;
+        std::string data_lines;
+        for (const char *title : {"Why this patient", "Unknown"})
+            data_lines += section(detail, title);
+        ASSERT_NE(data_lines, "");
+        EXPECT_FALSE(std::regex_search(data_lines, markup)) << detail;
+        EXPECT_EQ(detail.find('@'), std::string::npos);
+        EXPECT_EQ(detail.find("\n# "), std::string::npos);
+        EXPECT_EQ(detail.find("\n> "), std::string::npos);
+    }
+}
+
+TEST(Protocol, Item43_ATrialAlertIsAlwaysInfo) {
+    Scene scene;
+    fill(scene);
+    const auto document = test::document(cards_json({scene.card()}));
+    EXPECT_EQ(document->root()["cards"].at(0)["indicator"].text(), "info");
+}
+
+TEST(Protocol, Item44_TheSourceNamesTheTrialAndCarriesATopic) {
+    Scene scene;
+    fill(scene);
+    const auto document = test::document(cards_json({scene.card()}));
+    const json::Value source = document->root()["cards"].at(0)["source"];
+    EXPECT_EQ(source["label"].text(), "NCT00000001: study drug in dcSSc");
+    EXPECT_EQ(source["url"].text(), "https://registry.example.org/study/NCT00000001");
+    EXPECT_EQ(source["topic"]["code"].text(), "clinical-trial");
+    EXPECT_NE(source["topic"]["system"].text(), "");
+}
+
+TEST(Protocol, Item45_TheCardCarriesTheUuidItWasGiven) {
+    Scene scene;
+    fill(scene);
+    EXPECT_EQ(scene.card().uuid, test::kUuid);
+}
+
+TEST(Protocol, Item46_NoSuggestionsNoActionsNothingThatLaunches) {
+    Scene scene;
+    fill(scene);
+    const std::string text = cards_json({scene.card()});
+    for (const char *member :
+         {"suggestions", "selectionBehavior", "systemActions", "autolaunchable", "appContext"})
+        EXPECT_THAT(text, Not(HasSubstr(member)));
+}
+
+TEST(Protocol, Item50_EveryOverrideReasonHasSystemCodeAndDisplay) {
+    const CardSettings settings = bundled_card_settings();
+    EXPECT_FALSE(settings.override_reasons.empty());
+    Scene scene;
+    fill(scene);
+    const auto document = test::document(cards_json({scene.card()}));
+    const json::Value reasons = document->root()["cards"].at(0)["overrideReasons"];
+    EXPECT_EQ(reasons.size(), settings.override_reasons.size());
+    for (const json::Value reason : reasons.elements())
+        for (const char *member : {"system", "code", "display"})
+            EXPECT_NE(reason[member].text(), "") << member;
+}
+
+TEST(Protocol, Item51_LinksAreAbsoluteAndHttps) {
+    Scene scene;
+    fill(scene);
+    const auto document = test::document(cards_json({scene.card()}));
+    const json::Value link = document->root()["cards"].at(0)["links"].at(0);
+    EXPECT_EQ(link["type"].text(), "absolute");
+    EXPECT_EQ(link["url"].text(), "https://registry.example.org/study/NCT00000001");
+    EXPECT_NE(link["label"].text(), "");
+    for (const char *url : {"http://registry.example.org/x", "javascript:alert(1)", "https://", ""}) {
+        scene.trial.registry_url = url;
+        EXPECT_TRUE(scene.card().links.empty()) << url;
+        EXPECT_EQ(scene.card().source_url, "");
+    }
+}
+
+TEST(Protocol, Item54_SameInputSameCard) {
+    Scene scene;
+    fill(scene);
+    EXPECT_EQ(cards_json({scene.card()}), cards_json({scene.card()}));
+}
+
+TEST(Protocol, Item55_TheCardSaysWhatFromWhichDataOfWhichDay) {
+    Scene scene;
+    fill(scene);
+    scene.assessment.window_closes_on = base::parse_day("2029-05-10");
+    const std::string detail = scene.card().detail;
+    EXPECT_THAT(section(detail, "Why this patient"),
+                AllOf(HasSubstr("22, 2026-11-02, Observation \\(I4\\)"), Not(HasSubstr("obs-77"))));
+    EXPECT_THAT(section(detail, "Pending"), AllOf(HasSubstr("- E7"), HasSubstr("clears on 2026-12-24")));
+    EXPECT_THAT(section(detail, "Unknown"), AllOf(HasSubstr("- E4"), HasSubstr("nothing recorded; missing"),
+                                                  HasSubstr("- I5"), HasSubstr("34 mm/h, 2026-01-02")));
+    EXPECT_THAT(section(detail, "For the clinician to judge"), HasSubstr("- E12"));
+    EXPECT_THAT(
+        section(detail, "Other criteria"),
+        AllOf(HasSubstr("Met: I1, I4."), HasSubstr("none is recorded: E6."), HasSubstr("until 2029-05-10")));
+    EXPECT_THAT(section(detail, "About this card"),
+                AllOf(HasSubstr("criteria version 1.2.0"), HasSubstr("Data as of 2026-11-22"),
+                      HasSubstr("Recruitment status as of 2025-11-01"), HasSubstr("Key criteria only"),
+                      HasSubstr("not for diagnosis or treatment")));
+}
+
+TEST(Protocol, Item55_AgeIsTheWeakestFactAndThreeAreEnough) {
+    Scene scene;
+    fill(scene);
+    for (int i = 0; i < 4; ++i)
+        scene.add("I" + std::to_string(6 + i), CriterionOutcome::passes).evidence = {
+            scene.measured("1", "2026-11-02")};
+    const std::string facts = section(scene.card().detail, "Why this patient");
+    EXPECT_EQ(std::count(facts.begin(), facts.end(), '\n'), 4) << facts;
+    EXPECT_THAT(facts, Not(HasSubstr("I1")));
+}
+
+TEST(Card, UrgentNotesComeFirstAndOnce) {
+    Scene scene;
+    fill(scene);
+    scene.assessment.criteria[0].notes = {{"Sudden weight loss: examine soon.", true}, {"calm", false}};
+    auto &part = scene.assessment.criteria[1].parts.emplace_back();
+    part.part = &scene.parts.emplace_back();
+    part.notes = {{"Sudden weight loss: examine soon.", true}};
+    const std::string detail = scene.card().detail;
+    EXPECT_THAT(detail, StartsWith("- Urgent: Sudden weight loss\\: examine soon"));
+    EXPECT_EQ(detail.find("Urgent", 10), std::string::npos);
+}
+
+TEST(Card, ALongDetailIsCutByWholeLinesAndSaysSo) {
+    Scene scene;
+    fill(scene);
+    scene.assessment.criteria[0].notes = {{"Urgent matter.", true}};
+    for (int i = 0; i < 60; ++i)
+        scene.unknown("X" + std::to_string(i), i % 2 == 0 ? Reason::no_data : Reason::confirm);
+    const std::string detail = scene.card().detail;
+    EXPECT_LE(code_points(detail), kDetailLimit);
+    EXPECT_GT(code_points(detail), kDetailLimit / 2);
+    EXPECT_THAT(detail, HasSubstr("lines are left out to keep this card short."));
+    EXPECT_THAT(detail, HasSubstr("Data as of 2026-11-22"));
+    EXPECT_THAT(detail, StartsWith("- Urgent"));
+    EXPECT_THAT(section(detail, "For the clinician to judge"), HasSubstr("- X1 "))
+        << "every section keeps some";
+}
+
+TEST(Card, ManyUrgentNotesNeverLoseTheFooter) {
+    Scene scene;
+    auto &result = scene.add("I1", CriterionOutcome::passes);
+    for (int i = 0; i < 15; ++i)
+        result.notes.push_back({"Matter " + std::to_string(i) + " " + std::string(100, 'x'), true});
+    EXPECT_THAT(scene.card().detail, HasSubstr("Data as of 2026-11-22"));
+}
+
+std::optional<Silence> silence_of(const Scene &scene, bool replaced = false) {
+    const auto rendered = scene.render(replaced);
+    const auto *silence = std::get_if<Silence>(&rendered);
+    return silence == nullptr ? std::nullopt : std::optional(*silence);
+}
+
+TEST(Silence, EveryReasonForIt) {
+    Scene scene;
+    EXPECT_EQ(silence_of(scene), std::nullopt);
+    EXPECT_EQ(silence_of(scene, true), Silence::record_replaced);
+    scene.extraction.facts.demographics.deceased = true;
+    EXPECT_EQ(silence_of(scene), Silence::deceased);
+    scene.extraction.facts.demographics.deceased = false;
+    scene.assessment.outcome = TrialOutcome::not_a_candidate;
+    EXPECT_EQ(silence_of(scene), Silence::not_a_candidate);
+    scene.assessment.outcome = TrialOutcome::more_data_needed;
+    EXPECT_EQ(silence_of(scene), std::nullopt);
+    scene.assessment.about_recorded = false;
+    EXPECT_EQ(silence_of(scene), Silence::condition_unrecorded);
+}
+
+TEST(Silence, AClosedTrialNeverAlerts) {
+    for (const char *status : {"completed", "Active, not recruiting", "not yet recruiting", "suspended", ""}) {
+        Scene scene;
+        scene.trial.recruitment_status = status;
+        EXPECT_EQ(silence_of(scene), Silence::not_recruiting) << status;
+    }
+    Scene scene;
+    scene.trial.recruitment_status = "RECRUITING";
+    EXPECT_EQ(silence_of(scene), std::nullopt);
+}
+
+TEST(Silence, ADefinitionPastItsDateNeverAlerts) {
+    Scene scene;
+    scene.trial.valid_until = "2026-11-22";
+    EXPECT_EQ(silence_of(scene), std::nullopt) << "the last day counts";
+    scene.trial.valid_until = "2026-11-21";
+    EXPECT_EQ(silence_of(scene), Silence::definition_expired);
+    scene.trial.valid_until = "soon";
+    EXPECT_EQ(silence_of(scene), Silence::definition_expired);
+}
+
+TEST(Silence, EveryReasonHasItsWord) {
+    std::vector<std::string> words;
+    for (const Silence silence :
+         {Silence::not_a_candidate, Silence::not_recruiting, Silence::definition_expired, Silence::deceased,
+          Silence::record_replaced, Silence::condition_unrecorded, Silence::viewer_not_staff})
+        words.emplace_back(to_string(silence));
+    std::sort(words.begin(), words.end());
+    EXPECT_EQ(std::adjacent_find(words.begin(), words.end()), words.end());
+    EXPECT_NE(words.front(), "");
+}
+
+TEST(CardSettings, ACodingWithoutDisplayIsRefusedWithItsPlace) {
+    const auto settings = parse_card_settings(
+        R"({"topic":{"system":"urn:x","code":"c","display":"d"},"overrideReasons":[{"code":"c"}]})");
+    ASSERT_FALSE(settings.has_value());
+    EXPECT_EQ(settings.error().location, "/overrideReasons/0");
+    EXPECT_EQ(parse_card_settings("{}").error().location, "/topic");
+    EXPECT_FALSE(parse_card_settings("{").has_value());
+}
+
+// Every shipped case that gets a card, held to what no card may ever say or break.
+TEST(Card, NoCardOfAnyCaseBreaksTheRules) {
+    const auto knowledge = test::shipped();
+    const auto folder = test::shipped_data_folder() / "trials" / "NCT06470048" / "cases";
+    int cards = 0;
+    for (const auto &entry : std::filesystem::directory_iterator(folder)) {
+        if (!entry.is_directory()) continue;
+        fhir::RecordBuilder builder;
+        if (!builder.add_file(test::read_text(entry.path() / "bundle.json"))) continue;
+        const auto record = std::move(builder).finish();
+        ASSERT_TRUE(record.has_value()) << entry.path();
+        const auto extraction = mappings::extract_facts(*record, knowledge->catalogue, test::kAsOf);
+        const auto assessment = eligibility::assess(knowledge->trials.front(), extraction.facts, test::kAsOf);
+        const auto rendered = render_card({.knowledge = *knowledge,
+                                           .assessment = assessment,
+                                           .extraction = extraction,
+                                           .record_replaced = false,
+                                           .uuid = test::kUuid},
+                                          bundled_card_settings());
+        const auto *card = std::get_if<Card>(&rendered);
+        if (card == nullptr) continue;
+        ++cards;
+        EXPECT_LE(code_points(card->summary), kSummaryLimit) << card->summary;
+        EXPECT_LE(code_points(card->detail), kDetailLimit) << entry.path();
+        for (const char *word :
+             {"eligible", "qualif", "excluded", "breakthrough", "should enrol", "probability"})
+            EXPECT_THAT(lower(cards_json({*card})), Not(HasSubstr(word))) << entry.path();
+        expect_no_empty_members(test::document(cards_json({*card}))->root(), entry.path().string());
+    }
+    EXPECT_GT(cards, 20);
+}
+
+TEST(Card, GoldenCardOfThePossibleMatch) {
+    const auto knowledge = test::shipped();
+    fhir::RecordBuilder builder;
+    ASSERT_TRUE(builder.add_file(test::case_bundle("base-clean-potential-candidate")).has_value());
+    const auto record = std::move(builder).finish();
+    const auto extraction = mappings::extract_facts(*record, knowledge->catalogue, test::kAsOf);
+    const auto assessment =
+        eligibility::assess(*knowledge->find_trial("NCT06470048"), extraction.facts, test::kAsOf);
+    const auto rendered = render_card({.knowledge = *knowledge,
+                                       .assessment = assessment,
+                                       .extraction = extraction,
+                                       .record_replaced = false,
+                                       .uuid = test::kUuid},
+                                      bundled_card_settings());
+    const auto *card = std::get_if<Card>(&rendered);
+    ASSERT_NE(card, nullptr);
+    // the snapshot's hash changes with every data file: it is shown, but is no part of this comparison
+    std::string shown = card->summary + "\n\n" + card->detail + "\n";
+    shown = std::regex_replace(shown, std::regex("rule set [0-9a-z.]+"), "rule set HASH");
+    EXPECT_EQ(shown,
+              test::read_text(std::string(TRIALCDS_SOURCE_DIR) + "/tests/cds-hooks/golden/possible-match.md"));
+}
+
+} // namespace
+} // namespace trialcds::cds_hooks
