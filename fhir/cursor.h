@@ -56,15 +56,16 @@ template <std::size_t N>
     return key.size() == N - 1 && std::memcmp(key.data(), name, N - 1) == 0;
 }
 
-// One element of a type: its JSON name (or its first letters, for a choice such as value[x]) and how to read
-// it into T.
+// One element of a type: its JSON name, never empty, and how to read it into T.
 template <typename T>
 struct Field {
     std::string_view name;
     void (*read)(const Cursor &at, T &target);
 
     [[nodiscard]] bool matches(std::string_view key) const {
-        return key.size() == name.size() && std::memcmp(key.data(), name.data(), name.size()) == 0;
+        // The first letter settles most comparisons without a call.
+        return key.size() == name.size() && key.front() == name.front() &&
+               std::memcmp(key.data(), name.data(), name.size()) == 0;
     }
 };
 

@@ -12,12 +12,14 @@ std::string_view patient_id(const Origin &origin) {
     return origin.id.empty() ? parse_reference(origin.full_url).id : origin.id;
 }
 
-// Patients that may be what the data are about, with those that must not be read but are named.
+// Patients that may be what the data are about, with those that must not be read but are named. More than one
+// is an error whatever follows, so that counting stops there.
 std::vector<const Origin *> named_patients(const Collected &collected) {
     std::vector<const Origin *> patients;
     for (const Origin &origin : collected.patients.origins)
         if (!collected.dropped[origin.sequence]) patients.push_back(&origin);
     for (const Withdrawn &withdrawn : collected.withdrawn) {
+        if (patients.size() > 1) break;
         if (withdrawn.origin.kind != Kind::patient || withdrawn.deleted) continue;
         const bool known = std::any_of(patients.begin(), patients.end(), [&](const Origin *patient) {
             return patient_id(*patient) == patient_id(withdrawn.origin);
@@ -32,13 +34,19 @@ bool may_name_patient(const Reference &reference) {
     return reference.form == ReferenceForm::urn || reference.type.empty() || reference.type == "Patient";
 }
 
+// FHIR gives neither a Patient nor a Medication a subject, whatever members they hold.
+bool has_subject(Kind kind) {
+    return kind != Kind::patient && kind != Kind::medication;
+}
+
 // The subject that the first resource names, in reading order.
 std::string_view first_subject(Collected &collected) {
     const Origin *first = nullptr;
     for_each_pile(collected, [&](const auto &pile) {
         for (const Origin &origin : pile.origins) {
             if (first != nullptr && origin.sequence > first->sequence) return;
-            if (collected.dropped[origin.sequence] || !may_name_patient(parse_reference(origin.subject)))
+            if (!has_subject(origin.kind) || collected.dropped[origin.sequence] ||
+                !may_name_patient(parse_reference(origin.subject)))
                 continue;
             first = &origin;
             return;
@@ -108,7 +116,8 @@ void drop_other_patients(Collected &collected) {
     const Identity identity{collected.record.patient_id, patients.empty() ? nullptr : patients.front()};
     for_each_pile(collected, [&](const auto &pile) {
         for (const Origin &origin : pile.origins) {
-            if (origin.subject.empty() || collected.dropped[origin.sequence]) continue;
+            if (!has_subject(origin.kind) || origin.subject.empty() || collected.dropped[origin.sequence])
+                continue;
             const Match found = match(origin.subject, identity);
             if (found == Match::patient_elsewhere) collected.note(origin, Note::other_server, "subject");
             if (found != Match::somebody_else) continue;

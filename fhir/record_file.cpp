@@ -25,8 +25,7 @@ std::string_view take_line(std::string_view &text) {
     return line;
 }
 
-// The lines of NDJSON, or the error of the first bad line. nullopt-like empty vector: not NDJSON at all,
-// because there is one line only or the first is no JSON (more likely one value written over many lines).
+// Not NDJSON: there is one line only, or the first is no JSON (one value written over many lines).
 struct Lines {
     std::vector<SharedDocument> documents;
     bool is_ndjson = false;
@@ -40,7 +39,8 @@ base::Result<Lines> parse_lines(std::string_view text) {
         auto document = parse(line);
         if (!document && lines.documents.empty()) return lines;
         if (!document) {
-            return base::fail(base::ErrorCode::invalid_json, "line " + std::to_string(number),
+            return base::fail(base::ErrorCode::invalid_json,
+                              "line " + std::to_string(number) + ", " + document.error().location,
                               "Line " + std::to_string(number) +
                                   " of the NDJSON is not JSON: " + document.error().public_text,
                               document.error().internal_text);

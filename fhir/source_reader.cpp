@@ -23,6 +23,33 @@ MedicationUseKind use_kind(Kind kind) {
     return MedicationUseKind::statement;
 }
 
+// The parts of a Bundle.entry.
+struct Entry {
+    std::string_view full_url;
+    json::Value resource;
+    json::Value search;
+    json::Value request;
+    json::Value response;
+};
+
+Entry parts_of(json::Value value) {
+    Entry entry;
+    for (auto [key, member] : value.members()) {
+        if (is(key, "fullUrl")) {
+            entry.full_url = member.text();
+        } else if (is(key, "resource")) {
+            entry.resource = member;
+        } else if (is(key, "search")) {
+            entry.search = member;
+        } else if (is(key, "request")) {
+            entry.request = member;
+        } else if (is(key, "response")) {
+            entry.response = member;
+        }
+    }
+    return entry;
+}
+
 // Reads into a Collected. A function that reads returns false when something that may matter was not had
 // from its part: then the absence of a record proves nothing.
 class SourceReader {
@@ -41,10 +68,10 @@ class SourceReader {
     bool read_into(Pile<T> &pile, json::Value value, Kind kind, std::string_view full_url);
     bool read_known(json::Value value, Kind kind, std::string_view full_url);
     bool read_entry(const Cursor &at);
-    bool read_entry_resource(const Cursor &at, json::Value entry);
+    bool read_entry_resource(const Cursor &at, const Entry &entry);
     bool read_links(const Cursor &at);
     void check_total(const Cursor &at);
-    void withdraw_deleted(json::Value entry);
+    void withdraw_deleted(const Entry &entry);
     bool note_refusal(const Origin &origin);
 
     Collected &collected_;
@@ -186,48 +213,45 @@ void SourceReader::check_total(const Cursor &at) {
 }
 
 bool SourceReader::read_entry(const Cursor &at) {
-    const json::Value entry = at.value;
-    if (!entry.is_object()) {
+    if (!at.value.is_object()) {
         refuse(at, "not-an-object", Note::unreadable_resource);
         return false;
     }
-    const json::Value request = entry["request"];
-    const json::Value response = entry["response"];
-    const json::Value resource = entry["resource"];
-    if (request["method"].text() == "DELETE") {
+    const Entry entry = parts_of(at.value);
+    if (entry.request["method"].text() == "DELETE") {
         withdraw_deleted(entry);
         return true;
     }
-    const std::string_view status = response["status"].text();
+    const std::string_view status = entry.response["status"].text();
     const bool refused = status.starts_with('4') || status.starts_with('5');
     if (refused) at.note(Note::refused_entry);
-    if (resource.present()) return read_entry_resource(at.child("resource", resource), entry) && !refused;
-    if (request.is_object() || response.is_object()) return !refused;
+    if (entry.resource.present()) return read_entry_resource(at, entry) && !refused;
+    if (entry.request.is_object() || entry.response.is_object()) return !refused;
     at.note(Note::entry_without_resource);
     return false;
 }
 
-bool SourceReader::read_entry_resource(const Cursor &at, json::Value entry) {
-    if (entry["search"]["mode"].text() == "outcome" && at.value.is_object()) {
-        refuse(place(at.value), "operation-outcome", Note::operation_outcome);
+bool SourceReader::read_entry_resource(const Cursor &at, const Entry &entry) {
+    if (entry.search["mode"].text() == "outcome" && entry.resource.is_object()) {
+        refuse(place(entry.resource), "operation-outcome", Note::operation_outcome);
         return false;
     }
-    return read_one(at, entry["fullUrl"].text());
+    return read_one(at.child("resource", entry.resource), entry.full_url);
 }
 
 // A deletion in a history or transaction: earlier copies of the resource are not to be used.
-void SourceReader::withdraw_deleted(json::Value entry) {
-    if (const json::Value resource = entry["resource"]) {
-        const std::string_view type = resource["resourceType"].text();
+void SourceReader::withdraw_deleted(const Entry &entry) {
+    if (entry.resource.present()) {
+        const std::string_view type = entry.resource["resourceType"].text();
         ++collected_.record.resources;
         collected_.ignore(is_type_name(type) ? type : std::string_view(), "deleted");
     }
-    const Reference deleted = parse_reference(entry["request"]["url"].text());
+    const Reference deleted = parse_reference(entry.request["url"].text());
     Withdrawn withdrawn{true, {}};
     withdrawn.origin.kind = kind_of(deleted.type);
     withdrawn.origin.id = deleted.id;
-    withdrawn.origin.full_url = entry["fullUrl"].text();
-    withdrawn.origin.last_updated = entry["response"]["lastModified"].text();
+    withdrawn.origin.full_url = entry.full_url;
+    withdrawn.origin.last_updated = entry.response["lastModified"].text();
     withdrawn.origin.sequence = static_cast<std::uint32_t>(collected_.record.resources);
     if (deleted.form == ReferenceForm::literal && withdrawn.origin.kind != Kind::other)
         collected_.withdrawn.push_back(withdrawn);

@@ -209,6 +209,17 @@ TEST(Subject, APatientAtAnotherAddressIsAcceptedAndSaid) {
     EXPECT_TRUE(has_issue(record, "other-server", "Observation[0].subject"));
 }
 
+TEST(Subject, APatientAndAMedicationHaveNone) {
+    const auto record = read_record(
+        R"([{"resourceType":"Patient","id":"1","subject":{"reference":"Patient/2"}},
+            {"resourceType":"Medication","id":"m","subject":{"reference":"Patient/2"}},
+            {"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/1"},
+             "medicationReference":{"reference":"Medication/m"}}])");
+    EXPECT_TRUE(record.patient.has_value());
+    EXPECT_EQ(record.medications, 1);
+    EXPECT_TRUE(record.ignored.empty());
+}
+
 TEST(Subject, DataThatNamesNobodyHasNoPatientId) {
     const auto record = read_record(R"({"resourceType":"Condition","code":{"text":"x"}})");
     EXPECT_EQ(record.patient_id, "");

@@ -79,7 +79,8 @@ struct ReferenceRange {
     std::string_view text;
 };
 
-// onset[x], abatement[x] and performed[x]. Age and Range are in the unit written (a, mo, wk, d).
+// onset[x], abatement[x] and performed[x]. Age and Range are in the unit written (a, mo, wk, d). Given twice or
+// not readable: a DateValue without a date, so that an abatement is never lost.
 struct AgeValue {
     Quantity age;
 };

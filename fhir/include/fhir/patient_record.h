@@ -45,7 +45,9 @@ struct Sources {
 
 // Why a resource was not used, by type. `reason` is a short fixed word: "entered-in-error", "not-supported"
 // (a type no criterion reads), "other-patient", "modifier-extension", "operation-outcome", "duplicate",
-// "not-an-object", ... and, from extraction, "not-mapped", "cancelled", "not-an-exposure", ...
+// "refuted", "deleted", "older-release" (a negation of STU3 or DSTU2), "unexpected-type" (not what the key asks
+// for), "not-referenced" (a Medication), "unreadable", "not-an-object" (no type: "") and, from extraction,
+// "not-mapped", "cancelled", "not-an-exposure", ...
 struct IgnoredKey {
     std::string type;
     std::string reason;
@@ -77,7 +79,7 @@ struct PatientRecord {
 // What was found in one value handed to the builder (the five states of a prefetch key, seen from the data).
 enum class Found : std::uint8_t {
     data,       // a resource, or a Bundle read to its end
-    incomplete, // a Bundle with a next link or an OperationOutcome entry
+    incomplete, // a next link, an OperationOutcome entry, or a part that must not or cannot be read
     failed,     // an OperationOutcome, a wrong resource type, or not a resource at all
 };
 

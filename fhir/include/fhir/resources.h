@@ -37,7 +37,7 @@ struct Observation {
     DateValue issued;
     ObservationValue value;
     bool data_absent = false;
-    bool several_values = false; // more than one value[x]: invalid, the value is not to be used
+    bool several_values = false; // more than one value[x]: invalid, value is an UnsupportedValue
     std::span<const CodeableConcept> interpretation;
     std::span<const ReferenceRange> reference_range;
     std::span<const Component> component;
