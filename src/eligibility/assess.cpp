@@ -64,6 +64,7 @@ void write_remarks(const Evaluation &evaluation, const Heights &start, PartResul
 void write_outcome(const NodeResult &result, Truth presumed_outcome, PartResult &to) {
     to.outcome = outcome_of(result.truth);
     to.harmless = presumed_outcome == Truth::yes;
+    to.reason.reset();
     const bool flips = result.until && result.until->flips;
     switch (to.outcome) {
     case CriterionOutcome::passes:
@@ -88,15 +89,21 @@ bool shows_parts(const Criterion &criterion) {
     return criterion.parts.size() != 1 || !criterion.parts.front().id.empty();
 }
 
+// How many parts must pass: an exclusion passes when too few of its parts are present.
+int needed_to_pass(const Criterion &criterion) {
+    const int parts = static_cast<int>(criterion.parts.size());
+    const int needed = criterion.combine == Combine::all_of ? parts : 1;
+    return criterion.kind == Kind::exclusion ? parts - needed + 1 : needed;
+}
+
 CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criterion) {
     CriterionResult result;
     result.criterion = &criterion;
+    result.harmless = false;
+    result.reason = Reason::no_data;
+    if (criterion.parts.empty()) return result; // a definition without a rule says nothing
     const bool shown = shows_parts(criterion);
     if (shown) result.parts.reserve(criterion.parts.size());
-    const int parts = static_cast<int>(criterion.parts.size());
-    const int needed = criterion.combine == Combine::all_of ? parts : 1;
-    // in the sense of the criterion, so that "presumed" means the same for both kinds
-    const int needed_to_pass = criterion.kind == Kind::exclusion ? parts - needed + 1 : needed;
     Votes presumptions;
     Operands operands(evaluation);
     for (const Part &part : criterion.parts) {
@@ -112,10 +119,10 @@ CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criter
         write_outcome(outcome, presumption, written);
         write_remarks(evaluation, start, written);
     }
-    const NodeResult outcome = operands.combine(needed_to_pass);
+    const NodeResult outcome = operands.combine(needed_to_pass(criterion));
     add_conditional_notes(evaluation, criterion.notes);
     const bool settled = criterion.settled_by_clinician && outcome.truth == Truth::unknown;
-    write_outcome(outcome, settled ? Truth::yes : at_least(needed_to_pass, presumptions), result);
+    write_outcome(outcome, settled ? Truth::yes : at_least(needed_to_pass(criterion), presumptions), result);
     write_remarks(evaluation, operands.start(), result);
     evaluation.cut(operands.start());
     return result;

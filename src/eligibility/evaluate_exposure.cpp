@@ -26,7 +26,7 @@ NodeResult inside(Evaluation &evaluation, const Exposure &rule, const DrugExposu
         result = leaning_to(Truth::no, washout.end_unknown ? Reason::confirm : Reason::pending);
         result.clears_on = clears_on;
     } else {
-        result.until = Until{washout.last_day, !washout.end_unknown, !washout.end_unknown};
+        result.until = Until{washout.last_day, !washout.end_unknown, false};
         result.clears_on = clears_on;
     }
     return result;
@@ -39,7 +39,7 @@ NodeResult between_half_lives(Evaluation &evaluation, const Exposure &rule, cons
         note_on(evaluation, Remark::half_life_unknown, exposure, rule);
         return leaning_to(Truth::no);
     }
-    note_on(evaluation, Remark::between_half_lives, exposure, rule);
+    note_on(evaluation, Remark::between_half_lives, exposure, rule, washout.last_day);
     const Day clears_on = washout.last_day.plus_days(1);
     NodeResult result = leaning_to(truth_of(clears_on > evaluation.screening_end));
     result.clears_on = clears_on;

@@ -4,7 +4,9 @@ namespace trialcds::eligibility {
 
 namespace {
 
+// At least n of the operands; a definition that asks for none or for more than there are says nothing.
 NodeResult combine(Evaluation &evaluation, std::span<const Expression> expressions, int n) {
+    if (n < 1 || n > static_cast<int>(expressions.size())) return undecided(Reason::no_data);
     Operands operands(evaluation);
     for (const Expression &expression : expressions)
         operands.add(evaluate(evaluation, expression));

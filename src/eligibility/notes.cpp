@@ -1,5 +1,8 @@
 #include "notes.h"
 
+#include <array>
+#include <string_view>
+
 namespace trialcds::eligibility {
 
 namespace {
@@ -10,10 +13,6 @@ using base::Day;
 std::string in_words(const base::Period &period) {
     if (period.months != 0 || period.days < 14 || period.days % 7 != 0) return period.to_string();
     return std::to_string(period.days / 7) + " weeks (" + period.to_string() + ")";
-}
-
-std::string drug(const PendingNote &note) {
-    return note.exposure->label.empty() ? "recorded drug" : note.exposure->label;
 }
 
 std::string half_life_range(const HalfLife &half_life) {
@@ -39,145 +38,90 @@ std::string last_recorded(const DrugExposure &exposure) {
 // Which of the fixed window and the half-lives ends later, and therefore governs.
 std::string governing(const PendingNote &note) {
     const base::Period window = note.rule->window.value_or(base::Period{});
-    if (!note.rule->half_lives || !note.exposure->half_life) return in_words(window) + " end ";
+    if (!note.rule->half_lives || !note.exposure->half_life) return in_words(window) + " end";
     const Day last = note.exposure->last.last;
-    if (note.day > window.after(last)) return half_lives(note) + " are longer than the window and end ";
-    return in_words(window) + " are longer than " + half_lives(note) + " and end ";
+    if (note.day > window.after(last)) return half_lives(note) + " are longer than the window and end";
+    return in_words(window) + " are longer than " + half_lives(note) + " and end";
 }
 
-std::string washout_ends(const PendingNote &note) {
-    std::string text = drug(note) + ": " + last_recorded(*note.exposure) + "; " + governing(note);
-    text += note.day.to_string();
-    if (note.rule->recovery) text += " and B cells must have recovered";
-    return text;
-}
+// The wording of every remark, in the order of the enumeration. What stands in braces is filled in.
+struct Wording {
+    Remark remark;
+    std::string_view text;
+};
 
-std::string of_day(const char *before, const PendingNote &note, const char *after = "") {
-    return before + note.day.to_string() + after;
-}
+constexpr std::array kWordings = {
+    Wording{Remark::from_definition, "{text}"},
+    Wording{Remark::deceased, "The record says that the patient has died."},
+    Wording{Remark::sex_not_recorded, "the administrative sex is not recorded"},
+    Wording{Remark::grown_old,
+            "last recorded {day}; a result older than {period} can only lead to a confirmation"},
+    Wording{Remark::stale, "last recorded {day}; older than {period}"},
+    Wording{Remark::stale_undated, "the result has no date"},
+    Wording{Remark::newer_may_exist, "not everything was retrieved; the record may hold more"},
+    Wording{Remark::weak_record, "the record is preliminary, unconfirmed or matched by its text only"},
+    Wording{Remark::treatment_changes_it,
+            "results before and after a bronchodilator lie on different sides of the limit"},
+    Wording{Remark::not_adjusted, "only a value without the required adjustment is recorded"},
+    Wording{Remark::results_conflict, "results of {day}, or that may be as recent, contradict each other"},
+    Wording{Remark::earlier_positive, "an earlier result was positive ({day}); the latest is negative"},
+    Wording{Remark::equivocal, "the result of {day} is equivocal"},
+    Wording{Remark::one_pair, "the only new areas are the left and the right of one pair; whether they count "
+                              "as one area or two is not published"},
+    Wording{Remark::order_unclear, "incomplete dates leave open which assessment came first"},
+    Wording{Remark::single_encounter, "{text}: recorded only once, as the diagnosis of an encounter"},
+    Wording{Remark::ended, "{text}: recorded as ended"},
+    Wording{Remark::in_the_future, "{text}: dated in the future"},
+    Wording{Remark::finding_undated, "{text}: has no date and is not counted"},
+    Wording{Remark::onset_only_recorded, "{text}: onset unknown, recorded by {day}"},
+    Wording{Remark::onset_weak, "the recorded onset may be that of the diagnosis or have another cause"},
+    Wording{Remark::washout_not_begun,
+            "{drug}: the washout has not begun; stopping a treatment is a clinical decision"},
+    Wording{Remark::washout_ends, "{drug}: {last}; {governing} {day}{recovery}"},
+    Wording{Remark::last_dose_unclear, "{drug}: {last}; the date of the last dose settles it"},
+    Wording{Remark::between_half_lives,
+            "{drug}: {last}; it depends on {half-lives}, at the latest until {day}"},
+    Wording{Remark::half_life_unknown, "{drug}: {last}; no half-life is on file"},
+    Wording{Remark::membership_unconfirmed, "{drug}: confirm that it was given and that it counts here"},
+    Wording{Remark::named_in_text, "{drug}: recognised by its name, not by a code"},
+    Wording{Remark::route_unstated, "{drug}: the route is not recorded"},
+    Wording{Remark::unidentified_medications, "medication records that name no drug: {number}"},
+    Wording{Remark::count_below, "the B-cell count of {day} is below its lower reference limit and below the "
+                                 "count before the therapy"},
+    Wording{Remark::count_limit_missing, "the B-cell count of {day} has no lower reference limit"},
+};
 
-std::string of_finding(const PendingNote &note, const char *what) {
-    return (note.text->empty() ? "recorded finding" : *note.text) + what;
+constexpr bool in_order() {
+    for (std::size_t i = 0; i < kWordings.size(); ++i)
+        if (static_cast<std::size_t>(kWordings[i].remark) != i) return false;
+    return static_cast<std::size_t>(Remark::count_limit_missing) + 1 == kWordings.size();
 }
+static_assert(in_order());
 
-std::string of_exposure(const PendingNote &note) {
-    switch (note.remark) {
-    case Remark::washout_not_begun:
-        return drug(note) + ": the washout has not begun; stopping a treatment is a clinical decision";
-    case Remark::washout_ends:
-        return washout_ends(note);
-    case Remark::last_dose_unclear:
-        return drug(note) + ": " + last_recorded(*note.exposure) + "; the date of the last dose settles it";
-    case Remark::between_half_lives:
-        return drug(note) + ": " + last_recorded(*note.exposure) + "; it depends on " + half_lives(note);
-    case Remark::half_life_unknown:
-        return drug(note) + ": " + last_recorded(*note.exposure) + "; no half-life is on file";
-    case Remark::membership_unconfirmed:
-        return drug(note) + ": confirm that it was given and that it counts here";
-    case Remark::named_in_text:
-        return drug(note) + " was recognised by its name, not by a code";
-    default:
-        return drug(note) + ": the route is not recorded";
-    }
-}
-
-std::string of_result(const PendingNote &note) {
-    switch (note.remark) {
-    case Remark::grown_old:
-        return of_day("last recorded ", note, "; ") + "a result older than " + in_words(note.period) +
-               " is to be confirmed";
-    case Remark::stale:
-        return of_day("last recorded ", note, "; ") + "older than " + in_words(note.period);
-    case Remark::results_conflict:
-        return of_day("results that may be of the same day (", note, ") contradict each other");
-    case Remark::earlier_positive:
-        return of_day("an earlier result was positive (", note, "); the latest is negative");
-    case Remark::equivocal:
-        return of_day("the result of ", note, " is equivocal");
-    case Remark::count_below:
-        return of_day("the B-cell count of ", note,
-                      " is below its lower reference limit and below the count before the therapy");
-    default:
-        return of_day("the B-cell count of ", note, " has no lower reference limit");
-    }
-}
-
-std::string of_record(const PendingNote &note) {
-    switch (note.remark) {
-    case Remark::deceased:
-        return "The record says that the patient has died.";
-    case Remark::sex_not_recorded:
-        return "the administrative sex is not recorded";
-    case Remark::stale_undated:
-        return "the result has no date";
-    case Remark::newer_may_exist:
-        return "not everything was retrieved; the record may hold more";
-    case Remark::weak_record:
-        return "the record is preliminary, unconfirmed or matched by its text only";
-    case Remark::treatment_changes_it:
-        return "results before and after a bronchodilator lie on different sides of the limit";
-    case Remark::not_adjusted:
-        return "only a value without the required adjustment is recorded";
-    case Remark::one_pair:
-        return "the only new areas are the left and the right of one pair; whether they count as one area or "
-               "two is not published";
-    case Remark::order_unclear:
-        return "incomplete dates leave open which assessment came first";
-    case Remark::onset_weak:
-        return "the recorded onset may be that of the diagnosis or have another cause";
-    default:
-        return std::to_string(note.number) +
-               (note.number == 1 ? " medication record names" : " medication records name") + " no drug";
-    }
+std::string filled_in(std::string_view name, const PendingNote &note) {
+    if (name == "text") return *note.text;
+    if (name == "day") return note.day.to_string();
+    if (name == "period") return in_words(note.period);
+    if (name == "number") return std::to_string(note.number);
+    if (name == "drug") return note.exposure->label;
+    if (name == "last") return last_recorded(*note.exposure);
+    if (name == "half-lives") return half_lives(note);
+    if (name == "governing") return governing(note);
+    return note.rule->recovery ? " and B cells must have recovered" : "";
 }
 
 } // namespace
 
 std::string render(const PendingNote &note) {
-    switch (note.remark) {
-    case Remark::from_definition:
-        return *note.text;
-    case Remark::single_encounter:
-        return of_finding(note, " is recorded only once, as the diagnosis of an encounter");
-    case Remark::ended:
-        return of_finding(note, " is recorded as ended");
-    case Remark::in_the_future:
-        return of_finding(note, " is dated in the future");
-    case Remark::finding_undated:
-        return of_finding(note, " has no date and is not counted");
-    case Remark::onset_only_recorded:
-        return of_finding(note, of_day(": onset unknown, recorded ", note).c_str());
-    case Remark::washout_not_begun:
-    case Remark::washout_ends:
-    case Remark::last_dose_unclear:
-    case Remark::between_half_lives:
-    case Remark::half_life_unknown:
-    case Remark::membership_unconfirmed:
-    case Remark::named_in_text:
-    case Remark::route_unstated:
-        return of_exposure(note);
-    case Remark::grown_old:
-    case Remark::stale:
-    case Remark::results_conflict:
-    case Remark::earlier_positive:
-    case Remark::equivocal:
-    case Remark::count_below:
-    case Remark::count_limit_missing:
-        return of_result(note);
-    case Remark::deceased:
-    case Remark::sex_not_recorded:
-    case Remark::stale_undated:
-    case Remark::newer_may_exist:
-    case Remark::weak_record:
-    case Remark::treatment_changes_it:
-    case Remark::not_adjusted:
-    case Remark::one_pair:
-    case Remark::order_unclear:
-    case Remark::onset_weak:
-    case Remark::unidentified_medications:
-        return of_record(note);
+    std::string_view rest = kWordings[static_cast<std::size_t>(note.remark)].text;
+    std::string text;
+    for (std::size_t open = rest.find('{'); open != rest.npos; open = rest.find('{')) {
+        const std::size_t close = rest.find('}', open);
+        text += rest.substr(0, open);
+        text += filled_in(rest.substr(open + 1, close - open - 1), note);
+        rest.remove_prefix(close + 1);
     }
-    return {};
+    return text += rest;
 }
 
 } // namespace trialcds::eligibility
