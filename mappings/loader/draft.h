@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -67,7 +68,9 @@ struct KnowledgeDraft {
     std::vector<bool> background_groups;         // by DrugGroupIndex: known, but asked for by no trial
     std::vector<std::size_t> value_set_code_set; // by ValueSetIndex: position in code_sets
     std::vector<std::pair<std::string, SystemAndCode>> group_codes; // Observation group, code to fetch
-    CodeTable::System product_system = CodeTable::kNoSystem;        // that of product codes, for csv files
+    // Pairs of drug groups (lower index first) that share ingredients on purpose.
+    std::set<std::pair<std::uint16_t, std::uint16_t>> declared_overlaps;
+    CodeTable::System product_system = CodeTable::kNoSystem; // that of product codes, for csv files
     std::vector<TrialDraft> trials;
 
     [[nodiscard]] SourceFile *source(std::string_view path);

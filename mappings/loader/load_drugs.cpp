@@ -92,8 +92,8 @@ void load_class(KnowledgeDraft &draft, DrugGroupIndex group, const Node &node) {
 }
 
 void load_group(KnowledgeDraft &draft, const Node &node) {
-    node.object(
-        {"id", "label", "members", "classes", "name_suffixes", "text", "investigational", "background"});
+    node.object({"id", "label", "members", "classes", "name_suffixes", "text", "investigational", "background",
+                 "overlaps"});
     if (!add_name(draft.drug_groups, node["id"], "drug group")) return;
     const DrugGroupIndex group{static_cast<std::uint16_t>(draft.catalogue.drug_groups.size())};
     draft.drug_group_nodes.push_back(node);
@@ -209,6 +209,12 @@ void load_drug_groups(KnowledgeDraft &draft) {
     root.object({"groups"});
     for (const Node &node : root["groups"].elements())
         load_group(draft, node);
+    for (std::size_t i = 0; i < draft.drug_group_nodes.size(); ++i)
+        for (const Node &other : draft.drug_group_nodes[i]["overlaps"].elements()) {
+            const auto own = static_cast<std::uint16_t>(i);
+            const auto shared = draft.resolve(draft.drug_groups, other, "drug group", "drugs/groups.json");
+            draft.declared_overlaps.emplace(std::min(own, shared), std::max(own, shared));
+        }
 }
 
 void load_site_products(KnowledgeDraft &draft) {

@@ -353,10 +353,7 @@ elig::Hint ExpressionLoader::hint(const Node &node) {
     node.object({"when", "leaning", "note", "urgent"});
     elig::Hint out;
     out.when = one(node["when"]);
-    if (const Node leaning = node["leaning"]) {
-        out.leaning = leaning.value().is_string() ? leaning.choice<bool>({{"true", true}, {"false", false}})
-                                                  : leaning.flag();
-    }
+    if (const Node leaning = node["leaning"]) out.leaning = leaning.flag();
     out.note = node["note"].text();
     out.urgent = node["urgent"].flag();
     return out;

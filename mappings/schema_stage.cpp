@@ -1,0 +1,52 @@
+#include <array>
+#include <utility>
+
+#include "base/json_schema.h"
+#include "check_stages.h"
+
+namespace trialcds::mappings {
+
+namespace {
+
+// Which schema a knowledge file is held to; "" for a file that has none.
+std::string_view schema_of(std::string_view path) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFiles = {{
+        {"variables.json", "schema/variables.schema.json"},
+        {"units.json", "schema/units.schema.json"},
+        {"drugs/ingredients.json", "schema/ingredients.schema.json"},
+        {"drugs/groups.json", "schema/groups.schema.json"},
+    }};
+    for (const auto &[file, schema] : kFiles)
+        if (file == path) return schema;
+    if (!path.ends_with(".json")) return {};
+    if (path.starts_with("valuesets/")) return "schema/valueset.schema.json";
+    if (path.starts_with("conceptmaps/")) return "schema/conceptmap.schema.json";
+    if (path.starts_with("trials/") && path.ends_with("/trial.json")) return "schema/trial.schema.json";
+    return {};
+}
+
+} // namespace
+
+std::vector<CheckProblem> check_schemas(const std::vector<File> &files) {
+    std::map<std::string_view, const File *> schemas;
+    for (const File &file : files)
+        if (file.path.starts_with("schema/")) schemas.emplace(file.path, &file);
+    std::vector<CheckProblem> out;
+    std::set<std::string_view> missing;
+    for (const File &file : files) {
+        const std::string_view name = schema_of(file.path);
+        if (name.empty()) continue;
+        const auto schema = schemas.find(name);
+        if (schema == schemas.end()) {
+            if (missing.insert(name).second)
+                out.push_back({CheckStage::schema, std::string(name), "",
+                               "This schema is missing, so " + file.path + " cannot be held to it. Add it."});
+            continue;
+        }
+        for (json::SchemaProblem &problem : json::validate(schema->second->text, file.text))
+            out.push_back({CheckStage::schema, file.path, std::move(problem.pointer), std::move(problem.text)});
+    }
+    return out;
+}
+
+} // namespace trialcds::mappings
