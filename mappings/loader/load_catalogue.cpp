@@ -323,11 +323,10 @@ void load_prefetch(KnowledgeDraft &draft) {
         draft.catalogue.prefetch.push_back(
             {node["key"].text(), node["type"].text(), group, node["required"].flag(), {}});
     }
-    std::map<std::string, std::map<std::pair<std::string_view, std::string_view>, bool>> seen;
+    std::set<std::tuple<std::string_view, std::string_view, std::string_view>> seen; // views of group_codes
     for (const auto &[group, code] : draft.group_codes) {
         const auto key = by_group.find(group);
-        if (key == by_group.end() || !seen[group].emplace(std::pair(code.system, code.code), true).second)
-            continue;
+        if (key == by_group.end() || !seen.emplace(group, code.system, code.code).second) continue;
         draft.catalogue.prefetch[key->second].codes.push_back(code);
     }
     for (const Node &node : draft.variable_nodes)

@@ -1,0 +1,236 @@
+// What loads well and is a mistake all the same.
+#include "lint.h"
+
+#include <gmock/gmock.h>
+
+#include <ostream>
+
+#include "load_support.h"
+
+namespace trialcds::test {
+namespace {
+
+using mappings::CheckProblem;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::vector<CheckProblem> lint(const SmallKnowledge &small) {
+    mappings::KnowledgeDraft draft;
+    mappings::load_draft(draft, small.files());
+    for (const base::Error &error : draft.problems.take())
+        ADD_FAILURE() << "does not load: " << error.location << ": " << error.public_text;
+    return testing::Test::HasFailure() ? std::vector<CheckProblem>() : mappings::lint(draft);
+}
+
+struct Slip {
+    const char *name;
+    const char *path;
+    const char *from;
+    const char *to;
+    const char *file;
+    const char *location;
+    const char *text;
+
+    friend void PrintTo(const Slip &slip, std::ostream *out) { *out << slip.name; }
+};
+
+class Lint : public testing::TestWithParam<Slip> {};
+
+TEST_P(Lint, FindsIt) {
+    const Slip &slip = GetParam();
+    SmallKnowledge small;
+    small.change(slip.path, slip.from, slip.to);
+    EXPECT_THAT(lint(small), Contains(AllOf(Field(&CheckProblem::stage, mappings::CheckStage::lint),
+                                            Field(&CheckProblem::file, slip.file),
+                                            Field(&CheckProblem::location, slip.location),
+                                            Field(&CheckProblem::text, HasSubstr(slip.text)))));
+}
+
+constexpr const char *kTrial = "trials/TEST-1/trial.json";
+constexpr const char *kVariables = "variables.json";
+constexpr const char *kGroups = "drugs/groups.json";
+constexpr const char *kEsrRule = R"("variable": "esr", "at_least": "30")";
+constexpr const char *kEsrPlace = "/criteria/1/parts/0/rule/measurement";
+
+const Slip kSlips[] = {
+    {"UnitThatCannotBeConverted", kVariables, R"("unit": "mm/h")", R"("unit": "mm/hour")", kVariables,
+     "/variables/4/unit", "not in units.json"},
+    {"QuantityWithoutUnit", kVariables, R"("unit": "mm/h", )", "", kVariables, "/variables/4",
+     "needs a \"unit\""},
+    {"OrdinalWithoutSpellings", kVariables, R"("ordinal": {"1": ["I", "Class  I"], "2": ["II"]})",
+     R"("integer": true)", kVariables, "/variables/12", "needs \"ordinal\""},
+    {"PlausibleRangeUpsideDown", kVariables, R"({"at_least": "0", "at_most": "250"})",
+     R"({"at_least": "250", "at_most": "0"})", kVariables, "/variables/4/plausible", "ends below its start"},
+    {"CodeReadAndGuarded", kVariables, R"("not_value_sets": ["esr-two-hours"])",
+     R"("not_value_sets": ["esr-two-hours", "esr"])", "valuesets/esr.json", "/compose/include/0/concept/0",
+     "must never be read as it"},
+    {"PanelItemsUpsideDown", kVariables, R"("item_min": "0")", R"("item_min": "4")", kVariables,
+     "/panels/0/item_min", "above the largest"},
+    {"ExpansionLacksACode", "valuesets/ssc.json",
+     R"(, {"system": "http://snomed.info/sct", "code": "128459005"})", "", "valuesets/ssc.json", "/expansion",
+     "exactly the codes of compose"},
+    {"ExpansionMissing", "valuesets/esr.json",
+     R"(, "expansion": {"timestamp": "2026-11-22T00:00:00Z", "contains": [{"system": "http://loinc.org", "code": "4537-7"}]})",
+     "", "valuesets/esr.json", "", "exactly the codes of compose"},
+    {"DrugClassesOverlap", kGroups, R"("overlaps": ["b-cell-depleting"],)", "", kGroups, "/groups/1",
+     "share rituximab"},
+    {"EmptyDrugGroup", kGroups, R"("members": [{"ingredient": "prednisone"}], )", "", kGroups, "/groups/3",
+     "drug group is empty"},
+    {"UnusedDrugGroup", kGroups, R"("background": true)", R"("background": false)", kGroups, "/groups/3",
+     "used by no trial"},
+    {"UnusedValueSet", kTrial, R"("weak_onset_of": ["arthralgia"],)", "", "valuesets/arthralgia.json", "",
+     "used by no trial"},
+    {"UnusedVariable", kTrial, R"("variable": "who-fc")", R"("variable": "crp")", kVariables, "/variables/12",
+     "used by no trial"},
+    {"EmptyRange", kTrial, kEsrRule, R"("variable": "esr", "at_least": "30", "at_most": "20")", kTrial,
+     kEsrPlace, "range is empty"},
+    {"EmptyOpenRange", kTrial, kEsrRule, R"("variable": "esr", "more_than": "30", "at_most": "30")", kTrial,
+     kEsrPlace, "range is empty"},
+    {"RangeAbovePlausible", kTrial, kEsrRule, R"("variable": "esr", "at_least": "300")", kTrial, kEsrPlace,
+     "never be true"},
+    {"RangeOpenAtTheEndOfPlausible", kTrial, kEsrRule, R"("variable": "esr", "more_than": "250")", kTrial,
+     kEsrPlace, "never be true"},
+    {"RangeBelowPlausible", kTrial, kEsrRule, R"("variable": "esr", "less_than": "0")", kTrial, kEsrPlace,
+     "never be true"},
+    {"RangeOfEverything", kTrial, kEsrRule, R"("variable": "esr", "at_least": "0")", kTrial, kEsrPlace,
+     "always true"},
+    {"RangeOfEverythingFromAbove", kTrial, kEsrRule, R"("variable": "esr", "less_than": "251")", kTrial,
+     kEsrPlace, "always true"},
+    {"NumberOfAQualitativeResult", kTrial, kEsrRule, R"("variable": "ata", "at_least": "30")", kTrial,
+     "/criteria/1/parts/0/rule/measurement/variable", "no number to compare"},
+    {"PositivityOfANumber", kTrial, R"({"antibody": {"variable": "ana-presence"}})",
+     R"({"antibody": {"variable": "crp"}})", kTrial,
+     "/criteria/2/rule/at_least_n/of/0/first_available/1/antibody/variable", "Only a qualitative variable"},
+    {"ChangeOfAQualitativeResult", kTrial, R"("variable": "skin-total", "direction": "fall")",
+     R"("variable": "ata", "direction": "fall")", kTrial, "/criteria/1/parts/1/rule/any_of/1/change/variable",
+     "no number that could change"},
+    {"ChangeBeyondPlausible", kTrial, R"("direction": "rise", "at_least": "3")",
+     R"("direction": "rise", "at_least": "52")", kTrial, "/criteria/1/parts/1/rule/any_of/0/change",
+     "this far apart"},
+    {"ChangeOpenAtTheWholeSpan", kTrial, R"("direction": "rise", "at_least": "3")",
+     R"("direction": "rise", "more_than": "51")", kTrial, "/criteria/1/parts/1/rule/any_of/0/change",
+     "this far apart"},
+    {"ChangeWithinNoTime", kTrial, R"("at_least": "3", "within": "P6M")", R"("at_least": "3", "within": "P0D")",
+     kTrial, "/criteria/1/parts/1/rule/any_of/0/change/within", "window of no time"},
+    {"MoreNewSitesThanThereAre", kTrial, R"("new_items_at_least": 1)", R"("new_items_at_least": 4)", kTrial,
+     "/criteria/1/parts/1/rule/any_of/2/site_involvement/new_items_at_least", "fewer items"},
+    {"DurationOfNothing", kTrial, R"("at_most": "P60M")", R"("at_most": "P0M")", kTrial,
+     "/criteria/1/parts/2/rule/time_since/at_most", "window of no time"},
+    {"WindowOfNothing", kTrial, R"("window": "P84D")", R"("window": "P0D")", kTrial,
+     "/criteria/6/rule/exposure/window", "window of no time"},
+    {"RecoveryThatIsNeverLookedAt", kTrial, R"("window": "P252D", )", "", kTrial,
+     "/criteria/5/rule/exposure/recovery", "never looked at"},
+    {"ThresholdNeverReached", kTrial, R"("threshold": "9")", R"("threshold": "12.5")", kTrial,
+     "/criteria/1/parts/3/rule/score/threshold", "together reach 12"},
+    {"AgesUpsideDown", kTrial, R"("at_least": 18, "at_most": 70)", R"("at_least": 70, "at_most": 18)", kTrial,
+     "/criteria/0/rule/age", "nobody is in the range"},
+    {"ConfirmsForNeverReached", kTrial, R"("confirms_for": "P6M")", R"("confirms_for": "P1M")", kTrial,
+     "/freshness/0/confirms_for", "never reached"},
+    {"DecidesForNothing", kTrial, R"("decides_for": "P42D")", R"("decides_for": "P0D")", kTrial,
+     "/freshness/0/decides_for", "window of no time"},
+    {"CriterionTwice", kTrial, R"("id": "E2")", R"("id": "E1")", kTrial, "/criteria/4/id", "used twice"},
+    {"PartNamedAsCriterion", kTrial, R"("id": "I2b")", R"("id": "I1")", kTrial, "/criteria/1/parts/1/id",
+     "used twice"},
+    {"ScreeningPeriodOfNothing", kTrial, R"("screening_period": "P42D")", R"("screening_period": "P0D")",
+     kTrial, "/screening_period", "every running washout a failure"},
+    {"EndsBeforeItsSource", kTrial, R"("valid_until": "2027-01-15")", R"("valid_until": "2025-01-15")", kTrial,
+     "/valid_until", "ends before the registry text"},
+    {"VerdictInACriterion", kTrial, R"("text": "Age.")", R"("text": "Eligible by age.")", kTrial,
+     "/criteria/0/text", "reads as a verdict"},
+    {"VerdictInANote", kTrial, R"("note": "Male.")", R"("note": "Male, so he qualifies.")", kTrial,
+     "/criteria/8/rule/ask_clinician/hints/0/note", "reads as a verdict"},
+    {"VerdictInTheTitle", kTrial, R"("title": "A study")", R"("title": "Who is ineligible")", kTrial, "/title",
+     "reads as a verdict"},
+};
+INSTANTIATE_TEST_SUITE_P(Slips, Lint, testing::ValuesIn(kSlips),
+                         [](const auto &row) { return row.param.name; });
+
+TEST(LintKnowledge, FindsNothingInASoundOne) {
+    for (const CheckProblem &problem : lint(SmallKnowledge()))
+        ADD_FAILURE() << problem.file << "#" << problem.location << ": " << problem.text;
+}
+
+TEST(LintKnowledge, FindsAMistypedLoincCode) {
+    SmallKnowledge small;
+    small.codes("crp", kLoinc, {{"1985-8", ""}});
+    EXPECT_THAT(lint(small), Contains(AllOf(Field(&CheckProblem::file, "valuesets/crp.json"),
+                                            Field(&CheckProblem::location, "/compose/include/0/concept/0"),
+                                            Field(&CheckProblem::text, HasSubstr("check digit of 1985-8")))));
+}
+
+TEST(LintKnowledge, FindsAMistypedSnomedCode) {
+    SmallKnowledge small;
+    small.codes("ssc", kSnomed, {{"89155080", ""}});
+    EXPECT_THAT(lint(small), Contains(Field(&CheckProblem::text, HasSubstr("check digit of 89155080"))));
+}
+
+TEST(LintKnowledge, FindsAMistypedCodeOfADrug) {
+    SmallKnowledge small;
+    small.change(
+        "drugs/ingredients.json", R"("names": ["prednisone"])",
+        R"("names": ["prednisone"], "codes": [{"system": "http://snomed.info/sct", "code": "116602000", "kind": "ingredient"}])");
+    EXPECT_THAT(lint(small), Contains(AllOf(Field(&CheckProblem::file, "drugs/ingredients.json"),
+                                            Field(&CheckProblem::location, "/ingredients/2/codes/0"))));
+}
+
+TEST(LintKnowledge, FindsAnEmptyValueSet) {
+    SmallKnowledge small;
+    small.codes("crp", kLoinc, {});
+    EXPECT_THAT(lint(small), Contains(AllOf(Field(&CheckProblem::file, "valuesets/crp.json"),
+                                            Field(&CheckProblem::text, HasSubstr("value set is empty")))));
+}
+
+TEST(LintKnowledge, AValueSetOfTextAloneIsNotEmpty) {
+    SmallKnowledge small;
+    small.with("valuesets/transplant.json",
+               value_set("transplant", kSnomed, {},
+                         R"({"url": "urn:trial-cds:text-match", "valueString": "lymphoid irradiation"})"));
+    EXPECT_THAT(lint(small), IsEmpty());
+}
+
+TEST(LintKnowledge, FindsATrialWithoutCriteriaAndACriterionWithoutParts) {
+    SmallKnowledge small;
+    std::string bare(kSmallTrial);
+    bare.replace(bare.find("TEST-1"), 6, "BARE-1");
+    const std::size_t criteria = bare.find("\"criteria\": [") + 13;
+    small.with("trials/BARE-1/trial.json", bare.substr(0, criteria) + "]}");
+    EXPECT_THAT(lint(small), Contains(AllOf(Field(&CheckProblem::file, "trials/BARE-1/trial.json"),
+                                            Field(&CheckProblem::location, "/criteria"),
+                                            Field(&CheckProblem::text, HasSubstr("no criteria")))));
+    small.with("trials/BARE-1/trial.json",
+               bare.substr(0, criteria) +
+                   R"({"id": "I1", "kind": "inclusion", "text": "x", "combine": "all_of", "parts": []}]})");
+    EXPECT_THAT(lint(small), Contains(AllOf(Field(&CheckProblem::location, "/criteria/0/parts"),
+                                            Field(&CheckProblem::text, HasSubstr("no parts")))));
+}
+
+TEST(LintKnowledge, ASharedDrugThatOnlyAsksForConfirmationIsNoOverlap) {
+    SmallKnowledge small;
+    small.change("drugs/groups.json", R"("overlaps": ["b-cell-depleting"],)", "");
+    small.change("drugs/groups.json", R"({"ingredient": "rituximab"}],
+     "classes": [{"system": "http://www.whocc.no/atc", "prefix": "L",)",
+                 R"({"ingredient": "rituximab", "grade": "confirm"}],
+     "classes": [{"system": "http://www.whocc.no/atc", "prefix": "L",)");
+    EXPECT_THAT(lint(small), IsEmpty());
+}
+
+TEST(LintKnowledge, OverlapMattersOnlyAmongExclusions) {
+    SmallKnowledge small;
+    small.change("drugs/groups.json", R"("overlaps": ["b-cell-depleting"],)", "");
+    small.change("trials/TEST-1/trial.json", R"("id": "E4", "kind": "exclusion")",
+                 R"("id": "E4", "kind": "inclusion")");
+    EXPECT_THAT(lint(small), IsEmpty());
+}
+
+TEST(LintKnowledge, WithoutTrialsNothingIsUnused) {
+    SmallKnowledge small;
+    small.without("trials/TEST-1/trial.json");
+    EXPECT_THAT(lint(small), IsEmpty());
+}
+
+} // namespace
+} // namespace trialcds::test
