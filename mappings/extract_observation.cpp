@@ -104,17 +104,16 @@ void ObservationReader::find_meanings() {
     }
     if (!meanings_.empty()) return;
     find_texts(observation_.code, kOwn);
-    for (const Found &text : meanings_)
-        own_.push_back(text.meaning);
     for (std::size_t i = 0; i < observation_.component.size(); ++i)
         find_texts(observation_.component[i].code, static_cast<int>(i));
 }
 
+// Variables only: a disease in the name of a test ("vasculitis panel") is a question, not a finding.
 void ObservationReader::find_texts(const fhir::CodeableConcept &code, int component) {
     std::vector<PhraseMeaning> found;
     find_phrases(draft_, code, PhraseRule::longest, found);
     for (const PhraseMeaning &phrase : found)
-        meanings_.push_back({phrase.meaning, component});
+        if (phrase.meaning.role == Role::variable) meanings_.push_back({phrase.meaning, component});
 }
 
 void ObservationReader::prepare() {

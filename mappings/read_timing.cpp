@@ -77,6 +77,8 @@ std::optional<DateInterval> at_age(const fhir::Quantity &quantity, const TimingC
     const DateInterval birth = *context.birth_date;
     DateInterval days{later(birth.first, age->completed, age->unit),
                       later(birth.last, age->completed + 1, age->unit).plus_days(-1)};
+    // Hours count from an unknown hour of the day of birth.
+    if (age->unit == TimeUnit::hour) days.last = later(birth.last, age->completed, age->unit).plus_days(1);
     if (age->comparator.starts_with('<')) days.first = birth.first;
     if (age->comparator.starts_with('>')) days.last = context.as_of;
     if (days.last < days.first) return std::nullopt;

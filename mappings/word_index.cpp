@@ -15,13 +15,11 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// U+00A0 no-break space, U+200B..U+200D zero width marks, U+FEFF: seen inside displays, they join nothing.
+// U+00A0 no-break space, U+2000..U+203F (spaces, zero width marks, dashes, typographic apostrophes), U+FEFF:
+// they are seen inside displays and join nothing.
 std::size_t invisible(std::string_view rest) {
     if (rest.starts_with("\xC2\xA0")) return 2;
-    if (rest.starts_with("\xE2\x80\x8B") || rest.starts_with("\xE2\x80\x8C") ||
-        rest.starts_with("\xE2\x80\x8D") || rest.starts_with("\xEF\xBB\xBF"))
-        return 3;
-    return 0;
+    return rest.starts_with("\xE2\x80") || rest.starts_with("\xEF\xBB\xBF") ? 3 : 0;
 }
 
 } // namespace
