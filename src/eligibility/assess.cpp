@@ -49,9 +49,12 @@ void add_once(std::vector<T> &list, T value) {
 
 // Copies what lies on the stacks above `start`: inputs sorted, nothing twice.
 void write_remarks(const Evaluation &evaluation, const Heights &start, PartResult &to) {
-    to.missing.assign(evaluation.missing.begin() + Evaluation::offset(start.missing), evaluation.missing.end());
-    std::sort(to.missing.begin(), to.missing.end());
-    to.missing.erase(std::unique(to.missing.begin(), to.missing.end()), to.missing.end());
+    const auto missing = std::span(evaluation.missing).subspan(start.missing);
+    if (!missing.empty()) {
+        to.missing.assign(missing.begin(), missing.end());
+        std::sort(to.missing.begin(), to.missing.end());
+        to.missing.erase(std::unique(to.missing.begin(), to.missing.end()), to.missing.end());
+    }
     to.evidence.reserve(evaluation.evidence.size() - start.evidence);
     for (std::size_t i = start.evidence; i < evaluation.evidence.size(); ++i)
         add_once(to.evidence, evaluation.evidence[i]);

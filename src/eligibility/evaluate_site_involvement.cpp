@@ -38,6 +38,7 @@ NewItems count_new(const PanelAssessment &before, const PanelAssessment &now,
         count.known += became == Became::yes ? 1 : 0;
         count.possible += became == Became::maybe ? 1 : 0;
     }
+    if (count.known < 2) return count; // no pair can be complete
     for (const auto &[left, right] : pairs)
         count.complete_pairs += became_involved(before, now, left) == Became::yes &&
                                         became_involved(before, now, right) == Became::yes

@@ -36,6 +36,9 @@ NodeResult Operands::combine(int n) {
 
 void Operands::keep_deciding(Truth truth) {
     evaluation_.cut_missing(start_);
+    const bool nothing_left =
+        evaluation_.evidence.size() == start_.evidence && evaluation_.notes.size() == start_.notes;
+    if (nothing_left) return;
     const auto all = results();
     if (std::all_of(all.begin(), all.end(), [truth](const NodeResult &r) { return r.truth == truth; })) return;
 

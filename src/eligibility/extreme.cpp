@@ -7,18 +7,15 @@ namespace trialcds::eligibility {
 
 namespace {
 
-// Of two ends, the one that lies further up. A missing lower end lies lowest, a missing upper end highest.
-// At the same number an upper end is higher when it includes it, a lower end when it does not.
-std::optional<Bound> higher_end(const std::optional<Bound> &a, const std::optional<Bound> &b, bool lower) {
-    if (!a || !b) return lower ? (a ? a : b) : std::nullopt;
-    if (a->value != b->value) return a->value > b->value ? a : b;
-    return a->inclusive == !lower ? a : b;
-}
+enum class End : std::uint8_t { lower, upper };
 
-std::optional<Bound> lower_end(const std::optional<Bound> &a, const std::optional<Bound> &b, bool lower) {
-    if (!a || !b) return lower ? std::nullopt : (a ? a : b);
-    if (a->value != b->value) return a->value < b->value ? a : b;
-    return a->inclusive == lower ? a : b;
+// Does the end `a` lie further up than `b`? A missing lower end lies lowest, a missing upper end highest. At
+// the same number an upper end is higher when it includes it, a lower end when it does not.
+bool lies_above(const std::optional<Bound> &a, const std::optional<Bound> &b, End end) {
+    if (!a || !b) return end == End::lower ? a && !b : !a && b;
+    const auto order = a->value <=> b->value;
+    if (order != 0) return order > 0;
+    return a->inclusive != b->inclusive && a->inclusive == (end == End::upper);
 }
 
 // The interval in which the highest (lowest) of the numbers seen so far lies.
@@ -28,18 +25,22 @@ class Extreme {
 
     void add(const Measurement &result) {
         const Interval value = is_usable(result) ? result.value : Interval{}; // it may be any number
-        const auto pick = select_ == Select::highest ? higher_end : lower_end;
-        const Interval next =
-            holder_ ? Interval{pick(value_.lower, value.lower, true), pick(value_.upper, value.upper, false)}
-                    : value;
-        if (!holder_ || next != value_) holder_ = &result;
-        value_ = next;
+        const bool lower_moves = !holder_ || goes_beyond(value.lower, value_.lower, End::lower);
+        const bool upper_moves = !holder_ || goes_beyond(value.upper, value_.upper, End::upper);
+        if (lower_moves) value_.lower = value.lower;
+        if (upper_moves) value_.upper = value.upper;
+        if (lower_moves || upper_moves) holder_ = &result;
     }
     [[nodiscard]] const Interval &value() const { return value_; }
     // The first result that reaches the extreme; null when there is none.
     [[nodiscard]] const Measurement *holder() const { return holder_; }
 
   private:
+    [[nodiscard]] bool goes_beyond(const std::optional<Bound> &next, const std::optional<Bound> &now,
+                                   End end) const {
+        return select_ == Select::highest ? lies_above(next, now, end) : lies_above(now, next, end);
+    }
+
     Select select_;
     Interval value_;
     const Measurement *holder_ = nullptr;

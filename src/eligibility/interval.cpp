@@ -4,24 +4,24 @@ namespace trialcds::eligibility {
 
 namespace {
 
-// Does every number at or above `lower` respect the limit `at_least`?
+// Does every number from `lower` on respect the limit `at_least`?
 bool respects_lower(const std::optional<Bound> &lower, const Bound &at_least) {
     if (!lower) return false;
-    if (lower->value != at_least.value) return lower->value > at_least.value;
-    return at_least.inclusive || !lower->inclusive;
+    const auto order = lower->value <=> at_least.value;
+    return order > 0 || (order == 0 && (at_least.inclusive || !lower->inclusive));
 }
 
 bool respects_upper(const std::optional<Bound> &upper, const Bound &at_most) {
     if (!upper) return false;
-    if (upper->value != at_most.value) return upper->value < at_most.value;
-    return at_most.inclusive || !upper->inclusive;
+    const auto order = upper->value <=> at_most.value;
+    return order < 0 || (order == 0 && (at_most.inclusive || !upper->inclusive));
 }
 
 // Is every number up to `upper` below every number from `lower` on?
 bool lies_below(const std::optional<Bound> &upper, const std::optional<Bound> &lower) {
     if (!upper || !lower) return false;
-    if (upper->value != lower->value) return upper->value < lower->value;
-    return !(upper->inclusive && lower->inclusive);
+    const auto order = upper->value <=> lower->value;
+    return order < 0 || (order == 0 && !(upper->inclusive && lower->inclusive));
 }
 
 } // namespace

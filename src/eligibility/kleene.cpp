@@ -1,6 +1,7 @@
 #include "kleene.h"
 
 #include <algorithm>
+#include <array>
 
 namespace trialcds::eligibility {
 
@@ -73,22 +74,6 @@ Opposite opposite_after(Day last_day, Truth truth, std::span<const NodeResult> o
     return count;
 }
 
-std::optional<Until> until_of(Truth truth, int need, std::span<const NodeResult> operands) {
-    int deciding = 0;
-    bool any_until = false;
-    for (const NodeResult &operand : operands) {
-        if (operand.truth != truth) continue;
-        ++deciding;
-        any_until = any_until || operand.until.has_value();
-    }
-    if (!any_until) return std::nullopt;
-    const auto last_day = last_day_of(truth, deciding - need, operands);
-    if (!last_day) return std::nullopt;
-    const int opposite_need = static_cast<int>(operands.size()) - need + 1;
-    const Opposite opposite = opposite_after(*last_day, truth, operands);
-    return Until{*last_day, opposite.then >= opposite_need, opposite.for_good >= opposite_need};
-}
-
 // The latest clear day of the deciding operands, when every one of them has one.
 std::optional<Day> clears_on_of(Truth truth, std::span<const NodeResult> operands) {
     std::optional<Day> latest;
@@ -101,15 +86,34 @@ std::optional<Day> clears_on_of(Truth truth, std::span<const NodeResult> operand
     return latest;
 }
 
-NodeResult combine_decided(Truth truth, int need, std::span<const NodeResult> operands) {
-    const auto decides = [truth](const NodeResult &operand) { return operand.truth == truth; };
-    const bool any = std::any_of(operands.begin(), operands.end(), decides);
-    const bool evidence = std::any_of(operands.begin(), operands.end(), [&](const NodeResult &operand) {
-        return decides(operand) && operand.basis == Basis::evidence;
-    });
-    NodeResult result = decided(truth, any && !evidence ? Basis::no_record : Basis::evidence);
-    result.until = until_of(truth, need, operands);
-    if (!result.until || !result.until->flips) result.clears_on = clears_on_of(truth, operands);
+// The operands of one truth, counted in a single pass over all of them: most nodes need nothing else.
+struct Tally {
+    int count = 0;
+    bool rests_on_evidence = false;
+    bool any_ends = false;
+    bool any_clears = false;
+
+    void add(const NodeResult &operand) {
+        ++count;
+        rests_on_evidence |= operand.basis == Basis::evidence;
+        any_ends |= operand.until.has_value();
+        any_clears |= operand.clears_on.has_value();
+    }
+};
+
+std::optional<Until> until_of(Truth truth, int need, int spare, std::span<const NodeResult> operands) {
+    const auto last_day = last_day_of(truth, spare, operands);
+    if (!last_day) return std::nullopt;
+    const int opposite_need = static_cast<int>(operands.size()) - need + 1;
+    const Opposite opposite = opposite_after(*last_day, truth, operands);
+    return Until{*last_day, opposite.then >= opposite_need, opposite.for_good >= opposite_need};
+}
+
+NodeResult combine_decided(Truth truth, int need, const Tally &deciding, std::span<const NodeResult> operands) {
+    NodeResult result = decided(truth, deciding.rests_on_evidence ? Basis::evidence : Basis::no_record);
+    if (deciding.any_ends) result.until = until_of(truth, need, deciding.count - need, operands);
+    if (result.until && result.until->flips) return result;
+    if (deciding.any_ends || deciding.any_clears) result.clears_on = clears_on_of(truth, operands);
     return result;
 }
 
@@ -144,15 +148,18 @@ Truth at_least(int n, const Votes &votes) {
 }
 
 NodeResult at_least(int n, std::span<const NodeResult> operands) {
-    Votes truths;
+    std::array<Tally, 3> by_truth;
+    for (const NodeResult &operand : operands)
+        by_truth[static_cast<std::size_t>(operand.truth)].add(operand);
+    const Tally &yes = by_truth[static_cast<std::size_t>(Truth::yes)];
+    const Tally &no = by_truth[static_cast<std::size_t>(Truth::no)];
+    const int size = static_cast<int>(operands.size());
+    const Truth truth = at_least(n, {.yes = yes.count, .no = no.count, .size = size});
+    if (truth == Truth::yes) return combine_decided(truth, n, yes, operands);
+    if (truth == Truth::no) return combine_decided(truth, size - n + 1, no, operands);
     Votes leanings;
-    for (const NodeResult &operand : operands) {
-        truths.add(operand.truth);
+    for (const NodeResult &operand : operands)
         leanings.add(operand.leaning);
-    }
-    const Truth truth = at_least(n, truths);
-    if (truth != Truth::unknown)
-        return combine_decided(truth, truth == Truth::yes ? n : truths.size - n + 1, operands);
     const Truth leaning = at_least(n, leanings);
     return leaning == Truth::unknown ? undecided(worst_reason(operands)) : combine_leaning(leaning, operands);
 }
