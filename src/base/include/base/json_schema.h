@@ -1,7 +1,9 @@
 // JSON Schema, draft 04: holds a document to a schema and says in plain words where and why it fails. Only what
 // draft 04 defines is checked; newer keywords are silently ignored by the library underneath. Per document the
 // first violation in document order is reported (the library stops there). Both texts go through the guarded
-// reader first. References must stay inside the schema ("#/definitions/x"). Thread-safety: reentrant.
+// reader first. References must stay inside the schema ("#/definitions/x"); patternProperties
+// beside additionalProperties false is beyond the library and reported as an unusable schema. Thread-safety:
+// reentrant.
 #pragma once
 
 #include <string>
