@@ -19,6 +19,7 @@ using eligibility::Reason;
 constexpr std::size_t kStrongestFacts = 3;
 constexpr std::size_t kCriterionText = 90; // of a criterion's own text on a line that has more to say
 constexpr std::size_t kWhyText = 220;
+constexpr std::size_t kNoteText = 140;
 
 struct Section {
     std::string title; // "" for the urgent notes, which need no heading
@@ -32,6 +33,11 @@ class Detail {
     std::string compose() const;
 
   private:
+    struct Fact {
+        const Evidence *evidence;
+        std::string criterion;
+    };
+
     const CardInput &input_;
     Profile profile_;
 
@@ -39,10 +45,15 @@ class Detail {
     [[nodiscard]] std::string safe(std::string_view text, std::size_t limit = kDataTextLimit) const {
         return inert(text, profile_, limit);
     }
+    [[nodiscard]] std::string own(std::string_view text, std::size_t limit = kDataTextLimit) const {
+        return own_words(text, profile_, limit);
+    }
     [[nodiscard]] std::string fact(const Evidence &evidence) const;
     [[nodiscard]] std::string title_of(const CriterionResult &result) const;
     [[nodiscard]] std::string why_of(const CriterionResult &result) const;
     [[nodiscard]] std::string first_fact(const CriterionResult &result) const;
+    [[nodiscard]] std::string first_note(const CriterionResult &result) const;
+    [[nodiscard]] std::vector<Fact> met_facts(const CriterionResult &result) const;
     [[nodiscard]] std::vector<std::string> urgent() const;
     [[nodiscard]] std::vector<std::string> strongest() const;
     [[nodiscard]] std::vector<std::string> unknown_because(bool (*belongs)(const CriterionResult &)) const;
@@ -60,21 +71,22 @@ bool is_pending(const CriterionResult &result) {
     return is_unknown(result) && result.reason == Reason::pending;
 }
 
+// A clinician settles it: the record leans one way, or no record could ever tell.
 bool is_for_judgement(const CriterionResult &result) {
-    return is_unknown(result) && !is_pending(result) &&
-           (result.reason == Reason::confirm || result.criterion->settled_by_clinician);
+    return is_unknown(result) && !is_pending(result) && (result.reason == Reason::confirm || result.harmless);
 }
 
 bool is_missing(const CriterionResult &result) {
     return is_unknown(result) && !is_pending(result) && !is_for_judgement(result);
 }
 
-// "mRSS, total 22 on 2026-11-02, Observation"
+// "mRSS: 22, 2026-11-02, Observation"
 std::string Detail::fact(const Evidence &evidence) const {
     const auto words = mappings::describe(input_.knowledge.catalogue, evidence, input_.extraction.facts);
-    std::string line = safe(words.label) + ": " + safe(words.value);
-    if (!words.unit.empty()) line += " " + safe(words.unit);
-    line += words.date.empty() ? ", undated" : ", " + safe(words.date);
+    std::string line = own(words.label);
+    if (words.value != words.label) line += ": " + safe(amount(words));
+    if (!std::holds_alternative<eligibility::DemographicEvidence>(evidence))
+        line += words.date.empty() ? ", undated" : ", " + safe(words.date);
     // the kind of resource, not its id: a card names no record
     if (const auto kind = words.source.substr(0, words.source.find_first_of("/[")); !kind.empty())
         line += ", " + safe(kind);
@@ -82,11 +94,13 @@ std::string Detail::fact(const Evidence &evidence) const {
 }
 
 std::string Detail::title_of(const CriterionResult &result) const {
-    return safe(result.criterion->id) + " " + safe(result.criterion->text, kCriterionText);
+    std::string text = one_line(result.criterion->text, kCriterionText);
+    if (text.ends_with('.') && !text.ends_with("...")) text.pop_back();
+    return own(result.criterion->id) + " " + own(text);
 }
 
 std::string Detail::why_of(const CriterionResult &result) const {
-    return safe(why(input_.knowledge.catalogue, result.criterion->kind, result), kWhyText);
+    return own(why(input_.knowledge.catalogue, result.criterion->kind, result), kWhyText);
 }
 
 std::string Detail::first_fact(const CriterionResult &result) const {
@@ -97,7 +111,7 @@ std::vector<std::string> Detail::urgent() const {
     std::vector<std::string> lines;
     const auto add = [&](const PartResult &result) {
         for (const eligibility::Note &note : result.notes) {
-            std::string line = "- Urgent: " + safe(note.text, kWhyText);
+            std::string line = "- Urgent: " + own(note.text, kWhyText);
             if (note.urgent && std::find(lines.begin(), lines.end(), line) == lines.end())
                 lines.push_back(std::move(line));
         }
@@ -110,29 +124,52 @@ std::vector<std::string> Detail::urgent() const {
     return lines;
 }
 
-// One fact per inclusion criterion that is met by evidence, in the definition's order; age and sex come last
-// because they say the least.
+// What the result rests on first, if it passes by evidence; a criterion that is still open may have a part
+// that does (the diagnosis, where only the classification is unsettled).
+std::vector<Detail::Fact> Detail::met_facts(const CriterionResult &result) const {
+    std::vector<Fact> facts;
+    const auto add = [&facts](const PartResult &met, const std::string &id) {
+        if (met.outcome == CriterionOutcome::passes && !met.evidence.empty())
+            facts.push_back({&met.evidence.front(), id});
+    };
+    add(result, result.criterion->id);
+    if (facts.empty() && is_unknown(result))
+        for (const PartResult &part : result.parts)
+            add(part, part.part->id);
+    return facts;
+}
+
+// In the definition's order, each fact once; age and sex come last because they say the least.
 std::vector<std::string> Detail::strongest() const {
-    std::vector<std::string> clinical, demographic;
+    std::vector<std::string> clinical, demographic, seen;
     for (const CriterionResult &result : criteria()) {
-        if (result.outcome != CriterionOutcome::passes || result.criterion->kind != Kind::inclusion) continue;
-        if (result.evidence.empty()) continue;
-        const Evidence &evidence = result.evidence.front();
-        auto &lines =
-            std::holds_alternative<eligibility::DemographicEvidence>(evidence) ? demographic : clinical;
-        const std::string line = "- " + fact(evidence) + " (" + safe(result.criterion->id) + ")";
-        lines.push_back(line);
+        if (result.criterion->kind != Kind::inclusion) continue;
+        for (const Fact &met : met_facts(result)) {
+            const std::string words = fact(*met.evidence);
+            if (std::find(seen.begin(), seen.end(), words) != seen.end()) continue;
+            seen.push_back(words);
+            const bool weak = std::holds_alternative<eligibility::DemographicEvidence>(*met.evidence);
+            (weak ? demographic : clinical).push_back("- " + words + " (" + own(met.criterion) + ")");
+        }
     }
     clinical.insert(clinical.end(), demographic.begin(), demographic.end());
     if (clinical.size() > kStrongestFacts) clinical.resize(kStrongestFacts);
     return clinical;
 }
 
+// The first remark that is not told as urgent already.
+std::string Detail::first_note(const CriterionResult &result) const {
+    for (const eligibility::Note &note : result.notes)
+        if (!note.urgent) return " " + own(note.text, kNoteText);
+    return "";
+}
+
 std::vector<std::string> Detail::unknown_because(bool (*belongs)(const CriterionResult &)) const {
     std::vector<std::string> lines;
     for (const CriterionResult &result : criteria())
         if (belongs(result))
-            lines.push_back("- " + title_of(result) + ": " + why_of(result) + "." + first_fact(result));
+            lines.push_back("- " + title_of(result) + ": " + why_of(result) + "." + first_fact(result) +
+                            first_note(result));
     return lines;
 }
 
@@ -140,7 +177,7 @@ std::vector<std::string> Detail::unknown_because(bool (*belongs)(const Criterion
 std::string Detail::decided() const {
     std::string met, none_recorded, not_met;
     const auto add = [this](std::string &list, const CriterionResult &result) {
-        list += (list.empty() ? "" : ", ") + safe(result.criterion->id);
+        list += (list.empty() ? "" : ", ") + own(result.criterion->id);
     };
     for (const CriterionResult &result : criteria()) {
         if (result.outcome == CriterionOutcome::fails)
@@ -159,14 +196,14 @@ std::vector<std::string> Detail::dates() const {
     std::vector<std::string> lines;
     if (const std::string line = decided(); !line.empty()) lines.push_back(line);
     if (const auto &day = input_.assessment.window_closes_on)
-        lines.push_back("- A met criterion expires: it holds until " + day->to_string() + ".");
+        lines.push_back("- The first criterion to expire for good holds until " + day->to_string() + ".");
     return lines;
 }
 
 std::vector<std::string> Detail::footer() const {
     std::vector<std::string> lines;
     for (const std::string &sentence : limits(*input_.assessment.trial))
-        lines.push_back("- " + safe(sentence, kWhyText));
+        lines.push_back("- " + own(sentence, kWhyText));
     lines.push_back("- Data as of " + input_.assessment.as_of.to_string() + ", rule set " +
                     safe(input_.knowledge.version, 16) + ".");
     return lines;

@@ -39,7 +39,7 @@ void write_service(json::Writer &out, const mappings::Knowledge &knowledge,
     out.member("description",
                "Holds the record of the patient in view against the key criteria of " + trial.id + " (" +
                    trial.short_title +
-                   ") and tells which are met, not met or unknown. For review by qualified staff.");
+                   ") and tells which are met, not met or unknown. For review by trained staff.");
     out.member("version", kSpecification);
     out.member(
         "usageRequirements",

@@ -128,8 +128,10 @@ bool punctuation(char32_t c) {
 }
 
 // Punctuation that can be left bare because of what stands on both sides: 62.5, 1:160, 2026-11-02, anti-Scl,
-// and the marks that mean nothing to markdown. Everything else gets a backslash.
-bool harmless(char32_t before, char32_t mark, char32_t after) {
+// "mRSS: 22", and the marks that mean nothing to markdown. Everything else gets a backslash. `numbered`: only
+// digits stand before it, as in the marker of a numbered list.
+bool harmless(char32_t before, char32_t mark, char32_t after, bool numbered) {
+    const bool ends_words = before != 0 && !numbered && (after == 0 || after == U' ' || after == U'.');
     switch (mark) {
     case U',':
     case U';':
@@ -140,7 +142,7 @@ bool harmless(char32_t before, char32_t mark, char32_t after) {
         return before != 0;
     case U'.':
     case U':':
-        return digit(before) && digit(after);
+        return (digit(before) && digit(after)) || ends_words;
     case U'-':
     case U'/':
         return (digit(before) || letter(before)) && (digit(after) || letter(after));
@@ -149,13 +151,16 @@ bool harmless(char32_t before, char32_t mark, char32_t after) {
     }
 }
 
-std::string escaped(const std::u32string &text) {
+std::string escaped(const std::u32string &text, std::u32string_view bare) {
     std::string out;
+    bool numbered = true;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char32_t before = i == 0 ? 0 : text[i - 1];
         const char32_t after = i + 1 < text.size() ? text[i + 1] : 0;
-        if (punctuation(text[i]) && !harmless(before, text[i], after)) out.push_back('\\');
+        const bool mark = punctuation(text[i]) && bare.find(text[i]) == std::u32string_view::npos;
+        if (mark && !harmless(before, text[i], after, numbered)) out.push_back('\\');
         append(out, text[i]);
+        numbered = numbered && digit(text[i]);
     }
     return out;
 }
@@ -196,7 +201,13 @@ std::string one_line(std::string_view text, std::size_t limit) {
 std::string inert(std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::basic ? escaped(line) : without_markup(line);
+    return profile == Profile::basic ? escaped(line, U"") : without_markup(line);
+}
+
+std::string own_words(std::string_view text, Profile profile, std::size_t limit) {
+    std::u32string line = cleaned(text);
+    cut(line, limit);
+    return profile == Profile::basic ? escaped(line, U"()") : without_markup(line);
 }
 
 std::size_t code_points(std::string_view text) {

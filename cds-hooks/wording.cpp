@@ -87,6 +87,16 @@ std::vector<std::string> missing_labels(const mappings::Catalogue &catalogue, co
     return labels;
 }
 
+std::string value_words(const mappings::EvidenceText &evidence) {
+    if (evidence.value == evidence.label) return evidence.label;
+    return evidence.label + ": " + amount(evidence);
+}
+
+std::string amount(const mappings::EvidenceText &evidence) {
+    const bool shown = !evidence.unit.empty() && evidence.unit.front() != '{';
+    return shown ? evidence.value + " " + evidence.unit : evidence.value;
+}
+
 std::string_view outcome_phrase(TrialOutcome outcome) {
     switch (outcome) {
     case TrialOutcome::potential_candidate:
@@ -119,7 +129,7 @@ std::vector<std::string> limits(const eligibility::TrialDefinition &trial) {
             ". The study team decides.",
         "Recruitment status as of " + trial.recruitment_status_as_of + ": " + trial.recruitment_status +
             ". Check the registry.",
-        "Helps qualified staff to find patients for review; not for diagnosis or treatment.",
+        "Helps trained staff to find patients for review; not for diagnosis or treatment.",
     };
 }
 

@@ -18,6 +18,8 @@ using eligibility::CriterionOutcome;
 
 struct Recorded {
     std::string value, date;
+
+    bool operator==(const Recorded &) const = default;
 };
 
 struct Row {
@@ -81,8 +83,8 @@ void lay_out(const std::vector<Recorded> &recorded, std::size_t width, std::vect
 }
 
 std::string drawn(const Row &row, const Widths &widths, bool colour) {
-    std::array<std::vector<std::string>, 5> cells{wrap(row.id, widths[0]), wrap(row.outcome, widths[1]),
-                                                  wrap(row.why, widths[2])};
+    std::array<std::vector<std::string>, 5> cells{std::vector<std::string>{row.id},
+                                                  wrap(row.outcome, widths[1]), wrap(row.why, widths[2])};
     lay_out(row.recorded, widths[3], cells[3], cells[4]);
     std::size_t height = 0;
     for (const auto &lines : cells)
@@ -102,46 +104,53 @@ std::string drawn(const Row &row, const Widths &widths, bool colour) {
     return out;
 }
 
-std::string shown(const mappings::EvidenceText &words) {
-    return words.label + ": " + words.value + (words.unit.empty() ? "" : " " + words.unit);
+// "text - why. note", with one full stop where two would meet.
+std::string sentence(std::string text, const std::string &why, const std::vector<eligibility::Note> &notes) {
+    const auto append = [&text](const char *joint, const std::string &more) {
+        if (more.empty()) return;
+        if (!text.empty() && text.back() == '.') text.pop_back();
+        text += joint + more;
+    };
+    append(" - ", why);
+    for (const eligibility::Note &note : notes)
+        append(". ", note.text);
+    return text;
 }
 
 Row row_of(const mappings::Catalogue &catalogue, const Evaluation &evaluation, eligibility::Kind kind,
-           const eligibility::PartResult &result) {
+           const eligibility::PartResult &result, const std::string &text) {
     Row row;
     row.outcome = cds_hooks::outcome_word(kind, result.outcome);
     row.colour = result.outcome;
-    row.why = cds_hooks::why(catalogue, kind, result);
-    for (const eligibility::Note &note : result.notes)
-        row.why += (row.why.empty() ? "" : ". ") + note.text;
+    row.why = sentence(text, cds_hooks::why(catalogue, kind, result), result.notes);
     for (const eligibility::Evidence &evidence : result.evidence) {
         const auto words = mappings::describe(catalogue, evidence, evaluation.extraction.facts);
-        row.recorded.push_back({shown(words), cds_hooks::one_line(words.date, kDate)});
+        Recorded recorded{cds_hooks::value_words(words), cds_hooks::one_line(words.date, kDate)};
+        if (std::find(row.recorded.begin(), row.recorded.end(), recorded) == row.recorded.end())
+            row.recorded.push_back(std::move(recorded));
     }
     return row;
 }
 
-// A criterion with parts shows its evidence at the parts.
+// A criterion with parts shows its notes and its evidence at the parts.
 std::vector<Row> rows_of(const mappings::Catalogue &catalogue, const Evaluation &evaluation,
                          const eligibility::CriterionResult &result) {
-    const auto titled = [](Row row, const std::string &id, const std::string &text) {
-        row.id = id;
-        row.why = text + (row.why.empty() ? "" : " - " + row.why);
-        return row;
-    };
     const eligibility::Criterion &criterion = *result.criterion;
-    std::vector<Row> rows{
-        titled(row_of(catalogue, evaluation, criterion.kind, result), criterion.id, criterion.text)};
-    if (!result.parts.empty()) rows.front().recorded.clear();
-    for (const eligibility::PartResult &part : result.parts)
-        rows.push_back(
-            titled(row_of(catalogue, evaluation, criterion.kind, part), "  " + part.part->id, part.part->text));
+    std::vector<Row> rows{row_of(catalogue, evaluation, criterion.kind, result, criterion.text)};
+    rows.front().id = criterion.id;
+    if (result.parts.empty()) return rows;
+    rows.front().recorded.clear();
+    rows.front().why = sentence(criterion.text, cds_hooks::why(catalogue, criterion.kind, result), {});
+    for (const eligibility::PartResult &part : result.parts) {
+        rows.push_back(row_of(catalogue, evaluation, criterion.kind, part, part.part->text));
+        rows.back().id = "  " + part.part->id;
+    }
     return rows;
 }
 
 std::string heading(const Evaluation &evaluation, const eligibility::TrialAssessment &assessment) {
     const eligibility::TrialDefinition &trial = *assessment.trial;
-    std::string out = trial.id + "  " + cds_hooks::one_line(trial.title) + '\n';
+    std::string out = trial.id + "  " + cds_hooks::one_line(trial.title, 95) + '\n';
     out += "Patient " + cds_hooks::one_line(evaluation.patient_id.empty() ? "(no id)" : evaluation.patient_id) +
            ", as of " + assessment.as_of.to_string() + ", criteria version " + trial.version + '\n';
     out += std::string(cds_hooks::outcome_phrase(assessment.outcome)) + ". " + cds_hooks::counts(assessment) +

@@ -102,7 +102,9 @@ TEST(Protocol, Item16_SortIsR4AndNoQuestionMarkHidesInAValue) {
         EXPECT_THAT(text, Not(HasSubstr("sort:desc")));
         EXPECT_THAT(query_of(text), Not(HasSubstr("?")));
         EXPECT_THAT(text, Not(HasSubstr(" ")));
-        if (text.starts_with("Observation?")) EXPECT_THAT(text, HasSubstr("&_sort=-date&"));
+        if (text.starts_with("Observation?")) {
+            EXPECT_THAT(text, HasSubstr("&_sort=-date&"));
+        }
     }
 }
 
@@ -140,7 +142,9 @@ TEST(Discovery, ATemplateStaysWithinWhatUrlsCarry) {
 
 TEST(Discovery, EveryObservationKeyOfTheCatalogueHasCodes) {
     for (const mappings::PrefetchKey &key : test::shipped()->catalogue.prefetch)
-        if (key.resource_type == "Observation") EXPECT_THAT(key.codes, Not(IsEmpty())) << key.key;
+        if (key.resource_type == "Observation") {
+            EXPECT_THAT(key.codes, Not(IsEmpty())) << key.key;
+        }
 }
 
 } // namespace

@@ -336,10 +336,8 @@ TEST(StatusTable, EveryErrorHasItsStatus) {
             error_response({code, "/here", "public words", "internal words"}, "ref-2");
         EXPECT_EQ(response.status, status);
         EXPECT_THAT(response.body, Not(HasSubstr("internal words")));
-        if (status >= 500)
-            EXPECT_THAT(response.body, Not(HasSubstr("public words")));
-        else
-            EXPECT_THAT(response.body, HasSubstr("/here: public words"));
+        const bool fault = status >= 500;
+        EXPECT_EQ(response.body.find("/here: public words") == std::string::npos, fault);
     }
 }
 

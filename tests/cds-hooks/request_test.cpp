@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"({"hook":"patient-view","hookInstance":"1","context":{"userId":"Practitioner/1","patientId":7}})",
             "/context/patientId"},
         BadCall{"Array", "[]", ""}, BadCall{"Text", "\"hello\"", ""}),
-    [](const auto &info) { return std::string(info.param.name); });
+    [](const auto &one) { return std::string(one.param.name); });
 
 TEST(Protocol, Item19_AVeryLongFieldIsRefused) {
     EXPECT_EQ(error_of(R"({"hook":")" + std::string(5000, 'x') + R"("})").location, "/hook");

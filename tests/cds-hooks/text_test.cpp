@@ -45,6 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"ListAtTheStart", "- item", R"(\- item)"}, Shown{"NumberedList", "1. item", R"(1\. item)"},
         Shown{"Quote", "> q", R"(\> q)"}, Shown{"Table", "|a|b|", R"(\|a\|b\|)"},
         Shown{"Entity", "&lt;b&gt;", R"(\&lt;b\&gt;)"}, Shown{"Backslash", "a\\b", R"(a\\b)"},
+        Shown{"SentencesAndLabels", "mRSS: 22. Stable... so far.", "mRSS: 22. Stable... so far."},
         Shown{"LinesBecomeOne", "a\r\n\n# b\n- c", R"(a \# b \- c)"},
         Shown{"ControlCharacters", std::string("a\0b\x1B[31mc\x7F", 10), R"(a b \[31mc)"},
         Shown{"BidiOverride", "abc\u202Edcba\u202C", "abc dcba"}, Shown{"BidiIsolate", "\u2066x\u2069", "x"},
@@ -52,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"LineSeparator", "a\u2028b", "a b"}, Shown{"TagCharacters", "a\U000E0041b", "a b"},
         Shown{"OnlyBlanks", " \t\u00A0\u3000 ", ""}, Shown{"BrokenUtf8", "a\xC3(b\xFF", "a\uFFFD\\(b\uFFFD"},
         Shown{"CutUtf8", "a\xE2\x82", "a\uFFFD\uFFFD"}),
-    [](const auto &info) { return std::string(info.param.name); });
+    [](const auto &one) { return std::string(one.param.name); });
 
 TEST(Protocol, Item42_TheLengthIsCappedAtAWord) {
     const std::string long_text = "systemic sclerosis " + std::string(40, 'x') + " " + std::string(200, 'y');
@@ -68,6 +69,12 @@ TEST(Protocol, Item40_LengthIsCountedInCodePointsAndUtf16Units) {
     EXPECT_EQ(code_points("aé€😀"), 4U);
     EXPECT_EQ(utf16_units("aé€😀"), 5U);
     EXPECT_EQ(one_line("😀😀😀😀😀😀", 5), "😀😀...") << "never cut inside a code point";
+}
+
+TEST(Text, OurOwnWordsKeepTheirRoundBracketsOnly) {
+    EXPECT_EQ(own_words("Skin score (mRSS) of <5 [x](y)", Profile::basic),
+              R"(Skin score (mRSS) of \<5 \[x\](y))");
+    EXPECT_EQ(own_words("(a) & b", Profile::plain), "(a) and b");
 }
 
 TEST(Protocol, Item42_PlainProfileHasNoCharacterThatMarksUp) {

@@ -105,6 +105,18 @@ TEST(Wording, NoOutcomeIsAVerdictOnThePatient) {
     EXPECT_EQ(outcome_phrase(test::TrialOutcome::not_a_candidate), "Not a candidate on the data recorded");
 }
 
+TEST(Wording, AValueIsSaidWithItsUnitAndAFindingOnce) {
+    mappings::EvidenceText evidence;
+    evidence.label = "ESR";
+    evidence.value = "34";
+    evidence.unit = "mm/h";
+    EXPECT_EQ(value_words(evidence), "ESR: 34 mm/h");
+    evidence.unit = "{score}";
+    EXPECT_EQ(value_words(evidence), "ESR: 34");
+    evidence.value = "ESR";
+    EXPECT_EQ(value_words(evidence), "ESR");
+}
+
 TEST(Wording, TheLimitsAreAlwaysTold) {
     std::string all;
     for (const std::string &sentence : limits(test::recruiting_trial()))

@@ -22,6 +22,10 @@ inline constexpr std::size_t kDataTextLimit = 120; // code points of one piece o
 // Data-derived text for `detail`: one_line, then escaped (basic) or freed of markup characters (plain).
 [[nodiscard]] std::string inert(std::string_view text, Profile profile, std::size_t limit = kDataTextLimit);
 
+// The same for our own words (criteria, labels, notes), whose round brackets stay bare: without a square one
+// before them they are no link, and a site's clients may show the text raw.
+[[nodiscard]] std::string own_words(std::string_view text, Profile profile, std::size_t limit = kDataTextLimit);
+
 [[nodiscard]] std::size_t code_points(std::string_view text);
 [[nodiscard]] std::size_t utf16_units(std::string_view text);
 

@@ -10,6 +10,7 @@
 
 #include "eligibility/assessment.h"
 #include "mappings/catalogue.h"
+#include "mappings/report.h"
 
 namespace trialcds::cds_hooks {
 
@@ -24,6 +25,12 @@ namespace trialcds::cds_hooks {
 // Labels of what is missing, in the catalogue's words.
 [[nodiscard]] std::vector<std::string> missing_labels(const mappings::Catalogue &catalogue,
                                                       const eligibility::PartResult &result);
+
+// "34 mm/h". A unit that UCUM only annotates ("{score}") says nothing to people and is left out.
+[[nodiscard]] std::string amount(const mappings::EvidenceText &evidence);
+
+// "ESR: 34 mm/h"; a finding that goes by its own name is said once.
+[[nodiscard]] std::string value_words(const mappings::EvidenceText &evidence);
 
 // "Possible match for review" | "More data needed" | "Not a candidate on the data recorded"
 [[nodiscard]] std::string_view outcome_phrase(eligibility::TrialOutcome outcome);
