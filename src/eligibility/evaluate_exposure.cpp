@@ -73,7 +73,7 @@ NodeResult in_window(Evaluation &evaluation, const Exposure &rule, const DrugExp
 // A drug or a record that may not count: what would stand in the way must be confirmed.
 NodeResult unconfirmed(const NodeResult &result) {
     if (result.truth == Truth::no) return result;
-    const bool stands_in_the_way = result.truth == Truth::yes || result.reason == Reason::pending;
+    const bool stands_in_the_way = result.truth == Truth::yes || result.clears_on;
     NodeResult weak = leaning_to(stands_in_the_way ? Truth::yes : result.leaning);
     weak.clears_on = result.clears_on;
     return weak;

@@ -40,8 +40,13 @@ class ScoreBounds {
 
     NodeResult result() {
         NodeResult result = settled();
-        if (result.truth != Truth::unknown && until_) result.until = Until{*until_, false, false};
-        if (result.leaning != Truth::unknown) evaluation_.cut_missing(start_);
+        if (result.truth == Truth::unknown) {
+            if (result.leaning != Truth::unknown) evaluation_.cut_missing(items_.start());
+            return result;
+        }
+        items_.keep_deciding(result.truth);
+        const auto &ends = result.truth == Truth::yes ? present_until_ : absent_until_;
+        if (ends) result.until = Until{*ends, false, false};
         return result;
     }
 
@@ -72,8 +77,10 @@ class ScoreBounds {
         const Heights start = evaluation_.heights();
         const NodeResult result =
             item.when.empty() ? undecided(Reason::no_data) : evaluate(evaluation_, item.when.front());
-        if (result.truth == Truth::no || result.leaning == Truth::no) evaluation_.cut_notes(start);
-        if (result.until) until_ = std::min(until_.value_or(result.until->last_day), result.until->last_day);
+        if (result.leaning == Truth::no) evaluation_.cut_notes(start);
+        items_.add(result);
+        auto &ends = result.truth == Truth::yes ? present_until_ : absent_until_;
+        if (result.until) ends = std::min(ends.value_or(result.until->last_day), result.until->last_day);
         if (result.truth == Truth::no) return;
         highest.possible = std::max(highest.possible, item.weight);
         if (result.leaning == Truth::yes) highest.leaning = std::max(highest.leaning, item.weight);
@@ -84,12 +91,13 @@ class ScoreBounds {
 
     Evaluation &evaluation_;
     const Score &score_;
-    Heights start_ = evaluation_.heights();
+    Operands items_{evaluation_};
     Sum lower_;
     Sum leaning_;
     Sum upper_;
     bool not_retrieved_ = false;
-    std::optional<base::Day> until_; // the first day on which an item may change
+    std::optional<base::Day> present_until_; // the first day with which a present item ends
+    std::optional<base::Day> absent_until_;
 };
 
 } // namespace

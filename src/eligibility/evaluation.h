@@ -83,10 +83,10 @@ class Operands {
 
     // At least n of them. Of a decided result only what decided it stays on the stacks.
     [[nodiscard]] NodeResult combine(int n);
-
-  private:
+    // Cuts away what the operands of another truth left behind (urgent remarks stay), and all that is missing.
     void keep_deciding(Truth truth);
 
+  private:
     Evaluation &evaluation_;
     std::size_t base_;
     Heights start_;

@@ -206,6 +206,19 @@ TEST(E3Improvement, APartialSumMayHideTheImprovement) {
     EXPECT_THAT(e3({measured("19", days_ago(2)), partial_sum("30", days_ago(400))}), Fails());
 }
 
+TEST(E3Improvement, ComparatorsAreCarriedIntoTheDifference) {
+    EXPECT_THAT(e3({measured("20", days_ago(2)), measured(more_than("30"), days_ago(400))}), Fails());
+    EXPECT_THAT(e3({measured("20", days_ago(2)), measured(at_least("30"), days_ago(400))}),
+                UnknownFor(Reason::unusable));
+    EXPECT_THAT(e3({measured(less_than("20"), days_ago(2)), measured("30", days_ago(400))}), Fails());
+    EXPECT_THAT(e3({measured(at_most("20"), days_ago(2)), measured("30", days_ago(400))}),
+                UnknownFor(Reason::unusable));
+    EXPECT_THAT(e3({measured("20", days_ago(2)), measured(at_most("30"), days_ago(400))}), Passes());
+    EXPECT_THAT(e3({measured(at_least("20"), days_ago(2)), measured("30", days_ago(400))}), Passes());
+    EXPECT_THAT(e3({measured(at_least("20"), days_ago(2)), measured(less_than("31"), days_ago(400))}),
+                UnknownFor(Reason::unusable));
+}
+
 TEST(E3Improvement, ARiseIsLookedForInTheSameWay) {
     const Expression rule{Change{.variable = kMrss, .direction = Direction::rise, .amount = more_than("10")}};
     const PatientFacts facts =

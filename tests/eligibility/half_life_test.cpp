@@ -98,6 +98,15 @@ TEST(E8HalfLives, NoHalfLifeOnFile) {
     EXPECT_EQ(beyond->clears_on, std::nullopt);
 }
 
+TEST(E8HalfLives, AnUncertainDrugWithoutAHalfLifeLeansToFailWhileInside) {
+    DrugExposure uncertain = given("unknown antibody", days_ago(60));
+    uncertain.grade = Grade::confirm;
+    const Exposure rule{.group = kBiologic, .window = kTwelveWeeks, .half_lives = number("5")};
+    EXPECT_THAT(judge_exclusion({rule}, with(complete_record(), kBiologic, {uncertain})), LeansToFail());
+    uncertain.last = days_ago(85);
+    EXPECT_THAT(judge_exclusion({rule}, with(complete_record(), kBiologic, {uncertain})), LeansToPass());
+}
+
 TEST(E8HalfLives, AHalfLifeTooLongToMultiplyIsAsGoodAsNone) {
     EXPECT_THAT(e8({.days_since_last = 85, .half_life = reviewed("1", "999999999999999999")}), LeansToPass());
 }

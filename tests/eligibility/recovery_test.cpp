@@ -147,6 +147,8 @@ TEST(E7Recovery, UnusableConflictingAndOpenCounts) {
     EXPECT_THAT(e7_after({unreadable, count("200", 50)}), UnknownFor(Reason::unusable));
     EXPECT_THAT(e7_after({count("200", 10), unreadable}), UnknownFor(Reason::unusable));
     EXPECT_THAT(e7_after({count("200", 10), count("20", 10)}), UnknownFor(Reason::conflicting));
+    EXPECT_THAT(e7_after({count("200", 10), unreadable, count("20", 10)}), UnknownFor(Reason::conflicting));
+    EXPECT_THAT(e7_after({count("200", 10), count("20", 10), unreadable}), UnknownFor(Reason::conflicting));
     EXPECT_THAT(e7_after({count("200", 10), count("200", 10, "300")}), UnknownFor(Reason::conflicting));
     EXPECT_THAT(e7_after({count("200", 10), count("200", 10)}), Passes());
     Measurement open = count("1", 10);
@@ -163,6 +165,10 @@ TEST(E7Recovery, AnUnusableBaselineIsUnusable) {
     const Judged unknown = e7_after({count("59", 10), unreadable});
     EXPECT_THAT(unknown, UnknownFor(Reason::unusable));
     EXPECT_THAT(unknown->missing, ElementsAre(kInputBaseline));
+    EXPECT_THAT(e7_after({count("59", 10), count("60", kLongAgo + 1), unreadable}),
+                UnknownFor(Reason::unusable));
+    EXPECT_THAT(e7_after({count("59", 10), count("60", kLongAgo + 1), count("50", kLongAgo + 1)}),
+                UnknownFor(Reason::conflicting));
     Measurement open = count("60", kLongAgo + 1);
     open.value = between("50", "70");
     EXPECT_THAT(e7_after({count("59", 10), open}), UnknownFor(Reason::unusable));

@@ -134,6 +134,13 @@ TEST(I2aClassification, NotesOfItemsThatAreAbsentAreNotShown) {
     EXPECT_EQ(notes_of(*one(false)), "");
 }
 
+TEST(I2aClassification, AProxyThatIsNotNeededLeavesNoRemark) {
+    const Expression proxy{Confirm{.of = {always_true()}, .note = "by proxy"}};
+    const ScoreCategory skin{"skin", {{number("9"), {proxy}}, {number("4"), {always_true()}}}, kInputMrss};
+    EXPECT_EQ(notes_of(*score_of({skin, single("antibody", "5", Item::yes)})), "");
+    EXPECT_EQ(notes_of(*score_of({skin, single("antibody", "3", Item::yes)})), "by proxy\n");
+}
+
 TEST(I5gActivity, AResultEndsWhenItsFirstItemGrowsOld) {
     const Freshness fresh{kSixWeeks, kSixMonths};
     const auto recent = [&](VariableIndex variable, std::string_view limit) {
@@ -148,6 +155,10 @@ TEST(I5gActivity, AResultEndsWhenItsFirstItemGrowsOld) {
     EXPECT_THAT(passes, Passes());
     EXPECT_EQ(passes->expires_on, kToday.plus_days(12));
     EXPECT_FALSE(passes->expires_for_good);
+    const PatientFacts low = with(with(complete_record(), kHsCrp, {measured("10", days_ago(30))}), kMrss,
+                                  {measured("19", days_ago(40))});
+    EXPECT_EQ(judge({score}, low)->outcome, CriterionOutcome::fails);
+    EXPECT_EQ(judge_exclusion({score}, low)->expires_on, kToday.plus_days(12)); // the CRP, which is absent
 }
 
 TEST(I5gActivity, AScoreThatDoesNotFitANumberIsUnusable) {
