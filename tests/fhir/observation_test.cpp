@@ -42,7 +42,8 @@ TEST(Observation, SeventeenDigitsStayAsWritten) {
 }
 
 TEST(Observation, AQuantityWithoutUnitHasNone) {
-    const auto quantity = value_of<Quantity>(read_observation(R"("valueQuantity":{"value":5.1})"));
+    const auto record = read_observation(R"("valueQuantity":{"value":5.1})");
+    const auto quantity = value_of<Quantity>(record);
     EXPECT_EQ(quantity.value, "5.1");
     EXPECT_EQ(quantity.unit, "");
     EXPECT_EQ(quantity.code, "");
@@ -116,15 +117,17 @@ TEST(Observation, ValueInteger) {
 }
 
 TEST(Observation, ValueRatioIsATiter) {
-    const auto ratio = value_of<RatioValue>(
-        read_observation(R"("valueRatio":{"numerator":{"value":1},"denominator":{"value":320}})"));
+    const auto record =
+        read_observation(R"("valueRatio":{"numerator":{"value":1},"denominator":{"value":320}})");
+    const auto ratio = value_of<RatioValue>(record);
     EXPECT_EQ(ratio.numerator.value, "1");
     EXPECT_EQ(ratio.denominator.value, "320");
 }
 
 TEST(Observation, ValueRange) {
-    const auto range = value_of<RangeValue>(
-        read_observation(R"("valueRange":{"low":{"value":10,"unit":"{score}"},"high":{"value":14}})"));
+    const auto record =
+        read_observation(R"("valueRange":{"low":{"value":10,"unit":"{score}"},"high":{"value":14}})");
+    const auto range = value_of<RangeValue>(record);
     EXPECT_EQ(range.low.value, "10");
     EXPECT_EQ(range.low.unit, "{score}");
     EXPECT_EQ(range.high.value, "14");
@@ -132,8 +135,8 @@ TEST(Observation, ValueRange) {
 
 TEST(Observation, ValueDateTimeAndPeriod) {
     EXPECT_EQ(value_of<DateValue>(read_observation(R"("valueDateTime":"2019-05")")).text, "2019-05");
-    const auto period =
-        value_of<PeriodValue>(read_observation(R"("valuePeriod":{"start":"2019-05-01","end":"2019-06"})"));
+    const auto record = read_observation(R"("valuePeriod":{"start":"2019-05-01","end":"2019-06"})");
+    const auto period = value_of<PeriodValue>(record);
     EXPECT_EQ(period.start.text, "2019-05-01");
     EXPECT_EQ(period.end.text, "2019-06");
 }
