@@ -36,6 +36,9 @@ enum class Kind : std::uint8_t {
 };
 inline constexpr std::size_t kKinds = 13;
 
+inline constexpr std::string_view kModifierExtension = "modifier-extension";
+inline constexpr std::string_view kOlderRelease = "older-release";
+
 // Where a resource came from and what it says about itself.
 struct Origin {
     Kind kind = Kind::other;
@@ -88,7 +91,8 @@ struct Collected {
 
     std::array<std::uint32_t, kKinds> met{}; // resources met by Kind, for indexes
     std::map<std::pair<std::string_view, std::string_view>, int> ignored;
-    std::vector<bool> dropped; // by sequence: taken out again in finish(), which sizes it
+    std::array<bool, kKinds> doubtful{}; // a resource of this Kind may say something, but must not be used
+    std::vector<bool> dropped;           // by sequence: taken out again in finish(), which sizes it
 
     void ignore(std::string_view type, std::string_view reason) { ++ignored[{type, reason}]; }
     void drop(const Origin &origin, std::string_view reason);

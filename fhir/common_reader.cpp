@@ -17,13 +17,13 @@ void read_subject(const Cursor &at, Origin &origin) {
 }
 
 void read_modifier(const Cursor &at, Origin &origin) {
-    if (is_modifier_extension(at.value)) origin.refusal = "modifier-extension";
+    if (is_modifier_extension(at.value)) origin.refusal = kModifierExtension;
 }
 
 // Negations that FHIR R4 says by status. A resource that holds one would be read as its opposite.
 void read_older_negation(const Cursor &at, Origin &origin) {
     if (at.value.is_null() || (at.value.is_bool() && !at.value.is_true()) || at.value.text() == "y") return;
-    origin.refusal = "older-release";
+    origin.refusal = kOlderRelease;
 }
 
 const Field<Origin> kCommonFields[] = {

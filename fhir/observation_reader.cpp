@@ -119,7 +119,7 @@ bool has_no_date(const Observation &observation) {
 void read_resource(const Cursor &at, Observation &target, Origin &origin) {
     for (auto [key, member] : at.value.members()) {
         if (is_value_key(key)) {
-            target.several_values |= read_value(at, key, member, target.value);
+            target.value_unusable |= read_value(at, key, member, target.value);
         } else if (!read_member(at, key, member, kFields, target)) {
             read_common_member(at, key, member, origin);
         }

@@ -20,6 +20,27 @@ std::vector<T> kept_items(Pile<T> &pile, const std::vector<bool> &dropped) {
     return std::move(pile.items);
 }
 
+void degrade(Retrieval &state) {
+    if (state == Retrieval::complete) state = Retrieval::incomplete;
+}
+
+// A list that holds a resource nobody may use proves no absence. A Medication may belong to any use.
+void degrade_doubtful(const std::array<bool, kKinds> &doubtful, Sources &sources) {
+    const auto is = [&](Kind kind) { return doubtful[static_cast<std::size_t>(kind)]; };
+    const bool any_use = is(Kind::medication);
+    if (is(Kind::condition)) degrade(sources.conditions);
+    if (is(Kind::procedure)) degrade(sources.procedures);
+    if (is(Kind::research_subject)) degrade(sources.research_subjects);
+    if (any_use || is(Kind::medication_statement)) degrade(sources.medication_statements);
+    if (any_use || is(Kind::medication_request)) degrade(sources.medication_requests);
+    if (any_use || is(Kind::medication_administration)) degrade(sources.medication_administrations);
+    if (any_use || is(Kind::medication_dispense)) degrade(sources.medication_dispenses);
+    if (!is(Kind::observation)) return;
+    degrade(sources.observations_default);
+    for (auto &[group, state] : sources.observation_groups)
+        degrade(state);
+}
+
 // "Patient/123" names the same patient as "123".
 std::string logical_id(std::string patient_id) {
     const Reference reference = parse_reference(patient_id);
@@ -57,6 +78,7 @@ base::Result<PatientRecord> RecordBuilder::finish() && {
     resolve_medications(collected);
 
     PatientRecord record = std::move(collected.record);
+    degrade_doubtful(collected.doubtful, record.sources);
     record.observations = kept_items(collected.observations, collected.dropped);
     record.conditions = kept_items(collected.conditions, collected.dropped);
     record.medication_uses = kept_items(collected.medication_uses, collected.dropped);

@@ -65,14 +65,15 @@ class SourceReader {
 
   private:
     template <typename T>
-    bool read_into(Pile<T> &pile, json::Value value, Kind kind, std::string_view full_url);
+    void read_into(Pile<T> &pile, json::Value value, Kind kind, std::string_view full_url);
     bool read_known(json::Value value, Kind kind, std::string_view full_url);
     bool read_entry(const Cursor &at);
     bool read_entry_resource(const Cursor &at, const Entry &entry);
     bool read_links(const Cursor &at);
     void check_total(const Cursor &at);
     void withdraw_deleted(const Entry &entry);
-    bool note_refusal(const Origin &origin);
+    void keep_without_value(Observation &observation, Origin &origin);
+    void note_refusal(const Origin &origin);
 
     Collected &collected_;
     ReadContext context_{*collected_.record.arena, collected_.notes, kNoResource};
@@ -92,20 +93,24 @@ void SourceReader::refuse(const Cursor &at, std::string_view reason, Note note) 
     at.note(note);
 }
 
-bool SourceReader::note_refusal(const Origin &origin) {
-    if (origin.refusal == "modifier-extension") {
-        collected_.note(origin, Note::modifier_extension);
-        return false;
-    }
-    if (origin.refusal == "older-release") {
-        collected_.note(origin, Note::older_release);
-        return false;
-    }
-    return true;
+// A resource that may say something and must not be used: its own list proves no absence any more.
+void SourceReader::note_refusal(const Origin &origin) {
+    if (origin.refusal != kModifierExtension && origin.refusal != kOlderRelease) return;
+    collected_.note(origin, origin.refusal == kOlderRelease ? Note::older_release : Note::modifier_extension);
+    collected_.doubtful[static_cast<std::size_t>(origin.kind)] = true;
+}
+
+// A result that must not be used is still a result: passed over, an older one would pass for the newest.
+void SourceReader::keep_without_value(Observation &observation, Origin &origin) {
+    observation.value = UnsupportedValue{};
+    observation.component = {};
+    observation.value_unusable = true;
+    collected_.note(origin, Note::modifier_extension);
+    origin.refusal = {};
 }
 
 template <typename T>
-bool SourceReader::read_into(Pile<T> &pile, json::Value value, Kind kind, std::string_view full_url) {
+void SourceReader::read_into(Pile<T> &pile, json::Value value, Kind kind, std::string_view full_url) {
     T &item = pile.items.emplace_back();
     Origin &origin = pile.origins.emplace_back();
     origin.kind = kind;
@@ -119,7 +124,10 @@ bool SourceReader::read_into(Pile<T> &pile, json::Value value, Kind kind, std::s
     const Cursor at(context, value, type_name(kind), static_cast<int>(origin.index));
     read_resource(at, item, origin);
     item.head = {type_name(kind), origin.id, origin.index};
-    if (origin.refusal.empty()) return true;
+    if constexpr (std::is_same_v<T, Observation>) {
+        if (origin.refusal == kModifierExtension) keep_without_value(item, origin);
+    }
+    if (origin.refusal.empty()) return;
 
     const Origin refused = origin;
     pile.items.pop_back();
@@ -127,28 +135,35 @@ bool SourceReader::read_into(Pile<T> &pile, json::Value value, Kind kind, std::s
     collected_.notes.roll_back(mark);
     collected_.ignore(type_name(kind), refused.refusal);
     collected_.withdrawn.push_back({false, refused});
-    return note_refusal(refused);
+    note_refusal(refused);
 }
 
 bool SourceReader::read_known(json::Value value, Kind kind, std::string_view full_url) {
     switch (kind) {
     case Kind::observation:
-        return read_into(collected_.observations, value, kind, full_url);
+        read_into(collected_.observations, value, kind, full_url);
+        return true;
     case Kind::condition:
-        return read_into(collected_.conditions, value, kind, full_url);
+        read_into(collected_.conditions, value, kind, full_url);
+        return true;
     case Kind::medication_statement:
     case Kind::medication_request:
     case Kind::medication_administration:
     case Kind::medication_dispense:
-        return read_into(collected_.medication_uses, value, kind, full_url);
+        read_into(collected_.medication_uses, value, kind, full_url);
+        return true;
     case Kind::medication:
-        return read_into(collected_.medications, value, kind, full_url);
+        read_into(collected_.medications, value, kind, full_url);
+        return true;
     case Kind::procedure:
-        return read_into(collected_.procedures, value, kind, full_url);
+        read_into(collected_.procedures, value, kind, full_url);
+        return true;
     case Kind::research_subject:
-        return read_into(collected_.research_subjects, value, kind, full_url);
+        read_into(collected_.research_subjects, value, kind, full_url);
+        return true;
     case Kind::patient:
-        return read_into(collected_.patients, value, kind, full_url);
+        read_into(collected_.patients, value, kind, full_url);
+        return true;
     case Kind::bundle:
         return read_bundle(value);
     case Kind::operation_outcome:

@@ -44,7 +44,7 @@ Finding dated(const fhir::Observation &observation, Grade grade) {
 bool add_answer(Draft &draft, const fhir::Observation &observation, const std::vector<Meaning> &own,
                 Grade grade) {
     const auto *answer = std::get_if<fhir::CodeableConcept>(&observation.value);
-    if (answer == nullptr || observation.several_values) return false;
+    if (answer == nullptr || observation.value_unusable) return false;
     std::vector<Meaning> meanings;
     find_codes(draft.lookup, *answer, meanings);
     const std::vector<MatchedSet> sets = value_sets_of(draft, meanings);

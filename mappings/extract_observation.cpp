@@ -161,7 +161,7 @@ void ObservationReader::read_volume(VariableIndex variable, const Found &found) 
     all_.volume[position_] = true;
     const Result result = result_of(found.component);
     const NumberRead read = read_number(*result.value);
-    if (!read.number || result.several_values) return;
+    if (!read.number || result.value_unusable) return;
     const WrittenNumber &number = *read.number;
     const UnitFactor percent = unit_factor(draft_.lookup, number.unit_code, number.unit_text, variable);
     const bool is_predicted = found.meaning.role == Role::predicted;

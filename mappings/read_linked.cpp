@@ -1,6 +1,7 @@
 #include "read_linked.h"
 
 #include "reference_range.h"
+#include "titer_text.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -46,6 +47,8 @@ void add_presence(Draft &draft, VariableIndex titer, VariableIndex presence, con
                   std::vector<LinkedReading> &readings) {
     Measurement answer = read_result(draft, presence, result);
     if (!answer.qualitative) return;
+    // The words did not go with the titre beside them ("positive <1:80").
+    if (find_titer(answer.value_text)) answer.grade = Grade::confirm;
     readings.clear();
     if (auto bound = titer_of_positive(draft, titer, result, answer))
         readings.push_back({titer, std::move(*bound)});
@@ -69,7 +72,7 @@ std::vector<LinkedReading> read_linked(Draft &draft, VariableIndex variable, con
     std::vector<LinkedReading> readings;
     readings.push_back({variable, read_result(draft, variable, result)});
     const auto &other = draft.reading(variable).counterpart;
-    if (!other || result.several_values) return readings;
+    if (!other || result.value_unusable) return readings;
     const bool is_titer = draft.catalogue.variables[eligibility::at(variable)].kind == VariableKind::titer;
     const Unusable problem = readings.front().measurement.unusable;
     if (!is_titer) {

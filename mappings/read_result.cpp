@@ -85,7 +85,7 @@ void convert(const Draft &draft, const Reading &reading, const WrittenNumber &nu
 
 Result Result::of(const fhir::Observation &observation) {
     return {&observation.value, observation.interpretation, observation.reference_range,
-            observation.several_values};
+            observation.value_unusable};
 }
 
 Result Result::of(const fhir::Component &component) {
@@ -134,7 +134,7 @@ Measurement read_quantity(const Draft &draft, eligibility::VariableIndex variabl
 }
 
 Measurement read_result(Draft &draft, eligibility::VariableIndex variable, const Result &result) {
-    if (result.several_values) {
+    if (result.value_unusable) {
         Measurement measurement;
         measurement.unusable = Unusable::unreadable;
         return measurement;

@@ -18,7 +18,7 @@ struct Result {
     const fhir::ObservationValue *value = nullptr;
     std::span<const fhir::CodeableConcept> interpretation;
     std::span<const fhir::ReferenceRange> reference_range;
-    bool several_values = false;
+    bool value_unusable = false;
 
     [[nodiscard]] static Result of(const fhir::Observation &observation);
     [[nodiscard]] static Result of(const fhir::Component &component);

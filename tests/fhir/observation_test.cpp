@@ -165,7 +165,7 @@ TEST(Observation, ANullValueIsAbsentWithAnIssue) {
 
 TEST(Observation, TwoValuesAreNoValue) {
     const auto record = read_observation(R"("valueQuantity":{"value":40,"unit":"%"},"valueString":"62.5 %")");
-    EXPECT_TRUE(only(record).several_values);
+    EXPECT_TRUE(only(record).value_unusable);
     EXPECT_EQ(value_of<UnsupportedValue>(record).type, "");
     EXPECT_TRUE(has_issue(record, "several-values", "Observation[0]"));
 }
