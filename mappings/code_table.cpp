@@ -11,16 +11,31 @@ constexpr std::size_t kLongestNormalCode = 32; // longer texts are no ICD codes
 constexpr std::size_t kShortestPrefix = 3;
 constexpr std::uint16_t kFree = 0xFFFF;
 
+// Up to 8 bytes as one number. Not one to one: whoever hashes with it compares the texts afterwards.
+std::uint64_t load(const char *text, std::size_t size) {
+    std::uint64_t whole = 0;
+    if (size >= sizeof whole) {
+        std::memcpy(&whole, text, sizeof whole);
+    } else if (size >= sizeof(std::uint32_t)) {
+        std::uint32_t head = 0;
+        std::uint32_t tail = 0;
+        std::memcpy(&head, text, sizeof head);
+        std::memcpy(&tail, text + size - sizeof tail, sizeof tail);
+        whole = head | std::uint64_t{tail} << 32;
+    } else if (size > 0) {
+        const auto byte = [&](std::size_t at) { return std::uint64_t{static_cast<unsigned char>(text[at])}; };
+        whole = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+    }
+    return whole;
+}
+
 std::uint64_t hash_of(std::uint64_t seed, std::string_view text) {
     constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+    constexpr std::size_t kChunk = sizeof(std::uint64_t);
     std::uint64_t hash = (seed + text.size()) * kMultiplier;
-    while (!text.empty()) {
-        std::uint64_t chunk = 0;
-        const std::size_t taken = text.size() < sizeof chunk ? text.size() : sizeof chunk;
-        std::memcpy(&chunk, text.data(), taken);
-        hash = (hash ^ chunk) * kMultiplier;
+    for (std::size_t at = 0; at < text.size(); at += kChunk) {
+        hash = (hash ^ load(text.data() + at, text.size() - at)) * kMultiplier;
         hash ^= hash >> 32;
-        text.remove_prefix(taken);
     }
     return hash;
 }
@@ -53,7 +68,7 @@ CodeTable::CodeTable() : name_slots_(64, kFree), slots_(64) {}
 
 bool CodeTable::add_name(std::string_view name, System number) {
     if (system(name) != kNoSystem) return false;
-    names_.push_back({std::string(name), number, false});
+    names_.push_back({std::string(name), number, false, 0});
     if (names_.size() * 2 > name_slots_.size()) name_slots_.resize(name_slots_.size() * 2);
     name_slots_.assign(name_slots_.size(), kFree);
     const std::size_t mask = name_slots_.size() - 1;
@@ -69,7 +84,7 @@ bool CodeTable::add_name(std::string_view name, System number) {
 bool CodeTable::add_system(std::string_view uri, bool prefix) {
     const auto number = static_cast<System>(systems_.size());
     if (!add_name(uri, number)) return false;
-    systems_.push_back({std::string(uri), number, prefix});
+    systems_.push_back({std::string(uri), number, prefix, 0});
     return true;
 }
 
@@ -137,8 +152,10 @@ CodeTable::Entry CodeTable::find(System system, std::string_view code) const {
     if (system == kNoSystem) return kNoEntry;
     if (!is_prefix(system)) return probe(system, code);
     const NormalCode normal = normal_code(code);
-    for (std::size_t length = normal.size; length >= kShortestPrefix; --length)
+    for (std::size_t length = normal.size; length >= kShortestPrefix; --length) {
+        if ((systems_[system].lengths >> length & 1) == 0) continue;
         if (const Entry entry = probe(system, normal.view().substr(0, length)); entry != kNoEntry) return entry;
+    }
     return kNoEntry;
 }
 

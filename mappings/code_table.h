@@ -38,7 +38,8 @@ class CodeTable {
     struct SystemKey {
         std::string uri;
         System number = 0;
-        bool prefix = false; // meaningful for a system's own URI only
+        bool prefix = false;       // meaningful, like `lengths`, for a system's own URI only
+        std::uint64_t lengths = 0; // bit n: a code of n characters is known (n < 64)
     };
     struct Key {
         System system = 0;
