@@ -156,10 +156,10 @@ void DrugMatcher::add(const Membership &membership, Grade grade, bool text_match
     put({membership.group, kNoIngredient, weaker(membership.grade, grade), text_match, std::string(label)});
 }
 
+// One record is one exposure of a group for each ingredient, and one for all that is known by no ingredient.
 void DrugMatcher::put(DrugMatch match) {
     for (DrugMatch &known : names_.matches) {
         if (known.group != match.group || known.ingredient != match.ingredient) continue;
-        if (known.ingredient == kNoIngredient && known.label != match.label) continue;
         if (match.grade == Grade::decides) known.grade = Grade::decides;
         return;
     }
@@ -169,8 +169,7 @@ void DrugMatcher::put(DrugMatch match) {
 void DrugMatcher::sort_matches() {
     std::sort(names_.matches.begin(), names_.matches.end(), [](const DrugMatch &a, const DrugMatch &b) {
         if (a.group != b.group) return a.group < b.group;
-        if (a.ingredient != b.ingredient) return a.ingredient < b.ingredient;
-        return a.label < b.label;
+        return a.ingredient < b.ingredient;
     });
 }
 

@@ -121,8 +121,13 @@ void sort_facts(Draft &draft) {
 
 } // namespace
 
-void Draft::ignore(std::string_view type, std::string_view reason) const {
-    ++out.ignored[{std::string(type), std::string(reason)}];
+void Draft::ignore(std::string_view type, std::string_view reason) {
+    for (IgnoredCount &known : ignored) {
+        if (known.type != type || known.reason != reason) continue;
+        ++known.count;
+        return;
+    }
+    ignored.push_back({type, reason, 1});
 }
 
 void Draft::issue(fhir::Severity severity, std::string_view code, std::string expression,
@@ -157,6 +162,8 @@ Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &cat
     extract_medications(draft, record);
     extract_research_subjects(draft, record);
     sort_facts(draft);
+    for (const auto &[type, reason, count] : draft.ignored)
+        out.ignored[{std::string(type), std::string(reason)}] += count;
     return out;
 }
 

@@ -165,8 +165,8 @@ void ObservationReader::read_volume(VariableIndex variable, const Found &found) 
     const WrittenNumber &number = *read.number;
     const UnitFactor percent = unit_factor(draft_.lookup, number.unit_code, number.unit_text, variable);
     const bool is_predicted = found.meaning.role == Role::predicted;
-    // A bare ratio ("1") is the share of the prediction as well; litres have no factor and stay volumes.
-    if (percent.factor && !is_predicted) {
+    // Only the percentage itself: a volume sent with a wrong unit ("1") must not pass for a share.
+    if (percent.factor == base::Decimal(1) && !is_predicted) {
         add({variable, read_quantity(draft_, variable, result), found.component, true, false},
             found.meaning.grade, false);
         return;

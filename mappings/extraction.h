@@ -19,6 +19,13 @@ namespace trialcds::mappings {
 // No ingredient is known: the drug was recognised by its class, its name's ending or a word only.
 inline constexpr eligibility::IngredientIndex kNoIngredient{0xFFFF};
 
+// What was ignored is counted by views and written out once: most resources mean nothing to us.
+struct IgnoredCount {
+    std::string_view type;
+    std::string_view reason;
+    int count = 0;
+};
+
 struct Draft {
     const Catalogue &catalogue;
     const Lookup &lookup;
@@ -27,13 +34,15 @@ struct Draft {
 
     Words words{}; // buffers
     std::vector<PhraseHit> hits{};
+    std::vector<IgnoredCount> ignored{};
 
     [[nodiscard]] eligibility::PatientFacts &facts() const { return out.facts; }
     [[nodiscard]] const Reading &reading(eligibility::VariableIndex variable) const {
         return lookup.readings[eligibility::at(variable)];
     }
     void use() const { ++out.used; }
-    void ignore(std::string_view type, std::string_view reason) const;
+    // Both views must last as long as the record.
+    void ignore(std::string_view type, std::string_view reason);
     void issue(fhir::Severity severity, std::string_view code, std::string expression,
                std::string_view diagnostics) const;
 };

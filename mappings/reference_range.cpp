@@ -31,9 +31,9 @@ bool has_free_number(const Words &words) {
 }
 
 // Beside the limit a text may hold its unit and words for "negative", nothing else.
-bool says_only_negative(const Draft &draft, std::string_view rest) {
+bool says_only_negative(const Draft &draft, std::string_view rest, std::string_view own_unit) {
     rest = trim(rest);
-    if (rest.empty() || draft.lookup.units.contains(rest)) return true;
+    if (rest.empty() || rest == own_unit || draft.lookup.units.contains(rest)) return true;
     Words words;
     words.assign(rest);
     if (words.size() == 0) return true;
@@ -57,7 +57,7 @@ std::optional<Limits> limits_of(const Draft &draft, const fhir::ReferenceRange &
     if (!range.low.value.empty()) limits.low = base::Decimal::parse(range.low.value);
     if (!range.high.value.empty()) limits.high = base::Decimal::parse(range.high.value);
     limits.high_is_outside = range.high.comparator == "<";
-    const auto text = read_limit_text(draft, range.text);
+    const auto text = read_limit_text(draft, range.text, trim(number.unit_text));
     if (text && !text->is_titer) {
         if (limits.high && *limits.high != text->number) return std::nullopt;
         limits.high = text->number;
@@ -111,11 +111,11 @@ std::optional<Limits> read_limits(const Draft &draft, const Result &result, cons
     return found;
 }
 
-std::optional<TextLimit> read_limit_text(const Draft &draft, std::string_view text) {
+std::optional<TextLimit> read_limit_text(const Draft &draft, std::string_view text, std::string_view own_unit) {
     if (text.find_first_of("<\xE2") == std::string_view::npos) return std::nullopt;
     if (const auto titer = find_titer(text)) {
         const auto &[lower, upper] = titer->value;
-        if (lower || !says_only_negative(draft, titer->rest)) return std::nullopt;
+        if (lower || !says_only_negative(draft, titer->rest, own_unit)) return std::nullopt;
         return TextLimit{upper->value, !upper->inclusive, true};
     }
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -126,7 +126,7 @@ std::optional<TextLimit> read_limit_text(const Draft &draft, std::string_view te
         const auto number = read_number_text(rest.substr(0, end));
         if (!comparator.starts_with('<') || !number || end == 0) return std::nullopt;
         const std::string around = std::string(text.substr(0, i)) + " " + std::string(rest.substr(end));
-        if (!says_only_negative(draft, around)) return std::nullopt;
+        if (!says_only_negative(draft, around, own_unit)) return std::nullopt;
         return TextLimit{number->value.upper->value, comparator == "<", false};
     }
     return std::nullopt;

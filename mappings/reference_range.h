@@ -23,12 +23,14 @@ struct Limits {
 
 // The first value or titre that is not normal, read from a range's text: "<1.0", "< 20 U (negative)",
 // "Negative: <1:80", "<=15". Null when the text is anything else.
+// `own_unit` is the result's unit, which the text may repeat.
 struct TextLimit {
     base::Decimal number;
     bool is_outside = false; // "<": the number itself is not normal any more
     bool is_titer = false;
 };
-[[nodiscard]] std::optional<TextLimit> read_limit_text(const Draft &draft, std::string_view text);
+[[nodiscard]] std::optional<TextLimit> read_limit_text(const Draft &draft, std::string_view text,
+                                                       std::string_view own_unit = {});
 
 // interpretation codes of FHIR's own binding, whatever system they are sent under
 struct Interpretation {

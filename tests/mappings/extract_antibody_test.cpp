@@ -153,7 +153,8 @@ TEST(ExtractAntibody, NamedRangesThatOverlapOrLackANameDecideNothing) {
     for (const std::string &ranges :
          {std::string("{'high':{'value':50},'text':'Negative'},{'low':{'value':30},'text':'Positive'}"),
           std::string("{'high':{'value':29},'text':'adults'},{'low':{'value':30},'text':'Positive'}"),
-          std::string("{'high':{'value':29},'text':'Negative'},{'text':'Positive'}")})
+          std::string("{'high':{'value':29},'text':'Negative'},{'low':{'value':30},'text':'Equivocal'},{'text':"
+                      "'Positive'}")})
         EXPECT_EQ(Facts({observation(kScl70, measured("40", ranges))}).measurement("ata").unusable,
                   Unusable::unreadable)
             << ranges;

@@ -48,6 +48,11 @@ TEST(ExtractLung, E4PercentUnderTheVolumeCode) {
               exactly("78"));
 }
 
+TEST(ExtractLung, VolumeWithAWrongUnitIsNoPercentage) {
+    EXPECT_TRUE(Facts({observation(kFvcVolume, quantity("1.9", "1"))}).measurements(kFvc).empty());
+    EXPECT_TRUE(Facts({observation(kFvcVolume, "'valueQuantity':{'value':78}")}).measurements(kFvc).empty());
+}
+
 TEST(ExtractLung, E4RatioComponentComesBeforeAPercentUnderTheVolumeCode) {
     const Facts facts({observation(kFvcVolume, quantity("80", "%") + "," +
                                                    components({component(kFvcPercent, quantity("78", "%"))}))});

@@ -89,7 +89,6 @@ const std::vector<NoTiter> kNoTiters{
     {"Date", text("1/3/2024"), Unusable::unreadable},
     {"OtherNumbersBeside", text("1:80 at 37 degrees"), Unusable::unreadable},
     {"NegativeAtADilution", text("1:80 equivocal result"), Unusable::unreadable},
-    {"PositiveBelow", text("positive <1:80"), Unusable::unreadable},
     {"Nothing", "'dataAbsentReason':{'text':'lost'}", Unusable::no_value},
     {"DecimalTiter", text("1:80.5"), Unusable::unreadable},
     {"SecondOfTwoNumbers", text("2:80"), Unusable::unreadable},
@@ -147,6 +146,12 @@ TEST(ExtractTiter, NegativeUnderATiterCodeIsANegativePresence) {
     const Facts facts({observation(kTiter, text("NEG.") + ",'referenceRange':[{'text':'<1:80'}]")});
     EXPECT_TRUE(facts.measurements("ana-titer").empty());
     EXPECT_EQ(facts.measurement("ana-presence").qualitative, Qualitative::negative);
+}
+
+TEST(ExtractTiter, WordsThatContradictTheTiterHaveToBeConfirmed) {
+    const Facts facts({observation(kTiter, text("positive <1:80"))});
+    EXPECT_TRUE(facts.measurements("ana-titer").empty());
+    EXPECT_EQ(facts.measurement("ana-presence").grade, Grade::confirm);
 }
 
 TEST(ExtractTiter, TiterUnderAPresenceCodeIsTheTiter) {
