@@ -86,7 +86,7 @@ std::string Detail::fact(const Evidence &evidence) const {
     std::string line = own(words.label);
     if (words.value != words.label) line += ": " + safe(amount(words));
     if (!std::holds_alternative<eligibility::DemographicEvidence>(evidence))
-        line += words.date.empty() ? ", undated" : ", " + safe(words.date);
+        line += words.date.empty() ? ", undated" : ", " + safe(day_words(words));
     // the kind of resource, not its id: a card names no record
     if (const auto kind = words.source.substr(0, words.source.find_first_of("/[")); !kind.empty())
         line += ", " + safe(kind);

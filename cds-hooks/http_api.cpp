@@ -17,6 +17,7 @@ using base::ErrorCode;
 using base::fail;
 
 constexpr std::string_view kServices = "/cds-services";
+constexpr auto kNotReady = "no knowledge is loaded\n";
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -140,8 +141,9 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
     if (path == "/livez" || path == "/readyz") {
         if (!is_reading(request.method)) return not_allowed("GET, HEAD", context.correlation_id);
         if (path == "/livez" || knowledge_.get() != nullptr) return text_response(200, "ok\n");
-        return text_response(503, "no knowledge is loaded\n");
+        return text_response(503, kNotReady);
     }
+    if (path.starts_with(kServices) && knowledge_.get() == nullptr) return text_response(503, kNotReady);
     if (path == kServices) {
         if (request.method == "OPTIONS") return options_response("GET, HEAD, OPTIONS");
         if (!is_reading(request.method)) return not_allowed("GET, HEAD, OPTIONS", context.correlation_id);

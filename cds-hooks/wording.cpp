@@ -92,6 +92,10 @@ std::string value_words(const mappings::EvidenceText &evidence) {
     return evidence.label + ": " + amount(evidence);
 }
 
+std::string day_words(const mappings::EvidenceText &evidence) {
+    return evidence.date.substr(0, evidence.date.find('T'));
+}
+
 std::string amount(const mappings::EvidenceText &evidence) {
     const bool shown = !evidence.unit.empty() && evidence.unit.front() != '{';
     return shown ? evidence.value + " " + evidence.unit : evidence.value;

@@ -125,7 +125,8 @@ Row row_of(const mappings::Catalogue &catalogue, const Evaluation &evaluation, e
     row.why = sentence(text, cds_hooks::why(catalogue, kind, result), result.notes);
     for (const eligibility::Evidence &evidence : result.evidence) {
         const auto words = mappings::describe(catalogue, evidence, evaluation.extraction.facts);
-        Recorded recorded{cds_hooks::value_words(words), cds_hooks::one_line(words.date, kDate)};
+        Recorded recorded{cds_hooks::value_words(words),
+                          cds_hooks::one_line(cds_hooks::day_words(words), kDate)};
         if (std::find(row.recorded.begin(), row.recorded.end(), recorded) == row.recorded.end())
             row.recorded.push_back(std::move(recorded));
     }

@@ -292,6 +292,8 @@ TEST_F(Api, Item76_HealthLiesOutsideTheServices) {
     knowledge_.set(nullptr);
     EXPECT_EQ(send("GET", "/livez").status, 200);
     EXPECT_EQ(send("GET", "/readyz").status, 503);
+    EXPECT_EQ(send("GET", "/cds-services").status, 503);
+    EXPECT_EQ(post(test::call("")).status, 503);
 }
 
 TEST_F(Api, HeadSaysWhatGetWouldWithoutItsBody) {

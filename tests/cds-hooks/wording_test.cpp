@@ -115,6 +115,12 @@ TEST(Wording, AValueIsSaidWithItsUnitAndAFindingOnce) {
     EXPECT_EQ(value_words(evidence), "ESR: 34");
     evidence.value = "ESR";
     EXPECT_EQ(value_words(evidence), "ESR");
+    for (const char *date : {"2026-11-05", "2026-11-05T10:11:12+01:00"}) {
+        evidence.date = date;
+        EXPECT_EQ(day_words(evidence), "2026-11-05");
+    }
+    evidence.date = "2023-05";
+    EXPECT_EQ(day_words(evidence), "2023-05");
 }
 
 TEST(Wording, TheLimitsAreAlwaysTold) {

@@ -29,6 +29,9 @@ namespace trialcds::cds_hooks {
 // "34 mm/h". A unit that UCUM only annotates ("{score}") says nothing to people and is left out.
 [[nodiscard]] std::string amount(const mappings::EvidenceText &evidence);
 
+// The day of a date or instant, "" when undated: a time of day is noise to a reader.
+[[nodiscard]] std::string day_words(const mappings::EvidenceText &evidence);
+
 // "ESR: 34 mm/h"; a finding that goes by its own name is said once.
 [[nodiscard]] std::string value_words(const mappings::EvidenceText &evidence);
 
