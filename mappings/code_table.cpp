@@ -137,6 +137,7 @@ CodeTable::Entry CodeTable::add(System system, std::string_view code) {
     }
     if (const Entry known = probe(system, code); known != kNoEntry) return known;
     const auto entry = static_cast<Entry>(keys_.size());
+    systems_[system].lengths |= std::uint64_t{1} << (code.size() % 64);
     keys_.push_back(
         {system, static_cast<std::uint16_t>(code.size()), static_cast<std::uint32_t>(text_.size())});
     text_.append(code);

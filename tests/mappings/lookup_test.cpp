@@ -95,6 +95,7 @@ TEST_F(LookupTest, APrefixIsNeverShorterThanACategory) {
 }
 
 TEST_F(LookupTest, TheLongestPrefixGivesTheGrade) {
+    ASSERT_THAT(lookup().find(kIcd, "M34.9"), SizeIs(1));
     EXPECT_EQ(lookup().find(kIcd, "M34.9")[0].grade, eligibility::Grade::decides);
     EXPECT_EQ(lookup().find(kIcd, "M34.1")[0].grade, eligibility::Grade::confirm);
     EXPECT_THAT(lookup().find(kIcd, "M34.1"), SizeIs(1));
