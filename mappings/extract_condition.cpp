@@ -38,6 +38,7 @@ ClinicalState state_of(const fhir::Condition &condition, const TimingContext &co
     return condition.clinical_status.empty() ? ClinicalState::unstated : ClinicalState::current;
 }
 
+// The reader has taken out what was refuted or entered in error.
 bool is_confirmed(const fhir::Condition &condition) {
     return condition.verification_status.empty() || condition.verification_status == "confirmed";
 }
@@ -58,10 +59,6 @@ Finding finding_of(const fhir::Condition &condition, const TimingRead &onset, co
 }
 
 void extract(Draft &draft, const fhir::Condition &condition) {
-    if (condition.verification_status == "refuted") {
-        draft.ignore("Condition", "refuted");
-        return;
-    }
     const std::vector<MatchedSet> sets = match_value_sets(draft, condition.code);
     if (sets.empty()) {
         draft.ignore("Condition", "not-mapped");

@@ -131,6 +131,26 @@ TEST(ExtractDrug, MedicationByReferenceAndItsIngredients) {
     EXPECT_TRUE(ingredient_text.exposure("cyclophosphamide").text_match);
 }
 
+TEST(ExtractDrug, SameTextInSeveralPlacesIsReadOnce) {
+    const std::string use =
+        "{'resourceType':'MedicationRequest','id':'r1'," + kSubject +
+        ",'status':'active','intent':'order','medicationReference':{'reference':'#m','display':'rituximab'},"
+        "'contained':[{'resourceType':'Medication','id':'m','code':{'coding':[{'display':'rituximab'}],'text':'"
+        "rituximab'},"
+        "'ingredient':[{'itemCodeableConcept':{'coding':[{'display':'hyaluronidase'}]}}]}]}";
+    EXPECT_EQ(Facts({use}).exposure("b-cell-depleting").grade, Grade::decides);
+}
+
+TEST(ExtractDrug, NameInAnotherScriptNamesADrugThatIsNotKnown) {
+    const Facts facts({statement(text_only("\u30ea\u30c4\u30ad\u30b7\u30de\u30d6"), active())});
+    EXPECT_EQ(facts.out.facts.unidentified_medications, 0);
+    EXPECT_EQ(facts.ignored("MedicationStatement", "not-mapped"), 1);
+}
+
+TEST(ExtractDrug, EndingAloneIsNoName) {
+    EXPECT_TRUE(Facts({statement(text_only("mab"), active())}).exposures("biologic").empty());
+}
+
 TEST(ExtractDrug, RecordThatNamesNoDrugForbidsConcludingAbsence) {
     const std::string nameless =
         "{'resourceType':'MedicationRequest','id':'r1'," + kSubject +

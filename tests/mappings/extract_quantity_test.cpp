@@ -80,6 +80,7 @@ const std::vector<Value> kReadable{
     {"ScoreInBraces", kMrss, "mrss-total", quantity("22", "{score}"), exactly("22")},
     {"ScoreAsInteger", kMrss, "mrss-total", "'valueInteger':22", exactly("22")},
     {"ScoreAsText", kMrss, "mrss-total", "'valueString':' 22 '", exactly("22")},
+    {"ScoreWithLeadingZeros", kMrss, "mrss-total", "'valueString':'007'", exactly("7")},
     {"ScoreWithTrailingZero", kMrss, "mrss-total", "'valueQuantity':{'value':22.0}", exactly("22")},
     {"ScoreAsConceptText", kMrss, "mrss-total", "'valueCodeableConcept':{'text':'22'}", exactly("22")},
 };
@@ -151,6 +152,33 @@ const std::vector<BadValue> kUnusable{
     {"EmptyConcept", kHsCrp, "hscrp", "'valueCodeableConcept':{}", Unusable::no_value, "no-value"},
     {"TwoValues", kHsCrp, "hscrp", "'valueInteger':4,'valueString':'5 mg/L'", Unusable::unreadable,
      "unreadable-value"},
+    {"RangeWithTooManyDigits", kHsCrp, "hscrp",
+     "'valueRange':{'low':{'value':1.23456789012345678901,'unit':'mg/L'}}", Unusable::unreadable,
+     "unreadable-value"},
+    {"RangeUpToTooManyDigits", kHsCrp, "hscrp",
+     "'valueRange':{'high':{'value':1.23456789012345678901,'unit':'mg/L'}}", Unusable::unreadable,
+     "unreadable-value"},
+    {"RangeUpToAComparator", kHsCrp, "hscrp",
+     "'valueRange':{'low':{'value':4,'unit':'mg/L'},'high':{'value':6,'comparator':'>','unit':'mg/L'}}",
+     Unusable::unreadable, "unreadable-value"},
+    {"RangeWithUnitCodesThatDiffer", kHsCrp, "hscrp",
+     "'valueRange':{'low':{'value':4,'unit':'mg','code':'mg/L'},'high':{'value':6,'unit':'mg','code':'mg/dL'}}",
+     Unusable::unreadable, "unreadable-value"},
+    {"RangeBeyondTheScale", kMrss, "mrss-total", "'valueRange':{'low':{'value':20},'high':{'value':60}}",
+     Unusable::implausible, "implausible"},
+    {"HalfScoreAsLimit", kMrss, "mrss-total", "'valueRange':{'low':{'value':20.5},'high':{'value':30}}",
+     Unusable::implausible, "implausible"},
+    {"HalfScoreAsUpperLimit", kMrss, "mrss-total", "'valueQuantity':{'value':20.5,'comparator':'<'}",
+     Unusable::implausible, "implausible"},
+    {"IntegerWithTooManyDigits", kMrss, "mrss-total", "'valueInteger':12345678901234567890",
+     Unusable::unreadable, "unreadable-value"},
+    {"TextWithTooManyDigits", kHsCrp, "hscrp", "'valueString':'1.23456789012345678901 mg/L'",
+     Unusable::unreadable, "unreadable-value"},
+    {"TooLargeToConvert", kHsCrp, "hscrp", quantity("999999999999999999", "mg/dL"), Unusable::unreadable,
+     "unreadable-value"},
+    {"OnlyAPoint", kHsCrp, "hscrp", "'valueString':'. mg/L'", Unusable::unreadable, "unreadable-value"},
+    {"PartOfAFraction", kMrss, "mrss-total", "'valueString':'22/ 51'", Unusable::unreadable,
+     "unreadable-value"},
     {"TooManyDigits", kHsCrp, "hscrp", "'valueQuantity':{'value':1.23456789012345678901,'unit':'mg/L'}",
      Unusable::unreadable, "unreadable-value"},
 };
@@ -199,6 +227,15 @@ const std::vector<Against> kAgainst{
      AgainstReference::normal},
     {"RangeInAnotherUnit", ",'referenceRange':[{'low':{'value':120,'unit':'g/L'}}]",
      AgainstReference::unstated},
+    {"RangeByCode", ",'referenceRange':[{'low':{'value':12,'unit':'gram','code':'g/dL'}}]",
+     AgainstReference::normal},
+    {"RangeInAnUnknownUnit", ",'referenceRange':[{'low':{'value':12,'unit':'furlong'}}]",
+     AgainstReference::unstated},
+    {"EmptyRange", ",'referenceRange':[{}]", AgainstReference::unstated},
+    {"UnreadableRange", ",'referenceRange':[{'low':{'value':1.23456789012345678901}}]",
+     AgainstReference::unstated},
+    {"RangeInText", ",'referenceRange':[{'text':'<12.5 g/dL'}]", AgainstReference::high},
+    {"OtherInterpretation", ",'interpretation':[{'coding':[{'code':'AA'}]}]", AgainstReference::unstated},
     {"TwoRanges", ",'referenceRange':[" + kRange + "," + kRange + "]", AgainstReference::unstated},
     {"InterpretationLow", ",'interpretation':[{'coding':[{'code':'L'}]}]", AgainstReference::low},
     {"InterpretationVeryLow", ",'interpretation':[{'coding':[{'code':'LL'}]}]", AgainstReference::low},
@@ -255,10 +292,37 @@ TEST(ExtractQuantity, TextOfTheCodeCountsOnlyWithoutAKnownCodingAndHasToBeConfir
     EXPECT_TRUE(Facts({observation(known, quantity("30", "mm/h"))}).measurements("mrss-total").empty());
 }
 
+TEST(ExtractQuantity, NamedTwiceIsOneReading) {
+    const std::string twice =
+        "{'coding':[{'system':'urn:a','code':'1','display':'mRSS'}],'text':'Rodnan skin score'}";
+    EXPECT_EQ(Facts({observation(twice, "'valueInteger':19")}).measurements("mrss-total").size(), 1U);
+}
+
 TEST(ExtractQuantity, PartOfARatioIsNotTheVariable) {
+    EXPECT_TRUE(Facts({observation(text_only("mRSS / body surface"), "'valueInteger':19")})
+                    .measurements("mrss-total")
+                    .empty());
     EXPECT_TRUE(Facts({observation(text_only("FEV1/FVC % predicted"), quantity("80", "%"))})
                     .measurements("fvc-percent-predicted")
                     .empty());
+}
+
+TEST(ExtractQuantity, SurestOfSeveralCodingsCounts) {
+    const auto grade_of = [](const std::string &first, const std::string &second) {
+        const std::string both = "{'coding':[{'system':'" + kLoinc + "','code':'" + first + "'},{'system':'" +
+                                 kLoinc + "','code':'" + second + "'}]}";
+        return Facts({observation(both, quantity("40", "mm/h"))}).measurement("esr").grade;
+    };
+    EXPECT_EQ(grade_of("82477-1", "4537-7"), Grade::decides);
+    EXPECT_EQ(grade_of("4537-7", "82477-1"), Grade::decides);
+    EXPECT_EQ(grade_of("82477-1", "82477-1"), Grade::confirm);
+}
+
+TEST(ExtractQuantity, StraddlingItsRangeIsUnstated) {
+    const Facts facts(
+        {observation(kHb, "'valueQuantity':{'value':13,'comparator':'<','unit':'g/dL'},'referenceRange':"
+                          "[{'low':{'value':12,'unit':'g/dL'},'high':{'value':16,'unit':'g/dL'}}]")});
+    EXPECT_EQ(facts.measurement("haemoglobin").against_reference, AgainstReference::unstated);
 }
 
 TEST(ExtractQuantity, SiteMappingThatIsInexactHasToBeConfirmed) {

@@ -145,6 +145,45 @@ TEST(ExtractRecord, IssuesOfTheReaderComeFirstAndQuoteNothing) {
         EXPECT_THAT(issue.diagnostics, testing::Not(testing::HasSubstr("Miller")));
 }
 
+TEST(ExtractRecord, PartialDatesOfOneEndAreOrderedByTheirStart) {
+    const Facts facts({observation(kEsr, quantity("10", "mm/h"), "a", "2026-12"),
+                       observation(kEsr, quantity("20", "mm/h"), "b", "2026"),
+                       observation(kEsr, quantity("30", "mm/h"), "c", "2026-12-31")});
+    std::vector<std::string> order;
+    for (const Measurement &each : facts.measurements("esr"))
+        order.push_back(each.value_text);
+    EXPECT_THAT(order, testing::ElementsAre("30", "10", "20"));
+}
+
+TEST(ExtractRecord, AssessmentsOfOneDayAreOrderedByTime) {
+    const std::string total = coded(kOwn, "mrss-total");
+    const Facts facts({observation(total, "'valueInteger':20", "a", "2026-11-02T08:00:00Z"),
+                       observation(total, "'valueInteger':21", "b", "2026-11-02T09:00:00Z"),
+                       observation(total, "'valueInteger':22", "c", "2026-11"),
+                       observation(total, "'valueInteger':23", "d", "2026-11-30")});
+    std::vector<std::string> order;
+    for (const PanelAssessment &each : facts.assessments())
+        order.push_back(each.origin.source);
+    EXPECT_THAT(order,
+                testing::ElementsAre("Observation/d", "Observation/c", "Observation/b", "Observation/a"));
+}
+
+TEST(ExtractRecord, TwoResultsOfOneObservationKeepAStableOrder) {
+    const std::string kco = "{'code':" + kEsr + ",'valueQuantity':{'value':31,'unit':'furlong'}}";
+    const std::string other = "{'code':" + kEsr + ",'valueQuantity':{'value':29,'unit':'furlong'}}";
+    const Facts facts({observation(coded("urn:x", "panel"), "'component':[" + kco + "," + other + "]")});
+    ASSERT_EQ(facts.measurements("esr").size(), 2U);
+    EXPECT_EQ(facts.measurements("esr")[0].value_text, "29");
+}
+
+TEST(ExtractRecord, PatientWithoutIdIsNamedByItsPlace) {
+    fhir::RecordBuilder builder;
+    ASSERT_TRUE(builder.add_file(R"({"resourceType":"Patient","birthDate":"1976"})"));
+    auto record = std::move(builder).finish();
+    ASSERT_TRUE(record);
+    EXPECT_EQ(Facts(*record).out.facts.demographics.source, "Patient[0]");
+}
+
 // A record that touches every kind of fact, with ids.
 std::vector<std::string> rich_record() {
     std::vector<std::string> resources{
