@@ -135,6 +135,7 @@ CodeTable::Entry CodeTable::add(System system, std::string_view code) {
         normal = normal_code(code);
         code = normal.view();
     }
+    if (code.empty() || code.size() > kLongestCode) return kNoEntry;
     if (const Entry known = probe(system, code); known != kNoEntry) return known;
     const auto entry = static_cast<Entry>(keys_.size());
     systems_[system].lengths |= std::uint64_t{1} << (code.size() % 64);

@@ -4,6 +4,7 @@
 // longest known prefix of at least three characters is found. Thread-safety: immutable once filled.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,13 +18,14 @@ class CodeTable {
     using Entry = std::uint32_t;
     static constexpr System kNoSystem = 0xFFFF;
     static constexpr Entry kNoEntry = 0xFFFFFFFF;
+    static constexpr std::size_t kLongestCode = 255;
 
     CodeTable();
 
     // A system is named once; false when the URI or alias is already taken.
     bool add_system(std::string_view uri, bool prefix);
     bool add_alias(std::string_view alias, System system);
-    // The entry of a code, made when it is new.
+    // The entry of a code, made when it is new; kNoEntry for a text that is empty or too long to be a code.
     Entry add(System system, std::string_view code);
 
     [[nodiscard]] System system(std::string_view uri) const; // kNoSystem when unknown

@@ -6,7 +6,6 @@ namespace trialcds::mappings {
 
 namespace {
 
-constexpr std::size_t kLongestCode = 64;
 constexpr std::string_view kConceptSystem = "urn:trial-cds:concept";
 
 bool same_subject(const Meaning &left, const Meaning &right) {
@@ -44,20 +43,22 @@ void KnowledgeDraft::add_own_concept(std::string_view id, const Meaning &meaning
     if (system != CodeTable::kNoSystem) add_meaning(lookup.codes.add(system, id), meaning);
 }
 
-CodeTable::Entry KnowledgeDraft::code_entry(const Node &coded, std::string_view system_member) {
-    const Node system_node = coded[system_member];
-    const std::string uri = system_node.text();
-    const std::string code = coded["code"].text();
-    const CodeTable::System system = lookup.codes.system(uri);
-    if (!uri.empty() && system == CodeTable::kNoSystem)
-        system_node.problem("\"" + uri +
-                            "\" is not among the declared code systems, so it is unknown how its codes are "
-                            "compared. Declare it under \"systems\" in variables.json.");
-    if (code.size() > kLongestCode)
-        coded["code"].problem("A code of over 64 characters is a mistake; correct it.");
-    if (system == CodeTable::kNoSystem || code.empty() || code.size() > kLongestCode)
-        return CodeTable::kNoEntry;
-    return lookup.codes.add(system, code);
+CodeTable::System KnowledgeDraft::declared_system(const Node &uri) {
+    const std::string text = uri.text();
+    const CodeTable::System system = lookup.codes.system(text);
+    if (!text.empty() && system == CodeTable::kNoSystem)
+        uri.problem("\"" + text +
+                    "\" is not among the declared code systems, so it is unknown how its codes are "
+                    "compared. Declare it under \"systems\" in variables.json.");
+    return system;
+}
+
+CodeTable::Entry KnowledgeDraft::add_code(CodeTable::System system, const Node &code) {
+    const std::string text = code.text();
+    if (system == CodeTable::kNoSystem || text.empty()) return CodeTable::kNoEntry; // said already
+    const CodeTable::Entry entry = lookup.codes.add(system, text);
+    if (entry == CodeTable::kNoEntry) code.problem("This is too long to be a code of its system; correct it.");
+    return entry;
 }
 
 std::uint16_t KnowledgeDraft::resolve(const Names &names, const Node &name, std::string_view what,

@@ -79,8 +79,10 @@ struct KnowledgeDraft {
     void add_meaning(CodeTable::Entry entry, const Meaning &meaning);
     // Our own ids of variables, value sets and ingredients are codes too, where their system is declared.
     void add_own_concept(std::string_view id, const Meaning &meaning);
-    // The entry of a code whose system is declared; kNoEntry and a problem otherwise.
-    [[nodiscard]] CodeTable::Entry code_entry(const Node &coded, std::string_view system_member = "system");
+    // The number of a declared code system; kNoSystem and a problem otherwise.
+    [[nodiscard]] CodeTable::System declared_system(const Node &uri);
+    // The entry of a code; kNoEntry and a problem when it can be none.
+    [[nodiscard]] CodeTable::Entry add_code(CodeTable::System system, const Node &code);
     // The index of a name, or 0 and a problem that names `what` and where such names come from.
     [[nodiscard]] std::uint16_t resolve(const Names &names, const Node &name, std::string_view what,
                                         std::string_view defined_in);

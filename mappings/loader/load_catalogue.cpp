@@ -259,7 +259,7 @@ void load_answers(KnowledgeDraft &draft) {
             const auto answer = node["meaning"].choice<Qualitative>({{"positive", Qualitative::positive},
                                                                      {"negative", Qualitative::negative},
                                                                      {"equivocal", Qualitative::equivocal}});
-            const CodeTable::Entry entry = draft.code_entry(node);
+            const CodeTable::Entry entry = draft.add_code(draft.declared_system(node["system"]), node["code"]);
             if (entry == CodeTable::kNoEntry) continue;
             if (draft.lookup.entries.size() <= entry) draft.lookup.entries.resize(entry + std::size_t{1});
             auto &known = draft.lookup.entries[entry].answer;

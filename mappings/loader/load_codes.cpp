@@ -37,32 +37,26 @@ Grade concept_grade(const Node &concept_node) {
     return grade;
 }
 
-void load_concept(KnowledgeDraft &draft, CodeSet &set, const Node &include, const Node &node) {
+void load_concept(KnowledgeDraft &draft, CodeSet &set, const Node &node, const std::string &uri) {
     node.object({"code", "display", "designation", "extension"});
     CodedEntry coded;
-    coded.system = include["system"].text();
+    coded.system = uri;
     coded.code = node["code"].text();
     coded.display = node["display"].text_or(set.title);
     coded.grade = concept_grade(node);
     coded.node = node;
-    const CodeTable::System system = draft.lookup.codes.system(coded.system);
-    if (system == CodeTable::kNoSystem || coded.code.empty()) return; // said by the caller
-    coded.entry = draft.lookup.codes.add(system, coded.code);
+    coded.entry = draft.add_code(draft.lookup.codes.system(uri), node["code"]);
+    if (coded.entry == CodeTable::kNoEntry) return;
     coded.label = draft.add_label(coded.display);
     set.codes.push_back(std::move(coded));
 }
 
 void load_include(KnowledgeDraft &draft, CodeSet &set, const Node &include) {
-    if (!include.object({"system", "version", "concept"})) return; // filters need a terminology server
-    const Node system = include["system"];
-    const std::string uri = system.text();
-    if (!uri.empty() && draft.lookup.codes.system(uri) == CodeTable::kNoSystem)
-        system.problem(
-            "\"" + uri +
-            "\" is not among the declared code systems, so it is unknown how its codes are compared. "
-            "Declare it under \"systems\" in variables.json.");
+    include.object({"system", "version", "concept"}); // a filter would need a terminology server
+    if (draft.declared_system(include["system"]) == CodeTable::kNoSystem) return;
+    const std::string uri = include["system"].text();
     for (const Node &node : include["concept"].elements())
-        load_concept(draft, set, include, node);
+        load_concept(draft, set, node, uri);
 }
 
 void refuse_twice(CodeSet &set) {
@@ -174,15 +168,14 @@ bool is_observation_code(Role role) {
            role == Role::predicted;
 }
 
-void map_code(KnowledgeDraft &draft, const SystemAndCode &source, const Target &target, Grade grade,
-              std::string_view label) {
-    CodeTable::System system = draft.lookup.codes.system(source.system);
-    if (system == CodeTable::kNoSystem) { // a site's own system is compared exactly
-        draft.lookup.codes.add_system(source.system, false);
-        draft.check_digits.push_back(CheckDigit::none);
-        system = draft.lookup.codes.system(source.system);
-    }
-    const CodeTable::Entry entry = draft.lookup.codes.add(system, source.code);
+// A site's own system is compared exactly.
+void declare_site_system(KnowledgeDraft &draft, const std::string &uri) {
+    if (uri.empty() || !draft.lookup.codes.add_system(uri, false)) return;
+    draft.check_digits.push_back(CheckDigit::none);
+}
+
+void map_code(KnowledgeDraft &draft, CodeTable::Entry entry, const SystemAndCode &source, const Target &target,
+              Grade grade, std::string_view label) {
     const std::uint32_t label_index = draft.add_label(label);
     for (Meaning meaning : target.meanings) {
         meaning.label = label_index;
@@ -199,21 +192,21 @@ void map_code(KnowledgeDraft &draft, const SystemAndCode &source, const Target &
 void load_element(KnowledgeDraft &draft, const Node &element, const std::string &source_system,
                   const std::string &target_system) {
     element.object({"code", "display", "target", "noMap"});
-    const std::string code = element["code"].text();
+    const CodeTable::Entry entry = draft.add_code(draft.lookup.codes.system(source_system), element["code"]);
+    const std::string code(element["code"].value().text());
     for (const Node &target : element["target"].elements()) {
         target.object({"code", "display", "equivalence", "relationship"});
         const Mapping mapping = read_equivalence(target);
-        if (mapping == Mapping::ignored || code.empty() || source_system.empty()) continue;
+        if (mapping == Mapping::ignored || entry == CodeTable::kNoEntry) continue;
         const std::string target_code = target["code"].text();
         const Target meaning = find_target(draft, target_system, target_code);
         if (meaning.meanings.empty() && !meaning.answer) {
-            target["code"].problem(
-                "\"" + target_code +
-                "\" is neither an id of ours nor a code in a value set, so the mapping would have "
-                "no effect. Correct it.");
+            target["code"].problem("\"" + target_code +
+                                   "\" is neither an id of ours nor a code in a value set, so the mapping "
+                                   "would have no effect. Correct it.");
             continue;
         }
-        map_code(draft, {source_system, code}, meaning,
+        map_code(draft, entry, {source_system, code}, meaning,
                  mapping == Mapping::confirm ? Grade::confirm : Grade::decides,
                  element["display"].text_or(code));
     }
@@ -254,8 +247,11 @@ void load_concept_map(KnowledgeDraft &draft, const Node &root) {
             "A file in conceptmaps/ must be a FHIR ConceptMap; correct it or move the file.");
     for (const Node &group : root["group"].elements()) {
         group.object({"source", "sourceVersion", "target", "targetVersion", "element"});
+        const std::string source = group["source"].text();
+        const std::string target = group["target"].text();
+        declare_site_system(draft, source);
         for (const Node &element : group["element"].required_elements())
-            load_element(draft, element, group["source"].text(), group["target"].text());
+            load_element(draft, element, source, target);
     }
 }
 

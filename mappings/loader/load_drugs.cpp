@@ -18,13 +18,13 @@ void load_drug_code(KnowledgeDraft &draft, std::uint16_t ingredient, const Node 
                                                      {"product", CodeKind::product},
                                                      {"atc", CodeKind::other},
                                                      {"atc-legacy", CodeKind::other}});
-    const CodeTable::Entry entry = draft.code_entry(node);
+    const CodeTable::System system = draft.declared_system(node["system"]);
+    const CodeTable::Entry entry = draft.add_code(system, node["code"]);
     if (entry == CodeTable::kNoEntry) return;
     const std::uint32_t label =
         draft.add_label(node["display"].text_or(draft.catalogue.ingredients[ingredient].label));
     draft.add_meaning(entry, {Role::ingredient, ingredient, Grade::decides, label});
     if (kind != CodeKind::product) return;
-    const CodeTable::System system = draft.lookup.codes.system(node["system"].text());
     if (draft.product_system == CodeTable::kNoSystem) draft.product_system = system;
     if (draft.product_system != system)
         node["system"].problem("Product codes come from two systems, so a site's product list could mean "
@@ -80,12 +80,7 @@ void load_member(KnowledgeDraft &draft, DrugGroupIndex group, const Node &node) 
 
 void load_class(KnowledgeDraft &draft, DrugGroupIndex group, const Node &node) {
     node.object({"system", "prefix", "grade", "label", "note"});
-    const std::string uri = node["system"].text();
-    const CodeTable::System system = draft.lookup.codes.system(uri);
-    if (!uri.empty() && system == CodeTable::kNoSystem)
-        node["system"].problem(
-            "\"" + uri +
-            "\" is not among the declared code systems; declare it under \"systems\" in variables.json.");
+    const CodeTable::System system = draft.declared_system(node["system"]);
     const std::string prefix = node["prefix"].text();
     draft.lookup.classes.push_back(
         {system, prefix, {group, read_grade(node["grade"])}, node["label"].text_or(prefix)});

@@ -116,9 +116,6 @@ const Mistake kVariableMistakes[] = {
     {"AnswerWithTwoMeanings", kVariables, R"("meaning": "positive"}])",
      R"("meaning": "positive"}, {"system": "http://snomed.info/sct", "code": "10828004", "meaning": "negative"}])",
      "variables.json#/qualitative/codes/1", "two meanings"},
-    {"CodeFarTooLong", kVariables, R"("code": "10828004")",
-     R"("code": "1082800400000000000000000000000000000000000000000000000000000000000000000")",
-     "variables.json#/qualitative/codes/0/code", "over 64 characters"},
     {"SystemTwice", kVariables, R"({"uri": "http://www.whocc.no/atc")", R"({"uri": "http://loinc.org")",
      "variables.json#/systems/5/uri", "declared twice"},
     {"AliasOfTwoSystems", kVariables, R"({"uri": "http://snomed.info/sct", )",
@@ -321,6 +318,19 @@ TEST(LoadErrors, AgeNeedsTheBirthDateAmongTheInputs) {
     EXPECT_THAT(errors_of(knowledge),
                 Contains(AllOf(Field(&base::Error::location, "trials/TEST-1/trial.json#/criteria/0/rule/age"),
                                Field(&base::Error::public_text, HasSubstr("birth-date")))));
+}
+
+TEST(LoadErrors, ATextTooLongToBeACodeIsRefused) {
+    SmallKnowledge icd;
+    icd.codes("arthralgia", kIcd, {{"M33.13 and everything like it, as coded", ""}});
+    EXPECT_THAT(errors_of(icd),
+                Contains(AllOf(Field(&base::Error::location,
+                                     "valuesets/arthralgia.json#/compose/include/0/concept/0/code"),
+                               Field(&base::Error::public_text, HasSubstr("too long to be a code")))));
+    SmallKnowledge snomed;
+    snomed.codes("ssc", kSnomed, {{std::string(256, '1'), ""}});
+    EXPECT_THAT(errors_of(snomed), Contains(Field(&base::Error::location,
+                                                  "valuesets/ssc.json#/compose/include/0/concept/0/code")));
 }
 
 TEST(LoadErrors, AMemberNameWithASlashIsEscapedInItsPointer) {

@@ -188,6 +188,19 @@ TEST(CodeTable, GrowsWithoutLosingACode) {
     }
 }
 
+TEST(CodeTable, RefusesWhatIsNoCode) {
+    mappings::CodeTable table;
+    ASSERT_TRUE(table.add_system("urn:exact", false));
+    ASSERT_TRUE(table.add_system("urn:prefix", true));
+    EXPECT_EQ(table.add(0, ""), mappings::CodeTable::kNoEntry);
+    EXPECT_NE(table.add(0, std::string(255, 'x')), mappings::CodeTable::kNoEntry);
+    EXPECT_EQ(table.add(0, std::string(256, 'x')), mappings::CodeTable::kNoEntry);
+    EXPECT_NE(table.add(1, std::string(32, 'x')), mappings::CodeTable::kNoEntry);
+    EXPECT_EQ(table.add(1, std::string(33, 'x')), mappings::CodeTable::kNoEntry);
+    EXPECT_EQ(table.add(1, "..."), mappings::CodeTable::kNoEntry);
+    EXPECT_EQ(table.size(), 2U);
+}
+
 TEST(CodeTable, KnowsManySystemsWhoseEndsAreAlike) {
     mappings::CodeTable table;
     for (int i = 0; i < 100; ++i) {
