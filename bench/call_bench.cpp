@@ -21,6 +21,7 @@
 #include "mappings/knowledge.h"
 #include "patient.h"
 #include "server/knowledge_files.h"
+#include "server/memory.h"
 
 namespace trialcds::bench {
 namespace {
@@ -145,6 +146,7 @@ void add(const char *name, void (*function)(benchmark::State &), const std::vect
 
 int main(int argc, char **argv) {
     using namespace trialcds::bench;
+    trialcds::server::keep_freed_memory(); // as `serve` does
     benchmark::Initialize(&argc, argv);
     for (const int size : kSizes) {
         add("bare_parse", bare_parse, {size});

@@ -6,6 +6,7 @@
 #include "knowledge_location.h"
 #include "listening.h"
 #include "server/clock.h"
+#include "server/memory.h"
 
 namespace trialcds::app {
 
@@ -19,6 +20,7 @@ int serve(const ServeOptions &options) {
         }
         clock = std::make_unique<server::FixedClock>(*day);
     }
+    server::keep_freed_memory();
     server::StopSignal stop; // before any thread exists
     auto knowledge = load(data_directory(options.data));
     if (knowledge == nullptr) return kBadInput;

@@ -103,9 +103,9 @@ std::string counted(int count, const char *unit) {
 } // namespace
 
 Day Day::plus_months(int months) const {
-    if (*this == kDistantPast || *this == kDistantFuture) return *this;
+    if (months == 0 || *this == kDistantPast || *this == kDistantFuture) return *this;
     const Day beyond = months < 0 ? kDistantPast : kDistantFuture;
-    if (!has_calendar_date(*this)) return months == 0 ? *this : beyond;
+    if (!has_calendar_date(*this)) return beyond;
     const chr::year_month_day from = calendar_date(*this);
     if (months / 12 > kCalendarYears - int{from.year()} || months / 12 < -kCalendarYears - int{from.year()})
         return beyond;

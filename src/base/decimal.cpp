@@ -213,6 +213,7 @@ std::string Decimal::to_string() const {
 }
 
 std::strong_ordering Decimal::operator<=>(const Decimal &other) const {
+    if (scale_ == other.scale_) return mantissa_ <=> other.mantissa_;
     const int scale = std::max(scale_, other.scale_);
     const Wide left = DecimalParts::shifted(*this, scale);
     const Wide right = DecimalParts::shifted(other, scale);

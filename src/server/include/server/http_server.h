@@ -16,7 +16,7 @@
 namespace trialcds::server {
 
 struct ListenSettings {
-    std::string address = "127.0.0.1"; // or "::1"
+    std::string address = "127.0.0.1";
     std::uint16_t port = 8090;
     std::size_t max_body = std::size_t{16} << 20; // by Content-Length; a longer body is never handed over
 };
