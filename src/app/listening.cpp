@@ -7,9 +7,7 @@
 namespace trialcds::app {
 
 std::string base_url(const ServeOptions &options) {
-    const bool ipv6 = options.address.find(':') != std::string::npos;
-    return "http://" + (ipv6 ? "[" + options.address + "]" : options.address) + ":" +
-           std::to_string(options.port);
+    return "http://" + options.address + ":" + std::to_string(options.port);
 }
 
 int listen_until(server::StopSignal &stop, const server::Service &service, const ServeOptions &options,

@@ -47,7 +47,7 @@ int run(int argc, char **argv) {
     ServeOptions served;
     CLI::App *serving = program.add_subcommand("serve", "answer CDS Hooks calls on the loopback interface");
     add_serving(serving, served);
-    serving->add_option("--bind", served.address, "127.0.0.1 or ::1");
+    serving->add_option("--bind", served.address, "127.0.0.1, the only address this build listens on");
     serving->add_option("--as-of", served.as_of, "count windows from this day (default: the day of each call)");
 
     ServeOptions shown;
