@@ -1,6 +1,6 @@
 # make demo    install what is missing, build, show three patients, serve on http://127.0.0.1:8090
 # make test    install what is missing, build, run every test
-# make bench   in-process benchmark, ends in one line of ratios (see docs/how-it-is-tested.md)
+# make bench   in-process benchmark, ends in one line of ratios
 # make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy
 
 FUZZ_SECONDS ?= 60

@@ -37,8 +37,8 @@ struct Observation {
     DateValue issued;
     ObservationValue value;
     bool data_absent = false;
-    // More than one value[x], or an unknown modifierExtension: no value of it may be used, and being recorded it
-    // must not be passed over for an older one either.
+    // More than one value[x], or an unknown modifierExtension: no value of it may be used, and being recorded
+    // it must not be passed over for an older one either.
     bool value_unusable = false;
     std::span<const CodeableConcept> interpretation;
     std::span<const ReferenceRange> reference_range;
