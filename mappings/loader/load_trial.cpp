@@ -25,7 +25,7 @@ FreshnessTable load_freshness(KnowledgeDraft &draft, const Node &array) {
 }
 
 bool load_settled_by(const Node &node) {
-    return node.choice<bool>({{"clinician", true}, {"record", false}}, false);
+    return node.choice<bool>({{"clinician", true}}, false);
 }
 
 std::vector<elig::ConditionalNote> load_notes(KnowledgeDraft &draft, const FreshnessTable &freshness,

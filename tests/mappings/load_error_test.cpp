@@ -264,7 +264,7 @@ const Mistake kTrialMistakes[] = {
      R"({"text": "Coded."})", "trials/TEST-1/trial.json#/criteria/1/notes/0", "exactly one of"},
     {"SettledByNobody", kTrial, R"("text": "ESR.", "settled_by": "clinician")",
      R"("text": "ESR.", "settled_by": "nobody")", "trials/TEST-1/trial.json#/criteria/1/parts/0/settled_by",
-     "use one of: clinician, record"},
+     "use one of: clinician."},
 };
 INSTANTIATE_TEST_SUITE_P(Trials, LoadError, testing::ValuesIn(kTrialMistakes),
                          [](const auto &row) { return row.param.name; });

@@ -293,6 +293,22 @@ TEST_F(LoadKnowledge, FilesOfOtherKindsAreLeftAlone) {
     load(small);
 }
 
+TEST_F(LoadKnowledge, ATextOfAVariablesValueSetMeansTheVariable) {
+    SmallKnowledge small;
+    small.with("valuesets/crp.json",
+               value_set("crp", kLoinc, {{"1988-5", ""}},
+                         R"({"url": "urn:trial-cds:text-match", "valueString": "C-reactive protein"})"));
+    load(small);
+    const auto &phrases = catalogue().lookup->phrases;
+    const auto phrase = std::find_if(phrases.begin(), phrases.end(), [](const mappings::Phrase &known) {
+        return known.words == "c-reactive protein";
+    });
+    ASSERT_NE(phrase, phrases.end());
+    EXPECT_EQ(phrase->meaning.role, mappings::Role::variable);
+    EXPECT_EQ(catalogue().variables[phrase->meaning.index].id, "crp");
+    EXPECT_EQ(phrase->meaning.grade, elig::Grade::confirm);
+}
+
 TEST_F(LoadKnowledge, TrialsAreSortedById) {
     SmallKnowledge small;
     std::string second(kSmallTrial);
