@@ -1,0 +1,69 @@
+// The numbers that are shipped outside trials, held to the clinical reference: unit conversions (7.5) and
+// half-lives (4.2), with what was verified in a named source and what is general knowledge.
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include <gmock/gmock.h>
+
+#include "base/json.h"
+#include "support/shipped_data.h"
+
+namespace trialcds {
+namespace {
+
+using Row = std::tuple<std::string, std::string, std::string>;
+
+const std::set<Row> kConversions = {
+    {"mg/dL", "mg/L", "10"}, {"ug/mL", "mg/L", "1"},     {"ng/mL", "mg/L", "0.001"},
+    {"1", "{score}", "1"},   {"1", "{titer}", "1"},      {"1", "%", "100"},
+    {"mL", "L", "0.001"},    {"10*3/uL", "/uL", "1000"}, {"10*6/uL", "/uL", "1000000"},
+    {"10*6/L", "/uL", "1"},  {"10*9/L", "/uL", "1000"},  {"g/L", "g/dL", "0.1"}};
+
+// low and high bound in days
+const std::set<Row> kVerifiedHalfLives = {
+    {"belimumab", "19.4", "19.4"}, {"rituximab", "18.5", "22.4"},   {"ocrelizumab", "26", "26"},
+    {"tocilizumab", "6.3", "13"},  {"infliximab", "8", "10"},       {"etanercept", "3", "5"},
+    {"adalimumab", "14", "14"},    {"golimumab", "7", "20"},        {"certolizumab-pegol", "14", "14"},
+    {"secukinumab", "22", "31"},   {"ustekinumab", "14.9", "45.6"}, {"risankizumab", "21", "28"}};
+const std::set<Row> kUnreviewedHalfLives = {
+    {"abatacept", "8", "25"},         {"alemtuzumab", "12", "14"},  {"benralizumab", "15", "15"},
+    {"bimekizumab", "23", "23"},      {"canakinumab", "26", "26"},  {"daratumumab", "18", "23"},
+    {"denosumab", "25", "28"},        {"eculizumab", "11", "11"},   {"guselkumab", "15", "18"},
+    {"immunoglobulin-g", "21", "36"}, {"inebilizumab", "18", "18"}, {"ixekizumab", "13", "13"},
+    {"mepolizumab", "16", "22"},      {"natalizumab", "11", "11"},  {"obinutuzumab", "25", "36"},
+    {"ofatumumab", "16", "17.6"},     {"omalizumab", "26", "26"},   {"sarilumab", "8", "10"},
+    {"tildrakizumab", "23", "23"},    {"ublituximab", "22", "22"},  {"vedolizumab", "25", "25"}};
+
+json::Document shipped(const char *file) {
+    auto document = json::Document::parse(test::read_text(test::shipped_data_folder() / file));
+    if (!document) throw std::runtime_error(document.error().public_text);
+    return std::move(*document);
+}
+
+std::string text(json::Value value) {
+    return std::string(value.text());
+}
+
+TEST(ShippedNumbers, UnitsConvertAsTheReferenceSays) {
+    const json::Document units = shipped("units.json");
+    std::set<Row> found;
+    for (json::Value conversion : units.root()["conversions"].elements())
+        found.emplace(text(conversion["from"]), text(conversion["to"]), text(conversion["factor"]));
+    EXPECT_EQ(found, kConversions);
+}
+
+TEST(ShippedNumbers, HalfLivesAreThoseOfTheReferenceAndOnlyVerifiedOnesAreReviewed) {
+    const json::Document ingredients = shipped("drugs/ingredients.json");
+    std::map<bool, std::set<Row>> found;
+    for (json::Value ingredient : ingredients.root()["ingredients"].elements())
+        if (const json::Value days = ingredient["half_life_days"])
+            found[days["reviewed"].is_true()].emplace(text(ingredient["id"]), text(days["low"]),
+                                                      text(days["high"]));
+    EXPECT_EQ(found[true], kVerifiedHalfLives);
+    EXPECT_EQ(found[false], kUnreviewedHalfLives);
+}
+
+} // namespace
+} // namespace trialcds
