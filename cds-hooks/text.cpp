@@ -71,14 +71,20 @@ constexpr std::array kBlanks{
 };
 
 bool is_blank(char32_t point) {
+    if (point <= 0x20) return true;
     for (const Range &range : kBlanks)
         if (point >= range.first && point <= range.last) return true;
     return false;
 }
 
+bool visible_ascii(char c) {
+    return c > 0x20 && c < 0x7F && c != '@';
+}
+
 // Blanks collapsed, ends trimmed, '@' spelled out.
 std::u32string cleaned(std::string_view text) {
     std::u32string out;
+    out.reserve(text.size() + 1);
     bool blank = false;
     const auto put = [&out, &blank](char32_t point) {
         if (blank && !out.empty()) out.push_back(U' ');
@@ -86,6 +92,10 @@ std::u32string cleaned(std::string_view text) {
         out.push_back(point);
     };
     for (std::size_t at = 0; at < text.size();) {
+        if (visible_ascii(text[at])) { // nearly all of a card
+            put(static_cast<unsigned char>(text[at++]));
+            continue;
+        }
         const Decoded next = decode(text, at);
         at += next.length;
         if (is_blank(next.point)) {
@@ -153,6 +163,7 @@ bool harmless(char32_t before, char32_t mark, char32_t after, bool numbered) {
 
 std::string escaped(const std::u32string &text, std::u32string_view bare) {
     std::string out;
+    out.reserve(text.size() + text.size() / 8);
     bool numbered = true;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char32_t before = i == 0 ? 0 : text[i - 1];
