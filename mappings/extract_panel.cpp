@@ -86,6 +86,7 @@ std::vector<Assessment> PanelAssembler::group() {
         }
     }
     std::vector<Assessment> assessments;
+    assessments.reserve(by_observation.size());
     for (auto &[observation, assessment] : by_observation)
         assessments.push_back(std::move(assessment));
     add_single_items(assessments, singles);

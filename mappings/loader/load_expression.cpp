@@ -204,7 +204,7 @@ elig::Expression ExpressionLoader::measurement(const Node &node) {
                                                      elig::Select::latest);
     out.freshness = freshness(node, out.variable);
     out.covariate = covariate(node["not_adjusted_for"]);
-    return {std::move(out)};
+    return {out};
 }
 
 elig::Expression ExpressionLoader::change(const Node &node) {
@@ -221,7 +221,7 @@ elig::Expression ExpressionLoader::change(const Node &node) {
         out.within = within.period();
         out.freshness = freshness(node, out.variable);
     }
-    return {std::move(out)};
+    return {out};
 }
 
 elig::Expression ExpressionLoader::site_involvement(const Node &node) {
@@ -318,7 +318,7 @@ elig::Expression ExpressionLoader::exposure(const Node &node) {
         out.recovery = elig::Recovery{variable(recovery["variable"]), input(recovery["variable"]),
                                       draft_.input(recovery["baseline"])};
     }
-    return {std::move(out)};
+    return {out};
 }
 
 elig::ScoreCategory ExpressionLoader::category(const Node &node) {

@@ -30,13 +30,13 @@ fs::path data_directory(const std::string &named) {
     if (const char *from_environment = std::getenv("TRIALCDS_DATA");
         from_environment != nullptr && *from_environment != '\0')
         return from_environment;
-    if (const fs::path share = installed_share(); holds_knowledge(share)) return share;
+    if (fs::path share = installed_share(); holds_knowledge(share)) return share;
     return TRIALCDS_SOURCE_DATA;
 }
 
 fs::path demo_directory() {
     std::error_code problem;
-    if (const fs::path installed = installed_share() / "demo"; fs::exists(installed, problem)) return installed;
+    if (fs::path installed = installed_share() / "demo"; fs::exists(installed, problem)) return installed;
     return TRIALCDS_SOURCE_DEMO;
 }
 

@@ -94,8 +94,8 @@ std::string drawn(const Row &row, const Widths &widths, bool colour) {
         std::string line;
         for (std::size_t i = 0; i < cells.size(); ++i) {
             std::string cell = y < cells[i].size() ? cells[i][y] : "";
-            if (i < widths.size()) cell = padded(cell, widths[i]) + "  ";
-            if (i == 1 && colour) cell = colour_of(row.colour) + cell + "\033[0m";
+            if (i < widths.size()) cell = padded(cell, widths[i]).append("  ");
+            if (i == 1 && colour) cell.insert(0, colour_of(row.colour)).append("\033[0m");
             line += cell;
         }
         line.erase(line.find_last_not_of(' ') + 1);

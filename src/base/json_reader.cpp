@@ -54,8 +54,8 @@ constexpr bool is_bare_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-// Controls other than blanks are legal nowhere in JSON. Looked for only in a text that the parser has refused, to
-// name the reason that the sender can act on.
+// Controls other than blanks are legal nowhere in JSON. Looked for only in a text that the parser has refused,
+// to name the reason that the sender can act on.
 std::optional<Flaw> find_bare_control(std::string_view text) {
     const auto *found = std::find_if(text.begin(), text.end(), is_bare_control);
     if (found == text.end()) return std::nullopt;

@@ -1,8 +1,9 @@
-// The text under RapidJSON's reader: an in-situ stream (RapidJSON's "Stream" concept, hence the method names) that
-// finds the end of a string 16 bytes at a time. RapidJSON's own stream looks at every byte, and its SSE2 path at
-// every byte up to the next aligned block, which most names and codes of FHIR never reach; a mispredicted branch
-// per string costs more than reading it. Unlike RapidJSON's SSE2 path it stops at all control characters.
-// Private to src/base. The text must be followed by kPadding readable bytes, the first of them NUL.
+// The text under RapidJSON's reader: an in-situ stream (RapidJSON's "Stream" concept, hence the method names)
+// that finds the end of a string 16 bytes at a time. RapidJSON's own stream looks at every byte, and its SSE2
+// path at every byte up to the next aligned block, which most names and codes of FHIR never reach; a
+// mispredicted branch per string costs more than reading it. Unlike RapidJSON's SSE2 path it stops at all
+// control characters. Private to src/base. The text must be followed by kPadding readable bytes, the first of
+// them NUL.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-#define _TURN_OFF_PLATFORM_STRING // else cpprest's macro U breaks other headers
+// else cpprest's macro U breaks other headers; NOLINTNEXTLINE(bugprone-reserved-identifier)
+#define _TURN_OFF_PLATFORM_STRING
 
 #include "server/http_server.h"
 

@@ -16,6 +16,6 @@ for target in "$build"/bin/*_fuzz; do
     [ -d "$seeds" ] && set -- "$@" "$seeds"
     echo "$(basename "$target"): $seconds s"
     "$target" -max_total_time="$seconds" -max_len=8192 -artifact_prefix="$work/" -print_final_stats=1 \
-        -verbosity=0 "$@"
+        -verbosity=0 -print_funcs=0 "$@"
 done
 [ "$found" = 1 ] || { echo "no fuzz target in $build/bin: build the target 'fuzzers' first" >&2; exit 1; }

