@@ -10,29 +10,16 @@
 #include <sstream>
 
 #include <gmock/gmock.h>
-#include <zlib.h>
 
 #include "record_support.h"
+#include "support/real_data.h"
 
 namespace trialcds::fhir {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kData = fs::path(TRIALCDS_SHARED_DIR) / "data";
 const fs::path kGolden = fs::path(TRIALCDS_SOURCE_DIR) / "tests/fhir/golden/captures.tsv";
-
-// zlib reads plain files too.
-std::string read_file(const fs::path &path) {
-    std::string text;
-    gzFile file = gzopen(path.c_str(), "rb");
-    if (file == nullptr) return text;
-    char buffer[1 << 16];
-    for (int read = gzread(file, buffer, sizeof buffer); read > 0; read = gzread(file, buffer, sizeof buffer))
-        text.append(buffer, static_cast<std::size_t>(read));
-    gzclose(file);
-    return text;
-}
 
 void count_type(std::map<std::string, int> &counts, const ResourceHead &head) {
     ++counts[std::string(head.type)];
@@ -94,24 +81,17 @@ std::string file_row(const std::string &text) {
 }
 
 std::vector<std::string> all_rows() {
-    std::vector<fs::path> files;
-    for (const auto &entry : fs::recursive_directory_iterator(kData))
-        if (entry.is_regular_file() && entry.path().filename().string().find(".") != std::string::npos &&
-            entry.path().extension() != ".md")
-            files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
     std::vector<std::string> rows;
-    for (const fs::path &path : files) {
-        const std::string name = fs::relative(path, kData).generic_string();
-        const std::string text = read_file(path);
-        rows.push_back(name + "\t" +
-                       (name.rfind("ehr-captures/", 0) == 0 ? capture_row(text) : file_row(text)));
+    for (const fs::path &path : test::real_files()) {
+        const std::string name = fs::relative(path, test::kRealData).generic_string();
+        const std::string text = test::read_packed(path);
+        rows.push_back(name + "\t" + (test::is_capture(name) ? capture_row(text) : file_row(text)));
     }
     return rows;
 }
 
 TEST(Captures, CountsOfEveryFileAreThoseOfTheGoldenTable) {
-    if (!fs::exists(kData)) GTEST_SKIP() << "skipped: ../shared/data is not present";
+    if (!fs::exists(test::kRealData)) GTEST_SKIP() << "skipped: ../shared/data is not present";
     const std::vector<std::string> rows = all_rows();
     ASSERT_GT(rows.size(), 300U);
     if (std::getenv("TRIALCDS_REGENERATE_GOLDEN") != nullptr) {
