@@ -1,5 +1,6 @@
-// Every public record goes the whole way, from its bytes to the trial's outcome: nothing is dropped silently, and
-// nobody without systemic sclerosis becomes a candidate. golden/evaluations.tsv holds what came of each file.
+// Every public record goes the whole way, from its bytes to the trial's outcome: nothing is dropped silently,
+// and nobody without systemic sclerosis becomes a candidate. golden/evaluations.tsv holds what came of each
+// file.
 //
 // After a wanted change of behaviour: TRIALCDS_REGENERATE_GOLDEN=1 test_pipeline --gtest_filter='RealRecords.*'
 // writes the table anew; read its difference before committing it.
