@@ -73,7 +73,8 @@ void whole_call(benchmark::State &state) {
     settings.max_body = std::size_t{64} << 20;
     settings.cards = cds_hooks::bundled_card_settings();
     const cds_hooks::HttpApi api(
-        holder, everybody, [](const auto &) { return std::make_unique<fhir::NoFhirReader>(); }, settings);
+        holder, everybody, [](const auto &, const auto &) { return std::make_unique<fhir::NoFhirReader>(); },
+        settings);
     const cds_hooks::CallContext context{as_of(), "bench",
                                          [] { return std::string("0b6e4a1e-7f0e-4d59-9a39-7c2f1d1f0a11"); }};
     const std::string &body = patient(static_cast<int>(state.range(0))).request;

@@ -112,6 +112,10 @@ std::string_view to_string(Silence silence) {
         return "condition-unrecorded";
     case Silence::viewer_not_staff:
         return "viewer-not-staff";
+    case Silence::client_off:
+        return "client-off";
+    case Silence::client_shadow:
+        return "client-shadow";
     }
     return "";
 }

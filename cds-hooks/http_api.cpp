@@ -7,6 +7,7 @@
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
+#include "cors.h"
 #include "eligibility/assess.h"
 #include "mappings/extract.h"
 
@@ -91,6 +92,52 @@ HttpResponse without_body(HttpResponse response) {
     return response;
 }
 
+std::optional<base::Error> check_body(const HttpRequest &http, std::size_t max_body) {
+    const auto refusal = [](ErrorCode code, std::string text) {
+        return base::Error{code, "", std::move(text), ""};
+    };
+    if (!is_json(find_header(http.headers, "Content-Type")))
+        return refusal(ErrorCode::unsupported_media, "send Content-Type: application/json (UTF-8)");
+    if (const auto coding = find_header(http.headers, "Content-Encoding");
+        !coding.empty() && !same(coding, "identity"))
+        return refusal(ErrorCode::unsupported_media, "send the body without a Content-Encoding");
+    if (http.body.reveal().size() > max_body)
+        return refusal(ErrorCode::too_large, "the body is over " + std::to_string(max_body) + " bytes");
+    return std::nullopt;
+}
+
+// The 36 characters of a UUID: what else a client calls its calls might tell of a patient.
+bool is_uuid(std::string_view text) {
+    constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(), [](char c, char form) {
+        const char small = lower(c);
+        return form == '-' ? c == '-' : (c >= '0' && c <= '9') || (small >= 'a' && small <= 'f');
+    });
+}
+
+std::string silent(CallReport &report, Silence why) {
+    report.silence = why;
+    return cards_json({});
+}
+
+class StageTimer {
+  public:
+    StageTimer(const CallContext &context, CallReport &report) : context_(context), report_(report) {
+        if (context_.nanoseconds) begun_ = context_.nanoseconds();
+    }
+    void ended(Stage stage) {
+        if (!context_.nanoseconds) return;
+        const std::int64_t now = context_.nanoseconds();
+        report_.nanoseconds[static_cast<std::size_t>(stage)] = now - begun_;
+        begun_ = now;
+    }
+
+  private:
+    const CallContext &context_;
+    CallReport &report_;
+    std::int64_t begun_ = 0;
+};
+
 bool is_reading(std::string_view method) {
     return method == "GET" || method == "HEAD";
 }
@@ -129,6 +176,7 @@ HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &cont
     try {
         HttpResponse response = route(request, context);
         response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+        add_cors_headers(settings_.allowed_origins, request, response);
         return request.method == "HEAD" ? without_body(std::move(response)) : response;
     } catch (const std::exception &) {
         return error_response({ErrorCode::internal, "", "", ""}, context.correlation_id);
@@ -163,52 +211,76 @@ HttpResponse HttpApi::discover(const HttpRequest &request) const {
 HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
                              const CallContext &context) const {
     if (request.method == "OPTIONS") return options_response("POST, OPTIONS");
-    if (!authenticator_.authenticate(request)) return refused();
-    auto cards = cards_for(request, id, context);
+    const auto client = authenticator_.authenticate(request);
+    if (!client) return refused();
+    CallReport unread;
+    CallReport &report = context.report != nullptr ? *context.report : unread;
+    report.client = *client;
+    auto cards = cards_for(request, id, context, report);
     if (cards) return json_response(std::move(*cards));
     if (cards.error().code == ErrorCode::method_not_allowed)
         return not_allowed("POST, OPTIONS", context.correlation_id);
     return error_response(cards.error(), context.correlation_id);
 }
 
+ClientPolicy HttpApi::policy_of(const ClientIdentity &client) const {
+    const auto found = settings_.policies.find(client.tenant);
+    return found != settings_.policies.end() ? found->second : ClientPolicy{.profile = settings_.cards.profile};
+}
+
 base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, std::string_view id,
-                                             const CallContext &context) const {
+                                             const CallContext &context, CallReport &report) const {
     const auto knowledge = knowledge_.get();
     const eligibility::TrialDefinition *trial = find_service(*knowledge, id);
     if (trial == nullptr)
         return fail(ErrorCode::unknown_service, "",
                     "no service has this id; see GET " + std::string(kServices));
+    report.service_id = id;
     if (http.method != "POST") return fail(ErrorCode::method_not_allowed, "", "");
-    if (!is_json(find_header(http.headers, "Content-Type")))
-        return fail(ErrorCode::unsupported_media, "", "send Content-Type: application/json (UTF-8)");
-    if (const auto coding = find_header(http.headers, "Content-Encoding");
-        !coding.empty() && !same(coding, "identity"))
-        return fail(ErrorCode::unsupported_media, "", "send the body without a Content-Encoding");
-    if (http.body.reveal().size() > settings_.max_body)
-        return fail(ErrorCode::too_large, "",
-                    "the body is over " + std::to_string(settings_.max_body) + " bytes");
+    if (auto refused = check_body(http, settings_.max_body)) return tl::make_unexpected(std::move(*refused));
 
-    auto request = parse_request(http.body.reveal(), settings_.plain_http);
+    StageTimer timer(context, report);
+    const auto request = parse_request(http.body.reveal(), settings_.plain_http);
+    timer.ended(Stage::parse);
     if (!request) return tl::make_unexpected(request.error());
+    if (is_uuid(request->hook_instance)) report.hook_instance = request->hook_instance;
     if (request->hook != kPatientView)
         return fail(ErrorCode::inconsistent, "/hook",
                     "this service answers " + std::string(kPatientView) + " only");
     // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
-    if (request->user_type == "Patient" || request->user_type == "RelatedPerson") return cards_json({});
+    if (request->user_type == "Patient" || request->user_type == "RelatedPerson")
+        return silent(report, Silence::viewer_not_staff);
+    if (!policy_of(report.client).evaluates) return silent(report, Silence::client_off);
+    return evaluate(*request, *knowledge, *trial, context, report);
+}
 
-    const auto reader = readers_(*request);
-    const auto record = resolve_prefetch(*request, knowledge->catalogue, *reader);
+base::Result<std::string> HttpApi::evaluate(const Request &request, const mappings::Knowledge &knowledge,
+                                            const eligibility::TrialDefinition &trial,
+                                            const CallContext &context, CallReport &report) const {
+    StageTimer timer(context, report);
+    const auto reader = readers_(request, report.client);
+    const auto record = resolve_prefetch(request, knowledge.catalogue, *reader, report.prefetch);
+    timer.ended(Stage::prefetch);
     if (!record) return tl::make_unexpected(record.error());
-    const auto extraction = mappings::extract_facts(*record, knowledge->catalogue, context.as_of);
-    const auto assessment = eligibility::assess(*trial, extraction.facts, context.as_of);
-    auto rendered = render_card({.knowledge = *knowledge,
-                                 .assessment = assessment,
-                                 .extraction = extraction,
-                                 .record_replaced = record->patient->replaced,
-                                 .uuid = context.uuid()},
-                                settings_.cards);
-    if (const Card *card = std::get_if<Card>(&rendered)) return cards_json({*card});
-    return cards_json({});
+    const auto extraction = mappings::extract_facts(*record, knowledge.catalogue, context.as_of);
+    timer.ended(Stage::extract);
+    const auto assessment = eligibility::assess(trial, extraction.facts, context.as_of);
+    timer.ended(Stage::assess);
+    report.outcome = assessment.outcome;
+    const ClientPolicy policy = policy_of(report.client);
+    CardSettings settings = settings_.cards;
+    settings.profile = policy.profile;
+    const auto rendered = render_card({.knowledge = knowledge,
+                                       .assessment = assessment,
+                                       .extraction = extraction,
+                                       .record_replaced = record->patient->replaced,
+                                       .uuid = context.uuid()},
+                                      settings);
+    timer.ended(Stage::render);
+    if (const Silence *why = std::get_if<Silence>(&rendered)) return silent(report, *why);
+    if (!policy.shows_cards) return silent(report, Silence::client_shadow);
+    report.card = true;
+    return cards_json({std::get<Card>(rendered)});
 }
 
 } // namespace trialcds::cds_hooks

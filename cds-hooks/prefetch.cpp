@@ -14,10 +14,25 @@ using fhir::Found;
 using fhir::Retrieval;
 using mappings::PrefetchKey;
 
-struct KeyState {
+struct Source {
     const PrefetchKey *key;
     std::optional<Retrieval> state; // null: not sent, still to be fetched
+    bool sent_null = false;
+    bool sent = false;
 };
+
+KeyState told(const Source &source) {
+    if (source.sent_null) return KeyState::sent_null;
+    switch (*source.state) {
+    case Retrieval::complete:
+        return source.sent ? KeyState::sent : KeyState::fetched;
+    case Retrieval::incomplete:
+        return source.sent ? KeyState::sent_incomplete : KeyState::fetched_incomplete;
+    case Retrieval::not_retrieved:
+        break;
+    }
+    return source.sent ? KeyState::sent_failed : KeyState::not_retrieved;
+}
 
 Retrieval retrieval_of(Found found) {
     switch (found) {
@@ -32,30 +47,33 @@ Retrieval retrieval_of(Found found) {
 }
 
 // What the client sent under each key.
-std::vector<KeyState> read_sent(const Request &request, const mappings::Catalogue &catalogue,
-                                fhir::RecordBuilder &builder) {
-    std::vector<KeyState> states;
+std::vector<Source> read_sent(const Request &request, const mappings::Catalogue &catalogue,
+                              fhir::RecordBuilder &builder) {
+    std::vector<Source> states;
     for (const PrefetchKey &key : catalogue.prefetch) {
-        KeyState state{&key, std::nullopt};
-        if (const json::Value value = request.prefetch[key.key]; value.is_null())
+        Source state{&key, std::nullopt};
+        if (const json::Value value = request.prefetch[key.key]; value.is_null()) {
             state.state = Retrieval::complete;
-        else if (value)
+            state.sent_null = true;
+        } else if (value) {
             state.state = retrieval_of(builder.add(request.document, value, key.resource_type));
+            state.sent = true;
+        }
         states.push_back(state);
     }
     return states;
 }
 
 void fetch_absent(const Request &request, fhir::FhirReader &reader, fhir::RecordBuilder &builder,
-                  std::vector<KeyState> &states) {
+                  std::vector<Source> &states) {
     std::vector<fhir::Query> queries;
-    for (const KeyState &state : states)
+    for (const Source &state : states)
         if (!state.state)
             queries.push_back({state.key->key, prefetch_query(*state.key, request.patient_id.reveal())});
     const std::vector<fhir::Fetched> answers =
         queries.empty() ? std::vector<fhir::Fetched>{} : reader.fetch(queries);
     std::size_t next = 0;
-    for (KeyState &state : states) {
+    for (Source &state : states) {
         if (state.state) continue;
         state.state = Retrieval::not_retrieved;
         if (next >= answers.size()) continue;
@@ -86,10 +104,10 @@ Retrieval *source_of(fhir::Sources &sources, const PrefetchKey &key) {
 }
 
 // Two keys may bring parts of one source: it is then as complete as the worse of them.
-fhir::Sources sources_of(const std::vector<KeyState> &states) {
+fhir::Sources sources_of(const std::vector<Source> &states) {
     fhir::Sources sources;
     std::vector<const Retrieval *> seen;
-    for (const KeyState &state : states) {
+    for (const Source &state : states) {
         const Retrieval now = *state.state;
         if (state.key->resource_type == "Observation") {
             const auto [entry, first] = sources.observation_groups.try_emplace(state.key->group, now);
@@ -105,9 +123,9 @@ fhir::Sources sources_of(const std::vector<KeyState> &states) {
 
 // "patient, conditions": required keys that are not to be had. A Patient that was said not to exist, or that
 // did not turn up in what was sent, is not to be had either.
-std::string missing_keys(const std::vector<KeyState> &states, bool has_patient) {
+std::string missing_keys(const std::vector<Source> &states, bool has_patient) {
     std::string names;
-    for (const KeyState &state : states) {
+    for (const Source &state : states) {
         if (!state.key->required) continue;
         const bool absent_patient = state.key->resource_type == "Patient" && !has_patient;
         if (*state.state == Retrieval::not_retrieved || absent_patient)
@@ -119,14 +137,16 @@ std::string missing_keys(const std::vector<KeyState> &states, bool has_patient) 
 } // namespace
 
 base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request, const mappings::Catalogue &catalogue,
-                                                   fhir::FhirReader &reader) {
+                                                   fhir::FhirReader &reader, KeyStates &states) {
     fhir::RecordBuilder builder(request.patient_id.reveal());
-    std::vector<KeyState> states = read_sent(request, catalogue, builder);
-    fetch_absent(request, reader, builder, states);
-    builder.set_sources(sources_of(states));
+    std::vector<Source> sources = read_sent(request, catalogue, builder);
+    fetch_absent(request, reader, builder, sources);
+    for (const Source &source : sources)
+        states.emplace_back(source.key->key, told(source));
+    builder.set_sources(sources_of(sources));
     auto record = std::move(builder).finish();
     if (!record) return tl::make_unexpected(record.error());
-    if (const std::string missing = missing_keys(states, record->patient.has_value()); !missing.empty())
+    if (const std::string missing = missing_keys(sources, record->patient.has_value()); !missing.empty())
         return base::fail(base::ErrorCode::missing_data, "/prefetch",
                           "required data could not be had: " + missing +
                               "; send it as prefetch, or give a fhirServer from which it can be read");

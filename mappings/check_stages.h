@@ -8,11 +8,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/definition.h"
 #include "eligibility/assessment.h"
-#include "loader/node.h"
 #include "mappings/check.h"
 
 namespace trialcds::mappings {
+
+using base::Node;
+using base::Problems;
+using base::SourceFile;
 
 struct CaseFiles {
     const File *bundle = nullptr;

@@ -13,12 +13,17 @@
 #include <tuple>
 #include <vector>
 
+#include "base/definition.h"
 #include "eligibility/trial.h"
-#include "loader/node.h"
 #include "lookup.h"
 #include "mappings/knowledge.h"
 
 namespace trialcds::mappings {
+
+using base::Choices;
+using base::Node;
+using base::Problems;
+using base::SourceFile;
 
 using Names = std::map<std::string, std::uint16_t, std::less<>>; // id -> index
 

@@ -178,4 +178,22 @@ base::Result<Document> Document::parse(std::string_view text, Options options) {
     return refuse(*flaw);
 }
 
+std::size_t Document::line_of(Value value) const {
+    if (!value.present()) return 1;
+    const auto breaks = [](const char *from, const char *to) {
+        return static_cast<std::size_t>(std::count(from, to, '\n'));
+    };
+    const auto has_text = [](const Node &node) {
+        return node.type == Type::string || node.type == Type::number;
+    };
+    std::size_t at = value.index_;
+    while (at > 0 && !has_text(nodes_[at]))
+        --at;
+    if (!has_text(nodes_[at])) return 1;
+    std::size_t line = 1 + breaks(text_.get(), nodes_[at].text);
+    for (std::size_t i = 0; i < at; ++i) // line breaks that an escape has put into a text
+        if (nodes_[i].type == Type::string) line -= breaks(nodes_[i].text, nodes_[i].text + nodes_[i].count);
+    return line;
+}
+
 } // namespace trialcds::json

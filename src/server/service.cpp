@@ -14,7 +14,7 @@ cds_hooks::ApiSettings loopback_settings() {
     return settings;
 }
 
-std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &) {
+std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &, const cds_hooks::ClientIdentity &) {
     return std::make_unique<fhir::NoFhirReader>();
 }
 

@@ -50,8 +50,9 @@ TEST(Agreement, EveryCaseIsJudgedByPrefetchAsByFile) {
         const auto body = app::hook_request(bundle, test::shipped()->catalogue, test::kUuid);
         ASSERT_TRUE(body.has_value()) << name;
         fhir::NoFhirReader nobody;
+        KeyStates states;
         const auto from_prefetch =
-            resolve_prefetch(test::request_of(*body), test::shipped()->catalogue, nobody);
+            resolve_prefetch(test::request_of(*body), test::shipped()->catalogue, nobody, states);
         ASSERT_TRUE(from_prefetch.has_value()) << name << ": " << from_prefetch.error().public_text;
         EXPECT_EQ(verdicts(*from_prefetch), verdicts(*from_file)) << name;
         ++compared;

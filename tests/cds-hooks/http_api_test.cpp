@@ -29,7 +29,7 @@ class Api : public testing::Test {
     AllowAll everybody_;
     ApiSettings settings_{.base_path = "", .plain_http = PlainHttp::allowed, .cards = bundled_card_settings()};
 
-    static std::unique_ptr<fhir::FhirReader> nobody(const Request &) {
+    static std::unique_ptr<fhir::FhirReader> nobody(const Request &, const ClientIdentity &) {
         return std::make_unique<fhir::NoFhirReader>();
     }
 
@@ -233,7 +233,7 @@ TEST_F(Api, Item27_PartialPrefetchLeavesItsCriteriaUnknown) {
 TEST_F(Api, Item36_DataCanComeFromTheClientsServer) {
     const auto document = test::document(call_for("base-clean-potential-candidate"));
     const json::Value prefetch = document->root()["prefetch"];
-    const auto reader_factory = [&](const Request &request) {
+    const auto reader_factory = [&](const Request &request, const ClientIdentity &) {
         EXPECT_EQ(request.fhir_server, "https://ehr.example.org/fhir");
         auto reader = std::make_unique<testing::NiceMock<test::MockFhirReader>>();
         ON_CALL(*reader, fetch(_)).WillByDefault([&](std::span<const fhir::Query> queries) {
@@ -306,7 +306,7 @@ TEST_F(Api, HeadSaysWhatGetWouldWithoutItsBody) {
 TEST_F(Api, Item78_AFaultOfOursTellsNothing) {
     const HttpApi api(
         knowledge_, everybody_,
-        [](const Request &) -> std::unique_ptr<fhir::FhirReader> {
+        [](const Request &, const ClientIdentity &) -> std::unique_ptr<fhir::FhirReader> {
             throw std::runtime_error("password=hunter2 at /etc/secret");
         },
         settings_);

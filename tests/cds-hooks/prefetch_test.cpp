@@ -39,7 +39,8 @@ std::string prefetch(const std::string &labs, const std::string &patient = kPati
 }
 
 base::Result<fhir::PatientRecord> resolve(const std::string &body, fhir::FhirReader &reader) {
-    return resolve_prefetch(test::request_of(body), test::small_catalogue(), reader);
+    KeyStates unread;
+    return resolve_prefetch(test::request_of(body), test::small_catalogue(), reader, unread);
 }
 
 base::Result<fhir::PatientRecord> resolve(const std::string &body) {
@@ -214,10 +215,11 @@ TEST(Protocol, Item36_TwoKeysOfOneSourceAreAsCompleteAsTheWorse) {
     catalogue.prefetch.push_back({"labs2", "Observation", "laboratory", false, {}});
     catalogue.prefetch.push_back({"meds2", "MedicationStatement", "", false, {}});
     fhir::NoFhirReader nobody;
+    KeyStates unread;
     const auto both = [&](const std::string &sent) {
         return resolve_prefetch(
             test::request_of(call(R"({"patient":)" + kPatient + R"(,"conditions":null,)" + sent + "}")),
-            catalogue, nobody);
+            catalogue, nobody, unread);
     };
     const auto half = both(R"("labs":null,"meds2":null)");
     EXPECT_EQ(half->sources.observations("laboratory"), Retrieval::not_retrieved);
@@ -227,18 +229,40 @@ TEST(Protocol, Item36_TwoKeysOfOneSourceAreAsCompleteAsTheWorse) {
     EXPECT_EQ(whole->sources.medication_statements, Retrieval::complete);
 }
 
+TEST(Protocol, Item76_TheStateOfEveryKeyIsReported) {
+    const auto states = [](const std::string &labs) {
+        fhir::NoFhirReader nobody;
+        KeyStates told;
+        const std::string sent = R"({"patient":)" + kPatient + R"(,"conditions":null)" + labs + "}";
+        (void)resolve_prefetch(test::request_of(call(sent)), test::small_catalogue(), nobody, told);
+        std::map<std::string, KeyState> by_key(told.begin(), told.end());
+        EXPECT_EQ(by_key["patient"], KeyState::sent);
+        EXPECT_EQ(by_key["conditions"], KeyState::sent_null);
+        return by_key["labs"];
+    };
+    EXPECT_EQ(states(""), KeyState::not_retrieved);
+    EXPECT_EQ(states(R"(,"labs":null)"), KeyState::sent_null);
+    EXPECT_EQ(states(R"(,"labs":{"resourceType":"Bundle","type":"searchset"})"), KeyState::sent);
+    EXPECT_EQ(states(R"(,"labs":{"resourceType":"OperationOutcome"})"), KeyState::sent_failed);
+    EXPECT_EQ(
+        states(
+            R"(,"labs":{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"x"}]})"),
+        KeyState::sent_incomplete);
+}
+
 TEST(Protocol, Item36_EveryKindOfSourceKeepsItsState) {
     mappings::Catalogue catalogue;
     for (const char *type : {"Patient", "Condition", "Procedure", "MedicationStatement", "MedicationRequest",
                              "MedicationAdministration", "MedicationDispense", "ResearchSubject", "Basic"})
         catalogue.prefetch.push_back({type, type, "", false, {}});
     fhir::NoFhirReader nobody;
+    KeyStates unread;
     const auto record = resolve_prefetch(
         test::request_of(
             call(R"({"Patient":)" + kPatient +
                  R"(,"Condition":null,"Procedure":null,"MedicationStatement":null,"MedicationRequest":null,)"
                  R"("MedicationAdministration":null,"MedicationDispense":null,"ResearchSubject":null})")),
-        catalogue, nobody);
+        catalogue, nobody, unread);
     ASSERT_TRUE(record.has_value());
     const fhir::Sources &sources = record->sources;
     for (const Retrieval state :

@@ -69,6 +69,8 @@ enum class Silence : std::uint8_t {
     record_replaced,      // merged into another record
     condition_unrecorded, // more data needed, but not even the trial's condition is on record
     viewer_not_staff,     // a patient or relative is looking
+    client_off,           // the client's mode: nothing is evaluated
+    client_shadow,        // the client's mode: evaluated, not shown
 };
 
 [[nodiscard]] std::string_view to_string(Silence silence);

@@ -5,13 +5,17 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/date.h"
 #include "cds_hooks/authenticator.h"
+#include "cds_hooks/call_report.h"
 #include "cds_hooks/card.h"
 #include "cds_hooks/http_messages.h"
 #include "cds_hooks/request.h"
@@ -36,17 +40,29 @@ class KnowledgeHolder {
 struct CallContext {
     base::Day as_of;
     std::string correlation_id;
-    std::function<std::string()> uuid; // a fresh version 4 UUID, lower case
+    std::function<std::string()> uuid;           // a fresh version 4 UUID, lower case
+    std::function<std::int64_t()> nanoseconds{}; // of a clock that never goes back; unset: no stage is timed
+    CallReport *report = nullptr;                // filled as far as the call came
 };
 
-// A reader for the FHIR server that a request names, or one that fetches nothing.
-using FhirReaderFactory = std::function<std::unique_ptr<fhir::FhirReader>(const Request &)>;
+// A reader for the FHIR server that a client's request names, or one that fetches nothing.
+using FhirReaderFactory =
+    std::function<std::unique_ptr<fhir::FhirReader>(const Request &, const ClientIdentity &)>;
+
+// What is done for the clients of one tenant.
+struct ClientPolicy {
+    bool evaluates = true;   // false: every call is answered without a card, no data is looked at
+    bool shows_cards = true; // false: evaluated and reported only
+    Profile profile = Profile::basic;
+};
 
 struct ApiSettings {
     std::string base_path; // "" or "/prefix" when a proxy serves this below a path
     PlainHttp plain_http = PlainHttp::refused;
     std::size_t max_body = std::size_t{16} << 20;
-    CardSettings cards;
+    CardSettings cards; // its profile is that of clients without a policy
+    std::map<std::string, ClientPolicy, std::less<>> policies; // by tenant
+    std::vector<std::string> allowed_origins;                  // of browser clients
 };
 
 class HttpApi {
@@ -63,7 +79,12 @@ class HttpApi {
     [[nodiscard]] HttpResponse invoke(const HttpRequest &request, std::string_view id,
                                       const CallContext &context) const;
     [[nodiscard]] base::Result<std::string> cards_for(const HttpRequest &request, std::string_view id,
-                                                      const CallContext &context) const;
+                                                      const CallContext &context, CallReport &report) const;
+    [[nodiscard]] base::Result<std::string> evaluate(const Request &request,
+                                                     const mappings::Knowledge &knowledge,
+                                                     const eligibility::TrialDefinition &trial,
+                                                     const CallContext &context, CallReport &report) const;
+    [[nodiscard]] ClientPolicy policy_of(const ClientIdentity &client) const;
 
     const KnowledgeHolder &knowledge_;
     Authenticator &authenticator_;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "cds_hooks/call_report.h"
 #include "cds_hooks/request.h"
 #include "fhir/fhir_reader.h"
 #include "fhir/patient_record.h"
@@ -17,7 +18,9 @@
 
 namespace trialcds::cds_hooks {
 
-[[nodiscard]] base::Result<fhir::PatientRecord>
-resolve_prefetch(const Request &request, const mappings::Catalogue &catalogue, fhir::FhirReader &reader);
+// `states`: what became of each key; told also when the call fails.
+[[nodiscard]] base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request,
+                                                                 const mappings::Catalogue &catalogue,
+                                                                 fhir::FhirReader &reader, KeyStates &states);
 
 } // namespace trialcds::cds_hooks

@@ -40,6 +40,8 @@ class Value;
 
 struct Member; // { std::string_view key; Value value; }
 
+class Document;
+
 class Value {
   public:
     constexpr Value() = default; // "absent": what a lookup of a missing member gives
@@ -73,6 +75,7 @@ class Value {
     [[nodiscard]] Members members() const;   // for (auto [key, v] : value.members())
 
   private:
+    friend class Document;
     const Node *nodes_ = nullptr;
     std::size_t index_ = 0;
 
@@ -90,6 +93,9 @@ class Document {
     [[nodiscard]] static base::Result<Document> parse(std::string_view text, Options options = {});
 
     [[nodiscard]] Value root() const { return {nodes_.data(), 0}; }
+    // The line, counted from 1, on which a value of this document stands; of a container or a literal, the line
+    // of the nearest name, text or number before it. 1 for an absent value. Takes time: for messages.
+    [[nodiscard]] std::size_t line_of(Value value) const;
 
   private:
     std::unique_ptr<char[]> text_; // private copy; strings are decoded in place

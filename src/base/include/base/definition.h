@@ -1,7 +1,8 @@
-// Node: one value of a definition file together with where it stands, so that every complaint about it names
-// the file and its JSON Pointer. The accessors check as they read: a wrong type, a missing member or a member
-// nobody knows becomes a problem and a harmless fallback is returned, so that loading goes on and lists every
-// problem of every file. Thread-safety: one loader per thread; a Node must not outlive its SourceFile.
+// Node: one value of a definition file (knowledge, configuration) together with where it stands, so that every
+// complaint about it names the file and its JSON Pointer. The accessors check as they read: a wrong type, a
+// missing member or a member nobody knows becomes a problem and a harmless fallback is returned, so that
+// loading goes on and lists every problem of every file. Thread-safety: one loader per thread; a Node must not
+// outlive its SourceFile.
 #pragma once
 
 #include <cstdint>
@@ -17,17 +18,17 @@
 #include "base/json.h"
 #include "base/result.h"
 
-namespace trialcds::mappings {
+namespace trialcds::base {
 
 // Every problem found so far, in the order found.
 class Problems {
   public:
     void add(std::string_view file, std::string_view pointer, std::string text);
     [[nodiscard]] bool empty() const { return errors_.empty(); }
-    [[nodiscard]] std::vector<base::Error> take() { return std::move(errors_); }
+    [[nodiscard]] std::vector<Error> take() { return std::move(errors_); }
 
   private:
-    std::vector<base::Error> errors_;
+    std::vector<Error> errors_;
 };
 
 class Node;
@@ -38,11 +39,13 @@ struct SourceFile {
         std::uint32_t parent = 0;
         std::uint32_t index = 0;
         std::string_view key; // empty data(): an array element
+        json::Value value;    // absent: a member that is missing
     };
     std::string path;
     json::Document document;
     Problems *problems = nullptr;
-    std::vector<Step> steps; // step 0 is the root
+    std::vector<Step> steps;  // step 0 is the root
+    bool tells_lines = false; // problems name the line too: files that people write by hand
 
     [[nodiscard]] Node root();
 };
@@ -58,6 +61,7 @@ class Node {
     [[nodiscard]] json::Value value() const { return value_; }
     [[nodiscard]] const std::string &file() const { return source_->path; }
     [[nodiscard]] std::string pointer() const;
+    [[nodiscard]] std::size_t line() const; // from 1
     void problem(std::string text) const;
 
     // Checks that this is an object whose members are all among `known`; "comment" is allowed everywhere.
@@ -69,15 +73,15 @@ class Node {
 
     // Required values.
     [[nodiscard]] std::string text() const; // never empty unless a problem was noted
-    [[nodiscard]] base::Decimal decimal() const;
-    [[nodiscard]] base::Period period() const;
+    [[nodiscard]] Decimal decimal() const;
+    [[nodiscard]] Period period() const;
     [[nodiscard]] int integer(int at_least, int at_most) const;
     [[nodiscard]] std::string day() const; // a calendar day, kept as text
 
     // Optional values.
     [[nodiscard]] std::string text_or(std::string_view fallback) const;
     [[nodiscard]] bool flag() const; // false when absent
-    [[nodiscard]] std::optional<base::Decimal> optional_decimal() const;
+    [[nodiscard]] std::optional<Decimal> optional_decimal() const;
     [[nodiscard]] std::vector<std::string> texts() const;
 
     template <typename E>
@@ -105,4 +109,4 @@ class Node {
     json::Value value_;
 };
 
-} // namespace trialcds::mappings
+} // namespace trialcds::base

@@ -1,23 +1,23 @@
-#include "loader/node.h"
+#include "base/definition.h"
 
 #include <algorithm>
 #include <charconv>
 
-namespace trialcds::mappings {
+namespace trialcds::base {
 
 void Problems::add(std::string_view file, std::string_view pointer, std::string text) {
     std::string location(file);
     if (!pointer.empty()) location.append("#").append(pointer);
-    errors_.push_back({base::ErrorCode::invalid_definition, std::move(location), std::move(text), ""});
+    errors_.push_back({ErrorCode::invalid_definition, std::move(location), std::move(text), ""});
 }
 
 Node SourceFile::root() {
-    if (steps.empty()) steps.push_back({});
+    if (steps.empty()) steps.push_back({0, 0, {}, document.root()});
     return {this, 0, document.root()};
 }
 
 Node Node::child(json::Value value, std::string_view key, std::uint32_t index) const {
-    source_->steps.push_back({step_, index, key});
+    source_->steps.push_back({step_, index, key, value});
     return {source_, static_cast<std::uint32_t>(source_->steps.size() - 1), value};
 }
 
@@ -37,9 +37,19 @@ std::string Node::pointer() const {
     return out;
 }
 
+// Of a missing member: where the object that lacks it begins.
+std::size_t Node::line() const {
+    std::uint32_t step = step_;
+    while (step != 0 && !source_->steps[step].value.present())
+        step = source_->steps[step].parent;
+    return source_->document.line_of(source_->steps[step].value);
+}
+
 void Node::problem(std::string text) const {
     const std::string where = pointer();
-    source_->problems->add(source_->path, where.empty() ? "/" : where, std::move(text));
+    std::string file = source_->path;
+    if (source_->tells_lines) file.append(":").append(std::to_string(line()));
+    source_->problems->add(file, where.empty() ? "/" : where, std::move(text));
 }
 
 bool Node::expect(bool right_type, std::string_view what) const {
@@ -98,17 +108,17 @@ std::string Node::text() const {
     return std::string(value_.text());
 }
 
-base::Decimal Node::decimal() const {
-    const auto number = base::Decimal::parse(value_.text());
+Decimal Node::decimal() const {
+    const auto number = Decimal::parse(value_.text());
     (void)expect(number.has_value(),
                  "a decimal number written as a string (\"0.5\"), so that no digit is lost");
-    return number.value_or(base::Decimal(0));
+    return number.value_or(Decimal(0));
 }
 
-base::Period Node::period() const {
-    const auto read = base::Period::parse(value_.text());
+Period Node::period() const {
+    const auto read = Period::parse(value_.text());
     (void)expect(read.has_value(), "a period of one unit, such as \"P42D\" or \"P6M\"");
-    return read.value_or(base::Period{});
+    return read.value_or(Period{});
 }
 
 int Node::integer(int at_least, int at_most) const {
@@ -122,7 +132,7 @@ int Node::integer(int at_least, int at_most) const {
 }
 
 std::string Node::day() const {
-    (void)expect(base::parse_day(value_.text()).has_value(), "a calendar day such as \"2026-11-22\"");
+    (void)expect(parse_day(value_.text()).has_value(), "a calendar day such as \"2026-11-22\"");
     return std::string(value_.text());
 }
 
@@ -135,7 +145,7 @@ bool Node::flag() const {
     return value_.is_true();
 }
 
-std::optional<base::Decimal> Node::optional_decimal() const {
+std::optional<Decimal> Node::optional_decimal() const {
     return *this ? std::optional(decimal()) : std::nullopt;
 }
 
@@ -146,4 +156,4 @@ std::vector<std::string> Node::texts() const {
     return out;
 }
 
-} // namespace trialcds::mappings
+} // namespace trialcds::base

@@ -1,0 +1,153 @@
+// What differs from client to client: whether anything is evaluated or shown, which browser origins may read
+// the answer, and what the operator is told of a call.
+#include <gmock/gmock.h>
+
+#include "cds_hooks/http_api.h"
+#include "demo_request.h"
+#include "support.h"
+
+namespace trialcds::cds_hooks {
+namespace {
+
+using testing::Each;
+using testing::Gt;
+
+const std::string kService = "/cds-services/nct06470048-patient-view";
+const std::string kOrigin = "https://ehr.example.org";
+
+class OneTenant final : public Authenticator {
+  public:
+    std::optional<ClientIdentity> authenticate(const HttpRequest &request) override {
+        if (find_header(request.headers, "Authorization").empty()) return std::nullopt;
+        return ClientIdentity{"https://issuer.example.org", "north"};
+    }
+};
+
+class Client : public testing::Test {
+  protected:
+    HttpResponse send(const std::string &method, const std::string &target, const std::string &body = "",
+                      std::vector<Header> headers = {{"Content-Type", "application/json"},
+                                                     {"Authorization", "Bearer x"}}) {
+        const auto nobody = [](const Request &, const ClientIdentity &) {
+            return std::make_unique<fhir::NoFhirReader>();
+        };
+        const HttpApi api(knowledge_, north_, nobody, settings_);
+        report_ = {};
+        std::int64_t now = 0;
+        return api.handle({method, target, std::move(headers), base::Sensitive<std::string>(body)},
+                          {.as_of = test::kAsOf,
+                           .correlation_id = "ref-1",
+                           .uuid = [] { return test::kUuid; },
+                           .nanoseconds = [&now] { return now += 5; },
+                           .report = &report_});
+    }
+    HttpResponse possible_match() {
+        return send("POST", kService,
+                    *app::hook_request(test::case_bundle("base-clean-potential-candidate"),
+                                       test::shipped()->catalogue, test::kUuid));
+    }
+
+    KnowledgeHolder knowledge_{test::shipped()};
+    OneTenant north_;
+    ApiSettings settings_{.base_path = "", .plain_http = PlainHttp::allowed, .cards = bundled_card_settings()};
+    CallReport report_;
+};
+
+TEST_F(Client, ModeClinicianShowsTheCard) {
+    settings_.policies["north"] = {};
+    EXPECT_NE(possible_match().body, R"({"cards":[]})");
+    EXPECT_TRUE(report_.card);
+    EXPECT_EQ(report_.outcome, eligibility::TrialOutcome::potential_candidate);
+    EXPECT_EQ(report_.silence, std::nullopt);
+}
+
+TEST_F(Client, ModeShadowEvaluatesAndShowsNothing) {
+    settings_.policies["north"] = {.evaluates = true, .shows_cards = false};
+    EXPECT_EQ(possible_match().body, R"({"cards":[]})");
+    EXPECT_EQ(report_.outcome, eligibility::TrialOutcome::potential_candidate);
+    EXPECT_EQ(report_.silence, Silence::client_shadow);
+    EXPECT_FALSE(report_.card);
+}
+
+TEST_F(Client, ModeOffLooksAtNoData) {
+    settings_.policies["north"] = {.evaluates = false};
+    EXPECT_EQ(possible_match().body, R"({"cards":[]})");
+    EXPECT_EQ(report_.outcome, std::nullopt);
+    EXPECT_EQ(report_.silence, Silence::client_off);
+    EXPECT_TRUE(report_.prefetch.empty());
+}
+
+TEST_F(Client, RendererIsTheTenants) {
+    settings_.policies["north"] = {.profile = Profile::plain};
+    const std::string plain = possible_match().body;
+    settings_.policies["north"] = {.profile = Profile::basic};
+    EXPECT_NE(plain, possible_match().body);
+    EXPECT_EQ(plain.find("**"), std::string::npos);
+}
+
+TEST_F(Client, Item76_AReportSaysWhatACallDidAndNothingOfThePatient) {
+    (void)possible_match();
+    EXPECT_EQ(report_.service_id, "nct06470048-patient-view");
+    EXPECT_EQ(report_.client.tenant, "north");
+    EXPECT_EQ(report_.hook_instance, test::kUuid);
+    EXPECT_EQ(report_.prefetch.size(), test::shipped()->catalogue.prefetch.size());
+    EXPECT_THAT(report_.nanoseconds, Each(Gt(0)));
+}
+
+TEST_F(Client, Item76_AHookInstanceThatIsNoUuidIsNotReported) {
+    std::string body = test::call("");
+    const std::string instance = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea";
+    (void)send("POST", kService, body);
+    EXPECT_EQ(report_.hook_instance, instance);
+    const std::size_t at = body.find(instance);
+    ASSERT_NE(at, std::string::npos);
+    body.replace(at, instance.size(), "Maria Lind 1970-02-03");
+    (void)send("POST", kService, body);
+    EXPECT_EQ(report_.hook_instance, "");
+}
+
+TEST_F(Client, Item74_CorsIsOffUnlessOriginsAreListed) {
+    const HttpResponse response =
+        send("OPTIONS", kService, "", {{"Origin", kOrigin}, {"Access-Control-Request-Method", "POST"}});
+    EXPECT_EQ(response.status, 204);
+    EXPECT_EQ(find_header(response.headers, "Access-Control-Allow-Origin"), "");
+    EXPECT_EQ(find_header(response.headers, "Vary"), "");
+}
+
+TEST_F(Client, Item74_AnAllowedOriginMayCallFromABrowserWithoutATokenOnOptions) {
+    settings_.allowed_origins = {kOrigin};
+    for (const std::string &target : {std::string("/cds-services"), kService}) {
+        const HttpResponse response = send("OPTIONS", target, "", {{"Origin", kOrigin}});
+        EXPECT_EQ(response.status, 204);
+        EXPECT_EQ(find_header(response.headers, "Access-Control-Allow-Origin"), kOrigin);
+        EXPECT_EQ(find_header(response.headers, "Vary"), "Origin");
+        EXPECT_EQ(find_header(response.headers, "Access-Control-Allow-Methods"), "GET, POST");
+        EXPECT_EQ(find_header(response.headers, "Access-Control-Allow-Headers"), "authorization, content-type");
+        EXPECT_NE(find_header(response.headers, "Access-Control-Max-Age"), "");
+        EXPECT_EQ(find_header(response.headers, "Access-Control-Allow-Credentials"), "");
+    }
+}
+
+TEST_F(Client, Item74_OtherOriginsAreNotNamedBack) {
+    settings_.allowed_origins = {kOrigin};
+    for (const std::string origin :
+         {"https://ehr.example.org.evil.example", "http://ehr.example.org", "null", ""})
+        EXPECT_EQ(find_header(send("OPTIONS", kService, "", {{"Origin", origin}}).headers,
+                              "Access-Control-Allow-Origin"),
+                  "")
+            << origin;
+}
+
+TEST_F(Client, Item75_ErrorsCarryTheHeadersToo) {
+    settings_.allowed_origins = {kOrigin};
+    const std::vector<Header> no_token{{"Origin", kOrigin}, {"Content-Type", "application/json"}};
+    const HttpResponse refused = send("POST", kService, test::call(""), no_token);
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_EQ(find_header(refused.headers, "Access-Control-Allow-Origin"), kOrigin);
+    const HttpResponse missing = send("POST", "/nothing", "", no_token);
+    EXPECT_EQ(missing.status, 404);
+    EXPECT_EQ(find_header(missing.headers, "Access-Control-Allow-Origin"), kOrigin);
+}
+
+} // namespace
+} // namespace trialcds::cds_hooks
