@@ -55,7 +55,10 @@ TEST_F(Framing, Rfc9112Section6_1OnlyChunkedIsKnown) {
     for (const char *coding : {"xchunked", "identity", "gzip, chunked", "chunked, chunked", "chunked;q=1"})
         EXPECT_EQ(refused_fields("Transfer-Encoding: " + std::string(coding) + "\r\n", kSmuggled), "501")
             << coding;
-    EXPECT_EQ(refused_fields("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", kSmuggled), "501");
+    EXPECT_EQ(refused_fields("Transfer-Encoding: xchunked\r\nTransfer-Encoding: chunked\r\n", kSmuggled),
+              "501");
+    EXPECT_EQ(refused_fields("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", kSmuggled), "400")
+        << "chunked twice is malformed (section 7.1)";
 }
 
 TEST_F(Framing, Rfc9112Section6_1NoCodingInHttp10) {
@@ -154,6 +157,13 @@ TEST_F(Framing, Rfc9110Section9_3_2HeadHasTheLengthButNoBody) {
     EXPECT_THAT(client.answer(false), HasSubstr("Content-Length: 10\r\n")); // "HEAD /abc "
     EXPECT_TRUE(client.is_closed());
     EXPECT_EQ(client.rest(), "");
+
+    const auto bodiless = test::started(test::on_a_free_port(), [](const cds_hooks::HttpRequest &) {
+        return cds_hooks::HttpResponse{200, {{"Content-Type", "text/plain"}}, ""};
+    });
+    test::Client other(bodiless->port());
+    other.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(other.answer(false), Not(HasSubstr("Content-Length"))) << "0 is not the length GET would have";
 }
 
 TEST_F(Framing, TheTargetReachesTheHandlerAsSent) {

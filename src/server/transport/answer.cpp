@@ -81,14 +81,14 @@ bool may_have_body(int status) {
     return status >= 200 && status != 204 && status != 304;
 }
 
-std::string response_head(const HttpResponse &response, unsigned version, bool keep_alive) {
+std::string response_head(const HttpResponse &response, unsigned version, bool keep_alive, bool to_head) {
     std::string head = version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
     const auto reason =
         boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
     head += std::to_string(response.status) + " " + std::string(reason) + "\r\n";
     for (const auto &[name, value] : response.headers)
         if (!is_framing(name) && is_one_line(name) && is_one_line(value)) head += name + ": " + value + "\r\n";
-    if (may_have_body(response.status))
+    if (may_have_body(response.status) && !(to_head && response.body.empty()))
         head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
     if (!keep_alive)
         head += "Connection: close\r\n";

@@ -18,8 +18,9 @@ namespace trialcds::server::transport {
 
 [[nodiscard]] bool may_have_body(int status);
 
-// Status line and header fields to the empty line. Framing fields set by a handler are ours to set.
+// Status line and header fields to the empty line. Framing fields set by a handler are ours to set. A handler
+// may leave the body of an answer to HEAD away; the length, then unknown, is not told.
 [[nodiscard]] std::string response_head(const cds_hooks::HttpResponse &response, unsigned version,
-                                        bool keep_alive);
+                                        bool keep_alive, bool to_head);
 
 } // namespace trialcds::server::transport

@@ -29,7 +29,10 @@ class ReplyContext final : public http::details::_http_server_context {
           in_flight_(std::move(exchange.in_flight)), origin_{std::move(exchange.target),
                                                              std::move(exchange.client_subject)} {}
 
-    void answer(cds_hooks::HttpResponse response) { connection_->answer(ticket_, std::move(response)); }
+    void answer(cds_hooks::HttpResponse response) {
+        in_flight_.reset(); // before the client can see the answer and send its next request
+        connection_->answer(ticket_, std::move(response));
+    }
     [[nodiscard]] const Origin &origin() const { return origin_; }
 
   private:

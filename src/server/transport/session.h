@@ -186,11 +186,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void reply(cds_hooks::HttpResponse response, bool keep_alive) {
         awaited_ = 0;
+        in_flight_.reset(); // a handler that was given up keeps its own token until it returns
         handler_timer_.cancel();
         keep_alive_ = keep_alive && !endpoint_->draining();
         writing_ = true;
         response_ = std::move(response);
-        head_ = response_head(response_, version_, keep_alive_);
+        head_ = response_head(response_, version_, keep_alive_, is_head_);
         if (is_head_ || !may_have_body(response_.status)) response_.body.clear();
         const std::array parts{boost::asio::buffer(head_), boost::asio::buffer(response_.body)};
         lowest().expires_after(settings().write_timeout);
@@ -201,7 +202,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void on_written(Error error) {
         writing_ = false;
-        in_flight_.reset();
         busy_.reset();
         response_ = {};
         if (error) return cut();
