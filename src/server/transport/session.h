@@ -124,14 +124,15 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto &head = parser_->get();
         is_head_ = head.method() == boost::beast::http::verb::head;
         version_ = head.version() == 10 ? 10 : 11;
-        if (error == boost::beast::http::error::body_limit) error = {}, too_long_ = true;
-        if (error) {
+        // A body that is too long is told with the head; another fault of the head says more.
+        const bool too_long = error == boost::beast::http::error::body_limit;
+        if (error && !too_long) {
             const int status = status_of_head_error(error, head);
             return status == 0 ? cut() : reply(refusal(status), false);
         }
         int fault = fault_of(head, settings().max_target);
         if (read > settings().max_header) fault = 431;
-        if (fault == 0 && too_long_) fault = 413;
+        if (fault == 0 && too_long) fault = 413;
         if (fault != 0) return reply(refusal(fault), false);
         exchange_.emplace();
         exchange_->version = version_;
@@ -252,7 +253,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     Counter::Token busy_;
     unsigned version_ = 11;
     bool is_head_ = false;
-    bool too_long_ = false;
     bool keep_alive_ = false;
     bool writing_ = false;
 };
