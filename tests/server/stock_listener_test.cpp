@@ -34,7 +34,7 @@ void read_a_negative_chunk() {
 
 TEST(StockListenerDeathTest, ANegativeChunkSizeEndsTheProcess) {
     testing::FLAGS_gtest_death_test_style = "threadsafe";
-    EXPECT_EXIT(read_a_negative_chunk(), testing::KilledBySignal(SIGABRT), "");
+    EXPECT_EXIT(read_a_negative_chunk(), testing::KilledBySignal(SIGABRT), "bad_alloc");
 }
 
 } // namespace
