@@ -12,6 +12,11 @@ std::string base_url(const ServeOptions &options) {
 
 int listen_until(server::StopSignal &stop, const server::Service &service, const ServeOptions &options,
                  const std::string &greeting) {
+    if (options.address != "127.0.0.1") {
+        complain({base::ErrorCode::invalid_request, options.address,
+                  "serve and demo listen on 127.0.0.1 only: they know neither TLS nor authentication yet", ""});
+        return kUsage;
+    }
     server::ListenSettings settings;
     settings.address = options.address;
     settings.port = options.port;

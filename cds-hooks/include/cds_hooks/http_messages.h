@@ -26,6 +26,7 @@ struct HttpRequest {
     std::string target; // path and query as sent
     std::vector<Header> headers;
     base::Sensitive<std::string> body;
+    std::string client_subject{}; // RFC 2253, of a verified client certificate; "" without one
 };
 
 struct HttpResponse {

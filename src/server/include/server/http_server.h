@@ -1,13 +1,18 @@
-// An HTTP listener on the loopback interface. It refuses any other address: the transport underneath bounds
-// neither time nor headers and one malformed chunk ends the process, so it must never face a network; the
-// hardened transport takes its place behind this same interface. Every request is answered, a fault of the
-// handler with 500. Thread-safety: the handler is called from several threads; start and stop from one.
+// An HTTP/1.1 server for one address and port, plain or TLS, fit to face a network: every phase of a request
+// is bounded in time and size, malformed framing is refused, and a request that was read is always answered
+// (a fault of the handler with 500, a slow one with 503). Handlers run on a small pool of their own, so that a
+// slow one delays other handlers but no connection's input or output. Several servers may run in one process.
+// Source: RFC 9110 and RFC 9112; the measured reasons for not using cpprestsdk's own transport are in
+// ARCHITECTURE.md. Thread-safety: the handler is called from several threads; start and stop from one thread,
+// which is not one of the handler's; reload_certificates from any.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -15,24 +20,64 @@
 
 namespace trialcds::server {
 
+enum class ClientCertificates {
+    none,     // not asked for
+    optional, // asked for; one that does not verify ends the handshake
+    required, // no handshake without one
+};
+
+// Files in PEM. TLS 1.2 and 1.3 are spoken, nothing older.
+struct TlsSettings {
+    std::string certificate_chain_file{}; // the server's certificate first
+    std::string key_file{};
+    std::string client_ca_file{}; // who may sign client certificates; needed unless none are asked for
+    ClientCertificates client_certificates = ClientCertificates::none;
+};
+
 struct ListenSettings {
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 8090;
-    std::size_t max_body = std::size_t{16} << 20; // by Content-Length; a longer body is never handed over
+    std::string address = "127.0.0.1"; // an IPv4 or IPv6 literal; "::" takes IPv4 too
+    std::uint16_t port = 8090;         // 0: a free one, see HttpServer::port()
+    std::size_t max_body = std::size_t{16} << 20;
+    std::size_t max_target = 4096;
+    std::size_t max_header = 16384; // request line and header fields together
+
+    // Each bounds its phase as a whole, so that a byte now and then buys no time.
+    std::chrono::milliseconds idle_timeout{60000};    // between two requests of a connection
+    std::chrono::milliseconds header_timeout{10000};  // also the TLS handshake and a connection's first byte
+    std::chrono::milliseconds body_timeout{15000};    //
+    std::chrono::milliseconds handler_timeout{10000}; // from the whole body to the answer; then 503
+    std::chrono::milliseconds write_timeout{15000};   //
+    std::chrono::milliseconds drain{8000};            // for the requests in flight when told to stop
+
+    std::size_t max_connections = 4096;           // lowered to what RLIMIT_NOFILE leaves
+    std::size_t max_connections_per_client = 256; // by address; 0: no such limit (behind a proxy)
+    std::size_t max_in_flight = 256;              // requests being handled; beyond it 503 and Retry-After
+    unsigned io_threads = 1;                      // read, write and encrypt
+    unsigned worker_threads = 2;                  // run the handler
+
+    std::optional<TlsSettings> tls{}; // plain HTTP without
 };
 
 using Handler = std::function<cds_hooks::HttpResponse(const cds_hooks::HttpRequest &)>;
 
 class HttpServer {
   public:
-    // invalid_request: the address is not loopback. unreadable_input: it cannot be listened on.
+    // invalid_request: the address or a setting is none. unreadable_input: the port cannot be listened on or
+    // a certificate, key or CA file cannot be used.
     [[nodiscard]] static base::Result<std::unique_ptr<HttpServer>> start(const ListenSettings &settings,
                                                                          Handler handler);
     ~HttpServer(); // stops
     HttpServer(const HttpServer &) = delete;
     HttpServer &operator=(const HttpServer &) = delete;
 
-    void stop(); // lets the requests in flight finish (at most ten seconds), then closes
+    [[nodiscard]] std::uint16_t port() const; // the one listened on
+
+    // Reads the certificate, key and CA files again for the connections to come. On an error the old ones stay.
+    [[nodiscard]] base::Result<void> reload_certificates();
+
+    // Stops accepting, closes what is idle, lets the requests in flight finish for at most `drain`, answers
+    // 503 to those that did not, closes. Returns when no handler runs any more.
+    void stop();
 
   private:
     struct Impl;

@@ -1,0 +1,100 @@
+#include "answer.h"
+
+#include <algorithm>
+#include <array>
+#include <ostream> // Boost 1.74 uses it without including it
+#include <string_view>
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/status.hpp>
+
+#include "base/json_writer.h"
+
+namespace trialcds::server::transport {
+namespace {
+
+using cds_hooks::HttpResponse;
+
+struct Wording {
+    int status;
+    const char *issue_type;
+    const char *text;
+};
+
+constexpr std::array kWordings{
+    Wording{400, "structure", "the request is not well-formed HTTP/1.1; send a message as RFC 9112 has it"},
+    Wording{405, "not-supported", "this method is not for this target; call a path with GET or POST"},
+    Wording{413, "too-long", "the body is longer than this service takes; send less prefetch data"},
+    Wording{414, "too-long", "the request target is longer than this service takes"},
+    Wording{417, "not-supported", "the only expectation met here is 100-continue"},
+    Wording{431, "too-long", "the header fields are longer than this service takes"},
+    Wording{501, "not-supported",
+            "the method or transfer coding is not known here; use chunked or Content-Length"},
+    Wording{503, "timeout", "no answer could be given in time; nothing was evaluated, try again later"},
+};
+constexpr Wording kFault{500, "exception", "the service met a fault of its own; nothing was evaluated"};
+
+Wording wording(int status) {
+    const auto *const found = std::find_if(kWordings.begin(), kWordings.end(),
+                                           [&](const Wording &one) { return one.status == status; });
+    return found == kWordings.end() ? kFault : *found;
+}
+
+HttpResponse outcome(int status, const char *issue_type, const char *text) {
+    json::Writer out;
+    out.begin_object().member("resourceType", "OperationOutcome");
+    out.key("issue").begin_array().begin_object();
+    out.member("severity", "error").member("code", issue_type).member("diagnostics", text);
+    out.end_object().end_array().end_object();
+    return {status,
+            {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}},
+            out.take()};
+}
+
+bool is_framing(const std::string &name) {
+    constexpr std::array kOurs{"Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding"};
+    return std::any_of(kOurs.begin(), kOurs.end(),
+                       [&](const char *ours) { return boost::beast::iequals(name, ours); });
+}
+
+bool is_one_line(const std::string &value) {
+    return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
+}
+
+} // namespace
+
+HttpResponse refusal(int status) {
+    const Wording words = wording(status);
+    HttpResponse response = outcome(words.status, words.issue_type, words.text);
+    if (status == 405) response.headers.push_back({"Allow", "GET, POST"});
+    return response;
+}
+
+HttpResponse too_busy() {
+    HttpResponse response =
+        outcome(503, "throttled", "too many requests are being handled; try again in a second");
+    response.headers.push_back({"Retry-After", "1"});
+    return response;
+}
+
+bool may_have_body(int status) {
+    return status >= 200 && status != 204 && status != 304;
+}
+
+std::string response_head(const HttpResponse &response, unsigned version, bool keep_alive, bool to_head) {
+    std::string head = version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
+    const auto reason =
+        boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
+    head += std::to_string(response.status) + " " + std::string(reason) + "\r\n";
+    for (const auto &[name, value] : response.headers)
+        if (!is_framing(name) && is_one_line(name) && is_one_line(value)) head += name + ": " + value + "\r\n";
+    if (may_have_body(response.status) && !(to_head && response.body.empty()))
+        head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+    if (!keep_alive)
+        head += "Connection: close\r\n";
+    else if (version == 10)
+        head += "Connection: keep-alive\r\n";
+    return head + "\r\n";
+}
+
+} // namespace trialcds::server::transport

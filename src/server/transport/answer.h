@@ -1,0 +1,26 @@
+// The transport's own error answers (a FHIR OperationOutcome, so that an EHR reads one shape of error) and the
+// bytes of a response's head. Invariant: no header value can break out of its line. Source: RFC 9112 section
+// 4, RFC 9110 sections 8.6 and 15, FHIR R4 OperationOutcome. Thread-safety: reentrant.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "cds_hooks/http_messages.h"
+
+namespace trialcds::server::transport {
+
+// `status` is one the transport itself gives: 400, 405, 413, 414, 417, 431, 500, 501, 503.
+[[nodiscard]] cds_hooks::HttpResponse refusal(int status);
+
+// No worker was free for a request; it may be sent again.
+[[nodiscard]] cds_hooks::HttpResponse too_busy();
+
+[[nodiscard]] bool may_have_body(int status);
+
+// Status line and header fields to the empty line. Framing fields set by a handler are ours to set. A handler
+// may leave the body of an answer to HEAD away; the length, then unknown, is not told.
+[[nodiscard]] std::string response_head(const cds_hooks::HttpResponse &response, unsigned version,
+                                        bool keep_alive, bool to_head);
+
+} // namespace trialcds::server::transport

@@ -1,0 +1,82 @@
+#include "framing.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace trialcds::server::transport {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::error_code;
+using boost::beast::iequals;
+
+std::string_view view(boost::beast::string_view text) {
+    return {text.data(), text.size()};
+}
+
+bool is_visible(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+int fault_of_target(const RequestHead &head, std::size_t max_target) {
+    const std::string_view target = view(head.target());
+    if (target.size() > max_target) return 414;
+    if (!is_visible(target) || target.find('#') != std::string_view::npos) return 400;
+    if (target == "*" && head.method() == http::verb::options) return 405;
+    return target.substr(0, 1) == "/" ? 0 : 400; // absolute and authority form are for proxies
+}
+
+int fault_of_host(const RequestHead &head) {
+    const std::size_t hosts = head.count(http::field::host);
+    if (hosts > 1 || (hosts == 0 && head.version() == 11)) return 400;
+    const std::string_view host = view(head[http::field::host]);
+    return is_visible(host) && host.find_first_of("/\\@,?#") == std::string_view::npos ? 0 : 400;
+}
+
+int fault_of_coding(const RequestHead &head) {
+    const std::size_t codings = head.count(http::field::transfer_encoding);
+    if (codings == 0) return 0;
+    if (head.version() == 10) return 400;
+    if (codings > 1 || !iequals(head[http::field::transfer_encoding], "chunked")) return 501;
+    return head.count(http::field::content_length) == 0 ? 0 : 400;
+}
+
+bool is_of_http(error_code error) {
+    return error.category() == http::make_error_code(http::error::end_of_stream).category();
+}
+
+bool is_unfinished(error_code error) {
+    return error == http::error::end_of_stream || error == http::error::partial_message;
+}
+
+} // namespace
+
+int fault_of(const RequestHead &head, std::size_t max_target) {
+    if (head.version() != 10 && head.version() != 11) return 400;
+    if (const int fault = fault_of_target(head, max_target)) return fault;
+    if (head.method() == http::verb::unknown) return 501;
+    if (const int fault = fault_of_host(head)) return fault;
+    if (const int fault = fault_of_coding(head)) return fault;
+    return head.count(http::field::expect) != 0 && !expects_continue(head) && head.version() == 11 ? 417 : 0;
+}
+
+bool expects_continue(const RequestHead &head) {
+    return head.version() == 11 && head.count(http::field::expect) == 1 &&
+           iequals(head[http::field::expect], "100-continue");
+}
+
+int status_of_head_error(error_code error, const RequestHead &head) {
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+        return head.target().empty() ? 414 : 431;
+    return status_of_body_error(error);
+}
+
+int status_of_body_error(error_code error) {
+    if (error == http::error::body_limit) return 413;
+    return is_of_http(error) && !is_unfinished(error) ? 400 : 0;
+}
+
+} // namespace trialcds::server::transport

@@ -1,0 +1,26 @@
+// What a parsed request head must still satisfy before its body is read: all that Beast's parser lets pass and
+// that a proxy in front might read otherwise. Source: RFC 9112 sections 2.3, 3.2, 6.1 and 7.1, RFC 9110
+// section 10.1.1. Thread-safety: reentrant.
+#pragma once
+
+#include <cstddef>
+
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
+
+namespace trialcds::server::transport {
+
+using RequestHead = boost::beast::http::request_header<>;
+
+// The status to refuse it with, 0 when nothing is wrong.
+[[nodiscard]] int fault_of(const RequestHead &head, std::size_t max_target);
+
+[[nodiscard]] bool expects_continue(const RequestHead &head);
+
+// The status that answers a failed read of the head (or body), 0 when there is nobody or nothing to answer.
+// `head` is what could be parsed of it.
+[[nodiscard]] int status_of_head_error(boost::beast::error_code error, const RequestHead &head);
+[[nodiscard]] int status_of_body_error(boost::beast::error_code error);
+
+} // namespace trialcds::server::transport

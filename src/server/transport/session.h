@@ -1,0 +1,260 @@
+// One connection: reads a request within its limits, hands it over, writes the answer, and again in order.
+// `Link` says what differs between plain and TLS (Stream, handshake, shutdown, subject_of). Invariants:
+// everything but answer() and awaits() runs on the stream's strand; at most one request is handled at a time,
+// so pipelined ones are answered in order; what follows a refused request is never read as a request.
+// Source: RFC 9112. Thread-safety: see connection.h.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "answer.h"
+#include "connection.h"
+#include "endpoint.h"
+#include "framing.h"
+
+namespace trialcds::server::transport {
+
+template <typename Link>
+class Session final : public Connection, public std::enable_shared_from_this<Session<Link>> {
+    using Stream = typename Link::Stream;
+    using Error = boost::system::error_code;
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+  public:
+    template <typename... More>
+    Session(boost::asio::ip::tcp::socket socket, std::shared_ptr<Endpoint> endpoint, std::string address,
+            More &...more)
+        : endpoint_(std::move(endpoint)), address_(std::move(address)), stream_(std::move(socket), more...),
+          handler_timer_(stream_.get_executor()), buffer_(kBuffer) {}
+
+    ~Session() override { endpoint_->forget(this, address_); }
+
+    void begin() override {
+        on_strand([](auto self) {
+            self->lowest().expires_after(self->settings().header_timeout);
+            Link::handshake(self->stream_, [self](Error error) {
+                if (!error) self->await_request(self->settings().header_timeout);
+            });
+        });
+    }
+
+    void answer(std::uint64_t ticket, cds_hooks::HttpResponse response) override {
+        if (!awaits(ticket)) return;
+        on_strand([ticket, held = std::move(response)](auto self) mutable {
+            if (self->awaits(ticket)) self->reply(std::move(held), self->keep_alive_);
+        });
+    }
+
+    [[nodiscard]] bool awaits(std::uint64_t ticket) const override { return awaited_ == ticket; }
+
+    void close_if_idle() override {
+        on_strand([](auto self) {
+            if (self->busy_ == nullptr) self->cut();
+        });
+    }
+
+    void give_up() override {
+        on_strand([](auto self) {
+            if (self->awaited_ != 0)
+                self->reply(refusal(503), false);
+            else if (!self->writing_)
+                self->cut();
+        });
+    }
+
+    void close() override {
+        on_strand([](auto self) { self->cut(); });
+    }
+
+  private:
+    static constexpr std::size_t kFirstRead = 2048; // most heads fit; idle connections stay small
+    static constexpr std::size_t kBodyRead = std::size_t{64} << 10;
+    static constexpr std::size_t kBuffer = std::size_t{128} << 10; // bounds trailers and chunk extensions
+    static constexpr std::chrono::seconds kLinger{2}; // for a client that still sends after our last answer
+
+    template <typename Act>
+    void on_strand(Act act) {
+        boost::asio::post(stream_.get_executor(),
+                          [self = this->shared_from_this(), act = std::move(act)]() mutable { act(self); });
+    }
+
+    const ListenSettings &settings() const { return endpoint_->settings(); }
+    auto &lowest() { return boost::beast::get_lowest_layer(stream_); }
+
+    void await_request(std::chrono::milliseconds at_most) {
+        parser_.emplace();
+        parser_->header_limit(static_cast<std::uint32_t>(settings().max_header + 1));
+        parser_->body_limit(settings().max_body);
+        if (buffer_.size() != 0) return read_head();
+        if (endpoint_->draining()) return cut();
+        if (buffer_.capacity() > kFirstRead) buffer_.shrink_to_fit();
+        lowest().expires_after(at_most);
+        stream_.async_read_some(buffer_.prepare(kFirstRead),
+                                [self = this->shared_from_this()](Error error, std::size_t read) {
+                                    if (error) return;
+                                    self->buffer_.commit(read);
+                                    self->read_head();
+                                });
+    }
+
+    void read_head() {
+        busy_ = endpoint_->busy();
+        lowest().expires_after(settings().header_timeout);
+        boost::beast::http::async_read_header(
+            stream_, buffer_, *parser_,
+            [self = this->shared_from_this()](Error error, std::size_t read) { self->on_head(error, read); });
+    }
+
+    void on_head(Error error, std::size_t read) {
+        const auto &head = parser_->get();
+        is_head_ = head.method() == boost::beast::http::verb::head;
+        version_ = head.version() == 10 ? 10 : 11;
+        // A body that is too long is told with the head; another fault of the head says more.
+        const bool too_long = error == boost::beast::http::error::body_limit;
+        if (error && !too_long) {
+            const int status = status_of_head_error(error, head);
+            return status == 0 ? cut() : reply(refusal(status), false);
+        }
+        int fault = fault_of(head, settings().max_target);
+        if (read > settings().max_header) fault = 431;
+        if (fault == 0 && too_long) fault = 413;
+        if (fault != 0) return reply(refusal(fault), false);
+        exchange_.emplace();
+        exchange_->version = version_;
+        exchange_->method = std::string(head.method_string());
+        exchange_->target = std::string(head.target());
+        for (const auto &field : head) // now: the parser adds trailer fields to these later
+            exchange_->headers.push_back({std::string(field.name_string()), std::string(field.value())});
+        keep_alive_ = head.keep_alive();
+        if (parser_->is_done()) return dispatch();
+        expects_continue(head) ? invite_body() : read_body();
+    }
+
+    void invite_body() {
+        static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+        lowest().expires_after(settings().write_timeout);
+        boost::asio::async_write(stream_, boost::asio::buffer(kContinue.data(), kContinue.size()),
+                                 [self = this->shared_from_this()](Error error, std::size_t) {
+                                     error ? self->cut() : self->read_body();
+                                 });
+    }
+
+    void read_body() {
+        const auto length = parser_->content_length();
+        buffer_.reserve(length && *length < kBodyRead ? buffer_.size() + kFirstRead + *length : kBodyRead);
+        lowest().expires_after(settings().body_timeout);
+        boost::beast::http::async_read(stream_, buffer_, *parser_,
+                                       [self = this->shared_from_this()](Error error, std::size_t) {
+                                           if (!error) return self->dispatch();
+                                           const int status = status_of_body_error(error);
+                                           status == 0 ? self->cut() : self->reply(refusal(status), false);
+                                       });
+    }
+
+    void dispatch() {
+        lowest().expires_never();
+        in_flight_ = endpoint_->admit();
+        if (in_flight_ == nullptr) return reply(too_busy(), false);
+        awaited_ = ++last_ticket_;
+        exchange_->connection = this->shared_from_this();
+        exchange_->ticket = last_ticket_;
+        exchange_->in_flight = in_flight_;
+        exchange_->body = std::move(parser_->get().body());
+        exchange_->remote_address = address_;
+        exchange_->client_subject = Link::subject_of(stream_);
+        handler_timer_.expires_after(settings().handler_timeout);
+        handler_timer_.async_wait([self = this->shared_from_this(), ticket = last_ticket_](Error stopped) {
+            if (!stopped && self->awaits(ticket)) self->reply(refusal(503), false);
+        });
+        endpoint_->hand_over(std::move(*exchange_));
+        exchange_.reset();
+    }
+
+    void reply(cds_hooks::HttpResponse response, bool keep_alive) {
+        awaited_ = 0;
+        in_flight_.reset(); // a handler that was given up keeps its own token until it returns
+        handler_timer_.cancel();
+        keep_alive_ = keep_alive && !endpoint_->draining();
+        writing_ = true;
+        response_ = std::move(response);
+        head_ = response_head(response_, version_, keep_alive_, is_head_);
+        if (is_head_ || !may_have_body(response_.status)) response_.body.clear();
+        const std::array parts{boost::asio::buffer(head_), boost::asio::buffer(response_.body)};
+        lowest().expires_after(settings().write_timeout);
+        boost::asio::async_write(stream_, parts, [self = this->shared_from_this()](Error error, std::size_t) {
+            self->on_written(error);
+        });
+    }
+
+    void on_written(Error error) {
+        writing_ = false;
+        busy_.reset();
+        response_ = {};
+        if (error) return cut();
+        keep_alive_ ? await_request(settings().idle_timeout) : leave();
+    }
+
+    // The answer would be lost to a reset if we closed while the client still sends: finish our side, then
+    // read a while what nobody wants.
+    void leave() {
+        buffer_.clear();
+        parser_.reset();
+        lowest().expires_after(kLinger);
+        Link::shutdown(stream_, [self = this->shared_from_this()](Error) {
+            Error gone;
+            self->lowest().socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, gone);
+            if (!gone) self->swallow(0);
+        });
+    }
+
+    void swallow(std::size_t so_far) {
+        if (so_far > settings().max_body) return cut();
+        lowest().async_read_some(buffer_.prepare(kFirstRead * 8),
+                                 [self = this->shared_from_this(), so_far](Error error, std::size_t read) {
+                                     error ? self->cut() : self->swallow(so_far + read);
+                                 });
+    }
+
+    void cut() {
+        awaited_ = 0;
+        in_flight_.reset();
+        busy_.reset();
+        handler_timer_.cancel();
+        lowest().close();
+    }
+
+    const std::shared_ptr<Endpoint> endpoint_;
+    const std::string address_;
+    Stream stream_;
+    boost::asio::steady_timer handler_timer_;
+    boost::beast::flat_buffer buffer_;
+    std::optional<Parser> parser_;
+    std::optional<Exchange> exchange_;
+    cds_hooks::HttpResponse response_;
+    std::string head_;
+    std::atomic<std::uint64_t> awaited_{0}; // the ticket being handled; 0: none
+    std::uint64_t last_ticket_ = 0;
+    Counter::Token in_flight_;
+    Counter::Token busy_;
+    unsigned version_ = 11;
+    bool is_head_ = false;
+    bool keep_alive_ = false;
+    bool writing_ = false;
+};
+
+} // namespace trialcds::server::transport
