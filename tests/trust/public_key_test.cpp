@@ -99,6 +99,16 @@ TEST(PublicKey, TheTypeOfTheKeyFixesTheAlgorithm) {
     EXPECT_FALSE(rsa->verify(JwsAlgorithm::rs256, kInput, signature));
 }
 
+// RFC 7518 3.5: the salt has the digest's length, 48 bytes for PS384.
+TEST(PublicKey, APssSaltOfAnotherLengthIsRefused) {
+    const auto key = import(test::rs384_signer().jwk());
+    ASSERT_TRUE(key);
+    for (const int salt : {0, 20, 32, 47, 48, 49})
+        EXPECT_EQ(key->verify(JwsAlgorithm::ps384, kInput, test::rs384_signer().sign("PS384", kInput, salt)),
+                  salt == 48)
+            << salt;
+}
+
 TEST(PublicKey, ItsOwnAlgUseAndKeyOpsAreHonoured) {
     const Members rsa = test::rs384_signer().jwk();
     const auto narrow = import(with(rsa, "alg", json_string("RS384")));

@@ -71,14 +71,14 @@ std::string Signer::key_set(const std::string &kid) const {
     return R"({"keys":[)" + object(members) + "]}";
 }
 
-std::string Signer::sign(std::string_view algorithm, std::string_view input) const {
+std::string Signer::sign(std::string_view algorithm, std::string_view input, int pss_salt) const {
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
     EVP_PKEY_CTX *options = nullptr;
     const EVP_MD *digest = algorithm.ends_with("256") ? EVP_sha256() : EVP_sha384();
     require(EVP_DigestSignInit(context.get(), &options, digest, nullptr, impl_->key.get()) == 1);
     if (algorithm.starts_with("PS"))
         require(EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) == 1 &&
-                EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST) == 1);
+                EVP_PKEY_CTX_set_rsa_pss_saltlen(options, pss_salt) == 1);
     const auto *data = reinterpret_cast<const unsigned char *>(input.data());
     std::size_t length = 0;
     require(EVP_DigestSign(context.get(), nullptr, &length, data, input.size()) == 1);

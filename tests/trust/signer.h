@@ -25,8 +25,9 @@ class Signer {
     // {"kty":...,"n" or "crv","x","y"}: no kid, no alg, no use
     [[nodiscard]] Members jwk() const;
     [[nodiscard]] std::string key_set(const std::string &kid) const;
-    // JOSE signature of the input with this algorithm's digest and padding
-    [[nodiscard]] std::string sign(std::string_view algorithm, std::string_view input) const;
+    // JOSE signature of the input with this algorithm's digest and padding. A PSS salt of another length than
+    // the digest's (-1) is for tests that want it refused.
+    [[nodiscard]] std::string sign(std::string_view algorithm, std::string_view input, int pss_salt = -1) const;
 
   private:
     struct Impl;

@@ -57,7 +57,7 @@ Refused check_parties(const TrustedIssuer &trusted, json::Value header, JwsAlgor
         return refusal(Reason::algorithm_not_allowed,
                        std::string(to_string(algorithm)) + " is not allowed for this issuer");
     const json::Value jku = header["jku"];
-    if (jku && (!jku.is_string() || !trusted.jku || jku.text() != *trusted.jku))
+    if (jku && (!trusted.jku || jku.text() != *trusted.jku))
         return refusal(Reason::jku_mismatch, "jku \"" + shown(jku.text()) + '"');
     return std::nullopt;
 }

@@ -1,11 +1,11 @@
 // A client's public key (JWK) and the set it comes in (JWKS). This header hides the only file of the project
 // that verifies signatures, src/server/trust/public_key.cpp.
-// Invariants: a PublicKey is an elliptic-curve point that lies on P-256 or P-384, or an RSA modulus of
-// 2048 to 8192 bits with an odd public exponent from 65537 to 64 bits; its type fixes which algorithms it can
-// serve, and the key's own `alg`, `use` and `key_ops` narrow that further. A JWK that carries any private or
-// symmetric member is refused whole: whoever published it has lost it. Two keys of one `kid` in a set are both
-// refused, for nobody could say which one was meant. Source: RFC 7517 sections 4 and 5; RFC 7518 sections 3 and
-// 6; protocol item 66. Thread-safety: immutable; verify() may be called from any thread.
+// Invariants: a PublicKey is a point on P-256 or P-384, or an RSA modulus of 2048 to 8192 bits with an odd
+// exponent of 17 to 64 bits; its type fixes which algorithms it can serve, and the key's own `alg`, `use` and
+// `key_ops` narrow that further. A JWK that carries any private or symmetric member is refused whole: whoever
+// published it has lost it. Two keys of one `kid` in a set are both refused: nobody could say which was meant.
+// Source: RFC 7517 sections 4 and 5; RFC 7518 sections 3 and 6; protocol item 66.
+// Thread-safety: immutable; verify() may be called from any thread.
 #pragma once
 
 #include <cstddef>
