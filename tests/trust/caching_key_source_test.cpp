@@ -131,12 +131,14 @@ TEST_F(CachingKeySourceTest, WithoutAnySetItIsUnavailableAndTriesAgainAfterThirt
 }
 
 TEST(CachingKeySource, AnExceptionOfTheReaderIsAFailedRead) {
-    CachingKeySource source(
-        {{kIssuer, kUrl}},
+    const std::vector<CachingKeySource::Fetch> readers = {
         [](const std::string &) -> base::Result<std::string> { throw std::runtime_error("connection reset"); },
-        [] { return 0; });
-    EXPECT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::unavailable);
-    EXPECT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::unavailable) << "and nobody waits for it";
+        [](const std::string &) -> base::Result<std::string> { throw 104; }};
+    for (const CachingKeySource::Fetch &reader : readers) {
+        CachingKeySource source({{kIssuer, kUrl}}, reader, [] { return 0; });
+        EXPECT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::unavailable);
+        EXPECT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::unavailable) << "and nobody waits for it";
+    }
 }
 
 TEST(CachingKeySource, IssuersDoNotShareKeysOrLimits) {
