@@ -61,7 +61,7 @@ KeyLookup CachingKeySource::key_for(const std::string &issuer, const std::string
     while (true) {
         const std::int64_t at = clock_();
         const bool usable = entry.set != nullptr && at - entry.read_at < settings_.max_stale;
-        const KeyLookup lookup = usable ? look_up(*entry.set, kid) : KeyLookup{};
+        KeyLookup lookup = usable ? look_up(*entry.set, kid) : KeyLookup{};
         const bool known = lookup.outcome == KeyLookup::Outcome::found;
         if (known && at - entry.read_at < settings_.ttl) return lookup;
         if (entry.reading) {

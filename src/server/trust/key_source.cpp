@@ -16,7 +16,9 @@ base::Result<StaticKeySource> StaticKeySource::create(const std::map<std::string
     for (const auto &[issuer, text] : texts) {
         auto set = parse_key_set(text);
         if (!set) {
-            problems += issuer + ": " + set.error().location + " " + set.error().public_text + "\n";
+            problems.append(issuer + ": ")
+                .append(set.error().location + " ")
+                .append(set.error().public_text + "\n");
         } else if (set->keys.empty()) {
             problems += issuer + ": the key set holds no usable key\n";
             for (const std::string &refused : set->refused)

@@ -10,7 +10,7 @@ namespace trialcds::server {
 namespace {
 
 constexpr std::int64_t kMaxLeeway = 300;
-constexpr std::int64_t kMaxLifetime = 24 * 3600;
+constexpr std::int64_t kMaxLifetime = 86'400;
 
 // Hosts whose signing key is public, with what is public about it. A token of theirs proves nothing.
 struct PublicKeyPair {

@@ -19,9 +19,9 @@
 namespace trialcds::server {
 
 struct KeyCacheSettings {
-    std::int64_t ttl = 3600;            // seconds
-    std::int64_t min_interval = 30;     // seconds between the beginnings of two reads
-    std::int64_t max_stale = 24 * 3600; // seconds
+    std::int64_t ttl = 3600;         // seconds
+    std::int64_t min_interval = 30;  // seconds between the beginnings of two reads
+    std::int64_t max_stale = 86'400; // seconds
 };
 
 class CachingKeySource final : public KeySource {
