@@ -22,7 +22,7 @@ base::Result<StaticKeySource> StaticKeySource::create(const std::map<std::string
         } else if (set->keys.empty()) {
             problems += issuer + ": the key set holds no usable key\n";
             for (const std::string &refused : set->refused)
-                problems += issuer + ": " + refused + "\n";
+                problems.append(issuer).append(": ").append(refused).append("\n");
         } else {
             source.sets_.emplace(issuer, std::move(*set));
         }
