@@ -15,4 +15,14 @@ base::Day SystemClock::today() const {
     return base::Day{static_cast<std::int32_t>(date::sys_days{civil}.time_since_epoch().count())};
 }
 
+std::int64_t SystemClock::unix_seconds() const {
+    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::floor<std::chrono::seconds>(since_epoch).count();
+}
+
+std::int64_t steady_seconds() {
+    const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::floor<std::chrono::seconds>(since_start).count();
+}
+
 } // namespace trialcds::server

@@ -40,6 +40,19 @@ TEST(Clock, TodayIsTheClinicsDayNotUtc) {
 TEST(Clock, AFixedClockStays) {
     const base::Day day = *base::parse_day("2026-11-22");
     EXPECT_EQ(FixedClock(day).today(), day);
+    EXPECT_EQ(FixedClock(day).unix_seconds(), 1795305600); // 2026-11-22T00:00:00Z
+    EXPECT_EQ(FixedClock(day, 1795305661).unix_seconds(), 1795305661);
+}
+
+TEST(Clock, TheSecondIsOfTheSameDayGiveOrTakeAZone) {
+    const SystemClock clock;
+    const auto utc = static_cast<std::int32_t>(clock.unix_seconds() / 86400);
+    EXPECT_LE(std::abs(clock.today().number - utc), 1);
+}
+
+TEST(Clock, SteadySecondsDoNotGoBack) {
+    const std::int64_t first = steady_seconds();
+    EXPECT_GE(steady_seconds(), first);
 }
 
 } // namespace

@@ -22,6 +22,7 @@ const std::string kService = "/cds-services/nct06470048-patient-view";
 class MockClock : public Clock {
   public:
     MOCK_METHOD(base::Day, today, (), (const, override));
+    MOCK_METHOD(std::int64_t, unix_seconds, (), (const, override));
 };
 
 std::shared_ptr<const mappings::Knowledge> knowledge() {

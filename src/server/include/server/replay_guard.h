@@ -1,0 +1,43 @@
+// Port: has this token been seen before? A `jti` is good once per issuer, until the token could no longer be
+// accepted anyway.
+// Invariants: a record is never dropped before it has expired; when there is no room or no answer, the caller
+// must refuse the token rather than accept it unrecorded.
+// Source: CDS Hooks 2.0 "Trusting CDS Clients"; protocol item 69. The in-memory guard is per process: behind
+// a balancer, replicas need a shared store behind the same port.
+// Thread-safety: may be called from any thread; of two equal calls exactly one is the first use.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace trialcds::server {
+
+enum class ReplayOutcome : std::uint8_t { first_use, replayed, full, unavailable };
+
+class ReplayGuard {
+  public:
+    virtual ~ReplayGuard() = default;
+    // Records and answers in one step. Unix seconds; expires_at is the first second at which the token is no
+    // longer acceptable.
+    [[nodiscard]] virtual ReplayOutcome record(const std::string &issuer, const std::string &jti,
+                                               std::int64_t expires_at, std::int64_t unix_seconds) = 0;
+};
+
+// About 170 bytes for each record of usual length (an issuer's URL and a uuid).
+class MemoryReplayGuard final : public ReplayGuard {
+  public:
+    explicit MemoryReplayGuard(std::size_t capacity = 1'000'000);
+    ~MemoryReplayGuard() override;
+
+    [[nodiscard]] ReplayOutcome record(const std::string &issuer, const std::string &jti,
+                                       std::int64_t expires_at, std::int64_t unix_seconds) override;
+    [[nodiscard]] std::size_t size() const; // records held, expired ones not yet removed included
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace trialcds::server

@@ -1,0 +1,83 @@
+#include "server/caching_key_source.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace trialcds::server {
+
+struct CachingKeySource::Entry {
+    std::string url;
+    std::mutex mutex;
+    std::condition_variable read_done;
+    std::shared_ptr<const KeySet> set; // null until the first good read
+    std::int64_t read_at = 0;          // of `set`
+    std::optional<std::int64_t> tried_at;
+    bool reading = false;
+};
+
+CachingKeySource::CachingKeySource(const std::map<std::string, std::string> &url_by_issuer, Fetch fetch,
+                                   SteadySeconds clock, KeyCacheSettings settings)
+    : fetch_(std::move(fetch)), clock_(std::move(clock)), settings_(settings) {
+    for (const auto &[issuer, url] : url_by_issuer) {
+        auto entry = std::make_unique<Entry>();
+        entry->url = url;
+        entries_.emplace(issuer, std::move(entry));
+    }
+}
+
+CachingKeySource::~CachingKeySource() = default;
+
+std::shared_ptr<const KeySet> CachingKeySource::read(const std::string &url) const {
+    try {
+        const auto text = fetch_(url);
+        if (!text) return nullptr;
+        auto set = parse_key_set(*text);
+        return set ? std::make_shared<const KeySet>(std::move(*set)) : nullptr;
+    } catch (...) { // whatever it was: the callers that wait for this read must be let go
+        return nullptr;
+    }
+}
+
+// Called without the lock, by the one caller that set `reading`.
+void CachingKeySource::refresh(Entry &entry) {
+    auto fresh = read(entry.url);
+    const std::lock_guard lock(entry.mutex);
+    if (fresh != nullptr) {
+        entry.set = std::move(fresh);
+        entry.read_at = clock_();
+    }
+    entry.reading = false;
+    entry.read_done.notify_all();
+}
+
+KeyLookup CachingKeySource::key_for(const std::string &issuer, const std::string &kid) {
+    const auto found = entries_.find(issuer);
+    if (found == entries_.end()) return {};
+    Entry &entry = *found->second;
+    bool waited = false;
+    std::unique_lock lock(entry.mutex);
+    while (true) {
+        const std::int64_t at = clock_();
+        const bool usable = entry.set != nullptr && at - entry.read_at < settings_.max_stale;
+        KeyLookup lookup = usable ? look_up(*entry.set, kid) : KeyLookup{};
+        const bool known = lookup.outcome == KeyLookup::Outcome::found;
+        if (known && at - entry.read_at < settings_.ttl) return lookup;
+        if (entry.reading) {
+            if (known) return lookup; // the old set serves while another caller reads the new one
+            entry.read_done.wait(lock, [&entry] { return !entry.reading; });
+            waited = true;
+            continue;
+        }
+        if (waited || (entry.tried_at && at - *entry.tried_at < settings_.min_interval)) return lookup;
+        entry.tried_at = at;
+        entry.reading = true;
+        lock.unlock();
+        refresh(entry);
+        waited = true; // this caller has had its answer
+        lock.lock();
+    }
+}
+
+} // namespace trialcds::server

@@ -1,0 +1,60 @@
+#include "server/jwt_authenticator.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace trialcds::server {
+namespace {
+
+bool same_letters(std::string_view text, std::string_view lower) {
+    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
+        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+    });
+}
+
+auto refused(JwtRefusalReason reason) {
+    return tl::make_unexpected(JwtRefusal{reason, {}, {}});
+}
+
+// RFC 6750 2.1: "Bearer", one space, the token; the scheme's case is free (RFC 9110 11.1). More spaces are
+// tolerated, as RFC 9110 11.4 allows them.
+tl::expected<std::string_view, JwtRefusal> bearer_token(const std::vector<cds_hooks::Header> &headers) {
+    constexpr std::string_view kScheme = "bearer";
+    const cds_hooks::Header *only = nullptr;
+    for (const cds_hooks::Header &header : headers) {
+        if (!same_letters(header.name, "authorization")) continue;
+        if (only != nullptr) return refused(JwtRefusalReason::authorization_repeated);
+        only = &header;
+    }
+    if (only == nullptr) return refused(JwtRefusalReason::authorization_missing);
+    std::string_view value = only->value;
+    const std::size_t space = value.find(' ');
+    if (space == std::string_view::npos || !same_letters(value.substr(0, space), kScheme))
+        return refused(JwtRefusalReason::not_bearer);
+    value.remove_prefix(std::min(value.find_first_not_of(' ', space), value.size()));
+    return value;
+}
+
+} // namespace
+
+JwtAuthenticator::JwtAuthenticator(JwtVerifier verifier, const Clock &clock, OnRefusal on_refusal)
+    : verifier_(std::move(verifier)), clock_(clock), on_refusal_(std::move(on_refusal)) {}
+
+std::optional<cds_hooks::ClientIdentity> JwtAuthenticator::authenticate(const cds_hooks::HttpRequest &request) {
+    auto known = outcome(request);
+    if (known) return std::move(*known);
+    if (on_refusal_) on_refusal_(known.error());
+    return std::nullopt;
+}
+
+JwtVerifier::Outcome JwtAuthenticator::outcome(const cds_hooks::HttpRequest &request) const {
+    const auto token = bearer_token(request.headers);
+    if (!token) return tl::make_unexpected(token.error());
+    const std::string_view path =
+        std::string_view(request.target).substr(0, request.target.find_first_of("?#"));
+    if (!path.starts_with('/')) return refused(JwtRefusalReason::path_unusable);
+    return verifier_.verify(*token, verifier_.audience_of(path), clock_.unix_seconds());
+}
+
+} // namespace trialcds::server
