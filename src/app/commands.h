@@ -29,11 +29,13 @@ struct ServeOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8090;
     std::string data;
-    std::string as_of; // "" is today, asked anew for every call
+    std::string as_of;  // "" is today, asked anew for every call
+    std::string config; // a configuration file: a network service, nothing of the above but as_of
 };
 
 [[nodiscard]] int evaluate(const EvaluateOptions &options);
 [[nodiscard]] int check(const std::string &directory);
+[[nodiscard]] int check_config(const std::string &file);
 [[nodiscard]] int serve(const ServeOptions &options);
 [[nodiscard]] int demo(const ServeOptions &options);
 

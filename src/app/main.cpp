@@ -45,10 +45,19 @@ int run(int argc, char **argv) {
         ->add_option("directory", checked, kDataHelp);
 
     ServeOptions served;
-    CLI::App *serving = program.add_subcommand("serve", "answer CDS Hooks calls on the loopback interface");
+    CLI::App *serving =
+        program.add_subcommand("serve", "answer CDS Hooks calls (on the loopback interface without --config)");
     add_serving(serving, served);
     serving->add_option("--bind", served.address, "127.0.0.1, the only address this build listens on");
     serving->add_option("--as-of", served.as_of, "count windows from this day (default: the day of each call)");
+
+    serving->add_option("--config", served.config,
+                        "a configuration file: a service for a network, with tokens");
+
+    std::string configuration;
+    program.add_subcommand("check-config", "read a configuration file and name every problem in it")
+        ->add_option("file", configuration, "as for serve --config")
+        ->required();
 
     ServeOptions shown;
     add_serving(
@@ -62,6 +71,7 @@ int run(int argc, char **argv) {
     }
     if (program.got_subcommand("evaluate")) return evaluate(evaluated);
     if (program.got_subcommand("check")) return check(checked);
+    if (program.got_subcommand("check-config")) return check_config(configuration);
     if (program.got_subcommand("serve")) return serve(served);
     return demo(shown);
 }

@@ -1,8 +1,10 @@
-// trial-cds serve: the CDS Hooks service on the loopback interface until SIGINT or SIGTERM.
+// trial-cds serve: the CDS Hooks service until SIGINT or SIGTERM; on the loopback interface unless a
+// configuration file says who may call.
 #include <iostream>
 #include <memory>
 
 #include "commands.h"
+#include "configured.h"
 #include "knowledge_location.h"
 #include "listening.h"
 #include "server/clock.h"
@@ -21,6 +23,10 @@ int serve(const ServeOptions &options) {
         clock = std::make_unique<server::FixedClock>(*day);
     }
     server::keep_freed_memory();
+    if (!options.config.empty()) {
+        const auto config = load_config(options.config);
+        return config ? serve_configured(*config, std::move(clock)) : kBadInput;
+    }
     server::StopSignal stop; // before any thread exists
     auto knowledge = load(data_directory(options.data));
     if (knowledge == nullptr) return kBadInput;

@@ -20,6 +20,11 @@ std::int64_t SystemClock::unix_seconds() const {
     return std::chrono::floor<std::chrono::seconds>(since_epoch).count();
 }
 
+std::int64_t steady_nanoseconds() {
+    const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::nanoseconds(since_start).count();
+}
+
 std::int64_t steady_seconds() {
     const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::floor<std::chrono::seconds>(since_start).count();

@@ -149,7 +149,9 @@ std::string modulus_of(int bits) {
         bool factor = false;
         for (BN_ULONG divisor = 3; divisor < 1000 && !factor; divisor += 2)
             factor = BN_mod_word(number.get(), divisor) == 0;
-        if (!factor) return bytes_of(number.get(), BN_num_bytes(number.get()));
+        // A prime is no modulus either, and one number in a hundred of these is one.
+        if (!factor && BN_check_prime(number.get(), nullptr, nullptr) == 0)
+            return bytes_of(number.get(), BN_num_bytes(number.get()));
     }
 }
 

@@ -38,5 +38,6 @@ class FixedClock final : public Clock {
 
 // Seconds of a clock that never goes back, from an arbitrary start: for how long something has been kept.
 [[nodiscard]] std::int64_t steady_seconds();
+[[nodiscard]] std::int64_t steady_nanoseconds(); // of the same clock: how long a call took
 
 } // namespace trialcds::server

@@ -1,28 +1,56 @@
-// The wiring of one running service: the API over a snapshot of the knowledge, with a clock and a source of
-// identifiers, as the handler of a listener. Everybody may call, so it belongs on the loopback interface; an
-// Authenticator and a FHIR reader that use the network take their places here. Thread-safety: handler() may be
-// called from several threads.
+// The wiring of one running service: the API over a snapshot of the knowledge, with a clock, a source of
+// identifiers, the clients it trusts and what the operator sees. Two kinds: for a developer's own machine,
+// where everybody may call and nothing is logged; and from a configuration, where only clients with a token of
+// a trusted issuer may. Thread-safety: the handlers may be called from several threads.
 #pragma once
 
 #include <memory>
 
 #include "cds_hooks/http_api.h"
+#include "server/caching_key_source.h"
 #include "server/clock.h"
+#include "server/config.h"
 #include "server/http_server.h"
+#include "server/replay_guard.h"
+#include "server/telemetry.h"
 
 namespace trialcds::server {
 
+// What a configured service takes from outside.
+struct ServiceParts {
+    std::shared_ptr<const mappings::Knowledge> knowledge;
+    std::unique_ptr<Clock> clock;
+    LogSink log;
+};
+
 class Service {
   public:
+    // For the loopback interface only.
     Service(std::shared_ptr<const mappings::Knowledge> knowledge, std::unique_ptr<Clock> clock);
+
+    // unreadable_input or invalid_definition: a key file cannot be read or holds no usable key.
+    [[nodiscard]] static base::Result<std::unique_ptr<Service>> create(const Config &config,
+                                                                       ServiceParts parts);
+    ~Service();
+    Service(const Service &) = delete;
+    Service &operator=(const Service &) = delete;
 
     [[nodiscard]] cds_hooks::HttpResponse handle(const cds_hooks::HttpRequest &request) const;
     [[nodiscard]] Handler handler() const; // valid as long as this service
 
+    // Health and metrics, for an address of their own.
+    [[nodiscard]] cds_hooks::HttpResponse administer(const cds_hooks::HttpRequest &request) const;
+
   private:
+    struct Trust;
+    Service(ServiceParts parts, std::unique_ptr<Trust> trust, std::unique_ptr<Telemetry> telemetry,
+            std::unique_ptr<cds_hooks::Authenticator> authenticator, cds_hooks::ApiSettings settings);
+
     std::unique_ptr<Clock> clock_;
+    std::unique_ptr<Telemetry> telemetry_; // null: nothing is logged
+    std::unique_ptr<Trust> trust_;         // what the authenticator refers to
     cds_hooks::KnowledgeHolder knowledge_;
-    cds_hooks::AllowAll authenticator_;
+    std::unique_ptr<cds_hooks::Authenticator> authenticator_;
     cds_hooks::HttpApi api_;
 };
 

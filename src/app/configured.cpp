@@ -1,0 +1,75 @@
+#include "configured.h"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "commands.h"
+#include "knowledge_location.h"
+#include "server/service.h"
+#include "server/stop_signal.h"
+
+namespace trialcds::app {
+namespace {
+
+int complained(const base::Error &error) {
+    complain(error);
+    return error.code == base::ErrorCode::unreadable_input ? kUnavailable : kBadInput;
+}
+
+std::string place(const server::ListenSettings &listen) {
+    const bool six = listen.address.find(':') != std::string::npos;
+    return (listen.tls ? "https://" : "http://") + (six ? "[" + listen.address + "]" : listen.address) + ":" +
+           std::to_string(listen.port);
+}
+
+} // namespace
+
+std::optional<server::Config> load_config(const std::string &file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        complain({base::ErrorCode::unreadable_input, file,
+                  "the configuration cannot be opened; check the path and who may read the file", ""});
+        return std::nullopt;
+    }
+    auto config = server::parse_config(file, std::string(std::istreambuf_iterator<char>(in), {}));
+    if (config) return std::move(*config);
+    for (const base::Error &error : config.error())
+        complain(error);
+    return std::nullopt;
+}
+
+int check_config(const std::string &file) {
+    const auto config = load_config(file);
+    if (!config) return kBadInput;
+    std::cout << file << ": sound; " << config->tenants.size() << " tenants, " << config->trust.issuers.size()
+              << " issuers\n";
+    return kDone;
+}
+
+int serve_configured(const server::Config &config, std::unique_ptr<server::Clock> clock) {
+    server::StopSignal stop; // before any thread exists
+    auto knowledge = load(data_directory(config.data));
+    if (knowledge == nullptr) return kBadInput;
+    const auto service =
+        server::Service::create(config, {std::move(knowledge), std::move(clock), server::standard_error()});
+    if (!service) return complained(service.error());
+    auto server = server::HttpServer::start(config.listen, (*service)->handler());
+    if (!server) return complained(server.error());
+    std::unique_ptr<server::HttpServer> admin;
+    if (config.admin) {
+        auto started = server::HttpServer::start(*config.admin, [&](const cds_hooks::HttpRequest &request) {
+            return (*service)->administer(request);
+        });
+        if (!started) return complained(started.error());
+        admin = std::move(*started);
+    }
+    std::cout << "Listening on " << place(config.listen) << config.base_path() << "/cds-services\n"
+              << std::flush;
+    stop.wait();
+    (*server)->stop();
+    std::cout << "Stopped.\n";
+    return kDone;
+}
+
+} // namespace trialcds::app

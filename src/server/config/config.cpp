@@ -1,0 +1,301 @@
+#include "server/config.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <limits>
+
+#include "base/definition.h"
+
+namespace trialcds::server {
+namespace {
+
+using base::Node;
+using std::chrono::milliseconds;
+
+constexpr int kMaxPort = 65535;
+constexpr int kDay = 86'400'000; // milliseconds
+constexpr int kGigabyte = 1 << 30;
+
+std::size_t count(const Node &node, std::size_t fallback, int at_least, int at_most) {
+    return node ? static_cast<std::size_t>(node.integer(at_least, at_most)) : fallback;
+}
+
+milliseconds duration(const Node &node, milliseconds fallback) {
+    return node ? milliseconds(node.integer(1, kDay)) : fallback;
+}
+
+bool is_loopback(std::string_view address) {
+    return address == "::1" || address.starts_with("127.");
+}
+
+void read_address(const Node &node, ListenSettings &out) {
+    out.address = node["address"].text_or(out.address);
+    if (node["port"]) out.port = static_cast<std::uint16_t>(node["port"].integer(1, kMaxPort));
+}
+
+std::optional<TlsSettings> read_tls(const Node &node) {
+    if (!node || !node.object({"certificate_chain", "key", "client_ca", "client_certificates"})) return {};
+    TlsSettings tls;
+    tls.certificate_chain_file = node["certificate_chain"].text();
+    tls.key_file = node["key"].text();
+    tls.client_ca_file = node["client_ca"].text_or("");
+    tls.client_certificates =
+        node["client_certificates"].choice<ClientCertificates>({{"none", ClientCertificates::none},
+                                                                {"optional", ClientCertificates::optional},
+                                                                {"required", ClientCertificates::required}},
+                                                               ClientCertificates::none);
+    if (tls.client_certificates != ClientCertificates::none && tls.client_ca_file.empty())
+        node.problem("Client certificates are asked for, but nobody is named who may sign them. Add "
+                     "\"client_ca\", a PEM file.");
+    return tls;
+}
+
+void read_listen(const Node &node, ListenSettings &out) {
+    if (!node.object({"address", "port", "tls", "tls_is_ended_by_a_proxy"})) return;
+    read_address(node, out);
+    out.tls = read_tls(node["tls"]);
+    const bool proxy = node["tls_is_ended_by_a_proxy"].flag();
+    if (!out.tls && !proxy && !is_loopback(out.address))
+        node.problem("Patient data would cross the network in clear. Add \"tls\" with a certificate and a key, "
+                     "or say \"tls_is_ended_by_a_proxy\": true if one in front does it.");
+}
+
+void read_limits(const Node &node, ListenSettings &out) {
+    if (!node) return;
+    if (!node.object({"body_bytes", "target_bytes", "header_bytes", "connections", "connections_per_client",
+                      "in_flight", "idle_ms", "header_ms", "body_ms", "handler_ms", "write_ms", "drain_ms",
+                      "worker_threads"}))
+        return;
+    out.max_body = count(node["body_bytes"], out.max_body, 1024, kGigabyte);
+    out.max_target = count(node["target_bytes"], out.max_target, 256, 65536);
+    out.max_header = count(node["header_bytes"], out.max_header, 1024, 1 << 20);
+    out.max_connections = count(node["connections"], out.max_connections, 1, 1'000'000);
+    out.max_connections_per_client =
+        count(node["connections_per_client"], out.max_connections_per_client, 0, 1'000'000);
+    out.max_in_flight = count(node["in_flight"], out.max_in_flight, 1, 100'000);
+    out.idle_timeout = duration(node["idle_ms"], out.idle_timeout);
+    out.header_timeout = duration(node["header_ms"], out.header_timeout);
+    out.body_timeout = duration(node["body_ms"], out.body_timeout);
+    out.handler_timeout = duration(node["handler_ms"], out.handler_timeout);
+    out.write_timeout = duration(node["write_ms"], out.write_timeout);
+    out.drain = duration(node["drain_ms"], out.drain);
+    out.worker_threads = static_cast<unsigned>(count(node["worker_threads"], out.worker_threads, 1, 256));
+}
+
+void read_admin(const Node &node, Config &out) {
+    if (!node || !node.object({"address", "port"})) return;
+    ListenSettings admin;
+    admin.port = 9090;
+    read_address(node, admin);
+    if (admin.port == out.listen.port && admin.address == out.listen.address)
+        node.problem("Health and metrics need an address of their own, so that they can be kept from the "
+                     "EHR's network. Give another \"port\".");
+    out.admin = admin;
+}
+
+// A URL as it is compared: without a final '/'.
+std::string base_url_of(const Node &node) {
+    std::string url = node.text();
+    while (url.ends_with('/'))
+        url.pop_back();
+    if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
+        node.problem("This must be a URL that begins with https://.");
+    return url;
+}
+
+void read_tenants(const Node &node, Config &out) {
+    for (const Node &element : node.required_elements()) {
+        if (!element.object({"id", "mode", "renderer", "fhir_bases"})) continue;
+        Tenant tenant;
+        tenant.id = element["id"].text();
+        tenant.mode = element["mode"].choice<TenantMode>({{"off", TenantMode::off},
+                                                          {"shadow", TenantMode::shadow},
+                                                          {"coordinator-only", TenantMode::coordinator_only},
+                                                          {"clinician", TenantMode::clinician}});
+        tenant.profile = element["renderer"].choice<cds_hooks::Profile>(
+            {{"plain", cds_hooks::Profile::plain}, {"basic", cds_hooks::Profile::basic}},
+            cds_hooks::Profile::basic);
+        for (const Node &base : element["fhir_bases"].elements())
+            tenant.fhir_bases.push_back(base_url_of(base));
+        if (!out.tenants.emplace(tenant.id, tenant).second)
+            element["id"].problem("There is another tenant of this name; give each its own.");
+    }
+}
+
+std::string known_tenant(const Node &node, const Config &config) {
+    std::string id = node.text();
+    if (!id.empty() && config.tenants.count(id) == 0)
+        node.problem("No tenant has this id; \"tenants\" lists them.");
+    return id;
+}
+
+void read_keys(const Node &node, TrustedIssuer &issuer, Config &out) {
+    if (node["jku"]) issuer.jku = node["jku"].text();
+    const bool from_file = static_cast<bool>(node["key_file"]);
+    if (from_file) out.key_files[issuer.issuer] = node["key_file"].text();
+    if (!from_file && !issuer.jku)
+        node.problem(
+            "Without keys no token of this issuer can be verified. Add \"key_file\" (a JWKS on disk) or "
+            "\"jku\" (the https URL it is read from).");
+}
+
+void read_issuer(const Node &node, Config &out) {
+    if (!node.object({"issuer", "jku", "key_file", "algorithms", "audiences", "tenant", "tenant_claims"}))
+        return;
+    TrustedIssuer issuer;
+    issuer.issuer = node["issuer"].text();
+    read_keys(node, issuer, out);
+    if (node["algorithms"]) {
+        issuer.algorithms.clear();
+        for (const Node &name : node["algorithms"].required_elements())
+            issuer.algorithms.push_back(name.choice<JwsAlgorithm>({{"ES384", JwsAlgorithm::es384},
+                                                                   {"RS384", JwsAlgorithm::rs384},
+                                                                   {"ES256", JwsAlgorithm::es256},
+                                                                   {"RS256", JwsAlgorithm::rs256},
+                                                                   {"PS384", JwsAlgorithm::ps384}}));
+    }
+    issuer.extra_audiences = node["audiences"].texts();
+    if (node["tenant"]) issuer.default_tenant = known_tenant(node["tenant"], out);
+    for (const auto &[claim, tenant] : node["tenant_claims"].members())
+        issuer.tenants[std::string(claim)] = known_tenant(tenant, out);
+    out.trust.issuers.push_back(std::move(issuer));
+}
+
+void read_trust(const Node &root, Config &out) {
+    out.trust.public_base = base_url_of(root["public_base"]);
+    out.trust.demo_mode = root["demonstration"].flag();
+    if (const Node token = root["token"]; token && token.object({"leeway_seconds", "max_lifetime_seconds"})) {
+        if (token["leeway_seconds"]) out.trust.leeway = token["leeway_seconds"].integer(0, 300);
+        if (token["max_lifetime_seconds"])
+            out.trust.max_lifetime = token["max_lifetime_seconds"].integer(1, 86400);
+    }
+    for (const Node &issuer : root["issuers"].required_elements())
+        read_issuer(issuer, out);
+}
+
+void read_egress(const Node &node, EgressSettings &out) {
+    if (!node) return;
+    if (!node.object({"fetch", "deadline_ms", "response_bytes", "pages", "private_networks", "ca_file"}))
+        return;
+    if (node["fetch"]) out.allowed = node["fetch"].flag();
+    out.deadline = duration(node["deadline_ms"], out.deadline);
+    out.max_response = count(node["response_bytes"], out.max_response, 1024, kGigabyte);
+    out.max_pages = static_cast<unsigned>(count(node["pages"], out.max_pages, 1, 1000));
+    out.private_networks = node["private_networks"].texts();
+    out.ca_file = node["ca_file"].text_or("");
+}
+
+SecretPlace read_place(const Node &node) {
+    SecretPlace place;
+    if (!node.object({"environment", "file"})) return place;
+    place.environment = node["environment"].text_or("");
+    place.file = node["file"].text_or("");
+    if (place.environment.empty() == place.file.empty())
+        node.problem("Say where the secret is: either \"environment\" (a variable) or \"file\".");
+    return place;
+}
+
+void read_store(const Node &node, StoreSettings &out) {
+    if (!node || !node.object({"sqlite", "postgresql", "hash_key", "snooze_days"})) return;
+    if (static_cast<bool>(node["sqlite"]) == static_cast<bool>(node["postgresql"])) {
+        node.problem("Name one store: \"sqlite\" (a file, one replica) or \"postgresql\" (several replicas).");
+        return;
+    }
+    out.kind = node["sqlite"] ? StoreKind::sqlite : StoreKind::postgresql;
+    if (node["sqlite"]) out.sqlite_file = node["sqlite"].text();
+    if (node["postgresql"]) out.postgresql_connection = read_place(node["postgresql"]);
+    out.hash_key = read_place(node["hash_key"]);
+    if (node["snooze_days"]) out.snooze_days = node["snooze_days"].integer(1, 3650);
+}
+
+void read_origins(const Node &node, std::vector<std::string> &out) {
+    for (const Node &element : node.elements()) {
+        out.push_back(base_url_of(element));
+        const std::string &origin = out.back();
+        const std::size_t host = origin.find("://");
+        if (host != std::string::npos && origin.find('/', host + 3) != std::string::npos)
+            element.problem("An origin is scheme, host and port only, as browsers send it; remove the path.");
+    }
+}
+
+void read_root(const Node &root, Config &out) {
+    if (!root.object({"public_base", "demonstration", "listen", "admin", "limits", "fhir", "cors_origins",
+                      "tenants", "issuers", "token", "store", "data"}))
+        return;
+    read_listen(root["listen"], out.listen);
+    read_limits(root["limits"], out.listen);
+    read_admin(root["admin"], out);
+    read_tenants(root["tenants"], out);
+    read_trust(root, out);
+    read_egress(root["fhir"], out.egress);
+    read_origins(root["cors_origins"], out.cors_origins);
+    read_store(root["store"], out.store);
+    out.data = root["data"].text_or("");
+    for (const TrustedIssuer &issuer : out.trust.issuers)
+        if (!out.egress.allowed && out.key_files.count(issuer.issuer) == 0)
+            root["fhir"]["fetch"].problem("Nothing may be fetched, but the keys of an issuer are named by URL. "
+                                          "Give each issuer a \"key_file\".");
+}
+
+} // namespace
+
+std::string_view to_string(TenantMode mode) {
+    switch (mode) {
+    case TenantMode::off:
+        return "off";
+    case TenantMode::shadow:
+        return "shadow";
+    case TenantMode::coordinator_only:
+        return "coordinator-only";
+    case TenantMode::clinician:
+        break;
+    }
+    return "clinician";
+}
+
+std::string Config::base_path() const {
+    const std::size_t host = trust.public_base.find("://");
+    if (host == std::string::npos) return "";
+    const std::size_t path = trust.public_base.find('/', host + 3);
+    return path == std::string::npos ? "" : trust.public_base.substr(path);
+}
+
+tl::expected<Config, std::vector<base::Error>> parse_config(const std::string &path, std::string_view text) {
+    auto document = json::Document::parse(text, {.comments = true});
+    if (!document) {
+        base::Error error = document.error();
+        error.location = path + ": " + error.location;
+        return tl::make_unexpected(std::vector{std::move(error)});
+    }
+    base::Problems problems;
+    base::SourceFile file{path, std::move(*document), &problems, {}, true};
+    Config config;
+    read_root(file.root(), config);
+    if (problems.empty())
+        if (const auto checked = check(config.trust); !checked)
+            problems.add(path, "/issuers", checked.error().public_text);
+    if (!problems.empty()) return tl::make_unexpected(problems.take());
+    return config;
+}
+
+base::Result<base::Sensitive<std::string>> read_secret(const SecretPlace &place) {
+    std::string secret;
+    std::string where;
+    if (!place.environment.empty()) {
+        where = "environment variable " + place.environment;
+        if (const char *value = std::getenv(place.environment.c_str())) secret = value;
+    } else {
+        where = place.file;
+        std::ifstream in(place.file, std::ios::binary);
+        secret.assign(std::istreambuf_iterator<char>(in), {});
+    }
+    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
+        secret.pop_back();
+    if (secret.empty())
+        return base::fail(base::ErrorCode::unreadable_input, where,
+                          "the secret is not there, cannot be read or is empty; set it");
+    return base::Sensitive<std::string>(std::move(secret));
+}
+
+} // namespace trialcds::server

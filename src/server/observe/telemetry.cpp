@@ -1,0 +1,173 @@
+#include "server/telemetry.h"
+
+#include <array>
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/json_writer.h"
+
+namespace trialcds::server {
+namespace {
+
+using cds_hooks::CallReport;
+using cds_hooks::KeyState;
+using cds_hooks::Stage;
+
+const prometheus::Histogram::BucketBoundaries kSeconds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                       0.025,  0.05,    0.1,    0.25,  0.5,    1.0,   2.5};
+constexpr double kNanosecond = 1e-9;
+constexpr std::int64_t kDay = 86400;
+
+std::string two_digits(std::int64_t number) {
+    return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+}
+
+// RFC 3339, UTC.
+std::string moment(std::int64_t unix_seconds) {
+    const std::int64_t second = unix_seconds % kDay;
+    const base::Day day{static_cast<std::int32_t>(unix_seconds / kDay)};
+    return day.to_string() + "T" + two_digits(second / 3600) + ":" + two_digits(second / 60 % 60) + ":" +
+           two_digits(second % 60) + "Z";
+}
+
+template <typename Metric>
+prometheus::Family<Metric> &family(prometheus::Registry &registry, const char *name, const char *help);
+
+template <>
+prometheus::Family<prometheus::Counter> &family(prometheus::Registry &registry, const char *name,
+                                                const char *help) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+
+template <>
+prometheus::Family<prometheus::Histogram> &family(prometheus::Registry &registry, const char *name,
+                                                  const char *help) {
+    return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+}
+
+void write_prefetch(json::Writer &out, const CallReport &report) {
+    if (report.prefetch.empty()) return;
+    out.key("prefetch").begin_object();
+    for (const auto &[key, state] : report.prefetch)
+        out.member(key, to_string(state));
+    out.end_object();
+}
+
+void write_text(json::Writer &out, std::string_view key, std::string_view text) {
+    if (!text.empty()) out.member(key, text);
+}
+
+std::string line_of(const AnsweredCall &call) {
+    const CallReport &report = call.report;
+    json::Writer out;
+    out.begin_object();
+    out.member("time", moment(call.unix_seconds));
+    out.member("level", call.status >= 500 ? "error" : "info");
+    out.member("event", "call");
+    write_text(out, "correlation_id", call.correlation_id);
+    write_text(out, "hook_instance", report.hook_instance);
+    write_text(out, "service", report.service_id);
+    write_text(out, "tenant", report.client.tenant);
+    out.member("status", std::int64_t{call.status});
+    out.member("microseconds", std::int64_t{call.nanoseconds / 1000});
+    if (report.outcome) out.member("outcome", to_string(*report.outcome));
+    if (report.silence) out.member("silence", to_string(*report.silence));
+    if (report.service_id.empty() || call.status != 200) {
+        out.end_object();
+        return out.take();
+    }
+    out.member_bool("card", report.card);
+    write_prefetch(out, report);
+    out.end_object();
+    return out.take();
+}
+
+} // namespace
+
+LogSink standard_error() {
+    return [](std::string_view line) {
+        const std::string whole = std::string(line) + '\n';
+        // There is nobody to tell when the log itself cannot be written.
+        [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, whole.data(), whole.size());
+    };
+}
+
+struct Telemetry::Impl {
+    explicit Impl(LogSink sink) : log(std::move(sink)) {}
+
+    void count(const AnsweredCall &call);
+
+    LogSink log;
+    prometheus::Registry registry;
+    prometheus::Family<prometheus::Histogram> &call_seconds = family<prometheus::Histogram>(
+        registry, "trialcds_call_seconds", "Time from a whole request to its answer.");
+    prometheus::Family<prometheus::Histogram> &stage_seconds =
+        family<prometheus::Histogram>(registry, "trialcds_stage_seconds", "Time of each stage of a call.");
+    prometheus::Family<prometheus::Counter> &calls = family<prometheus::Counter>(
+        registry, "trialcds_calls_total", "Calls by service, tenant and HTTP status.");
+    prometheus::Family<prometheus::Counter> &cards =
+        family<prometheus::Counter>(registry, "trialcds_cards_total", "Cards shown.");
+    prometheus::Family<prometheus::Counter> &outcomes = family<prometheus::Counter>(
+        registry, "trialcds_outcomes_total", "Evaluated calls by the trial's outcome.");
+    prometheus::Family<prometheus::Counter> &silences = family<prometheus::Counter>(
+        registry, "trialcds_silences_total", "Calls answered without a card, by reason.");
+    prometheus::Family<prometheus::Counter> &prefetch = family<prometheus::Counter>(
+        registry, "trialcds_prefetch_total", "How the data of each prefetch key came, or why it did not.");
+    prometheus::Family<prometheus::Counter> &refusals = family<prometheus::Counter>(
+        registry, "trialcds_token_refusals_total", "Refused tokens by reason and configured issuer.");
+};
+
+void Telemetry::Impl::count(const AnsweredCall &call) {
+    const CallReport &report = call.report;
+    const std::string &service = report.service_id;
+    const std::string &tenant = report.client.tenant;
+    calls.Add({{"service", service}, {"tenant", tenant}, {"status", std::to_string(call.status)}}).Increment();
+    call_seconds.Add({{"service", service}}, kSeconds)
+        .Observe(static_cast<double>(call.nanoseconds) * kNanosecond);
+    for (std::size_t i = 0; i < cds_hooks::kStages; ++i)
+        if (report.nanoseconds[i] > 0)
+            stage_seconds.Add({{"stage", std::string(to_string(static_cast<Stage>(i)))}}, kSeconds)
+                .Observe(static_cast<double>(report.nanoseconds[i]) * kNanosecond);
+    if (report.card) cards.Add({{"service", service}, {"tenant", tenant}}).Increment();
+    if (report.outcome)
+        outcomes.Add({{"service", service}, {"outcome", std::string(to_string(*report.outcome))}}).Increment();
+    if (report.silence)
+        silences.Add({{"service", service}, {"reason", std::string(to_string(*report.silence))}}).Increment();
+    for (const auto &[key, state] : report.prefetch)
+        prefetch.Add({{"key", key}, {"state", std::string(to_string(state))}}).Increment();
+}
+
+Telemetry::Telemetry(LogSink log) : impl_(std::make_unique<Impl>(std::move(log))) {}
+Telemetry::~Telemetry() = default;
+
+void Telemetry::answered(const AnsweredCall &call) {
+    impl_->count(call);
+    impl_->log(line_of(call));
+}
+
+void Telemetry::refused(const JwtRefusal &refusal, std::int64_t unix_seconds) {
+    impl_->refusals.Add({{"reason", std::string(to_string(refusal.reason))}, {"issuer", refusal.issuer}})
+        .Increment();
+    json::Writer out;
+    out.begin_object();
+    out.member("time", moment(unix_seconds));
+    out.member("level", "warning");
+    out.member("event", "token_refused");
+    out.member("reason", to_string(refusal.reason));
+    write_text(out, "issuer", refusal.issuer);
+    write_text(out, "detail", refusal.detail);
+    out.end_object();
+    impl_->log(out.take());
+}
+
+std::string Telemetry::metrics() const {
+    return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
+}
+
+} // namespace trialcds::server

@@ -1,0 +1,124 @@
+// The program as a hospital runs it: a configuration, tokens, an admin address, a log.
+#include <gmock/gmock.h>
+
+#include "base/json.h"
+#include "demo_request.h"
+#include "mappings/knowledge.h"
+#include "program.h"
+#include "server/wire.h"
+#include "trust/ehr.h"
+
+namespace trialcds {
+namespace {
+
+using server::ehr_claims;
+using server::ehr_header;
+using server::json_string;
+using server::kPath;
+using server::with;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const std::string kCase = "base-clean-potential-candidate";
+
+std::string config_text(const test::Folder &folder, std::uint16_t port, std::uint16_t admin) {
+    return R"({"public_base": "https://cds.example.org",)"
+           R"("listen": {"address": "127.0.0.1", "port": )" +
+           std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" + std::to_string(admin) +
+           R"(}, "tenants": [{"id": "clinic", "mode": "clinician"}],)"
+           R"("issuers": [{"issuer": ")" +
+           server::kIssuer + R"(", "jku": ")" + server::kJku + R"(", "key_file": ")" +
+           folder.file("keys.json") + R"(", "tenant": "clinic"}]})";
+}
+
+std::string call() {
+    const auto knowledge = mappings::load_knowledge(test::shipped_files());
+    const auto body = app::hook_request(test::read_text(test::case_file(kCase)), (*knowledge)->catalogue,
+                                        "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
+    return *body;
+}
+
+class Configured : public testing::Test {
+  protected:
+    void SetUp() override {
+        (void)folder_.write("keys.json", server::ehr_key_set());
+        for (int attempt = 0; attempt < 5; ++attempt) {
+            port_ = test::free_port();
+            admin_ = test::free_port();
+            const std::string config = folder_.write("config.json", config_text(folder_, port_, admin_));
+            process_ = std::make_unique<test::Process>(
+                std::vector<std::string>{"serve", "--config", config, "--as-of", "2026-11-22"});
+            if (process_->says("Listening on")) return;
+            ASSERT_EQ(process_->wait(), 69) << process_->err();
+        }
+        FAIL() << "no free port in five attempts";
+    }
+
+    [[nodiscard]] std::string post(const std::string &token) const {
+        const std::string bearer = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
+        return test::exchange(port_, test::request("POST", kPath, call(), bearer));
+    }
+    static std::string token(const std::string &jti, const test::Members &claims = ehr_claims()) {
+        return test::token(test::es384_signer(), ehr_header(), with(claims, "jti", json_string(jti)));
+    }
+
+    test::Folder folder_;
+    std::unique_ptr<test::Process> process_;
+    std::uint16_t port_ = 0;
+    std::uint16_t admin_ = 0;
+};
+
+TEST_F(Configured, Item62_OnlyAFreshTokenOfATrustedIssuerGetsACard) {
+    EXPECT_THAT(post(""), StartsWith("HTTP/1.1 401"));
+    const std::string once = token("one");
+    EXPECT_THAT(post(once), HasSubstr("Possible match for review"));
+    const std::string again = post(once);
+    EXPECT_THAT(again, StartsWith("HTTP/1.1 401")) << "item 69: a jti is good once";
+    EXPECT_THAT(again, Not(HasSubstr("replay"))) << "the reason is nobody's business outside";
+    EXPECT_THAT(post(token("two", with(ehr_claims(), "aud", json_string("https://other.example")))),
+                StartsWith("HTTP/1.1 401"));
+    EXPECT_THAT(post(token("three")), HasSubstr("Possible match for review"));
+}
+
+TEST_F(Configured, Item76_TheOperatorSeesReasonsAndNothingOfThePatient) {
+    (void)post(token("four"));
+    (void)post("");
+    const std::string metrics = test::exchange(admin_, test::request("GET", "/metrics"));
+    EXPECT_THAT(metrics, HasSubstr("trialcds_cards_total"));
+    EXPECT_THAT(metrics, HasSubstr("reason=\"authorization_missing\""));
+    EXPECT_THAT(test::exchange(admin_, test::request("GET", "/livez")), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(test::exchange(admin_, test::request("GET", "/readyz")), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(test::exchange(admin_, test::request("GET", "/cds-services")), StartsWith("HTTP/1.1 404"));
+    EXPECT_THAT(test::exchange(admin_, test::request("POST", "/metrics", "{}")), StartsWith("HTTP/1.1 405"));
+    EXPECT_THAT(test::exchange(port_, test::request("GET", "/metrics")), StartsWith("HTTP/1.1 404"));
+    process_->signal(SIGTERM);
+    EXPECT_EQ(process_->wait(), 0);
+    const std::string log = process_->err();
+    EXPECT_THAT(log, HasSubstr(R"("outcome":"potential_candidate")"));
+    for (const char *secret : {"base-clean", "Case ", "1976-05-14", "eyJ", "Bearer", "mRSS", "Observation/"}) {
+        EXPECT_THAT(log, Not(HasSubstr(secret)));
+        EXPECT_THAT(metrics, Not(HasSubstr(secret)));
+    }
+}
+
+TEST(CheckConfig, NamesEveryProblemWithItsLine) {
+    const test::Folder folder;
+    const std::string file =
+        folder.write("c.json", "{\n  \"public_base\": \"https://x.example\",\n  \"listen\": {\"port\": 0}\n}");
+    const auto ran = test::run({"check-config", file});
+    EXPECT_EQ(ran.code, 65);
+    EXPECT_THAT(ran.err, HasSubstr("c.json:3"));
+    EXPECT_THAT(ran.err, HasSubstr("tenants"));
+    EXPECT_EQ(test::run({"serve", "--config", file}).code, 65);
+    EXPECT_EQ(test::run({"check-config", folder.file("none")}).code, 65);
+}
+
+TEST(CheckConfig, TheExampleIsSound) {
+    const auto ran = test::run({"check-config", TRIALCDS_SOURCE_DIR "/deploy/config.example.json"});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("sound; 1 tenants, 1 issuers"));
+}
+
+} // namespace
+} // namespace trialcds

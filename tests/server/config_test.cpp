@@ -1,0 +1,123 @@
+// The configuration file: what it says is what is used, and every mistake is named with its line and its
+// remedy.
+#include <gmock/gmock.h>
+
+#include "server/config.h"
+#include "support/shipped_data.h"
+
+namespace trialcds::server {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kExample =
+    test::read_text(std::filesystem::path(TRIALCDS_SOURCE_DIR) / "deploy/config.example.json");
+
+std::string changed(const std::string &from, const std::string &to) {
+    std::string text = kExample;
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+struct Mistake {
+    const char *name;
+    const char *from;
+    const char *to;
+    const char *location;
+    const char *remedy;
+};
+
+void PrintTo(const Mistake &mistake, std::ostream *out) {
+    *out << mistake.name;
+}
+
+class WrongConfig : public testing::TestWithParam<Mistake> {};
+
+TEST_P(WrongConfig, IsNamedWithPlaceAndRemedy) {
+    const Mistake &mistake = GetParam();
+    const auto config = parse_config("c.json", changed(mistake.from, mistake.to));
+    ASSERT_FALSE(config.has_value());
+    EXPECT_THAT(config.error().front().location, HasSubstr(mistake.location));
+    EXPECT_THAT(config.error().front().public_text, HasSubstr(mistake.remedy));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config, WrongConfig,
+    testing::Values(Mistake{"UnknownKey", R"("port": 8443)", R"("prot": 8443)", "c.json:8#/listen/prot",
+                            "spelling"},
+                    Mistake{"PortTooHigh", "8443", "70000", "c.json:8#/listen/port", "from 1 to 65535"},
+                    Mistake{"NoTls", R"("port": 8443,)", R"("port": 8443, "tls_": 1,)", "c.json:8#/listen/tls_",
+                            "remove it"},
+                    Mistake{"ClientCertificatesWithoutCa", R"("client_certificates": "none")",
+                            R"("client_certificates": "required")", "/listen/tls", "\"client_ca\""},
+                    Mistake{"UnknownMode", R"("shadow", "renderer")", R"("silent", "renderer")",
+                            "/tenants/0/mode", "off, shadow, coordinator-only, clinician"},
+                    Mistake{"UnknownTenant", R"("tenant": "north")", R"("tenant": "south")",
+                            "/issuers/0/tenant", "No tenant has this id"},
+                    Mistake{"NoneIsNoAlgorithm", R"(["ES384", "RS384"])", R"(["none"])",
+                            "/issuers/0/algorithms/0", "ES384"},
+                    Mistake{"SharedSecretsAreNoAlgorithm", R"(["ES384", "RS384"])", R"(["HS256"])",
+                            "/issuers/0/algorithms/0", "ES384"},
+                    Mistake{"KeysByPlainHttp", R"("jku": "https://)", R"("jku": "http://)", "c.json",
+                            "jku must be an https"},
+                    Mistake{"SandboxIssuerOutsideDemonstration", R"("issuer": "https://fhir.north.example/r4")",
+                            R"("issuer": "https://sandbox.cds-hooks.org")", "c.json", "demonstration"},
+                    Mistake{"PublicBaseByPlainHttp", R"("public_base": "https://)",
+                            R"("public_base": "http://)", "c.json", "https"},
+                    Mistake{"OriginWithPath", R"("cors_origins": [])",
+                            R"("cors_origins": ["https://a.example/x"])", "/cors_origins/0", "remove the path"},
+                    Mistake{"AdminOnThePublicPort", R"("address": "127.0.0.1", "port": 9090)",
+                            R"("address": "0.0.0.0", "port": 8443)", "/admin", "another \"port\""},
+                    Mistake{"NoJson", R"("limits": {)", R"("limits": )", "c.json", "JSON"}),
+    [](const auto &mistake) { return std::string(mistake.param.name); });
+
+TEST(Config, TheExampleIsSoundAndMeansWhatItSays) {
+    const auto config = parse_config("c.json", kExample);
+    ASSERT_TRUE(config.has_value()) << config.error().front().location << config.error().front().public_text;
+    EXPECT_EQ(config->listen.address, "0.0.0.0");
+    EXPECT_EQ(config->listen.port, 8443);
+    ASSERT_TRUE(config->listen.tls.has_value());
+    EXPECT_EQ(config->listen.tls->key_file, "/etc/trial-cds/server.key");
+    EXPECT_EQ(config->admin->port, 9090);
+    EXPECT_EQ(config->tenants.at("north").mode, TenantMode::shadow);
+    EXPECT_EQ(config->trust.issuers.front().default_tenant, "north");
+    EXPECT_EQ(config->key_files.at("https://fhir.north.example/r4"), "/etc/trial-cds/north.jwks.json");
+    EXPECT_TRUE(config->cors_origins.empty());
+    EXPECT_EQ(config->base_path(), "");
+}
+
+TEST(Config, Item01_PlainHttpOnANetworkNeedsWords) {
+    const std::string tls =
+        kExample.substr(kExample.find(",\n    \"tls\": {"),
+                        kExample.find("  },\n\n  // Health") - kExample.find(",\n    \"tls\": {"));
+    const auto refused = parse_config("c.json", changed(tls, "\n"));
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_THAT(refused.error().front().public_text, HasSubstr("tls_is_ended_by_a_proxy"));
+    EXPECT_TRUE(parse_config("c.json", changed(tls, ", \"tls_is_ended_by_a_proxy\": true\n")).has_value());
+}
+
+TEST(Config, Item08_ThePathOfThePublicAddressIsKept) {
+    const auto config =
+        parse_config("c.json", changed("https://cds.hospital.example", "https://h.example/cds/trials/"));
+    ASSERT_TRUE(config.has_value());
+    EXPECT_EQ(config->base_path(), "/cds/trials");
+}
+
+TEST(Config, EveryProblemIsToldAtOnce) {
+    std::string text = changed("8443", "0");
+    text.replace(text.find("\"shadow\""), 8, "\"loud\"");
+    const auto config = parse_config("c.json", text);
+    ASSERT_FALSE(config.has_value());
+    EXPECT_EQ(config.error().size(), 2U);
+}
+
+TEST(Config, SecretsComeFromTheEnvironmentOrAFile) {
+    setenv("TRIALCDS_TEST_SECRET", "s3cret", 1);
+    EXPECT_EQ(read_secret({"TRIALCDS_TEST_SECRET", ""})->reveal(), "s3cret");
+    EXPECT_FALSE(read_secret({"TRIALCDS_TEST_NOT_SET", ""}).has_value());
+    EXPECT_FALSE(read_secret({"", "/nonexistent/secret"}).has_value());
+}
+
+} // namespace
+} // namespace trialcds::server

@@ -1,0 +1,85 @@
+// Item 76: metrics and log lines say what the service did, in bounded sets, and nothing of the patient.
+#include <gmock/gmock.h>
+
+#include "base/json.h"
+#include "server/telemetry.h"
+
+namespace trialcds::server {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+AnsweredCall shown_card() {
+    AnsweredCall call;
+    call.report.service_id = "nct06470048-patient-view";
+    call.report.hook_instance = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea";
+    call.report.client = {"https://issuer.example", "north"};
+    call.report.prefetch = {{"patient", cds_hooks::KeyState::sent},
+                            {"conditions", cds_hooks::KeyState::not_retrieved}};
+    call.report.outcome = eligibility::TrialOutcome::potential_candidate;
+    call.report.card = true;
+    call.report.nanoseconds = {100, 200, 300, 400, 500};
+    call.correlation_id = "0b6e4a1e-7f0e-4d59-9a39-7c2f1d1f0a11";
+    call.status = 200;
+    call.nanoseconds = 1'500'000;
+    call.unix_seconds = 1795305661; // 2026-11-22T00:01:01Z
+    return call;
+}
+
+TEST(Telemetry, Item76_ACallIsOneJsonLine) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    telemetry.answered(shown_card());
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines.front().find('\n'), std::string::npos);
+    const auto line = json::Document::parse(lines.front());
+    ASSERT_TRUE(line.has_value());
+    const json::Value root = line->root();
+    EXPECT_EQ(root["time"].text(), "2026-11-22T00:01:01Z");
+    EXPECT_EQ(root["event"].text(), "call");
+    EXPECT_EQ(root["tenant"].text(), "north");
+    EXPECT_EQ(root["status"].number_text(), "200");
+    EXPECT_EQ(root["microseconds"].number_text(), "1500");
+    EXPECT_EQ(root["outcome"].text(), "potential_candidate");
+    EXPECT_TRUE(root["card"].is_true());
+    EXPECT_EQ(root["prefetch"]["conditions"].text(), "not_retrieved");
+}
+
+TEST(Telemetry, Item76_MetricsCountOutcomesStatesAndTimes) {
+    Telemetry telemetry([](std::string_view) {});
+    telemetry.answered(shown_card());
+    telemetry.answered(shown_card());
+    AnsweredCall silent = shown_card();
+    silent.report.card = false;
+    silent.report.silence = cds_hooks::Silence::client_shadow;
+    telemetry.answered(silent);
+    const std::string metrics = telemetry.metrics();
+    EXPECT_THAT(metrics,
+                HasSubstr(R"(trialcds_cards_total{service="nct06470048-patient-view",tenant="north"} 2)"));
+    EXPECT_THAT(metrics, HasSubstr("reason=\"client-shadow\""));
+    EXPECT_THAT(metrics, HasSubstr("trialcds_call_seconds_count{service=\"nct06470048-patient-view\"} 3"));
+    EXPECT_THAT(metrics, HasSubstr(R"(trialcds_prefetch_total{key="conditions",state="not_retrieved"} 3)"));
+    EXPECT_THAT(metrics, HasSubstr("trialcds_stage_seconds_count{stage=\"assess\"} 3"));
+    EXPECT_THAT(metrics, Not(HasSubstr("d1577c69"))) << "a call's own id would make a series per call";
+}
+
+TEST(Telemetry, Item72_ARefusedTokenIsCountedByReason) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    telemetry.refused({JwtRefusalReason::expired, "https://issuer.example", "exp is 61 s ago"}, 1795305661);
+    EXPECT_THAT(telemetry.metrics(), HasSubstr("reason=\"expired\""));
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_THAT(lines.front(), HasSubstr(R"("event":"token_refused")"));
+}
+
+TEST(Telemetry, ACallThatFoundNoServiceIsCountedToo) {
+    Telemetry telemetry([](std::string_view) {});
+    AnsweredCall call;
+    call.status = 404;
+    telemetry.answered(call);
+    EXPECT_THAT(telemetry.metrics(), HasSubstr("status=\"404\""));
+}
+
+} // namespace
+} // namespace trialcds::server
