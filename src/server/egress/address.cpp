@@ -122,8 +122,7 @@ std::optional<Network> Network::parse(std::string_view cidr) {
 }
 
 bool Network::contains(const Address &address) const {
-    return address.is_v6 == base_.is_v6 &&
-           same_prefix(address.bytes.data(), base_.bytes.data(), prefix_);
+    return address.is_v6 == base_.is_v6 && same_prefix(address.bytes.data(), base_.bytes.data(), prefix_);
 }
 
 } // namespace trialcds::server

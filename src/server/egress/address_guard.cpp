@@ -43,14 +43,12 @@ AddressGuard::AddressGuard(std::vector<Network> listed, Resolve resolve)
 
 bool AddressGuard::allows(const Address &address) const {
     if (is_no_host(address)) return false;
-    return is_public(address) || std::any_of(listed_.begin(), listed_.end(), [&](const Network &network) {
-               return network.contains(address);
-           });
+    return is_public(address) || std::any_of(listed_.begin(), listed_.end(),
+                                             [&](const Network &network) { return network.contains(address); });
 }
 
 std::vector<Address> AddressGuard::check(const Url &url) const {
-    std::vector<Address> addresses =
-        url.literal ? std::vector<Address>{*url.literal} : resolve_(url.host);
+    std::vector<Address> addresses = url.literal ? std::vector<Address>{*url.literal} : resolve_(url.host);
     const bool all_allowed = std::all_of(addresses.begin(), addresses.end(),
                                          [&](const Address &address) { return allows(address); });
     if (!all_allowed) return {};

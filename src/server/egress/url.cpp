@@ -6,7 +6,7 @@
 namespace trialcds::server {
 namespace {
 
-constexpr std::size_t kMaxUrl = 8192;
+constexpr std::size_t kMaxUrl = 32768; // searches list their codes
 constexpr std::size_t kMaxHost = 253;
 constexpr std::size_t kMaxLabel = 63;
 constexpr std::uint16_t kHttp = 80;

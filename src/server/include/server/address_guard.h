@@ -1,5 +1,5 @@
-// AddressGuard: which host a call may go to. A caller chooses `fhirServer`, so without this the service could be
-// made to read its own machine, its neighbours or a cloud's metadata service (server-side request forgery).
+// AddressGuard: which host a call may go to. A caller chooses `fhirServer`, so without this the service could
+// be made to read its own machine, its neighbours or a cloud's metadata service (server-side request forgery).
 // parse_url reads strictly what everybody reads alike and refuses the rest; check() turns a URL into addresses
 // that may be connected to, and only such an address is ever handed to the connection, so that a name server
 // cannot answer differently a second time (DNS rebinding).
