@@ -4,6 +4,9 @@
 #include <iterator>
 #include <utility>
 
+#include "server/caching_key_source.h"
+#include "server/fhir_client.h"
+#include "server/http_get.h"
 #include "server/jwt_authenticator.h"
 #include "server/uuid_source.h"
 
@@ -13,6 +16,8 @@ namespace {
 using base::ErrorCode;
 using cds_hooks::HttpRequest;
 using cds_hooks::HttpResponse;
+
+constexpr std::chrono::milliseconds kKeyDeadline{2000}; // a call waits for the first read of an issuer's keys
 
 cds_hooks::ApiSettings loopback_settings() {
     cds_hooks::ApiSettings settings;
@@ -40,21 +45,66 @@ std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &, const
     return std::make_unique<fhir::NoFhirReader>();
 }
 
-base::Result<std::map<std::string, std::string>> read_key_files(const Config &config) {
+// A call may name its tenant's own FHIR servers and no other.
+cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
+    if (getter == nullptr) return read_nothing;
+    FhirClientSettings settings;
+    settings.deadline = config.egress.deadline;
+    settings.max_pages = config.egress.max_pages;
+    return [tenants = config.tenants, getter,
+            settings](const cds_hooks::Request &request,
+                      const cds_hooks::ClientIdentity &client) -> std::unique_ptr<fhir::FhirReader> {
+        const auto tenant = tenants.find(client.tenant);
+        if (tenant == tenants.end() || !is_listed_base(tenant->second.fhir_bases, request.fhir_server))
+            return std::make_unique<fhir::NoFhirReader>();
+        FhirAccess access{request.fhir_server, std::nullopt};
+        if (request.fhir_authorization) access.token = request.fhir_authorization->access_token;
+        return std::make_unique<FhirClient>(getter, std::move(access), settings);
+    };
+}
+
+base::Result<std::shared_ptr<HttpGetter>> getter_of(const Config &config) {
+    if (!config.egress.allowed) return std::shared_ptr<HttpGetter>();
+    GetterSettings settings;
+    settings.ca_file = config.egress.ca_file;
+    settings.plain_http = config.trust.demo_mode;
+    settings.max_response = config.egress.max_response;
+    return HttpGetter::create(std::move(settings), AddressGuard(config.egress.private_networks));
+}
+
+base::Result<std::string> read_key_file(const std::string &path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in)
+        return base::fail(ErrorCode::unreadable_input, path,
+                          "the issuer's keys cannot be read; check the path and who may read the file");
+    return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+// Keys from files where the configuration names them, else from the issuer's URL.
+base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
     std::map<std::string, std::string> texts;
+    std::map<std::string, std::string> urls;
     for (const TrustedIssuer &issuer : config.trust.issuers) {
         const auto file = config.key_files.find(issuer.issuer);
-        if (file == config.key_files.end())
-            return base::fail(ErrorCode::invalid_definition, "issuer " + issuer.issuer,
-                              "this version does not read keys from a URL; save the issuer's JWKS and name it "
-                              "as \"key_file\"");
-        std::ifstream in(file->second, std::ios::binary);
-        if (!in)
-            return base::fail(ErrorCode::unreadable_input, file->second,
-                              "the issuer's keys cannot be read; check the path and who may read the file");
-        texts[issuer.issuer].assign(std::istreambuf_iterator<char>(in), {});
+        if (file == config.key_files.end()) {
+            urls[issuer.issuer] = issuer.jku.value_or("");
+            continue;
+        }
+        auto text = read_key_file(file->second);
+        if (!text) return tl::make_unexpected(text.error());
+        texts[issuer.issuer] = std::move(*text);
     }
-    return texts;
+    auto from_files = StaticKeySource::create(texts);
+    if (!from_files) return tl::make_unexpected(from_files.error());
+    const auto files = std::make_shared<StaticKeySource>(std::move(*from_files));
+    const auto fetched = std::make_shared<CachingKeySource>(
+        urls, [getter](const std::string &url) { return read_document(*getter, url, kKeyDeadline); },
+        steady_seconds);
+    std::map<std::string, std::shared_ptr<KeySource>> sources;
+    for (const TrustedIssuer &issuer : config.trust.issuers)
+        sources[issuer.issuer] =
+            texts.count(issuer.issuer) > 0 ? std::static_pointer_cast<KeySource>(files) : fetched;
+    return KeySourceByIssuer(std::move(sources));
 }
 
 HttpResponse text(int status, std::string body) {
@@ -66,28 +116,29 @@ HttpResponse text(int status, std::string body) {
 } // namespace
 
 struct Service::Trust {
-    explicit Trust(StaticKeySource from_files) : keys(std::move(from_files)) {}
+    explicit Trust(KeySourceByIssuer sources) : keys(std::move(sources)) {}
 
-    StaticKeySource keys;
+    KeySourceByIssuer keys;
     MemoryReplayGuard replay;
 };
 
 Service::Service(std::shared_ptr<const mappings::Knowledge> knowledge, std::unique_ptr<Clock> clock)
     : Service({std::move(knowledge), std::move(clock), {}}, nullptr, nullptr,
-              std::make_unique<cds_hooks::AllowAll>(), loopback_settings()) {}
+              std::make_unique<cds_hooks::AllowAll>(), read_nothing, loopback_settings()) {}
 
 Service::Service(ServiceParts parts, std::unique_ptr<Trust> trust, std::unique_ptr<Telemetry> telemetry,
-                 std::unique_ptr<cds_hooks::Authenticator> authenticator, cds_hooks::ApiSettings settings)
+                 std::unique_ptr<cds_hooks::Authenticator> authenticator, cds_hooks::FhirReaderFactory readers,
+                 cds_hooks::ApiSettings settings)
     : clock_(std::move(parts.clock)), telemetry_(std::move(telemetry)), trust_(std::move(trust)),
       knowledge_(std::move(parts.knowledge)), authenticator_(std::move(authenticator)),
-      api_(knowledge_, *authenticator_, read_nothing, std::move(settings)) {}
+      api_(knowledge_, *authenticator_, std::move(readers), std::move(settings)) {}
 
 Service::~Service() = default;
 
 base::Result<std::unique_ptr<Service>> Service::create(const Config &config, ServiceParts parts) {
-    const auto texts = read_key_files(config);
-    if (!texts) return tl::make_unexpected(texts.error());
-    auto keys = StaticKeySource::create(*texts);
+    const auto getter = getter_of(config);
+    if (!getter) return tl::make_unexpected(getter.error());
+    auto keys = keys_of(config, *getter);
     if (!keys) return tl::make_unexpected(keys.error());
     auto trust = std::make_unique<Trust>(std::move(*keys));
     auto verifier = JwtVerifier::create(config.trust, trust->keys, trust->replay);
@@ -99,7 +150,8 @@ base::Result<std::unique_ptr<Service>> Service::create(const Config &config, Ser
             told->refused(refusal, clock.unix_seconds());
         });
     return std::unique_ptr<Service>(new Service(std::move(parts), std::move(trust), std::move(telemetry),
-                                                std::move(authenticator), settings_of(config)));
+                                                std::move(authenticator), readers_of(config, *getter),
+                                                settings_of(config)));
 }
 
 HttpResponse Service::handle(const HttpRequest &request) const {

@@ -5,6 +5,7 @@
 #include "demo_request.h"
 #include "mappings/knowledge.h"
 #include "program.h"
+#include "record_server.h"
 #include "server/wire.h"
 #include "trust/ehr.h"
 
@@ -22,11 +23,16 @@ using testing::StartsWith;
 
 const std::string kCase = "base-clean-potential-candidate";
 
-std::string config_text(const test::Folder &folder, std::uint16_t port, std::uint16_t admin) {
-    return R"({"public_base": "https://cds.example.org",)"
+// Demonstration mode, so that the FHIR server may be a plain one on this machine.
+std::string config_text(const test::Folder &folder, const std::string &fhir_base, std::uint16_t port,
+                        std::uint16_t admin) {
+    return R"({"public_base": "https://cds.example.org", "demonstration": true,)"
+           R"("fhir": {"deadline_ms": 20000, "private_networks": ["127.0.0.1"]},)"
            R"("listen": {"address": "127.0.0.1", "port": )" +
            std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" + std::to_string(admin) +
-           R"(}, "tenants": [{"id": "clinic", "mode": "clinician"}],)"
+           R"(}, "tenants": [{"id": "clinic", "mode": "clinician", "fhir_bases": [")" +
+           fhir_base +
+           R"("]}],)"
            R"("issuers": [{"issuer": ")" +
            server::kIssuer + R"(", "jku": ")" + server::kJku + R"(", "key_file": ")" +
            folder.file("keys.json") + R"(", "tenant": "clinic"}]})";
@@ -46,7 +52,7 @@ class Configured : public testing::Test {
         for (int attempt = 0; attempt < 5; ++attempt) {
             port_ = test::free_port();
             admin_ = test::free_port();
-            const std::string config = folder_.write("config.json", config_text(folder_, port_, admin_));
+            const std::string config = folder_.write("config.json", config_text(folder_, ehr_.base(), port_, admin_));
             process_ = std::make_unique<test::Process>(
                 std::vector<std::string>{"serve", "--config", config, "--as-of", "2026-11-22"});
             if (process_->says("Listening on")) return;
@@ -55,14 +61,15 @@ class Configured : public testing::Test {
         FAIL() << "no free port in five attempts";
     }
 
-    [[nodiscard]] std::string post(const std::string &token) const {
+    [[nodiscard]] std::string post(const std::string &token, const std::string &body = call()) const {
         const std::string bearer = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
-        return test::exchange(port_, test::request("POST", kPath, call(), bearer));
+        return test::exchange(port_, test::request("POST", kPath, body, bearer));
     }
     static std::string token(const std::string &jti, const test::Members &claims = ehr_claims()) {
         return test::token(test::es384_signer(), ehr_header(), with(claims, "jti", json_string(jti)));
     }
 
+    test::RecordServer ehr_{test::read_text(test::case_file(kCase))};
     test::Folder folder_;
     std::unique_ptr<test::Process> process_;
     std::uint16_t port_ = 0;
@@ -100,6 +107,35 @@ TEST_F(Configured, Item76_TheOperatorSeesReasonsAndNothingOfThePatient) {
         EXPECT_THAT(log, Not(HasSubstr(secret)));
         EXPECT_THAT(metrics, Not(HasSubstr(secret)));
     }
+}
+
+std::string call_without_prefetch(const std::string &fhir_server) {
+    return R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","fhirServer":")" +
+           fhir_server +
+           R"(","fhirAuthorization":{"access_token":"ehr-token-1","token_type":"Bearer","expires_in":300,)"
+           R"("scope":"user/*.read","subject":"trial-cds"},)"
+           R"("context":{"userId":"Practitioner/1","patientId":")" +
+           kCase + R"("}})";
+}
+
+TEST_F(Configured, Item28_WhatWasNotSentIsReadFromTheTenantsFhirServer) {
+    const std::string card = post(token("five"), call_without_prefetch(ehr_.base()));
+    EXPECT_THAT(card, StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(card, HasSubstr("Possible match for review"));
+    const auto heads = ehr_.heads();
+    ASSERT_FALSE(heads.empty());
+    for (const std::string &head : heads)
+        EXPECT_THAT(head, HasSubstr("Authorization: Bearer ehr-token-1")) << "item 35";
+    const std::string metrics = test::exchange(admin_, test::request("GET", "/metrics"));
+    EXPECT_THAT(metrics, HasSubstr(R"(trialcds_prefetch_total{key="conditions",state="fetched"} 1)"));
+}
+
+TEST_F(Configured, Item35_AServerThatIsNotTheTenantsIsNotAsked) {
+    const test::RecordServer other(test::read_text(test::case_file(kCase)));
+    const std::string answer = post(token("six"), call_without_prefetch(other.base()));
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 412")) << "item 34: Patient and Condition can be had in no way";
+    EXPECT_TRUE(other.heads().empty());
+    EXPECT_TRUE(ehr_.heads().empty());
 }
 
 TEST(CheckConfig, NamesEveryProblemWithItsLine) {

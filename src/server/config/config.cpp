@@ -182,7 +182,13 @@ void read_egress(const Node &node, EgressSettings &out) {
     out.deadline = duration(node["deadline_ms"], out.deadline);
     out.max_response = count(node["response_bytes"], out.max_response, 1024, kGigabyte);
     out.max_pages = static_cast<unsigned>(count(node["pages"], out.max_pages, 1, 1000));
-    out.private_networks = node["private_networks"].texts();
+    for (const Node &element : node["private_networks"].elements()) {
+        const auto network = Network::parse(element.text());
+        if (network)
+            out.private_networks.push_back(*network);
+        else
+            element.problem("This must be a network such as \"10.1.0.0/16\" or \"fd00::/8\", or one address.");
+    }
     out.ca_file = node["ca_file"].text_or("");
 }
 

@@ -87,7 +87,8 @@ std::string response_head(const HttpResponse &response, unsigned version, bool k
         boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
     head += std::to_string(response.status) + " " + std::string(reason) + "\r\n";
     for (const auto &[name, value] : response.headers)
-        if (!is_framing(name) && is_one_line(name) && is_one_line(value)) head += name + ": " + value + "\r\n";
+        if (!is_framing(name) && is_one_line(name) && is_one_line(value))
+            head.append(name).append(": ").append(value).append("\r\n");
     if (may_have_body(response.status) && !(to_head && response.body.empty()))
         head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
     if (!keep_alive)

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "cds_hooks/text.h"
+#include "server/address_guard.h"
 #include "server/http_server.h"
 #include "server/trust_settings.h"
 
@@ -42,7 +43,7 @@ struct EgressSettings {
     std::chrono::milliseconds deadline{450};
     std::size_t max_response = std::size_t{50} << 20; // bytes of one answer
     unsigned max_pages = 20;                          // of one search
-    std::vector<std::string> private_networks;        // CIDR; other private addresses are refused
+    std::vector<Network> private_networks;            // of FHIR servers; other private addresses are refused
     std::string ca_file;                              // "": the system's
 };
 

@@ -7,11 +7,9 @@
 #include <memory>
 
 #include "cds_hooks/http_api.h"
-#include "server/caching_key_source.h"
 #include "server/clock.h"
 #include "server/config.h"
 #include "server/http_server.h"
-#include "server/replay_guard.h"
 #include "server/telemetry.h"
 
 namespace trialcds::server {
@@ -44,7 +42,8 @@ class Service {
   private:
     struct Trust;
     Service(ServiceParts parts, std::unique_ptr<Trust> trust, std::unique_ptr<Telemetry> telemetry,
-            std::unique_ptr<cds_hooks::Authenticator> authenticator, cds_hooks::ApiSettings settings);
+            std::unique_ptr<cds_hooks::Authenticator> authenticator, cds_hooks::FhirReaderFactory readers,
+            cds_hooks::ApiSettings settings);
 
     std::unique_ptr<Clock> clock_;
     std::unique_ptr<Telemetry> telemetry_; // null: nothing is logged

@@ -1,0 +1,38 @@
+#include "server/fhir_client.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "fhir_fetch.h"
+
+namespace trialcds::server {
+namespace {
+
+std::string_view without_final_slash(std::string_view url) {
+    return url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
+}
+
+} // namespace
+
+bool is_listed_base(std::span<const std::string> listed, std::string_view base_url) {
+    return std::any_of(listed.begin(), listed.end(), [&](const std::string &each) {
+        return without_final_slash(each) == without_final_slash(base_url);
+    });
+}
+
+FhirClient::FhirClient(std::shared_ptr<HttpGetter> getter, FhirAccess access, FhirClientSettings settings)
+    : getter_(std::move(getter)), access_(std::move(access)), settings_(settings) {}
+
+std::vector<fhir::Fetched> FhirClient::fetch(std::span<const fhir::Query> queries) {
+    try {
+        return egress::FhirFetch(*getter_, access_, settings_, counts_).run(queries);
+    } catch (const std::exception &) { // no memory, no threads: then nothing was read
+        std::vector<fhir::Fetched> nothing;
+        for (const fhir::Query &query : queries)
+            nothing.push_back({query.key, fhir::Retrieval::not_retrieved, {}});
+        return nothing;
+    }
+}
+
+} // namespace trialcds::server

@@ -1,0 +1,254 @@
+#include "fhir_fetch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "deadline.h"
+
+namespace trialcds::server::egress {
+namespace {
+
+using fhir::Retrieval;
+
+ReadOutcome outcome_of(GetFailure failure) {
+    switch (failure) {
+    case GetFailure::none:
+        return ReadOutcome::ok;
+    case GetFailure::refused_address:
+        return ReadOutcome::refused_address;
+    case GetFailure::timeout:
+        return ReadOutcome::timeout;
+    case GetFailure::too_large:
+        return ReadOutcome::too_large;
+    case GetFailure::redirect:
+        return ReadOutcome::redirect;
+    case GetFailure::tls:
+        return ReadOutcome::tls;
+    case GetFailure::connect:
+        return ReadOutcome::connect;
+    case GetFailure::malformed:
+        return ReadOutcome::malformed;
+    case GetFailure::cancelled:
+        return ReadOutcome::cancelled;
+    }
+    return ReadOutcome::malformed;
+}
+
+ReadOutcome outcome_of_status(int status) {
+    if (status == 200) return ReadOutcome::ok;
+    if (status == 401) return ReadOutcome::unauthorized;
+    if (status == 403) return ReadOutcome::forbidden;
+    if (status == 404 || status == 410) return ReadOutcome::not_found;
+    if (status == 429) return ReadOutcome::throttled;
+    return status >= 500 && status < 600 ? ReadOutcome::server_error : ReadOutcome::client_error;
+}
+
+std::shared_ptr<const json::Document> parsed(std::string_view text) {
+    auto document = json::Document::parse(text);
+    if (!document) return nullptr;
+    return std::make_shared<const json::Document>(std::move(*document));
+}
+
+} // namespace
+
+void FhirFetch::Inbox::put(Event event) {
+    const std::lock_guard lock(mutex);
+    events.push_back(std::move(event));
+    changed.notify_one();
+}
+
+FhirFetch::Event FhirFetch::Inbox::take() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return !events.empty(); });
+    Event event = std::move(events.front());
+    events.pop_front();
+    return event;
+}
+
+FhirFetch::FhirFetch(HttpGetter &getter, const FhirAccess &access, const FhirClientSettings &settings,
+                     FetchCounts &counts)
+    : getter_(getter), access_(access), settings_(settings), counts_(counts), base_(parse_url(access.base_url)),
+      deadline_(settings.deadline) {
+    if (base_ && !base_->query.empty()) base_.reset();
+}
+
+std::vector<fhir::Fetched> FhirFetch::run(std::span<const fhir::Query> queries) {
+    for (const fhir::Query &query : queries)
+        begin(query);
+    start_waiting();
+    while (running_ > 0) {
+        Event event = inbox_->take();
+        --running_;
+        if (event.resumed)
+            send(event.job);
+        else
+            take_answer(event.job, std::move(event.answer));
+        start_waiting();
+    }
+    return finish();
+}
+
+void FhirFetch::begin(const fhir::Query &query) {
+    Key &key = keys_.emplace_back();
+    key.fetched.key = query.key;
+    auto url = base_ ? url_below(*base_, query.path) : std::nullopt;
+    if (!url) {
+        key.failed = true;
+        return count(ReadOutcome::refused_address);
+    }
+    const std::string_view path = query.path;
+    const bool is_read = path.find('?') == std::string_view::npos && path.find('/') != std::string_view::npos;
+    key.seen.insert(url->text());
+    add({keys_.size() - 1, std::move(*url), "", is_read ? query.path.substr(0, path.find('/')) : "Bundle"});
+}
+
+void FhirFetch::add(Job job) {
+    jobs_.push_back(std::move(job));
+    waiting_.push_back(jobs_.size() - 1);
+}
+
+void FhirFetch::start_waiting() {
+    while (!waiting_.empty() && running_ < std::max<std::size_t>(settings_.max_parallel, 1)) {
+        const std::size_t index = waiting_.front();
+        waiting_.pop_front();
+        send(index);
+    }
+}
+
+void FhirFetch::send(std::size_t index) {
+    ++running_;
+    GetRequest request;
+    request.url = base::Sensitive<std::string>(jobs_[index].url.text());
+    request.bearer = access_.token;
+    getter_.start(std::move(request), deadline_, [inbox = inbox_, index](GetAnswer answer) {
+        inbox->put({index, false, std::move(answer)});
+    });
+}
+
+// A server that asks for a moment's patience gets it once, if the moment is within the deadline.
+bool FhirFetch::pause(std::size_t index, const GetAnswer &answer) {
+    Job &job = jobs_[index];
+    if (answer.status != 429 || !answer.retry_after || job.retried || deadline_.over()) return false;
+    const std::chrono::seconds wait(*answer.retry_after);
+    if (wait >= settings_.deadline) return false;
+    job.retried = true;
+    ++running_;
+    pauses_.push_back(std::make_unique<Deadline>(wait));
+    const auto resume = [inbox = inbox_, index, once = std::make_shared<std::atomic<bool>>(false)] {
+        if (!once->exchange(true)) inbox->put({index, true, {}});
+    };
+    pauses_.back()->state()->source.get_token().register_callback(resume);
+    deadline_.state()->source.get_token().register_callback(resume);
+    return true;
+}
+
+void FhirFetch::take_answer(std::size_t index, GetAnswer answer) {
+    if (pause(index, answer)) return;
+    const Job job = jobs_[index];
+    Key &key = keys_[job.key];
+    std::shared_ptr<const json::Document> document;
+    const ReadOutcome outcome = judge(job, answer, document);
+    count(outcome);
+    if (!job.medication.empty()) {
+        if (outcome == ReadOutcome::ok) take_medication(job, answer);
+    } else if (outcome == ReadOutcome::ok) {
+        take_page(job, document);
+    } else {
+        key.failed = true;
+        want_medications(key, job.key); // of the pages that did come
+    }
+}
+
+ReadOutcome FhirFetch::judge(const Job &job, const GetAnswer &answer,
+                             std::shared_ptr<const json::Document> &document) const {
+    if (answer.failure != GetFailure::none) return outcome_of(answer.failure);
+    if (const auto outcome = outcome_of_status(answer.status); outcome != ReadOutcome::ok) return outcome;
+    document = parsed(answer.body.reveal());
+    if (!document) return ReadOutcome::not_fhir;
+    const std::string_view type = document->root()["resourceType"].text();
+    if (type == "OperationOutcome") return ReadOutcome::operation_outcome;
+    if (type != job.type) return ReadOutcome::not_fhir;
+    const bool other_medication = !job.medication.empty() && document->root()["id"].text() != job.medication;
+    return other_medication ? ReadOutcome::not_fhir : ReadOutcome::ok;
+}
+
+void FhirFetch::take_page(const Job &job, const std::shared_ptr<const json::Document> &document) {
+    Key &key = keys_[job.key];
+    const Page page = read_page(document->root(), *base_);
+    key.fetched.pages.push_back(document);
+    if (page.has_gap) key.failed = true;
+    key.held.insert(page.held.begin(), page.held.end());
+    key.wanted.insert(key.wanted.end(), page.medications.begin(), page.medications.end());
+    if (page.next)
+        follow(job, *page.next);
+    else
+        want_medications(key, job.key);
+}
+
+void FhirFetch::follow(const Job &job, const std::string &next) {
+    Key &key = keys_[job.key];
+    auto url = next_url(next, job.url, *base_);
+    ReadOutcome refusal = ReadOutcome::ok;
+    if (!url)
+        refusal = ReadOutcome::foreign_next;
+    else if (!key.seen.insert(url->text()).second)
+        refusal = ReadOutcome::next_loop;
+    else if (key.fetched.pages.size() >= settings_.max_pages)
+        refusal = ReadOutcome::too_many_pages;
+    if (refusal == ReadOutcome::ok) return add({job.key, std::move(*url), "", "Bundle"});
+    key.failed = true;
+    count(refusal);
+    want_medications(key, job.key);
+}
+
+// After a key's last page, since a page may bring along what an earlier one refers to.
+void FhirFetch::want_medications(Key &key, std::size_t index) {
+    for (const std::string &id : key.wanted) {
+        if (key.held.contains(id)) continue;
+        const bool asked = medications_.contains(id);
+        if (!asked && medications_.size() >= settings_.max_medications) {
+            key.failed = true;
+            continue;
+        }
+        medications_[id].insert(index);
+        if (asked) continue;
+        if (auto url = url_below(*base_, "Medication/" + id)) add({index, std::move(*url), id, "Medication"});
+    }
+    key.wanted.clear();
+}
+
+// As a Bundle, because a key takes no lone resource of another type.
+void FhirFetch::take_medication(const Job &job, const GetAnswer &answer) {
+    std::string_view body = answer.body.reveal();
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+    std::string text = R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)";
+    text.append(body).append("}]}");
+    auto document = parsed(text);
+    if (!document) return;
+    keys_[job.key].fetched.pages.push_back(std::move(document));
+    read_medications_.insert(job.medication);
+}
+
+void FhirFetch::count(ReadOutcome outcome) {
+    ++counts_.reads[static_cast<std::size_t>(outcome)];
+}
+
+std::vector<fhir::Fetched> FhirFetch::finish() {
+    for (const auto &[id, users] : medications_)
+        if (!read_medications_.contains(id))
+            for (const std::size_t user : users)
+                keys_[user].failed = true;
+    std::vector<fhir::Fetched> all;
+    for (Key &key : keys_) {
+        const bool nothing = key.fetched.pages.empty();
+        key.fetched.state = nothing      ? Retrieval::not_retrieved
+                            : key.failed ? Retrieval::incomplete
+                                         : Retrieval::complete;
+        ++counts_.keys[static_cast<std::size_t>(key.fetched.state)];
+        all.push_back(std::move(key.fetched));
+    }
+    return all;
+}
+
+} // namespace trialcds::server::egress

@@ -1,0 +1,77 @@
+#include "name_cache.h"
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include "server/clock.h"
+
+namespace trialcds::server::egress {
+namespace {
+
+constexpr std::size_t kMaxAsking = 4;
+constexpr std::size_t kMaxKept = 256;
+
+// IPv4 first: the library does not take IPv6 literals everywhere.
+std::optional<Address> preferred(const std::vector<Address> &addresses) {
+    if (addresses.empty()) return std::nullopt;
+    const auto v4 =
+        std::find_if(addresses.begin(), addresses.end(), [](const Address &each) { return !each.is_v6; });
+    return v4 == addresses.end() ? addresses.front() : *v4;
+}
+
+} // namespace
+
+void NameCache::find(const Url &url, Found found) {
+    if (url.literal) return found(preferred(guard_.check(url)));
+    std::unique_lock lock(mutex_);
+    if (const auto kept = kept_.find(url.host); kept != kept_.end() && kept->second.until > steady_seconds()) {
+        const Address address = kept->second.address;
+        lock.unlock();
+        return found(address);
+    }
+    if (const auto asked = waiting_.find(url.host); asked != waiting_.end()) {
+        asked->second.push_back(std::move(found));
+        return;
+    }
+    if (waiting_.size() >= kMaxAsking) {
+        lock.unlock();
+        return found(std::nullopt);
+    }
+    waiting_[url.host].push_back(std::move(found));
+    lock.unlock();
+    try {
+        std::thread([self = shared_from_this(), url] { self->ask(url); }).detach();
+    } catch (const std::exception &) { // no more threads: asked here, late rather than never
+        ask(url);
+    }
+}
+
+void NameCache::ask(const Url &url) {
+    std::optional<Address> address;
+    try {
+        address = preferred(guard_.check(url));
+    } catch (const std::exception &) { // a resolver that fails knows no address
+    }
+    std::vector<Found> callers;
+    {
+        const std::lock_guard lock(mutex_);
+        if (kept_.size() >= kMaxKept) kept_.clear();
+        if (address)
+            kept_[url.host] = {*address, steady_seconds() + ttl_};
+        else
+            kept_.erase(url.host);
+        callers = std::move(waiting_[url.host]);
+        waiting_.erase(url.host);
+    }
+    for (const Found &caller : callers)
+        caller(address);
+}
+
+void NameCache::forget(const std::string &host) {
+    const std::lock_guard lock(mutex_);
+    kept_.erase(host);
+}
+
+} // namespace trialcds::server::egress

@@ -1,0 +1,45 @@
+// NameCache: the checked address of every host in use. A name server may take seconds, so it is asked on a
+// thread of its own and whoever waits is called back; no two threads ask for one name, and only a few at all.
+// Invariant: what is kept has passed the guard. Thread-safety: may be called from any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/address_guard.h"
+
+namespace trialcds::server::egress {
+
+class NameCache : public std::enable_shared_from_this<NameCache> {
+  public:
+    NameCache(AddressGuard guard, std::int64_t ttl) : guard_(std::move(guard)), ttl_(ttl) {}
+
+    // Nothing: refused, or no address. Called here when it is known, else from the asking thread.
+    using Found = std::function<void(const std::optional<Address> &)>;
+    void find(const Url &url, Found found);
+
+    // After a failed connection the name is asked anew.
+    void forget(const std::string &host);
+
+  private:
+    struct Kept {
+        Address address;
+        std::int64_t until = 0; // steady seconds
+    };
+
+    void ask(const Url &url);
+
+    AddressGuard guard_;
+    std::int64_t ttl_;
+    std::mutex mutex_;
+    std::map<std::string, Kept> kept_;
+    std::map<std::string, std::vector<Found>> waiting_; // one entry per thread that asks
+};
+
+} // namespace trialcds::server::egress

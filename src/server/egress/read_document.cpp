@@ -1,0 +1,47 @@
+#include <string>
+
+#include "server/http_get.h"
+
+namespace trialcds::server {
+namespace {
+
+const char *name_of(GetFailure failure) {
+    switch (failure) {
+    case GetFailure::none:
+        return "none";
+    case GetFailure::refused_address:
+        return "the address is refused";
+    case GetFailure::timeout:
+        return "no answer in time";
+    case GetFailure::too_large:
+        return "the answer is too large";
+    case GetFailure::redirect:
+        return "it answers with a redirect, which is not followed";
+    case GetFailure::tls:
+        return "TLS failed, or the certificate does not prove the host's name";
+    case GetFailure::connect:
+        return "no connection";
+    case GetFailure::malformed:
+        return "the answer is not whole or not HTTP";
+    case GetFailure::cancelled:
+        return "cancelled";
+    }
+    return "failed";
+}
+
+} // namespace
+
+base::Result<std::string> read_document(HttpGetter &getter, const std::string &url,
+                                        std::chrono::milliseconds time) {
+    GetRequest request;
+    request.url = base::Sensitive<std::string>(url);
+    request.accept = "application/json";
+    const GetAnswer answer = getter.get(std::move(request), time);
+    if (answer.failure != GetFailure::none)
+        return base::fail(base::ErrorCode::unreadable_input, url, name_of(answer.failure));
+    if (answer.status != 200)
+        return base::fail(base::ErrorCode::unreadable_input, url, "status " + std::to_string(answer.status));
+    return answer.body.reveal();
+}
+
+} // namespace trialcds::server
