@@ -57,9 +57,9 @@ TEST(HttpGet, ReadsAnAnswerWithTheHeadersThatAFhirServerNeeds) {
     EXPECT_EQ(got.body.reveal(), R"({"a":1})");
     const std::string head = server.heads().at(0);
     EXPECT_THAT(head, HasSubstr("GET /fhir/Patient/1?_x=a%7Cb HTTP/1.1\r\n"));
-    EXPECT_THAT(head, HasSubstr("Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n"));
-    EXPECT_THAT(head, HasSubstr("Accept: application/fhir+json\r\n"));
-    EXPECT_THAT(head, HasSubstr("Authorization: Bearer secret-token\r\n"));
+    EXPECT_THAT(head, HasSubstr("Host:127.0.0.1:" + std::to_string(server.port()) + "\r\n"));
+    EXPECT_THAT(head, HasSubstr("Accept:application/fhir+json\r\n"));
+    EXPECT_THAT(head, HasSubstr("Authorization:Bearer secret-token\r\n"));
     EXPECT_THAT(head, Not(HasSubstr("Accept-Encoding")));
 }
 
@@ -247,7 +247,7 @@ TEST(HttpGet, ConnectsToTheAddressThatWasCheckedAndAsksTheNameServerOnce) {
     EXPECT_EQ(get(*getter, url).status, 200);
     EXPECT_EQ(asked, 1);
     EXPECT_THAT(server.heads().at(0),
-                HasSubstr("Host: fhir.example.test:" + std::to_string(server.port()) + "\r\n"));
+                HasSubstr("Host:fhir.example.test:" + std::to_string(server.port()) + "\r\n"));
 }
 
 TEST(HttpGet, EndsAtTheDeadlineWhileTheNameServerIsSilent) {
@@ -295,7 +295,7 @@ TEST(ReadDocument, GivesTheTextOrNamesTheFailure) {
     });
     const auto getter = local_getter();
     EXPECT_EQ(read_document(*getter, server.url("/jwks"), kLong).value(), R"({"keys":[]})");
-    EXPECT_THAT(server.heads().at(0), HasSubstr("Accept: application/json\r\n"));
+    EXPECT_THAT(server.heads().at(0), HasSubstr("Accept:application/json\r\n"));
     EXPECT_EQ(read_document(*getter, server.url("/other"), kLong).error().public_text, "status 500");
 }
 
