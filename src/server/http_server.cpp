@@ -4,13 +4,12 @@
 #include "server/http_server.h"
 
 #include <exception>
-#include <mutex>
 #include <utility>
 
 #include <cpprest/http_listener.h>
-#include <pplx/threadpool.h>
 
 #include "cds_hooks/operation_outcome.h"
+#include "task_pool.h"
 #include "transport/endpoint.h"
 #include "transport/listener_api.h"
 
@@ -22,13 +21,7 @@ using base::ErrorCode;
 using cds_hooks::HttpRequest;
 using cds_hooks::HttpResponse;
 
-constexpr int kTaskThreads = 2; // cpprest's own default of 40 costs latency without serving more
 constexpr http::status_code kNoContent = 204;
-
-void size_task_pool() {
-    static std::once_flag once;
-    std::call_once(once, [] { crossplat::threadpool::initialize_with_threads(kTaskThreads); });
-}
 
 HttpRequest neutral(const http::http_request &message) {
     const transport::Origin &origin = transport::origin_of(message);

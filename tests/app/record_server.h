@@ -1,5 +1,5 @@
-// Answers FHIR reads and searches from one patient's bundle over plain HTTP on the loopback interface, and keeps
-// what it was asked. Not a FHIR server: it knows types and ids, and ignores every search parameter.
+// Answers FHIR reads and searches from one patient's bundle over plain HTTP on the loopback interface, and
+// keeps what it was asked. Not a FHIR server: it knows types and ids, and ignores every search parameter.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,8 @@ namespace trialcds::test {
 
 class RecordServer {
   public:
-    explicit RecordServer(const std::string &bundle) : listening_(AF_INET), bundle_(*json::Document::parse(bundle)) {
+    explicit RecordServer(const std::string &bundle)
+        : listening_(AF_INET), bundle_(*json::Document::parse(bundle)) {
         sockaddr_in address = loopback(0);
         socklen_t size = sizeof address;
         if (bind(listening_.descriptor(), reinterpret_cast<sockaddr *>(&address), size) != 0 ||
@@ -65,9 +66,10 @@ class RecordServer {
             const std::lock_guard lock(mutex_);
             heads_.push_back(head);
         }
-        const std::string reply = "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nConnection: close\r\n"
-                                  "Content-Length: " +
-                                  std::to_string(body.size()) + "\r\n\r\n" + body;
+        const std::string reply =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nConnection: close\r\n"
+            "Content-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body;
         (void)send(client, reply.data(), reply.size(), MSG_NOSIGNAL);
     }
 

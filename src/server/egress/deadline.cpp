@@ -2,22 +2,9 @@
 
 #include <pplx/threadpool.h>
 
+#include "task_pool.h"
+
 namespace trialcds::server {
-namespace egress {
-
-void size_thread_pool() {
-    constexpr std::size_t kThreads = 4;
-    static std::once_flag once;
-    std::call_once(once, [] {
-        try {
-            crossplat::threadpool::initialize_with_threads(kThreads);
-        } catch (const std::exception &) { // somebody was first: their size it is
-        }
-    });
-}
-
-} // namespace egress
-
 Deadline::State::State() : timer(crossplat::threadpool::shared_instance().service()) {}
 
 void Deadline::State::end() {
@@ -25,7 +12,7 @@ void Deadline::State::end() {
 }
 
 Deadline::Deadline(std::chrono::milliseconds time) {
-    egress::size_thread_pool();
+    size_task_pool();
     state_ = std::make_shared<State>();
     const std::lock_guard lock(state_->timer_guard);
     state_->timer.expires_after(time);

@@ -16,11 +16,6 @@
 
 namespace trialcds::server {
 
-namespace egress {
-// The library's pool, four threads instead of its forty; before its first use.
-void size_thread_pool();
-} // namespace egress
-
 struct Deadline::State {
     State();
 

@@ -14,6 +14,7 @@
 #include "bounded_buffer.h"
 #include "deadline.h"
 #include "name_cache.h"
+#include "task_pool.h"
 #include "tls.h"
 
 namespace trialcds::server {
@@ -178,7 +179,7 @@ void HttpGetter::State::send(const std::shared_ptr<Call> &call, const Address &a
 }
 
 base::Result<std::shared_ptr<HttpGetter>> HttpGetter::create(GetterSettings settings, AddressGuard guard) {
-    egress::size_thread_pool();
+    size_task_pool();
     auto store = egress::load_certificates(settings.ca_file);
     if (!store) return tl::make_unexpected(store.error());
     auto state = std::make_shared<State>(std::move(settings), std::move(guard), std::move(*store));
