@@ -142,7 +142,7 @@ bool FhirFetch::pause(std::size_t index, const GetAnswer &answer) {
     return true;
 }
 
-void FhirFetch::take_answer(std::size_t index, GetAnswer answer) {
+void FhirFetch::take_answer(std::size_t index, const GetAnswer &answer) {
     if (pause(index, answer)) return;
     const Job job = jobs_[index];
     Key &key = keys_[job.key];

@@ -58,7 +58,7 @@ class FhirFetch {
     void add(Job job);
     void start_waiting();
     void send(std::size_t index);
-    void take_answer(std::size_t index, GetAnswer answer);
+    void take_answer(std::size_t index, const GetAnswer &answer);
     [[nodiscard]] bool pause(std::size_t index, const GetAnswer &answer);
     [[nodiscard]] ReadOutcome judge(const Job &job, const GetAnswer &answer,
                                     std::shared_ptr<const json::Document> &document) const;

@@ -69,9 +69,9 @@ class Deadline {
 };
 
 struct GetterSettings {
-    std::string ca_file;                          // "": the system's CAs
-    bool plain_http = false;                      // for a developer's own machine
-    std::size_t max_response = 50U * 1024 * 1024; // bytes
+    std::string ca_file;                              // "": the system's CAs
+    bool plain_http = false;                          // for a developer's own machine
+    std::size_t max_response = std::size_t{50} << 20; // bytes
     std::int64_t address_ttl = 60; // seconds that a checked address is used before it is asked anew
 };
 
