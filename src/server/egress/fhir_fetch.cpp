@@ -82,7 +82,7 @@ std::vector<fhir::Fetched> FhirFetch::run(std::span<const fhir::Query> queries) 
         if (event.resumed)
             send(event.job);
         else
-            take_answer(event.job, std::move(event.answer));
+            take_answer(event.job, event.answer);
         start_waiting();
     }
     return finish();
