@@ -126,7 +126,7 @@ std::variant<Card, Silence> render_card(const CardInput &input, const CardSettin
     Card card;
     card.uuid = input.uuid;
     card.summary = summary(input.assessment);
-    card.detail = card_detail(input, settings.profile);
+    card.detail = card_detail(input);
     card.source_label = one_line(trial.id + ": " + trial.short_title);
     card.topic = settings.topic;
     if (is_https(trial.registry_url)) {

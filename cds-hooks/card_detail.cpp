@@ -28,7 +28,7 @@ struct Section {
 
 class Detail {
   public:
-    Detail(const CardInput &input, Profile profile) : input_(input), profile_(profile) {}
+    explicit Detail(const CardInput &input) : input_(input) {}
 
     std::string compose() const;
 
@@ -39,14 +39,13 @@ class Detail {
     };
 
     const CardInput &input_;
-    Profile profile_;
 
     [[nodiscard]] const std::vector<CriterionResult> &criteria() const { return input_.assessment.criteria; }
     [[nodiscard]] std::string safe(std::string_view text, std::size_t limit = kDataTextLimit) const {
-        return inert(text, profile_, limit);
+        return inert(text, input_.profile, limit);
     }
     [[nodiscard]] std::string own(std::string_view text, std::size_t limit = kDataTextLimit) const {
-        return own_words(text, profile_, limit);
+        return own_words(text, input_.profile, limit);
     }
     [[nodiscard]] std::string fact(const Evidence &evidence) const;
     [[nodiscard]] std::string title_of(const CriterionResult &result) const;
@@ -215,7 +214,7 @@ std::string Detail::joined(const std::vector<Section> &sections) const {
         if (section.lines.empty()) continue;
         if (!text.empty()) text += '\n';
         if (!section.title.empty())
-            text += (profile_ == Profile::basic ? "### " + section.title : section.title + ":") + "\n";
+            text += (input_.profile == Profile::basic ? "### " + section.title : section.title + ":") + "\n";
         for (const std::string &line : section.lines)
             text += line + '\n';
     }
@@ -258,8 +257,8 @@ std::string Detail::compose() const {
 
 } // namespace
 
-std::string card_detail(const CardInput &input, Profile profile) {
-    return Detail(input, profile).compose();
+std::string card_detail(const CardInput &input) {
+    return Detail(input).compose();
 }
 
 } // namespace trialcds::cds_hooks

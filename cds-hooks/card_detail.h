@@ -8,6 +8,6 @@
 
 namespace trialcds::cds_hooks {
 
-[[nodiscard]] std::string card_detail(const CardInput &input, Profile profile);
+[[nodiscard]] std::string card_detail(const CardInput &input);
 
 } // namespace trialcds::cds_hooks

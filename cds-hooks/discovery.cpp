@@ -1,7 +1,6 @@
 #include "cds_hooks/discovery.h"
 
-#include <algorithm>
-
+#include "base/ascii.h"
 #include "base/json_writer.h"
 
 namespace trialcds::cds_hooks {
@@ -54,11 +53,7 @@ void write_service(json::Writer &out, const mappings::Knowledge &knowledge,
 } // namespace
 
 std::string service_id(const eligibility::TrialDefinition &trial) {
-    std::string id = trial.id;
-    std::transform(id.begin(), id.end(), id.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; // registry ids are ASCII
-    });
-    return id + "-" + std::string(kPatientView);
+    return base::lower(trial.id) + "-" + std::string(kPatientView); // registry ids are ASCII
 }
 
 const eligibility::TrialDefinition *find_service(const mappings::Knowledge &knowledge, std::string_view id) {

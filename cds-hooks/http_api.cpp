@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/ascii.h"
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
@@ -16,18 +17,10 @@ namespace {
 
 using base::ErrorCode;
 using base::fail;
+using base::same_letters;
 
 constexpr std::string_view kServices = "/cds-services";
 constexpr auto kNotReady = "no knowledge is loaded\n";
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
@@ -48,14 +41,14 @@ std::string path_of(std::string_view target) {
 // application/json, with charset=utf-8 if any charset is named.
 bool is_json(std::string_view content_type) {
     const std::size_t end = content_type.find(';');
-    if (!same(trimmed(content_type.substr(0, end)), "application/json")) return false;
+    if (!same_letters(trimmed(content_type.substr(0, end)), "application/json")) return false;
     if (end == std::string_view::npos) return true;
     const std::string_view parameter = trimmed(content_type.substr(end + 1));
-    if (parameter.size() < 8 || !same(parameter.substr(0, 8), "charset=")) return true;
+    if (parameter.size() < 8 || !same_letters(parameter.substr(0, 8), "charset=")) return true;
     std::string_view charset = parameter.substr(8);
     if (charset.size() >= 2 && charset.front() == '"' && charset.back() == '"')
         charset = charset.substr(1, charset.size() - 2);
-    return same(charset, "utf-8") || same(charset, "utf8");
+    return same_letters(charset, "utf-8") || same_letters(charset, "utf8");
 }
 
 HttpResponse json_response(std::string body) {
@@ -99,7 +92,7 @@ std::optional<base::Error> check_body(const HttpRequest &http, std::size_t max_b
     if (!is_json(find_header(http.headers, "Content-Type")))
         return refusal(ErrorCode::unsupported_media, "send Content-Type: application/json (UTF-8)");
     if (const auto coding = find_header(http.headers, "Content-Encoding");
-        !coding.empty() && !same(coding, "identity"))
+        !coding.empty() && !same_letters(coding, "identity"))
         return refusal(ErrorCode::unsupported_media, "send the body without a Content-Encoding");
     if (http.body.reveal().size() > max_body)
         return refusal(ErrorCode::too_large, "the body is over " + std::to_string(max_body) + " bytes");
@@ -110,7 +103,7 @@ std::optional<base::Error> check_body(const HttpRequest &http, std::size_t max_b
 bool is_uuid(std::string_view text) {
     constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(), [](char c, char form) {
-        const char small = lower(c);
+        const char small = base::lower(c);
         return form == '-' ? c == '-' : (c >= '0' && c <= '9') || (small >= 'a' && small <= 'f');
     });
 }
@@ -146,7 +139,7 @@ bool is_reading(std::string_view method) {
 
 std::string_view find_header(const std::vector<Header> &headers, std::string_view name) {
     for (const Header &header : headers)
-        if (same(header.name, name)) return header.value;
+        if (same_letters(header.name, name)) return header.value;
     return {};
 }
 
@@ -225,7 +218,7 @@ HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
 
 ClientPolicy HttpApi::policy_of(const ClientIdentity &client) const {
     const auto found = settings_.policies.find(client.tenant);
-    return found != settings_.policies.end() ? found->second : ClientPolicy{.profile = settings_.cards.profile};
+    return found != settings_.policies.end() ? found->second : ClientPolicy{};
 }
 
 base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, std::string_view id,
@@ -250,13 +243,14 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, std::strin
     // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
     if (request->user_type == "Patient" || request->user_type == "RelatedPerson")
         return silent(report, Silence::viewer_not_staff);
-    if (!policy_of(report.client).evaluates) return silent(report, Silence::client_off);
     return evaluate(*request, *knowledge, *trial, context, report);
 }
 
 base::Result<std::string> HttpApi::evaluate(const Request &request, const mappings::Knowledge &knowledge,
                                             const eligibility::TrialDefinition &trial,
                                             const CallContext &context, CallReport &report) const {
+    const ClientPolicy policy = policy_of(report.client);
+    if (!policy.evaluates) return silent(report, Silence::client_off);
     StageTimer timer(context, report);
     const auto reader = readers_(request, report.client);
     const auto record = resolve_prefetch(request, knowledge.catalogue, *reader, report.prefetch);
@@ -267,15 +261,13 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const mappin
     const auto assessment = eligibility::assess(trial, extraction.facts, context.as_of);
     timer.ended(Stage::assess);
     report.outcome = assessment.outcome;
-    const ClientPolicy policy = policy_of(report.client);
-    CardSettings settings = settings_.cards;
-    settings.profile = policy.profile;
     const auto rendered = render_card({.knowledge = knowledge,
                                        .assessment = assessment,
                                        .extraction = extraction,
                                        .record_replaced = record->patient->replaced,
-                                       .uuid = context.uuid()},
-                                      settings);
+                                       .uuid = context.uuid(),
+                                       .profile = policy.profile},
+                                      settings_.cards);
     timer.ended(Stage::render);
     if (const Silence *why = std::get_if<Silence>(&rendered)) return silent(report, *why);
     if (!policy.shows_cards) return silent(report, Silence::client_shadow);

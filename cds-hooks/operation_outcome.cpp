@@ -53,11 +53,14 @@ int status_of(ErrorCode code) {
 
 HttpResponse error_response(const base::Error &error, const std::string &correlation_id) {
     const auto [status, issue_type] = mapped(error.code);
+    return outcome_response(status, issue_type, diagnostics(error, status, correlation_id));
+}
+
+HttpResponse outcome_response(int status, std::string_view issue_type, std::string_view diagnostics) {
     json::Writer out;
     out.begin_object().member("resourceType", "OperationOutcome");
     out.key("issue").begin_array().begin_object();
-    out.member("severity", "error").member("code", issue_type);
-    out.member("diagnostics", diagnostics(error, status, correlation_id));
+    out.member("severity", "error").member("code", issue_type).member("diagnostics", diagnostics);
     out.end_object().end_array().end_object();
     return {status,
             {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}},

@@ -6,6 +6,8 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
+
 namespace trialcds::mappings {
 
 using eligibility::at;
@@ -188,9 +190,7 @@ void TrialLinter::walk(const Node &node, std::string_view name) {
 }
 
 void TrialLinter::text(const Node &node) {
-    std::string lower(node.value().text());
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const std::string lower = base::lower(node.value().text());
     for (const std::string_view verdict : kVerdicts)
         if (lower.find(verdict) != std::string::npos)
             report_.add(node, "The text says \"" + std::string(verdict) +

@@ -1,5 +1,7 @@
 #include "word_index.h"
 
+#include "base/ascii.h"
+
 namespace trialcds::mappings {
 namespace {
 
@@ -9,10 +11,6 @@ CharKind kind_of(char c) {
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) return CharKind::word;
     if (c == '/' || c == '%') return CharKind::alone;
     return static_cast<unsigned char>(c) >= 0x80 ? CharKind::word : CharKind::gap;
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // U+00A0 no-break space, U+2000..U+203F (spaces, zero width marks, dashes, typographic apostrophes), U+FEFF:
@@ -29,7 +27,7 @@ void Words::assign(std::string_view text) {
     starts_.clear();
     CharKind previous = CharKind::gap;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = lower(text[i]);
+        const char c = base::lower(text[i]);
         CharKind kind = kind_of(c);
         if (static_cast<unsigned char>(c) >= 0x80) {
             if (const std::size_t skipped = invisible(text.substr(i)); skipped > 0) {

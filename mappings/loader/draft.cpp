@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace trialcds::mappings {
 
 namespace {
@@ -97,7 +99,7 @@ std::string normal_words(std::string_view text) {
         }
         if (gap) out += ' ';
         gap = false;
-        out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        out += base::lower(c);
     }
     return out;
 }

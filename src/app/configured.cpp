@@ -1,11 +1,10 @@
 #include "configured.h"
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "commands.h"
 #include "knowledge_location.h"
+#include "server/knowledge_files.h"
 #include "server/service.h"
 #include "server/stop_signal.h"
 
@@ -26,13 +25,12 @@ std::string place(const server::ListenSettings &listen) {
 } // namespace
 
 std::optional<server::Config> load_config(const std::string &file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-        complain({base::ErrorCode::unreadable_input, file,
-                  "the configuration cannot be opened; check the path and who may read the file", ""});
+    const auto text = server::read_text(file);
+    if (!text) {
+        complain(text.error());
         return std::nullopt;
     }
-    auto config = server::parse_config(file, std::string(std::istreambuf_iterator<char>(in), {}));
+    auto config = server::parse_config(file, *text);
     if (config) return std::move(*config);
     for (const base::Error &error : config.error())
         complain(error);

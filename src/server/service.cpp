@@ -1,13 +1,12 @@
 #include "server/service.h"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "server/caching_key_source.h"
 #include "server/fhir_client.h"
 #include "server/http_get.h"
 #include "server/jwt_authenticator.h"
+#include "server/knowledge_files.h"
 #include "server/uuid_source.h"
 
 namespace trialcds::server {
@@ -48,12 +47,9 @@ std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &, const
 // A call may name its tenant's own FHIR servers and no other.
 cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
     if (getter == nullptr) return read_nothing;
-    FhirClientSettings settings;
-    settings.deadline = config.egress.deadline;
-    settings.max_pages = config.egress.max_pages;
-    return [tenants = config.tenants, getter,
-            settings](const cds_hooks::Request &request,
-                      const cds_hooks::ClientIdentity &client) -> std::unique_ptr<fhir::FhirReader> {
+    return [tenants = config.tenants, getter, settings = config.egress.client](
+               const cds_hooks::Request &request,
+               const cds_hooks::ClientIdentity &client) -> std::unique_ptr<fhir::FhirReader> {
         const auto tenant = tenants.find(client.tenant);
         if (tenant == tenants.end() || !is_listed_base(tenant->second.fhir_bases, request.fhir_server))
             return std::make_unique<fhir::NoFhirReader>();
@@ -65,19 +61,7 @@ cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_
 
 base::Result<std::shared_ptr<HttpGetter>> getter_of(const Config &config) {
     if (!config.egress.allowed) return std::shared_ptr<HttpGetter>();
-    GetterSettings settings;
-    settings.ca_file = config.egress.ca_file;
-    settings.plain_http = config.trust.demo_mode;
-    settings.max_response = config.egress.max_response;
-    return HttpGetter::create(std::move(settings), AddressGuard(config.egress.private_networks));
-}
-
-base::Result<std::string> read_key_file(const std::string &path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
-        return base::fail(ErrorCode::unreadable_input, path,
-                          "the issuer's keys cannot be read; check the path and who may read the file");
-    return std::string(std::istreambuf_iterator<char>(in), {});
+    return HttpGetter::create(config.egress.getter, AddressGuard(config.egress.private_networks));
 }
 
 // Keys from files where the configuration names them, else from the issuer's URL.
@@ -90,7 +74,7 @@ base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_
             urls[issuer.issuer] = issuer.jku.value_or("");
             continue;
         }
-        auto text = read_key_file(file->second);
+        auto text = read_text(file->second);
         if (!text) return tl::make_unexpected(text.error());
         texts[issuer.issuer] = std::move(*text);
     }

@@ -52,7 +52,7 @@ class Configured : public testing::Test {
             port_ = test::free_port();
             admin_ = test::free_port();
             const std::string config =
-                folder_.write("config.json", config_text(folder_, ehr_.base(), port_, admin_));
+                folder_.write("config.json", config_text(folder_, ehr_.url("/fhir"), port_, admin_));
             process_ = std::make_unique<test::Process>(
                 std::vector<std::string>{"serve", "--config", config, "--as-of", "2026-11-22"});
             if (process_->says("Listening on")) return;
@@ -69,7 +69,7 @@ class Configured : public testing::Test {
         return test::token(test::es384_signer(), ehr_header(), with(claims, "jti", json_string(jti)));
     }
 
-    test::RecordServer ehr_{test::read_text(test::case_file(kCase))};
+    test::ScriptedServer ehr_{test::record_of(test::read_text(test::case_file(kCase)))};
     test::Folder folder_;
     std::unique_ptr<test::Process> process_;
     std::uint16_t port_ = 0;
@@ -119,7 +119,7 @@ std::string call_without_prefetch(const std::string &fhir_server) {
 }
 
 TEST_F(Configured, Item28_WhatWasNotSentIsReadFromTheTenantsFhirServer) {
-    const std::string card = post(token("five"), call_without_prefetch(ehr_.base()));
+    const std::string card = post(token("five"), call_without_prefetch(ehr_.url("/fhir")));
     EXPECT_THAT(card, StartsWith("HTTP/1.1 200"));
     EXPECT_THAT(card, HasSubstr("Possible match for review"));
     const auto heads = ehr_.heads();
@@ -131,8 +131,8 @@ TEST_F(Configured, Item28_WhatWasNotSentIsReadFromTheTenantsFhirServer) {
 }
 
 TEST_F(Configured, Item35_AServerThatIsNotTheTenantsIsNotAsked) {
-    const test::RecordServer other(test::read_text(test::case_file(kCase)));
-    const std::string answer = post(token("six"), call_without_prefetch(other.base()));
+    const test::ScriptedServer other(test::record_of(test::read_text(test::case_file(kCase))));
+    const std::string answer = post(token("six"), call_without_prefetch(other.url("/fhir")));
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 412")) << "item 34: Patient and Condition can be had in no way";
     EXPECT_TRUE(other.heads().empty());
     EXPECT_TRUE(ehr_.heads().empty());

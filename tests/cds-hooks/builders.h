@@ -81,14 +81,13 @@ struct Scene {
 
     [[nodiscard]] std::variant<cds_hooks::Card, cds_hooks::Silence>
     render(bool replaced = false, cds_hooks::Profile profile = cds_hooks::Profile::basic) const {
-        auto settings = cds_hooks::bundled_card_settings();
-        settings.profile = profile;
         return cds_hooks::render_card({.knowledge = *shipped(),
                                        .assessment = assessment,
                                        .extraction = extraction,
                                        .record_replaced = replaced,
-                                       .uuid = kUuid},
-                                      settings);
+                                       .uuid = kUuid,
+                                       .profile = profile},
+                                      cds_hooks::bundled_card_settings());
     }
 
     [[nodiscard]] cds_hooks::Card card(cds_hooks::Profile profile = cds_hooks::Profile::basic) const {

@@ -3,15 +3,13 @@
 //
 // After a wanted change of behaviour: TRIALCDS_REGENERATE_GOLDEN=1 test_fhir --gtest_filter='Captures.*'
 // writes the table anew; read its difference before committing it.
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include <gmock/gmock.h>
 
 #include "record_support.h"
+#include "support/golden.h"
 #include "support/real_data.h"
 
 namespace trialcds::fhir {
@@ -92,23 +90,10 @@ std::vector<std::string> all_rows() {
 
 TEST(Captures, CountsOfEveryFileAreThoseOfTheGoldenTable) {
     if (!fs::exists(test::kRealData)) GTEST_SKIP() << "skipped: ../shared/data is not present";
-    const std::vector<std::string> rows = all_rows();
+    std::vector<std::string> rows = all_rows();
     ASSERT_GT(rows.size(), 300U);
-    if (std::getenv("TRIALCDS_REGENERATE_GOLDEN") != nullptr) {
-        std::ofstream out(kGolden);
-        out << "file\tstate\tresources\tused\tignored\tissues\n";
-        for (const std::string &row : rows)
-            out << row << '\n';
-        GTEST_SKIP() << "skipped: the golden table was written anew";
-    }
-    std::ifstream in(kGolden);
-    ASSERT_TRUE(in.good()) << kGolden;
-    std::vector<std::string> golden;
-    std::string line;
-    std::getline(in, line);
-    while (std::getline(in, line))
-        golden.push_back(line);
-    EXPECT_THAT(rows, testing::ElementsAreArray(golden));
+    rows.insert(rows.begin(), "file\tstate\tresources\tused\tignored\tissues");
+    test::expect_golden(kGolden, rows);
 }
 
 } // namespace

@@ -4,9 +4,6 @@
 //
 // After a wanted change of behaviour: TRIALCDS_REGENERATE_GOLDEN=1 test_pipeline --gtest_filter='RealRecords.*'
 // writes the table anew; read its difference before committing it.
-#include <cstdlib>
-#include <fstream>
-
 #include <gmock/gmock.h>
 
 #include "base/json.h"
@@ -14,6 +11,7 @@
 #include "fhir/patient_record.h"
 #include "knowledge_of.h"
 #include "mappings/extract.h"
+#include "support/golden.h"
 #include "support/real_data.h"
 
 namespace trialcds {
@@ -85,18 +83,7 @@ TEST(RealRecords, OutcomeOfEveryFileIsThatOfTheGoldenTable) {
     for (const Evaluated &one : evaluated())
         rows.push_back(one.row);
     ASSERT_GT(rows.size(), 300U);
-    if (std::getenv("TRIALCDS_REGENERATE_GOLDEN") != nullptr) {
-        std::ofstream out(kGolden);
-        for (const std::string &row : rows)
-            out << row << '\n';
-        GTEST_SKIP() << "skipped: the golden table was written anew";
-    }
-    std::ifstream in(kGolden);
-    ASSERT_TRUE(in.good()) << kGolden;
-    std::vector<std::string> golden;
-    for (std::string line; std::getline(in, line);)
-        golden.push_back(line);
-    EXPECT_THAT(rows, testing::ElementsAreArray(golden));
+    test::expect_golden(kGolden, rows);
 }
 
 TEST(RealRecords, NoSyntheticPatientIsAPotentialCandidate) {

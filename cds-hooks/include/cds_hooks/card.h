@@ -32,7 +32,6 @@ struct Coding {
 
 // What a site may change about cards; codes come from data, never from code.
 struct CardSettings {
-    Profile profile = Profile::basic;
     Coding topic;
     std::vector<Coding> override_reasons;
 };
@@ -82,6 +81,7 @@ struct CardInput {
     const mappings::Extraction &extraction;
     bool record_replaced = false; // Patient.link of type replaced-by
     std::string uuid;
+    Profile profile = Profile::basic;
 };
 
 [[nodiscard]] std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings);

@@ -60,8 +60,8 @@ struct ApiSettings {
     std::string base_path; // "" or "/prefix" when a proxy serves this below a path
     PlainHttp plain_http = PlainHttp::refused;
     std::size_t max_body = std::size_t{16} << 20;
-    CardSettings cards; // its profile is that of clients without a policy
-    std::map<std::string, ClientPolicy, std::less<>> policies; // by tenant
+    CardSettings cards;
+    std::map<std::string, ClientPolicy, std::less<>> policies; // by tenant; without one: {}
     std::vector<std::string> allowed_origins;                  // of browser clients
 };
 

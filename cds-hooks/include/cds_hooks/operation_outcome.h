@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "cds_hooks/http_messages.h"
@@ -12,6 +13,10 @@
 namespace trialcds::cds_hooks {
 
 [[nodiscard]] int status_of(base::ErrorCode code);
+
+// One error of this FHIR issue-type. `diagnostics` says what the caller can do.
+[[nodiscard]] HttpResponse outcome_response(int status, std::string_view issue_type,
+                                            std::string_view diagnostics);
 
 // `correlation_id` is named in faults of our own, so that the operator can find the log line.
 [[nodiscard]] HttpResponse error_response(const base::Error &error, const std::string &correlation_id);

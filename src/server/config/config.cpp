@@ -1,11 +1,10 @@
 #include "server/config.h"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <limits>
 
 #include "base/definition.h"
+#include "server/knowledge_files.h"
 
 namespace trialcds::server {
 namespace {
@@ -179,9 +178,9 @@ void read_egress(const Node &node, EgressSettings &out) {
     if (!node.object({"fetch", "deadline_ms", "response_bytes", "pages", "private_networks", "ca_file"}))
         return;
     if (node["fetch"]) out.allowed = node["fetch"].flag();
-    out.deadline = duration(node["deadline_ms"], out.deadline);
-    out.max_response = count(node["response_bytes"], out.max_response, 1024, kGigabyte);
-    out.max_pages = static_cast<unsigned>(count(node["pages"], out.max_pages, 1, 1000));
+    out.client.deadline = duration(node["deadline_ms"], out.client.deadline);
+    out.getter.max_response = count(node["response_bytes"], out.getter.max_response, 1024, kGigabyte);
+    out.client.max_pages = count(node["pages"], out.client.max_pages, 1, 1000);
     for (const Node &element : node["private_networks"].elements()) {
         const auto network = Network::parse(element.text());
         if (network)
@@ -189,7 +188,7 @@ void read_egress(const Node &node, EgressSettings &out) {
         else
             element.problem("This must be a network such as \"10.1.0.0/16\" or \"fd00::/8\", or one address.");
     }
-    out.ca_file = node["ca_file"].text_or("");
+    out.getter.ca_file = node["ca_file"].text_or("");
 }
 
 SecretPlace read_place(const Node &node) {
@@ -235,6 +234,7 @@ void read_root(const Node &root, Config &out) {
     read_tenants(root["tenants"], out);
     read_trust(root, out);
     read_egress(root["fhir"], out.egress);
+    out.egress.getter.plain_http = out.trust.demo_mode;
     read_origins(root["cors_origins"], out.cors_origins);
     read_store(root["store"], out.store);
     out.data = root["data"].text_or("");
@@ -293,8 +293,7 @@ base::Result<base::Sensitive<std::string>> read_secret(const SecretPlace &place)
         if (const char *value = std::getenv(place.environment.c_str())) secret = value;
     } else {
         where = place.file;
-        std::ifstream in(place.file, std::ios::binary);
-        secret.assign(std::istreambuf_iterator<char>(in), {});
+        secret = read_text(place.file).value_or("");
     }
     while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
         secret.pop_back();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "server/address_guard.h"
 
 namespace trialcds::server {
@@ -22,13 +23,6 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-std::string lowercase(std::string_view text) {
-    std::string lower(text);
-    for (char &c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
-
 bool is_label(std::string_view label) {
     if (label.empty() || label.size() > kMaxLabel || label.starts_with("xn--")) return false;
     if (label.front() == '-' || label.back() == '-') return false;
@@ -43,7 +37,7 @@ bool looks_numeric(std::string_view host) {
 }
 
 bool read_host(std::string_view text, Url &url) {
-    url.host = lowercase(text);
+    url.host = base::lower(text);
     if (text.starts_with('[') && text.ends_with(']')) {
         url.host = url.host.substr(1, url.host.size() - 2);
         url.literal = url.host.find(':') == std::string::npos ? std::nullopt : Address::parse(url.host);
@@ -96,7 +90,7 @@ std::optional<std::string> escaped(std::string_view text) {
 
 // What would be read differently by who resolves dot segments or decodes a slash.
 bool is_plain_path(std::string_view path) {
-    std::string decoded = lowercase(path);
+    std::string decoded = base::lower(path);
     if (decoded.find("%2f") != std::string::npos || decoded.find("%5c") != std::string::npos) return false;
     for (std::size_t at = decoded.find("%2e"); at != std::string::npos; at = decoded.find("%2e", at))
         decoded.replace(at, 3, ".");
@@ -126,7 +120,7 @@ std::optional<Url> parse_url(std::string_view text) {
     const std::size_t scheme = text.find("://");
     if (scheme == std::string_view::npos) return std::nullopt;
     Url url;
-    const std::string name = lowercase(text.substr(0, scheme));
+    const std::string name = base::lower(text.substr(0, scheme));
     if (name != "http" && name != "https") return std::nullopt;
     url.tls = name == "https";
     text.remove_prefix(scheme + 3);

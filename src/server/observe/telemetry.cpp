@@ -36,18 +36,11 @@ std::string moment(std::int64_t unix_seconds) {
            two_digits(second % 60) + "Z";
 }
 
-template <typename Metric>
-prometheus::Family<Metric> &family(prometheus::Registry &registry, const char *name, const char *help);
-
-template <>
-prometheus::Family<prometheus::Counter> &family(prometheus::Registry &registry, const char *name,
-                                                const char *help) {
+auto &counters(prometheus::Registry &registry, const char *name, const char *help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
 
-template <>
-prometheus::Family<prometheus::Histogram> &family(prometheus::Registry &registry, const char *name,
-                                                  const char *help) {
+auto &histograms(prometheus::Registry &registry, const char *name, const char *help) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
 }
 
@@ -105,22 +98,21 @@ struct Telemetry::Impl {
 
     LogSink log;
     prometheus::Registry registry;
-    prometheus::Family<prometheus::Histogram> &call_seconds = family<prometheus::Histogram>(
-        registry, "trialcds_call_seconds", "Time from a whole request to its answer.");
+    prometheus::Family<prometheus::Histogram> &call_seconds =
+        histograms(registry, "trialcds_call_seconds", "Time from a whole request to its answer.");
     prometheus::Family<prometheus::Histogram> &stage_seconds =
-        family<prometheus::Histogram>(registry, "trialcds_stage_seconds", "Time of each stage of a call.");
-    prometheus::Family<prometheus::Counter> &calls = family<prometheus::Counter>(
-        registry, "trialcds_calls_total", "Calls by service, tenant and HTTP status.");
-    prometheus::Family<prometheus::Counter> &cards =
-        family<prometheus::Counter>(registry, "trialcds_cards_total", "Cards shown.");
-    prometheus::Family<prometheus::Counter> &outcomes = family<prometheus::Counter>(
-        registry, "trialcds_outcomes_total", "Evaluated calls by the trial's outcome.");
-    prometheus::Family<prometheus::Counter> &silences = family<prometheus::Counter>(
-        registry, "trialcds_silences_total", "Calls answered without a card, by reason.");
-    prometheus::Family<prometheus::Counter> &prefetch = family<prometheus::Counter>(
+        histograms(registry, "trialcds_stage_seconds", "Time of each stage of a call.");
+    prometheus::Family<prometheus::Counter> &calls =
+        counters(registry, "trialcds_calls_total", "Calls by service, tenant and HTTP status.");
+    prometheus::Family<prometheus::Counter> &cards = counters(registry, "trialcds_cards_total", "Cards shown.");
+    prometheus::Family<prometheus::Counter> &outcomes =
+        counters(registry, "trialcds_outcomes_total", "Evaluated calls by the trial's outcome.");
+    prometheus::Family<prometheus::Counter> &silences =
+        counters(registry, "trialcds_silences_total", "Calls answered without a card, by reason.");
+    prometheus::Family<prometheus::Counter> &prefetch = counters(
         registry, "trialcds_prefetch_total", "How the data of each prefetch key came, or why it did not.");
-    prometheus::Family<prometheus::Counter> &refusals = family<prometheus::Counter>(
-        registry, "trialcds_token_refusals_total", "Refused tokens by reason and configured issuer.");
+    prometheus::Family<prometheus::Counter> &refusals =
+        counters(registry, "trialcds_token_refusals_total", "Refused tokens by reason and configured issuer.");
 };
 
 void Telemetry::Impl::count(const AnsweredCall &call) {

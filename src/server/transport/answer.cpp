@@ -8,7 +8,7 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
 
-#include "base/json_writer.h"
+#include "cds_hooks/operation_outcome.h"
 
 namespace trialcds::server::transport {
 namespace {
@@ -40,17 +40,6 @@ Wording wording(int status) {
     return found == kWordings.end() ? kFault : *found;
 }
 
-HttpResponse outcome(int status, const char *issue_type, const char *text) {
-    json::Writer out;
-    out.begin_object().member("resourceType", "OperationOutcome");
-    out.key("issue").begin_array().begin_object();
-    out.member("severity", "error").member("code", issue_type).member("diagnostics", text);
-    out.end_object().end_array().end_object();
-    return {status,
-            {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}},
-            out.take()};
-}
-
 bool is_framing(const std::string &name) {
     constexpr std::array kOurs{"Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding"};
     return std::any_of(kOurs.begin(), kOurs.end(),
@@ -65,14 +54,14 @@ bool is_one_line(const std::string &value) {
 
 HttpResponse refusal(int status) {
     const Wording words = wording(status);
-    HttpResponse response = outcome(words.status, words.issue_type, words.text);
+    HttpResponse response = cds_hooks::outcome_response(words.status, words.issue_type, words.text);
     if (status == 405) response.headers.push_back({"Allow", "GET, POST"});
     return response;
 }
 
 HttpResponse too_busy() {
-    HttpResponse response =
-        outcome(503, "throttled", "too many requests are being handled; try again in a second");
+    HttpResponse response = cds_hooks::outcome_response(
+        503, "throttled", "too many requests are being handled; try again in a second");
     response.headers.push_back({"Retry-After", "1"});
     return response;
 }

@@ -4,14 +4,12 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace trialcds::server {
 namespace {
 
-bool same_letters(std::string_view text, std::string_view lower) {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-    });
-}
+using base::same_letters;
 
 auto refused(JwtRefusalReason reason) {
     return tl::make_unexpected(JwtRefusal{reason, {}, {}});

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
 #include <string_view>
+
+#include "base/ascii.h"
 
 namespace trialcds::server {
 namespace {
@@ -20,13 +21,6 @@ struct PublicKeyPair {
 constexpr std::array<PublicKeyPair, 1> kPublicKeyPairs = {
     {{"sandbox.cds-hooks.org", "the CDS Hooks Sandbox signs in the browser: its private key is in the page"}}};
 
-std::string lowercase(std::string_view text) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
-}
-
 // The host of a URL, lower case, without port and final dot; of anything else "".
 std::string host_of(std::string_view url) {
     const std::size_t scheme = url.find("://");
@@ -37,7 +31,7 @@ std::string host_of(std::string_view url) {
     authority = authority.substr(0, authority.find(':'));
     while (!authority.empty() && authority.back() == '.')
         authority.remove_suffix(1);
-    return lowercase(authority);
+    return base::lower(authority);
 }
 
 bool is_https_url(std::string_view url) {

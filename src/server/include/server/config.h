@@ -6,7 +6,6 @@
 // words that a proxy in front speaks TLS. Example: deploy/config.example.json. Thread-safety: plain values.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -16,6 +15,8 @@
 
 #include "cds_hooks/text.h"
 #include "server/address_guard.h"
+#include "server/fhir_client.h"
+#include "server/http_get.h"
 #include "server/http_server.h"
 #include "server/trust_settings.h"
 
@@ -40,11 +41,9 @@ struct Tenant {
 // Reading from FHIR servers.
 struct EgressSettings {
     bool allowed = true; // false: nothing is ever fetched, nor keys by URL
-    std::chrono::milliseconds deadline{450};
-    std::size_t max_response = std::size_t{50} << 20; // bytes of one answer
-    unsigned max_pages = 20;                          // of one search
-    std::vector<Network> private_networks;            // of FHIR servers; other private addresses are refused
-    std::string ca_file;                              // "": the system's
+    GetterSettings getter;
+    FhirClientSettings client;
+    std::vector<Network> private_networks; // of FHIR servers; other private addresses are refused
 };
 
 // Where a secret is to be found; exactly one of the two.
