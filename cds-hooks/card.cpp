@@ -116,6 +116,8 @@ std::string_view to_string(Silence silence) {
         return "client-off";
     case Silence::client_shadow:
         return "client-shadow";
+    case Silence::snoozed:
+        return "snoozed";
     }
     return "";
 }
@@ -133,7 +135,8 @@ std::variant<Card, Silence> render_card(const CardInput &input, const CardSettin
         card.source_url = trial.registry_url;
         card.links.push_back({"Registry record of " + one_line(trial.id), trial.registry_url});
     }
-    card.override_reasons = settings.override_reasons;
+    for (const OverrideReason &reason : settings.override_reasons)
+        card.override_reasons.push_back(reason.coding);
     return card;
 }
 

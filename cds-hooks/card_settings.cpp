@@ -1,3 +1,4 @@
+#include <charconv>
 #include <stdexcept>
 #include <utility>
 
@@ -17,6 +18,35 @@ base::Result<Coding> read_coding(json::Value value, std::string location) {
     return coding;
 }
 
+base::Result<StayAway> read_stay_away(json::Value value, std::string location) {
+    constexpr int kMostDays = 3650;
+    const std::string_view whom = value["for"].text();
+    StayAway away;
+    const std::string_view digits = value["days"].number_text();
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), away.days);
+    if (problem != std::errc{} || end != digits.data() + digits.size() || away.days < 1 ||
+        away.days > kMostDays || (whom != "patient" && whom != "viewer"))
+        return base::fail(
+            base::ErrorCode::invalid_definition, std::move(location),
+            "says for whom a card stays away (\"for\": \"patient\" or \"viewer\") and for how many "
+            "\"days\" (1 to " +
+                std::to_string(kMostDays) + ")");
+    away.scope = whom == "viewer" ? StayAwayScope::viewer : StayAwayScope::patient;
+    return away;
+}
+
+base::Result<OverrideReason> read_reason(json::Value value, const std::string &location) {
+    auto coding = read_coding(value, location);
+    if (!coding) return tl::make_unexpected(coding.error());
+    OverrideReason reason{std::move(*coding), std::nullopt};
+    if (const json::Value away = value["staysAway"]) {
+        const auto read = read_stay_away(away, location + "/staysAway");
+        if (!read) return tl::make_unexpected(read.error());
+        reason.stays_away = *read;
+    }
+    return reason;
+}
+
 } // namespace
 
 base::Result<CardSettings> parse_card_settings(std::string_view text) {
@@ -28,11 +58,13 @@ base::Result<CardSettings> parse_card_settings(std::string_view text) {
     CardSettings settings;
     settings.topic = std::move(*topic);
     for (const json::Value reason : root["overrideReasons"].elements()) {
-        auto coding =
-            read_coding(reason, "/overrideReasons/" + std::to_string(settings.override_reasons.size()));
-        if (!coding) return tl::make_unexpected(coding.error());
-        settings.override_reasons.push_back(std::move(*coding));
+        auto read = read_reason(reason, "/overrideReasons/" + std::to_string(settings.override_reasons.size()));
+        if (!read) return tl::make_unexpected(read.error());
+        settings.override_reasons.push_back(std::move(*read));
     }
+    const auto dismissed = read_stay_away(root["dismissed"], "/dismissed");
+    if (!dismissed) return tl::make_unexpected(dismissed.error());
+    settings.dismissed = *dismissed;
     return settings;
 }
 

@@ -11,6 +11,7 @@
 #include "cors.h"
 #include "eligibility/assess.h"
 #include "mappings/extract.h"
+#include "uuid.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -20,6 +21,7 @@ using base::fail;
 using base::same_letters;
 
 constexpr std::string_view kServices = "/cds-services";
+constexpr std::string_view kFeedback = "/feedback";
 constexpr auto kNotReady = "no knowledge is loaded\n";
 
 std::string_view trimmed(std::string_view text) {
@@ -99,13 +101,8 @@ std::optional<base::Error> check_body(const HttpRequest &http, std::size_t max_b
     return std::nullopt;
 }
 
-// The 36 characters of a UUID: what else a client calls its calls might tell of a patient.
-bool is_uuid(std::string_view text) {
-    constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(), [](char c, char form) {
-        const char small = base::lower(c);
-        return form == '-' ? c == '-' : (c >= '0' && c <= '9') || (small >= 'a' && small <= 'f');
-    });
+tl::unexpected<base::Error> no_such_service() {
+    return fail(ErrorCode::unknown_service, "", "no service has this id; see GET " + std::string(kServices));
 }
 
 std::string silent(CallReport &report, Silence why) {
@@ -161,9 +158,9 @@ void KnowledgeHolder::set(std::shared_ptr<const mappings::Knowledge> knowledge) 
 }
 
 HttpApi::HttpApi(const KnowledgeHolder &knowledge, Authenticator &authenticator, FhirReaderFactory readers,
-                 ApiSettings settings)
+                 ApiSettings settings, CardMemory *memory)
     : knowledge_(knowledge), authenticator_(authenticator), readers_(std::move(readers)),
-      settings_(std::move(settings)) {}
+      settings_(std::move(settings)), memory_(memory) {}
 
 HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &context) const noexcept {
     try {
@@ -190,8 +187,12 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
         if (!is_reading(request.method)) return not_allowed("GET, HEAD, OPTIONS", context.correlation_id);
         return discover(request);
     }
-    if (path.starts_with(kServices) && path[kServices.size()] == '/')
-        return invoke(request, std::string_view(path).substr(kServices.size() + 1), context);
+    if (path.starts_with(kServices) && path[kServices.size()] == '/') {
+        std::string_view id = std::string_view(path).substr(kServices.size() + 1);
+        if (!id.ends_with(kFeedback)) return invoke(request, id, context);
+        id.remove_suffix(kFeedback.size());
+        return take_feedback(request, id, context);
+    }
     return error_response({ErrorCode::unknown_service, "", "there is nothing at this path", ""},
                           context.correlation_id);
 }
@@ -225,9 +226,7 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, std::strin
                                              const CallContext &context, CallReport &report) const {
     const auto knowledge = knowledge_.get();
     const eligibility::TrialDefinition *trial = find_service(*knowledge, id);
-    if (trial == nullptr)
-        return fail(ErrorCode::unknown_service, "",
-                    "no service has this id; see GET " + std::string(kServices));
+    if (trial == nullptr) return no_such_service();
     report.service_id = id;
     if (http.method != "POST") return fail(ErrorCode::method_not_allowed, "", "");
     if (auto refused = check_body(http, settings_.max_body)) return tl::make_unexpected(std::move(*refused));
@@ -261,18 +260,79 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const mappin
     const auto assessment = eligibility::assess(trial, extraction.facts, context.as_of);
     timer.ended(Stage::assess);
     report.outcome = assessment.outcome;
-    const auto rendered = render_card({.knowledge = knowledge,
-                                       .assessment = assessment,
-                                       .extraction = extraction,
-                                       .record_replaced = record->patient->replaced,
-                                       .uuid = context.uuid(),
-                                       .profile = policy.profile},
-                                      settings_.cards);
+    auto rendered = render_card({.knowledge = knowledge,
+                                 .assessment = assessment,
+                                 .extraction = extraction,
+                                 .record_replaced = record->patient->replaced,
+                                 .uuid = context.uuid(),
+                                 .profile = policy.profile},
+                                settings_.cards);
     timer.ended(Stage::render);
     if (const Silence *why = std::get_if<Silence>(&rendered)) return silent(report, *why);
     if (!policy.shows_cards) return silent(report, Silence::client_shadow);
+    if (memory_ != nullptr) {
+        const CardSubject subject{
+            report.client.tenant, trial.id, request.patient_id,
+            base::Sensitive<std::string>(request.user_type + "/" + request.user_id.reveal())};
+        if (memory_->stays_away(subject)) return silent(report, Silence::snoozed);
+        std::get<Card>(rendered).uuid = memory_->card_uuid(subject);
+    }
     report.card = true;
     return cards_json({std::get<Card>(rendered)});
+}
+
+HttpResponse HttpApi::take_feedback(const HttpRequest &request, std::string_view id,
+                                    const CallContext &context) const {
+    if (request.method == "OPTIONS") return options_response("POST, OPTIONS");
+    const auto client = authenticator_.authenticate(request);
+    if (!client) return refused();
+    CallReport unread;
+    CallReport &report = context.report != nullptr ? *context.report : unread;
+    report.client = *client;
+    const auto faults = keep_feedback(request, id, report);
+    if (!faults) {
+        if (faults.error().code == ErrorCode::method_not_allowed)
+            return not_allowed("POST, OPTIONS", context.correlation_id);
+        return error_response(faults.error(), context.correlation_id);
+    }
+    if (!faults->empty()) return faults_response(*faults);
+    return {204, {{"Cache-Control", "no-store"}}, ""};
+}
+
+// What is well-formed is kept before the faults of the rest are told.
+base::Result<std::vector<base::Error>> HttpApi::keep_feedback(const HttpRequest &http, std::string_view id,
+                                                              CallReport &report) const {
+    const auto knowledge = knowledge_.get();
+    const eligibility::TrialDefinition *trial = find_service(*knowledge, id);
+    if (trial == nullptr) return no_such_service();
+    report.service_id = id;
+    if (http.method != "POST") return fail(ErrorCode::method_not_allowed, "", "");
+    if (auto refused = check_body(http, settings_.max_body)) return tl::make_unexpected(std::move(*refused));
+    auto feedback = parse_feedback(http.body.reveal(), policy_of(report.client).feedback);
+    if (!feedback) return tl::make_unexpected(feedback.error());
+    std::vector<ReportedCard> cards;
+    for (const FeedbackItem &item : feedback->items)
+        cards.push_back(reported(item));
+    if (memory_ != nullptr && !cards.empty())
+        if (auto kept = memory_->keep(report.client.tenant, trial->id, cards); !kept)
+            return tl::make_unexpected(kept.error());
+    for (ReportedCard &card : cards)
+        report.feedback.push_back({card.accepted, std::move(card.reason)});
+    report.feedback_faults = feedback->faults.size();
+    return std::move(feedback->faults);
+}
+
+ReportedCard HttpApi::reported(const FeedbackItem &item) const {
+    ReportedCard card{item.card, item.accepted, item.second, "", std::nullopt};
+    if (!item.accepted) card.stay_away = settings_.cards.dismissed;
+    if (item.reason_code.empty()) return card;
+    const auto &reasons = settings_.cards.override_reasons;
+    const auto known = std::find_if(reasons.begin(), reasons.end(), [&](const OverrideReason &reason) {
+        return reason.coding.code == item.reason_code && reason.coding.system == item.reason_system;
+    });
+    card.reason = known == reasons.end() ? "other" : known->coding.code;
+    if (known != reasons.end() && known->stays_away && !item.accepted) card.stay_away = known->stays_away;
+    return card;
 }
 
 } // namespace trialcds::cds_hooks

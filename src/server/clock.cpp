@@ -20,14 +20,16 @@ std::int64_t SystemClock::unix_seconds() const {
     return std::chrono::floor<std::chrono::seconds>(since_epoch).count();
 }
 
+std::chrono::steady_clock::time_point steady_now() {
+    return std::chrono::steady_clock::now();
+}
+
 std::int64_t steady_nanoseconds() {
-    const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::nanoseconds(since_start).count();
+    return std::chrono::nanoseconds(steady_now().time_since_epoch()).count();
 }
 
 std::int64_t steady_seconds() {
-    const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::floor<std::chrono::seconds>(since_start).count();
+    return std::chrono::floor<std::chrono::seconds>(steady_now().time_since_epoch()).count();
 }
 
 } // namespace trialcds::server

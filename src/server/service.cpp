@@ -7,6 +7,8 @@
 #include "server/http_get.h"
 #include "server/jwt_authenticator.h"
 #include "server/knowledge_files.h"
+#include "server/postgres_store.h"
+#include "server/stored_card_memory.h"
 #include "server/uuid_source.h"
 
 namespace trialcds::server {
@@ -36,7 +38,10 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
     for (const auto &[id, tenant] : config.tenants)
         settings.policies[id] = {.evaluates = tenant.mode != TenantMode::off,
                                  .shows_cards = tenant.mode == TenantMode::clinician,
-                                 .profile = tenant.profile};
+                                 .profile = tenant.profile,
+                                 .feedback = tenant.lenient_feedback ? cds_hooks::FeedbackForm::lenient
+                                                                     : cds_hooks::FeedbackForm::strict};
+    if (config.store.snooze_days) settings.cards.dismissed.days = *config.store.snooze_days;
     return settings;
 }
 
@@ -99,23 +104,59 @@ HttpResponse text(int status, std::string body) {
 
 } // namespace
 
-struct Service::Trust {
-    explicit Trust(KeySourceByIssuer sources) : keys(std::move(sources)) {}
+// What the authenticator and the API refer to.
+struct Service::Holdings {
+    Holdings(KeySourceByIssuer sources, const Clock &clock, Telemetry &telemetry)
+        : keys(std::move(sources)), on_failure([&clock, &telemetry](StoreOperation operation) {
+              telemetry.store_failed(operation, clock.unix_seconds());
+          }) {}
+
+    [[nodiscard]] base::Result<void> open(const StoreSettings &settings, std::size_t workers,
+                                          const Clock &clock);
 
     KeySourceByIssuer keys;
-    MemoryReplayGuard replay;
+    OnStoreFailure on_failure;
+    MemoryReplayGuard own_replay;
+    std::unique_ptr<FeedbackStore> store;
+    std::unique_ptr<SharedReplayGuard> shared_replay; // null: one replica
+    std::unique_ptr<StoredCardMemory> memory;         // null: no store
 };
+
+base::Result<void> Service::Holdings::open(const StoreSettings &settings, std::size_t workers,
+                                           const Clock &clock) {
+    if (settings.kind == StoreKind::none) return {};
+    auto key = read_secret(settings.hash_key);
+    if (!key) return tl::make_unexpected(key.error());
+    auto marks = CardMarks::create(std::move(*key));
+    if (!marks) return tl::make_unexpected(marks.error());
+    if (settings.kind == StoreKind::sqlite) {
+        auto opened = open_sqlite_store(settings.sqlite_file);
+        if (!opened) return tl::make_unexpected(opened.error());
+        store = std::move(*opened);
+    } else {
+        auto connection = read_secret(settings.postgresql_connection);
+        if (!connection) return tl::make_unexpected(connection.error());
+        auto postgres = std::make_unique<PostgresStore>(
+            PostgresSettings{.connection = std::move(*connection), .connections = workers});
+        shared_replay = std::make_unique<SharedReplayGuard>(own_replay, *postgres,
+                                                            [this] { on_failure(StoreOperation::token); });
+        store = std::move(postgres);
+    }
+    memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure);
+    return {};
+}
 
 Service::Service(std::shared_ptr<const mappings::Knowledge> knowledge, std::unique_ptr<Clock> clock)
     : Service({std::move(knowledge), std::move(clock), {}}, nullptr, nullptr,
               std::make_unique<cds_hooks::AllowAll>(), read_nothing, loopback_settings()) {}
 
-Service::Service(ServiceParts parts, std::unique_ptr<Trust> trust, std::unique_ptr<Telemetry> telemetry,
+Service::Service(ServiceParts parts, std::unique_ptr<Holdings> holdings, std::unique_ptr<Telemetry> telemetry,
                  std::unique_ptr<cds_hooks::Authenticator> authenticator, cds_hooks::FhirReaderFactory readers,
                  cds_hooks::ApiSettings settings)
-    : clock_(std::move(parts.clock)), telemetry_(std::move(telemetry)), trust_(std::move(trust)),
+    : clock_(std::move(parts.clock)), telemetry_(std::move(telemetry)), holdings_(std::move(holdings)),
       knowledge_(std::move(parts.knowledge)), authenticator_(std::move(authenticator)),
-      api_(knowledge_, *authenticator_, std::move(readers), std::move(settings)) {}
+      api_(knowledge_, *authenticator_, std::move(readers), std::move(settings),
+           holdings_ != nullptr ? holdings_->memory.get() : nullptr) {}
 
 Service::~Service() = default;
 
@@ -124,16 +165,21 @@ base::Result<std::unique_ptr<Service>> Service::create(const Config &config, Ser
     if (!getter) return tl::make_unexpected(getter.error());
     auto keys = keys_of(config, *getter);
     if (!keys) return tl::make_unexpected(keys.error());
-    auto trust = std::make_unique<Trust>(std::move(*keys));
-    auto verifier = JwtVerifier::create(config.trust, trust->keys, trust->replay);
-    if (!verifier) return tl::make_unexpected(verifier.error());
-    auto telemetry = std::make_unique<Telemetry>(std::move(parts.log));
     const Clock &clock = *parts.clock;
+    auto telemetry = std::make_unique<Telemetry>(std::move(parts.log));
+    auto holdings = std::make_unique<Holdings>(std::move(*keys), clock, *telemetry);
+    if (auto opened = holdings->open(config.store, config.listen.worker_threads, clock); !opened)
+        return tl::make_unexpected(opened.error());
+    ReplayGuard &replay = holdings->shared_replay != nullptr
+                              ? static_cast<ReplayGuard &>(*holdings->shared_replay)
+                              : holdings->own_replay;
+    auto verifier = JwtVerifier::create(config.trust, holdings->keys, replay);
+    if (!verifier) return tl::make_unexpected(verifier.error());
     auto authenticator = std::make_unique<JwtAuthenticator>(
         std::move(*verifier), clock, [&clock, told = telemetry.get()](const JwtRefusal &refusal) {
             told->refused(refusal, clock.unix_seconds());
         });
-    return std::unique_ptr<Service>(new Service(std::move(parts), std::move(trust), std::move(telemetry),
+    return std::unique_ptr<Service>(new Service(std::move(parts), std::move(holdings), std::move(telemetry),
                                                 std::move(authenticator), readers_of(config, *getter),
                                                 settings_of(config)));
 }

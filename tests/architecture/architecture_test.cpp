@@ -75,15 +75,15 @@ TEST(Architecture, RapidJsonIsKnownOnlyToTheJsonFilesOfBase) {
                 IsEmpty());
 }
 
-TEST(Architecture, CpprestBoostAndOpensslAreKnownOnlyToTheServer) {
-    EXPECT_THAT(lines_matching(R"(#include\s*[<"](cpprest|boost|openssl|pplx)/)",
+TEST(Architecture, CpprestBoostOpensslAndDatabasesAreKnownOnlyToTheServer) {
+    EXPECT_THAT(lines_matching(R"(#include\s*[<"]((cpprest|boost|openssl|pplx)/|libpq|sqlite3))",
                                [](const std::string &path) { return starts_with(path, "src/server/"); }),
                 IsEmpty());
 }
 
 TEST(Architecture, PublicHeadersShowNoTypeOfCpprestBoostOrOpenssl) {
     EXPECT_THAT(
-        lines_matching(R"(#include\s*[<"](cpprest|boost|openssl|pplx|rapidjson)/)",
+        lines_matching(R"(#include\s*[<"]((cpprest|boost|openssl|pplx|rapidjson)/|libpq|sqlite3))",
                        [](const std::string &path) { return path.find("/include/") == std::string::npos; }),
         IsEmpty());
 }

@@ -35,6 +35,11 @@ enum class Stage : std::uint8_t { parse, prefetch, extract, assess, render };
 inline constexpr std::size_t kStages = 5;
 [[nodiscard]] std::string_view to_string(Stage stage);
 
+struct ReportedOutcome {
+    bool accepted = false;
+    std::string reason; // a code of our own list, "other" or ""
+};
+
 struct CallReport {
     std::string service_id;    // "" until a service was found
     std::string hook_instance; // "" unless it is a UUID
@@ -43,6 +48,8 @@ struct CallReport {
     std::optional<eligibility::TrialOutcome> outcome;
     std::optional<Silence> silence; // of a call that was answered without a card
     bool card = false;
+    std::vector<ReportedOutcome> feedback;           // what was kept of a feedback call
+    std::size_t feedback_faults = 0;                 // its items that were not
     std::array<std::int64_t, kStages> nanoseconds{}; // 0: not reached
 };
 

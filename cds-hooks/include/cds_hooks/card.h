@@ -15,6 +15,7 @@
 
 #include "base/json_writer.h"
 #include "base/result.h"
+#include "cds_hooks/card_memory.h"
 #include "cds_hooks/text.h"
 #include "eligibility/assessment.h"
 #include "mappings/extract.h"
@@ -31,12 +32,19 @@ struct Coding {
 };
 
 // What a site may change about cards; codes come from data, never from code.
-struct CardSettings {
-    Coding topic;
-    std::vector<Coding> override_reasons;
+struct OverrideReason {
+    Coding coding;
+    std::optional<StayAway> stays_away; // nullopt: as any other dismissed card
 };
 
-// Reads cds-hooks/data/card.json's form. invalid_definition when a coding lacks system, code or display.
+struct CardSettings {
+    Coding topic;
+    std::vector<OverrideReason> override_reasons;
+    StayAway dismissed; // a card dismissed for another reason or for none
+};
+
+// Reads cds-hooks/data/card.json's form. invalid_definition when a coding lacks system, code or display, or
+// a card would stay away for nobody or for no time.
 [[nodiscard]] base::Result<CardSettings> parse_card_settings(std::string_view text);
 [[nodiscard]] CardSettings bundled_card_settings(); // the file as it was at build time
 
@@ -70,6 +78,7 @@ enum class Silence : std::uint8_t {
     viewer_not_staff,     // a patient or relative is looking
     client_off,           // the client's mode: nothing is evaluated
     client_shadow,        // the client's mode: evaluated, not shown
+    snoozed,              // dismissed before, and its time is not over
 };
 
 [[nodiscard]] std::string_view to_string(Silence silence);

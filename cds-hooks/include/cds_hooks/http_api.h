@@ -1,7 +1,8 @@
 // The service as a function from an HTTP request to a response: routing, media types, authentication, and the
 // five calls from a CDS Hooks request to cards (parse_request, resolve_prefetch, extract_facts, assess,
-// render_card). Never throws: a fault of our own is a 500 that tells nothing. Holds no state of a patient or a
-// call. Source: CDS Hooks 2.0; RFC 9110. Thread-safety: handle() may be called from many threads at once.
+// render_card), and from a feedback call to what is remembered of a card. Never throws: a fault of our own is a
+// 500 that tells nothing. Holds no state of a patient or a call. Source: CDS Hooks 2.0; RFC 9110.
+// Thread-safety: handle() may be called from many threads at once.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +18,8 @@
 #include "cds_hooks/authenticator.h"
 #include "cds_hooks/call_report.h"
 #include "cds_hooks/card.h"
+#include "cds_hooks/card_memory.h"
+#include "cds_hooks/feedback.h"
 #include "cds_hooks/http_messages.h"
 #include "cds_hooks/request.h"
 #include "fhir/fhir_reader.h"
@@ -54,6 +57,7 @@ struct ClientPolicy {
     bool evaluates = true;   // false: every call is answered without a card, no data is looked at
     bool shows_cards = true; // false: evaluated and reported only
     Profile profile = Profile::basic;
+    FeedbackForm feedback = FeedbackForm::strict;
 };
 
 struct ApiSettings {
@@ -67,9 +71,10 @@ struct ApiSettings {
 
 class HttpApi {
   public:
-    // `knowledge` and `authenticator` must outlive this.
+    // `knowledge`, `authenticator` and `memory` must outlive this. Without a memory feedback is counted and
+    // forgotten.
     HttpApi(const KnowledgeHolder &knowledge, Authenticator &authenticator, FhirReaderFactory readers,
-            ApiSettings settings);
+            ApiSettings settings, CardMemory *memory = nullptr);
 
     [[nodiscard]] HttpResponse handle(const HttpRequest &request, const CallContext &context) const noexcept;
 
@@ -84,12 +89,18 @@ class HttpApi {
                                                      const mappings::Knowledge &knowledge,
                                                      const eligibility::TrialDefinition &trial,
                                                      const CallContext &context, CallReport &report) const;
+    [[nodiscard]] HttpResponse take_feedback(const HttpRequest &request, std::string_view id,
+                                             const CallContext &context) const;
+    [[nodiscard]] base::Result<std::vector<base::Error>>
+    keep_feedback(const HttpRequest &request, std::string_view id, CallReport &report) const;
+    [[nodiscard]] ReportedCard reported(const FeedbackItem &item) const;
     [[nodiscard]] ClientPolicy policy_of(const ClientIdentity &client) const;
 
     const KnowledgeHolder &knowledge_;
     Authenticator &authenticator_;
     FhirReaderFactory readers_;
     ApiSettings settings_;
+    CardMemory *memory_; // null: nothing is remembered
 };
 
 } // namespace trialcds::cds_hooks

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "cds_hooks/http_messages.h"
@@ -17,6 +18,9 @@ namespace trialcds::cds_hooks {
 // One error of this FHIR issue-type. `diagnostics` says what the caller can do.
 [[nodiscard]] HttpResponse outcome_response(int status, std::string_view issue_type,
                                             std::string_view diagnostics);
+
+// 400 with one issue per fault, up to a bound: what of several things was not taken, and why.
+[[nodiscard]] HttpResponse faults_response(const std::vector<base::Error> &faults);
 
 // `correlation_id` is named in faults of our own, so that the operator can find the log line.
 [[nodiscard]] HttpResponse error_response(const base::Error &error, const std::string &correlation_id);

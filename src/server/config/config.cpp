@@ -105,7 +105,7 @@ std::string base_url_of(const Node &node) {
 
 void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
-        if (!element.object({"id", "mode", "renderer", "fhir_bases"})) continue;
+        if (!element.object({"id", "mode", "renderer", "fhir_bases", "lenient_feedback"})) continue;
         Tenant tenant;
         tenant.id = element["id"].text();
         tenant.mode = element["mode"].choice<TenantMode>({{"off", TenantMode::off},
@@ -115,6 +115,7 @@ void read_tenants(const Node &node, Config &out) {
         tenant.profile = element["renderer"].choice<cds_hooks::Profile>(
             {{"plain", cds_hooks::Profile::plain}, {"basic", cds_hooks::Profile::basic}},
             cds_hooks::Profile::basic);
+        tenant.lenient_feedback = element["lenient_feedback"].flag();
         for (const Node &base : element["fhir_bases"].elements())
             tenant.fhir_bases.push_back(base_url_of(base));
         if (!out.tenants.emplace(tenant.id, tenant).second)

@@ -1,6 +1,7 @@
 #include "server/telemetry.h"
 
 #include <array>
+#include <atomic>
 
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
@@ -67,6 +68,10 @@ std::string line_of(const AnsweredCall &call) {
     write_text(out, "hook_instance", report.hook_instance);
     write_text(out, "service", report.service_id);
     write_text(out, "tenant", report.client.tenant);
+    if (!report.feedback.empty() || report.feedback_faults > 0) {
+        out.member("feedback", static_cast<std::int64_t>(report.feedback.size()));
+        out.member("feedback_faults", static_cast<std::int64_t>(report.feedback_faults));
+    }
     out.member("status", std::int64_t{call.status});
     out.member("microseconds", std::int64_t{call.nanoseconds / 1000});
     if (report.outcome) out.member("outcome", to_string(*report.outcome));
@@ -113,6 +118,14 @@ struct Telemetry::Impl {
         registry, "trialcds_prefetch_total", "How the data of each prefetch key came, or why it did not.");
     prometheus::Family<prometheus::Counter> &refusals =
         counters(registry, "trialcds_token_refusals_total", "Refused tokens by reason and configured issuer.");
+    prometheus::Family<prometheus::Counter> &feedback =
+        counters(registry, "trialcds_feedback_total",
+                 "Reports on cards that were kept, by outcome and override reason.");
+    prometheus::Family<prometheus::Counter> &feedback_faults =
+        counters(registry, "trialcds_feedback_faults_total", "Reports on cards that were malformed.");
+    prometheus::Family<prometheus::Counter> &store_failures = counters(
+        registry, "trialcds_store_failures_total", "Times the store of feedback and tokens did not answer.");
+    std::atomic<std::int64_t> last_store_line = 0; // Unix seconds
 };
 
 void Telemetry::Impl::count(const AnsweredCall &call) {
@@ -133,6 +146,16 @@ void Telemetry::Impl::count(const AnsweredCall &call) {
         silences.Add({{"service", service}, {"reason", std::string(to_string(*report.silence))}}).Increment();
     for (const auto &[key, state] : report.prefetch)
         prefetch.Add({{"key", key}, {"state", std::string(to_string(state))}}).Increment();
+    for (const cds_hooks::ReportedOutcome &told : report.feedback)
+        feedback
+            .Add({{"service", service},
+                  {"tenant", tenant},
+                  {"outcome", told.accepted ? "accepted" : "overridden"},
+                  {"reason", told.reason}})
+            .Increment();
+    if (report.feedback_faults > 0)
+        feedback_faults.Add({{"service", service}, {"tenant", tenant}})
+            .Increment(static_cast<double>(report.feedback_faults));
 }
 
 Telemetry::Telemetry(LogSink log) : impl_(std::make_unique<Impl>(std::move(log))) {}
@@ -154,6 +177,21 @@ void Telemetry::refused(const JwtRefusal &refusal, std::int64_t unix_seconds) {
     out.member("reason", to_string(refusal.reason));
     write_text(out, "issuer", refusal.issuer);
     write_text(out, "detail", refusal.detail);
+    out.end_object();
+    impl_->log(out.take());
+}
+
+void Telemetry::store_failed(StoreOperation operation, std::int64_t unix_seconds) {
+    constexpr std::array<const char *, 3> kNames{"read", "write", "token"};
+    const char *name = kNames[static_cast<std::size_t>(operation)];
+    impl_->store_failures.Add({{"operation", name}}).Increment();
+    if (impl_->last_store_line.exchange(unix_seconds) == unix_seconds) return;
+    json::Writer out;
+    out.begin_object();
+    out.member("time", moment(unix_seconds));
+    out.member("level", "error");
+    out.member("event", "store_failed");
+    out.member("operation", name);
     out.end_object();
     impl_->log(out.take());
 }

@@ -54,6 +54,19 @@ ReplayOutcome MemoryReplayGuard::record(const std::string &issuer, const std::st
     return ReplayOutcome::first_use;
 }
 
+SharedReplayGuard::SharedReplayGuard(ReplayGuard &own, ReplayGuard &shared, std::function<void()> on_failure)
+    : own_(own), shared_(shared), on_failure_(std::move(on_failure)) {}
+
+ReplayOutcome SharedReplayGuard::record(const std::string &issuer, const std::string &jti,
+                                        std::int64_t expires_at, std::int64_t unix_seconds) {
+    const ReplayOutcome own = own_.record(issuer, jti, expires_at, unix_seconds);
+    if (own != ReplayOutcome::first_use) return own;
+    const ReplayOutcome shared = shared_.record(issuer, jti, expires_at, unix_seconds);
+    if (shared != ReplayOutcome::unavailable) return shared;
+    on_failure_();
+    return ReplayOutcome::first_use;
+}
+
 std::size_t MemoryReplayGuard::size() const {
     const std::lock_guard lock(impl_->mutex);
     return impl_->seen.size();

@@ -20,6 +20,7 @@ enum class ErrorCode {
     method_not_allowed, //
     unsupported_media,  //
     too_large,          //
+    unavailable,        // something we need does not answer now; the caller may try again
     invalid_definition, // knowledge files: catalogue, value sets, drugs, trials
     unreadable_input,   // a file that cannot be opened or read
     internal,           // our own fault

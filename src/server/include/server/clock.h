@@ -4,6 +4,7 @@
 // UTC. Thread-safety: every function may be called from any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 #include "base/date.h"
@@ -38,6 +39,7 @@ class FixedClock final : public Clock {
 
 // Seconds of a clock that never goes back, from an arbitrary start: for how long something has been kept.
 [[nodiscard]] std::int64_t steady_seconds();
-[[nodiscard]] std::int64_t steady_nanoseconds(); // of the same clock: how long a call took
+[[nodiscard]] std::int64_t steady_nanoseconds();                  // of the same clock: how long a call took
+[[nodiscard]] std::chrono::steady_clock::time_point steady_now(); // the same: until when something may take
 
 } // namespace trialcds::server

@@ -35,6 +35,7 @@ struct Tenant {
     std::string id;
     TenantMode mode = TenantMode::shadow;
     cds_hooks::Profile profile = cds_hooks::Profile::basic;
+    bool lenient_feedback = false;       // also take feedback in the forms some clients send it in
     std::vector<std::string> fhir_bases; // the only FHIR servers its calls may name; without final '/'
 };
 
@@ -59,8 +60,8 @@ struct StoreSettings {
     StoreKind kind = StoreKind::none;
     std::string sqlite_file;
     SecretPlace postgresql_connection;
-    SecretPlace hash_key; // at least 32 bytes; every replica has the same
-    int snooze_days = 30;
+    SecretPlace hash_key;           // at least 32 bytes; every replica has the same
+    std::optional<int> snooze_days; // of a card dismissed without a reason we know; default: the card settings
 };
 
 struct Config {

@@ -2,13 +2,14 @@
 // accepted anyway.
 // Invariants: a record is never dropped before it has expired; when there is no room or no answer, the caller
 // must refuse the token rather than accept it unrecorded.
-// Source: CDS Hooks 2.0 "Trusting CDS Clients"; protocol item 69. The in-memory guard is per process: behind
-// a balancer, replicas need a shared store behind the same port.
+// Source: CDS Hooks 2.0 "Trusting CDS Clients"; protocol item 69. The in-memory guard is per process; behind a
+// balancer replicas share a PostgresStore, which SharedReplayGuard asks after the process's own memory.
 // Thread-safety: may be called from any thread; of two equal calls exactly one is the first use.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -38,6 +39,21 @@ class MemoryReplayGuard final : public ReplayGuard {
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
+};
+
+// The process's own memory first, then what all replicas share. When the shared guard does not answer, its own
+// memory decides alone: a store that is down must not keep cards away, and the operator is told.
+class SharedReplayGuard final : public ReplayGuard {
+  public:
+    // `own` and `shared` must outlive this.
+    SharedReplayGuard(ReplayGuard &own, ReplayGuard &shared, std::function<void()> on_failure);
+    [[nodiscard]] ReplayOutcome record(const std::string &issuer, const std::string &jti,
+                                       std::int64_t expires_at, std::int64_t unix_seconds) override;
+
+  private:
+    ReplayGuard &own_;
+    ReplayGuard &shared_;
+    std::function<void()> on_failure_;
 };
 
 } // namespace trialcds::server

@@ -26,7 +26,8 @@ class Service {
     // For the loopback interface only.
     Service(std::shared_ptr<const mappings::Knowledge> knowledge, std::unique_ptr<Clock> clock);
 
-    // unreadable_input or invalid_definition: a key file cannot be read or holds no usable key.
+    // unreadable_input or invalid_definition: a key file or a secret cannot be read or holds no usable key, or
+    // the store's file cannot be opened.
     [[nodiscard]] static base::Result<std::unique_ptr<Service>> create(const Config &config,
                                                                        ServiceParts parts);
     ~Service();
@@ -40,14 +41,14 @@ class Service {
     [[nodiscard]] cds_hooks::HttpResponse administer(const cds_hooks::HttpRequest &request) const;
 
   private:
-    struct Trust;
-    Service(ServiceParts parts, std::unique_ptr<Trust> trust, std::unique_ptr<Telemetry> telemetry,
+    struct Holdings;
+    Service(ServiceParts parts, std::unique_ptr<Holdings> holdings, std::unique_ptr<Telemetry> telemetry,
             std::unique_ptr<cds_hooks::Authenticator> authenticator, cds_hooks::FhirReaderFactory readers,
             cds_hooks::ApiSettings settings);
 
     std::unique_ptr<Clock> clock_;
     std::unique_ptr<Telemetry> telemetry_; // null: nothing is logged
-    std::unique_ptr<Trust> trust_;         // what the authenticator refers to
+    std::unique_ptr<Holdings> holdings_;   // what the authenticator and the API refer to
     cds_hooks::KnowledgeHolder knowledge_;
     std::unique_ptr<cds_hooks::Authenticator> authenticator_;
     cds_hooks::HttpApi api_;

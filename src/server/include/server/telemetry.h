@@ -12,6 +12,7 @@
 
 #include "cds_hooks/call_report.h"
 #include "server/jwt_refusal.h"
+#include "server/stored_card_memory.h"
 
 namespace trialcds::server {
 
@@ -38,6 +39,8 @@ class Telemetry {
 
     void answered(const AnsweredCall &call);
     void refused(const JwtRefusal &refusal, std::int64_t unix_seconds);
+    // Every failure is counted; a line is written for the first of each second.
+    void store_failed(StoreOperation operation, std::int64_t unix_seconds);
 
     [[nodiscard]] std::string metrics() const;
 

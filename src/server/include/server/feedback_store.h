@@ -1,0 +1,60 @@
+// Port: where feedback on cards, and which cards stay away, outlive the process. It holds keyed hashes, card
+// uuids, our own reason codes and times: nothing of a patient or a user in clear, and nothing that leads back
+// to one without the key. Invariants: record() is all or nothing, and what it has acknowledged survives a crash
+// of the process and of the machine; recording the same report again changes nothing; the longer of two snoozes
+// holds. Errors are `unavailable` and name no value. Source: protocol items 56 to 60. Thread-safety: from any
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/sensitive.h"
+
+namespace trialcds::server {
+
+// One report of one card; (tenant, card, accepted, second) tells it from others.
+struct StoredFeedback {
+    std::string card; // uuid
+    bool accepted = false;
+    std::int64_t second = 0; // as the client says, Unix
+    std::string reason;      // of our own list, "other" or ""
+};
+
+// A patient's or a viewer's mark (server/card_marks.h) whose card stays away until that second.
+struct Snooze {
+    std::string mark;
+    std::int64_t until = 0; // Unix seconds, by our clock
+};
+
+struct FeedbackBatch {
+    std::string tenant;
+    std::string trial;
+    std::vector<StoredFeedback> feedback;
+    std::vector<Snooze> snoozes;
+    std::int64_t unix_seconds = 0; // now, by our clock
+};
+
+// Seconds that a report is kept for the site's counts; a snooze is kept as long as it holds.
+inline constexpr std::int64_t kFeedbackKept = std::int64_t{730} * 86400;
+
+class FeedbackStore {
+  public:
+    virtual ~FeedbackStore() = default;
+    // How many of the reports were new.
+    [[nodiscard]] virtual base::Result<std::size_t> record(const FeedbackBatch &batch) = 0;
+    // Does one of these marks stay away from this trial's cards now?
+    [[nodiscard]] virtual base::Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
+                                                        const std::vector<std::string> &marks,
+                                                        std::int64_t unix_seconds) = 0;
+};
+
+// One file, for one process (SQLite, write-ahead log, synced at every commit). unreadable_input: the file
+// cannot be opened, made or written.
+[[nodiscard]] base::Result<std::unique_ptr<FeedbackStore>> open_sqlite_store(const std::string &file);
+
+} // namespace trialcds::server

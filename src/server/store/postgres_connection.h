@@ -1,0 +1,42 @@
+// One connection to PostgreSQL whose every step ends by a deadline. After a failure it is of no more use: make
+// a new one. Source: libpq 15, asynchronous command processing. Thread-safety: one thread at a time.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <libpq-fe.h>
+
+namespace trialcds::server {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+struct PostgresClose {
+    void operator()(PGconn *connection) const { PQfinish(connection); }
+    void operator()(PGresult *result) const { PQclear(result); }
+};
+using PostgresResult = std::unique_ptr<PGresult, PostgresClose>;
+
+class PostgresConnection {
+  public:
+    // Null: not connected by the deadline.
+    [[nodiscard]] static std::unique_ptr<PostgresConnection> open(const std::string &connection,
+                                                                  Deadline deadline);
+
+    // Null: no answer by the deadline, or the server refused it. Values are texts.
+    [[nodiscard]] PostgresResult run(const char *sql, const std::vector<std::string> &values,
+                                     Deadline deadline);
+    [[nodiscard]] bool usable() const { return usable_; }
+
+  private:
+    explicit PostgresConnection(PGconn *connection) : connection_(connection) {}
+    [[nodiscard]] PostgresResult last_result(Deadline deadline);
+    [[nodiscard]] bool wait(short events, Deadline deadline) const;
+
+    std::unique_ptr<PGconn, PostgresClose> connection_;
+    bool usable_ = true;
+};
+
+} // namespace trialcds::server

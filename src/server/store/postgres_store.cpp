@@ -1,0 +1,256 @@
+#include "server/postgres_store.h"
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+
+#include <openssl/evp.h>
+
+#include "postgres_connection.h"
+#include "server/clock.h"
+
+namespace trialcds::server {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using std::chrono::milliseconds;
+
+constexpr std::chrono::seconds kLeftAlone{1};
+constexpr unsigned kTokensPerPurge = 256;
+
+// Two replicas that start at once make the tables one after the other: the lock's number is the project's own.
+constexpr std::array<const char *, 9> kSchema{
+    "BEGIN",
+    "SELECT pg_advisory_xact_lock(6470048)",
+    "CREATE TABLE IF NOT EXISTS trialcds_feedback (tenant text, card uuid, accepted boolean, second bigint, "
+    "trial text NOT NULL, reason text NOT NULL, received bigint NOT NULL, "
+    "PRIMARY KEY (tenant, card, accepted, second))",
+    "CREATE INDEX IF NOT EXISTS trialcds_feedback_received ON trialcds_feedback (received)",
+    "CREATE TABLE IF NOT EXISTS trialcds_snooze (tenant text, trial text, mark text, until bigint NOT NULL, "
+    "PRIMARY KEY (tenant, trial, mark))",
+    "CREATE INDEX IF NOT EXISTS trialcds_snooze_until ON trialcds_snooze (until)",
+    "CREATE TABLE IF NOT EXISTS trialcds_token (token text PRIMARY KEY, expires bigint NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS trialcds_token_expires ON trialcds_token (expires)",
+    "COMMIT"};
+constexpr auto kTablesExist = "SELECT to_regclass('trialcds_token') IS NOT NULL";
+
+// One statement, so one transaction: purge, snoozes and reports together.
+constexpr auto kRecord = R"sql(
+WITH gone AS (DELETE FROM trialcds_snooze WHERE until <= $3::bigint),
+     old AS (DELETE FROM trialcds_feedback WHERE received <= $3::bigint - $4::bigint),
+     away AS (INSERT INTO trialcds_snooze (tenant, trial, mark, until)
+              SELECT $1::text, $2::text, mark, until FROM unnest($5::text[], $6::bigint[]) AS s (mark, until)
+              ON CONFLICT (tenant, trial, mark)
+              DO UPDATE SET until = greatest(trialcds_snooze.until, excluded.until)),
+     new AS (INSERT INTO trialcds_feedback (tenant, card, accepted, second, trial, reason, received)
+             SELECT $1::text, card, accepted, second, $2::text, reason, $3::bigint
+             FROM unnest($7::uuid[], $8::boolean[], $9::bigint[], $10::text[])
+               AS f (card, accepted, second, reason)
+             ON CONFLICT DO NOTHING RETURNING 1)
+SELECT count(*) FROM new)sql";
+constexpr auto kIsSnoozed = "SELECT 1 FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND "
+                            "mark = ANY ($3::text[]) AND until > $4::bigint LIMIT 1";
+constexpr auto kRecordToken =
+    "INSERT INTO trialcds_token (token, expires) VALUES ($1, $2::bigint) ON CONFLICT DO NOTHING";
+constexpr auto kPurgeTokens = "DELETE FROM trialcds_token WHERE expires <= $1::bigint";
+
+// PostgreSQL's text form of an array: every element quoted.
+class ArrayText {
+  public:
+    void add(std::string_view element) {
+        text_ += text_.size() > 1 ? ",\"" : "\"";
+        for (const char c : element) {
+            if (c == '"' || c == '\\') text_.push_back('\\');
+            text_.push_back(c);
+        }
+        text_.push_back('"');
+    }
+    [[nodiscard]] std::string take() && { return std::move(text_) + '}'; }
+
+  private:
+    std::string text_ = "{";
+};
+
+std::string token_key(const std::string &issuer, const std::string &jti) {
+    const std::string framed = std::to_string(issuer.size()) + ':' + issuer + jti;
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (EVP_Digest(framed.data(), framed.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) return {};
+    std::string out;
+    constexpr std::string_view kHex = "0123456789abcdef";
+    for (unsigned int i = 0; i < size; ++i) {
+        out.push_back(kHex[digest[i] >> 4U]);
+        out.push_back(kHex[digest[i] & 15U]);
+    }
+    return out;
+}
+
+tl::unexpected<base::Error> unavailable() {
+    return fail(ErrorCode::unavailable, "",
+                "the store of feedback does not answer now; nothing was kept, send it again later");
+}
+
+} // namespace
+
+struct PostgresStore::Impl {
+    explicit Impl(PostgresSettings given) : settings(std::move(given)) {}
+
+    // Runs `work` on a connection of the pool. A connection that turns out dead (the server was restarted) is
+    // replaced once. Reports and snoozes may be written twice without harm; a token whose first writing got
+    // through without an answer is refused as a replay, and its sender comes with a fresh one.
+    template <typename Work>
+    bool with_connection(milliseconds within, const Work &work) {
+        const Deadline deadline = steady_now() + within;
+        if (!acquire(deadline)) return false;
+        bool done = false;
+        for (int attempt = 0; attempt < 2 && !done && steady_now() < deadline; ++attempt) {
+            auto connection = idle_connection();
+            const bool fresh = connection == nullptr;
+            if (fresh) connection = connect();
+            if (connection == nullptr) break;
+            done = work(*connection, deadline);
+            if (connection->usable()) keep(std::move(connection));
+            if (fresh) break;
+        }
+        release(done);
+        return done;
+    }
+
+    bool acquire(Deadline deadline) {
+        std::unique_lock lock(mutex);
+        if (steady_now() < left_alone_until) return false;
+        if (!freed.wait_until(lock, deadline, [this] { return in_use < settings.connections; })) return false;
+        ++in_use;
+        return true;
+    }
+    void release(bool answered) {
+        const std::lock_guard lock(mutex);
+        --in_use;
+        if (!answered) {
+            left_alone_until = steady_now() + kLeftAlone;
+            idle.clear();
+        }
+        freed.notify_one();
+    }
+    std::unique_ptr<PostgresConnection> idle_connection() {
+        const std::lock_guard lock(mutex);
+        if (idle.empty()) return nullptr;
+        auto connection = std::move(idle.back());
+        idle.pop_back();
+        return connection;
+    }
+    void keep(std::unique_ptr<PostgresConnection> connection) {
+        const std::lock_guard lock(mutex);
+        idle.push_back(std::move(connection));
+    }
+    std::unique_ptr<PostgresConnection> connect() {
+        const Deadline deadline = steady_now() + settings.connect_deadline;
+        auto connection = PostgresConnection::open(settings.connection.reveal(), deadline);
+        if (connection == nullptr || !has_tables(*connection, deadline)) return nullptr;
+        return connection;
+    }
+    static bool has_tables(PostgresConnection &connection, Deadline deadline) {
+        const auto exist = connection.run(kTablesExist, {}, deadline);
+        if (exist == nullptr) return false;
+        if (PQgetvalue(exist.get(), 0, 0)[0] == 't') return true;
+        for (const char *statement : kSchema)
+            if (connection.run(statement, {}, deadline) == nullptr) return false;
+        return true;
+    }
+
+    PostgresSettings settings;
+    std::mutex mutex;
+    std::condition_variable freed;
+    std::size_t in_use = 0;
+    Deadline left_alone_until{};
+    std::vector<std::unique_ptr<PostgresConnection>> idle;
+    std::atomic<unsigned> tokens = 0;
+};
+
+PostgresStore::PostgresStore(PostgresSettings settings) : impl_(std::make_unique<Impl>(std::move(settings))) {}
+PostgresStore::~PostgresStore() = default;
+
+Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
+    std::map<std::string, std::int64_t> until; // one statement cannot change one row twice
+    for (const Snooze &snooze : batch.snoozes)
+        until[snooze.mark] = std::max(until[snooze.mark], snooze.until);
+    ArrayText marks;
+    ArrayText untils;
+    for (const auto &[mark, second] : until) {
+        marks.add(mark);
+        untils.add(std::to_string(second));
+    }
+    ArrayText cards;
+    ArrayText accepted;
+    ArrayText seconds;
+    ArrayText reasons;
+    for (const StoredFeedback &item : batch.feedback) {
+        cards.add(item.card);
+        accepted.add(item.accepted ? "t" : "f");
+        seconds.add(std::to_string(item.second));
+        reasons.add(item.reason);
+    }
+    const std::vector<std::string> values{batch.tenant,
+                                          batch.trial,
+                                          std::to_string(batch.unix_seconds),
+                                          std::to_string(kFeedbackKept),
+                                          std::move(marks).take(),
+                                          std::move(untils).take(),
+                                          std::move(cards).take(),
+                                          std::move(accepted).take(),
+                                          std::move(seconds).take(),
+                                          std::move(reasons).take()};
+    std::size_t added = 0;
+    const bool done = impl_->with_connection(impl_->settings.write_deadline,
+                                             [&](PostgresConnection &connection, Deadline deadline) {
+                                                 const auto result = connection.run(kRecord, values, deadline);
+                                                 if (result == nullptr) return false;
+                                                 added = std::stoul(PQgetvalue(result.get(), 0, 0));
+                                                 return true;
+                                             });
+    if (!done) return unavailable();
+    return added;
+}
+
+Result<bool> PostgresStore::is_snoozed(const std::string &tenant, const std::string &trial,
+                                       const std::vector<std::string> &marks, std::int64_t unix_seconds) {
+    ArrayText wanted;
+    for (const std::string &mark : marks)
+        wanted.add(mark);
+    const std::vector<std::string> values{tenant, trial, std::move(wanted).take(),
+                                          std::to_string(unix_seconds)};
+    bool found = false;
+    const bool done = impl_->with_connection(
+        impl_->settings.read_deadline, [&](PostgresConnection &connection, Deadline deadline) {
+            const auto result = connection.run(kIsSnoozed, values, deadline);
+            if (result == nullptr) return false;
+            found = PQntuples(result.get()) > 0;
+            return true;
+        });
+    if (!done) return unavailable();
+    return found;
+}
+
+ReplayOutcome PostgresStore::record(const std::string &issuer, const std::string &jti, std::int64_t expires_at,
+                                    std::int64_t unix_seconds) {
+    const std::vector<std::string> values{token_key(issuer, jti), std::to_string(expires_at)};
+    const bool purge = impl_->tokens++ % kTokensPerPurge == 0;
+    bool added = false;
+    const bool done = impl_->with_connection(
+        impl_->settings.read_deadline, [&](PostgresConnection &connection, Deadline deadline) {
+            const auto result = connection.run(kRecordToken, values, deadline);
+            if (result == nullptr) return false;
+            added = std::string_view(PQcmdTuples(result.get())) == "1";
+            return !purge || connection.run(kPurgeTokens, {std::to_string(unix_seconds)}, deadline) != nullptr;
+        });
+    if (!done) return ReplayOutcome::unavailable;
+    return added ? ReplayOutcome::first_use : ReplayOutcome::replayed;
+}
+
+} // namespace trialcds::server

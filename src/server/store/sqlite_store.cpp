@@ -1,0 +1,168 @@
+#include <mutex>
+#include <utility>
+
+#include <sqlite3.h>
+
+#include "server/feedback_store.h"
+
+namespace trialcds::server {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+constexpr int kBusyMilliseconds = 2000; // another program, a backup for instance, may hold the file
+
+constexpr auto kSchema = R"sql(
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+CREATE TABLE IF NOT EXISTS feedback (
+  tenant TEXT NOT NULL, card TEXT NOT NULL, accepted INTEGER NOT NULL, second INTEGER NOT NULL,
+  trial TEXT NOT NULL, reason TEXT NOT NULL, received INTEGER NOT NULL,
+  PRIMARY KEY (tenant, card, accepted, second)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS feedback_received ON feedback (received);
+CREATE TABLE IF NOT EXISTS snooze (
+  tenant TEXT NOT NULL, trial TEXT NOT NULL, mark TEXT NOT NULL, until INTEGER NOT NULL,
+  PRIMARY KEY (tenant, trial, mark)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS snooze_until ON snooze (until);
+)sql";
+
+constexpr auto kInsertFeedback =
+    "INSERT INTO feedback (tenant, card, accepted, second, trial, reason, received) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+constexpr auto kInsertSnooze = "INSERT INTO snooze (tenant, trial, mark, until) VALUES (?1, ?2, ?3, ?4) "
+                               "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)";
+constexpr auto kSelectSnooze =
+    "SELECT 1 FROM snooze WHERE tenant = ?1 AND trial = ?2 AND mark = ?3 AND until > ?4";
+constexpr auto kPurgeSnooze = "DELETE FROM snooze WHERE until <= ?1";
+constexpr auto kPurgeFeedback = "DELETE FROM feedback WHERE received <= ?1";
+
+struct Close {
+    void operator()(sqlite3 *database) const { sqlite3_close(database); }
+    void operator()(sqlite3_stmt *statement) const { sqlite3_finalize(statement); }
+};
+using Database = std::unique_ptr<sqlite3, Close>;
+
+// A prepared statement with the values of one execution; ready for the next when it is left.
+class Statement {
+  public:
+    Statement(sqlite3 *database, const char *sql) {
+        sqlite3_stmt *made = nullptr;
+        if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr) == SQLITE_OK)
+            statement_.reset(made);
+    }
+    explicit operator bool() const { return statement_ != nullptr; }
+
+    // The result of the one step: SQLITE_DONE, SQLITE_ROW or what went wrong.
+    template <typename... Values>
+    int run(const Values &...values) {
+        int at = 0;
+        (bind(++at, values), ...);
+        const int result = sqlite3_step(statement_.get());
+        sqlite3_reset(statement_.get());
+        return result;
+    }
+
+  private:
+    // The text outlives the step.
+    void bind(int at, const std::string &text) {
+        sqlite3_bind_text(statement_.get(), at, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+    }
+    void bind(int at, std::int64_t number) { sqlite3_bind_int64(statement_.get(), at, number); }
+
+    std::unique_ptr<sqlite3_stmt, Close> statement_;
+};
+
+// Two connections: in WAL mode a reader does not wait for the writer's sync.
+class SqliteStore final : public FeedbackStore {
+  public:
+    SqliteStore(Database reader, Database writer)
+        : reader_(std::move(reader)), writer_(std::move(writer)), select_(reader_.get(), kSelectSnooze),
+          insert_feedback_(writer_.get(), kInsertFeedback), insert_snooze_(writer_.get(), kInsertSnooze),
+          purge_feedback_(writer_.get(), kPurgeFeedback), purge_snooze_(writer_.get(), kPurgeSnooze) {}
+
+    [[nodiscard]] bool usable() const {
+        return select_ && insert_feedback_ && insert_snooze_ && purge_feedback_ && purge_snooze_;
+    }
+
+    Result<std::size_t> record(const FeedbackBatch &batch) override {
+        const std::lock_guard lock(writing_);
+        if (!execute("BEGIN IMMEDIATE")) return unavailable();
+        std::size_t added = 0;
+        if (write(batch, added) && execute("COMMIT")) return added;
+        (void)execute("ROLLBACK");
+        return unavailable();
+    }
+
+    Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
+                            const std::vector<std::string> &marks, std::int64_t unix_seconds) override {
+        const std::lock_guard lock(reading_);
+        for (const std::string &mark : marks) {
+            const int result = select_.run(tenant, trial, mark, unix_seconds);
+            if (result == SQLITE_ROW) return true;
+            if (result != SQLITE_DONE) return unavailable();
+        }
+        return false;
+    }
+
+  private:
+    static tl::unexpected<base::Error> unavailable() {
+        return fail(ErrorCode::unavailable, "",
+                    "the store of feedback does not take anything now; nothing was kept, send it again later");
+    }
+    bool execute(const char *sql) {
+        return sqlite3_exec(writer_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+    }
+    bool write(const FeedbackBatch &batch, std::size_t &added) {
+        for (const StoredFeedback &item : batch.feedback) {
+            if (insert_feedback_.run(batch.tenant, item.card, std::int64_t{item.accepted}, item.second,
+                                     batch.trial, item.reason, batch.unix_seconds) != SQLITE_DONE)
+                return false;
+            added += static_cast<std::size_t>(sqlite3_changes(writer_.get()));
+        }
+        for (const Snooze &snooze : batch.snoozes)
+            if (insert_snooze_.run(batch.tenant, batch.trial, snooze.mark, snooze.until) != SQLITE_DONE)
+                return false;
+        return purge_snooze_.run(batch.unix_seconds) == SQLITE_DONE &&
+               purge_feedback_.run(batch.unix_seconds - kFeedbackKept) == SQLITE_DONE;
+    }
+
+    Database reader_;
+    Database writer_;
+    std::mutex reading_;
+    std::mutex writing_;
+    Statement select_;
+    Statement insert_feedback_;
+    Statement insert_snooze_;
+    Statement purge_feedback_;
+    Statement purge_snooze_;
+};
+
+Database open(const std::string &file) {
+    sqlite3 *opened = nullptr;
+    const int result = sqlite3_open_v2(
+        file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    Database database(opened);
+    if (result != SQLITE_OK) return nullptr;
+    sqlite3_busy_timeout(opened, kBusyMilliseconds);
+    return database;
+}
+
+} // namespace
+
+Result<std::unique_ptr<FeedbackStore>> open_sqlite_store(const std::string &file) {
+    Database writer = open(file);
+    const bool made =
+        writer != nullptr && sqlite3_exec(writer.get(), kSchema, nullptr, nullptr, nullptr) == SQLITE_OK;
+    Database reader = made ? open(file) : nullptr;
+    auto store =
+        reader != nullptr ? std::make_unique<SqliteStore>(std::move(reader), std::move(writer)) : nullptr;
+    if (store == nullptr || !store->usable())
+        return fail(ErrorCode::unreadable_input, file,
+                    "the store cannot be opened or made here, or is not a database of this service; the folder "
+                    "must exist and be writable");
+    return store;
+}
+
+} // namespace trialcds::server

@@ -1,0 +1,45 @@
+#include "server/stored_card_memory.h"
+
+#include <utility>
+
+namespace trialcds::server {
+namespace {
+
+constexpr std::int64_t kDay = 86400; // seconds
+
+} // namespace
+
+StoredCardMemory::StoredCardMemory(CardMarks marks, FeedbackStore &store, const Clock &clock,
+                                   OnStoreFailure on_failure)
+    : marks_(std::move(marks)), store_(store), clock_(clock), on_failure_(std::move(on_failure)) {}
+
+std::string StoredCardMemory::card_uuid(const cds_hooks::CardSubject &subject) {
+    return marks_.uuid(subject);
+}
+
+bool StoredCardMemory::stays_away(const cds_hooks::CardSubject &subject) {
+    const Marks marks = marks_.marks_of(subject);
+    const auto snoozed =
+        store_.is_snoozed(subject.tenant, subject.trial, {marks.patient, marks.viewer}, clock_.unix_seconds());
+    if (!snoozed) on_failure_(StoreOperation::read);
+    return snoozed.value_or(false);
+}
+
+base::Result<void> StoredCardMemory::keep(const std::string &tenant, const std::string &trial,
+                                          const std::vector<cds_hooks::ReportedCard> &cards) {
+    FeedbackBatch batch{tenant, trial, {}, {}, clock_.unix_seconds()};
+    for (const cds_hooks::ReportedCard &card : cards) {
+        batch.feedback.push_back({card.card, card.accepted, card.second, card.reason});
+        const auto marks = CardMarks::read(card.card);
+        if (!marks || !card.stay_away) continue;
+        const bool viewer = card.stay_away->scope == cds_hooks::StayAwayScope::viewer;
+        batch.snoozes.push_back(
+            {viewer ? marks->viewer : marks->patient, batch.unix_seconds + card.stay_away->days * kDay});
+    }
+    const auto kept = store_.record(batch);
+    if (kept) return {};
+    on_failure_(StoreOperation::write);
+    return tl::make_unexpected(kept.error());
+}
+
+} // namespace trialcds::server

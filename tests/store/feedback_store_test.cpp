@@ -1,0 +1,221 @@
+// The promises of the store, held by both kinds: SQLite in a file, PostgreSQL as a server.
+#include <filesystem>
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include "app/program.h"
+#include "server/feedback_store.h"
+#include "server/postgres_store.h"
+#include "store/postgres_server.h"
+
+namespace trialcds::server {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::int64_t kNow = 1795305600; // 2026-11-22T00:00:00Z
+constexpr std::int64_t kDay = 86400;
+const std::string kCard = "0f0e0d0c-0b0a-8123-8123-123456789abc";
+const std::string kOtherCard = "0f0e0d0c-0b0a-8123-8123-fffffffffffe";
+
+FeedbackBatch batch_of(std::vector<StoredFeedback> feedback, std::vector<Snooze> snoozes = {},
+                       std::int64_t at = kNow) {
+    return {"north", "NCT00000001", std::move(feedback), std::move(snoozes), at};
+}
+
+struct Sqlite {
+    test::Folder folder;
+    [[nodiscard]] std::unique_ptr<FeedbackStore> open() const {
+        return std::move(*open_sqlite_store(folder.file("store.db")));
+    }
+};
+
+struct Postgres {
+    std::string connection = test::fresh_schema();
+    [[nodiscard]] std::unique_ptr<FeedbackStore> open() const {
+        return std::make_unique<PostgresStore>(PostgresSettings{
+            .connection = base::Sensitive<std::string>(connection),
+            .connect_deadline = seconds(60),
+            .read_deadline = seconds(60),
+            .write_deadline = seconds(60),
+        });
+    }
+};
+
+template <typename Kind>
+class Store : public testing::Test {
+  protected:
+    void SetUp() override {
+        if constexpr (std::is_same_v<Kind, Postgres>)
+            if (test::shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+        kind_ = std::make_unique<Kind>();
+        store_ = kind_->open();
+    }
+    bool snoozed(const std::vector<std::string> &marks, std::int64_t at = kNow,
+                 const std::string &tenant = "north", const std::string &trial = "NCT00000001") {
+        return store_->is_snoozed(tenant, trial, marks, at).value();
+    }
+
+    std::unique_ptr<Kind> kind_;
+    std::unique_ptr<FeedbackStore> store_;
+};
+
+using Kinds = testing::Types<Sqlite, Postgres>;
+TYPED_TEST_SUITE(Store, Kinds);
+
+TYPED_TEST(Store, Item56_TheSameReportAgainChangesNothing) {
+    const StoredFeedback report{kCard, false, kNow, "patient-declined"};
+    EXPECT_EQ(this->store_->record(batch_of({report})).value(), 1U);
+    EXPECT_EQ(this->store_->record(batch_of({report, report})).value(), 0U);
+}
+
+TYPED_TEST(Store, Item56_AnotherOutcomeOrTimeOfTheSameCardIsAnotherReport) {
+    EXPECT_EQ(this->store_
+                  ->record(batch_of({{kCard, false, kNow, ""},
+                                     {kCard, true, kNow, ""},
+                                     {kCard, false, kNow + 1, ""},
+                                     {kOtherCard, false, kNow, ""}}))
+                  .value(),
+              4U);
+}
+
+TYPED_TEST(Store, ASnoozeHoldsUntilItsTimeIsOver) {
+    ASSERT_TRUE(this->store_->record(batch_of({}, {{"p00000000000a", kNow + kDay}})).has_value());
+    EXPECT_TRUE(this->snoozed({"p00000000000a", "v0000000001"}));
+    EXPECT_TRUE(this->snoozed({"v0000000001", "p00000000000a"})) << "one of them is enough";
+    EXPECT_TRUE(this->snoozed({"p00000000000a"}, kNow + kDay - 1));
+    EXPECT_FALSE(this->snoozed({"p00000000000a"}, kNow + kDay));
+}
+
+TYPED_TEST(Store, ASnoozeIsOfItsPatientTrialAndTenantOnly) {
+    ASSERT_TRUE(this->store_->record(batch_of({}, {{"p00000000000a", kNow + kDay}})).has_value());
+    EXPECT_FALSE(this->snoozed({"p00000000000b", "v0000000001"}));
+    EXPECT_FALSE(this->snoozed({"p00000000000a"}, kNow, "south"));
+    EXPECT_FALSE(this->snoozed({"p00000000000a"}, kNow, "north", "NCT00000002"));
+    EXPECT_FALSE(this->snoozed({}));
+}
+
+TYPED_TEST(Store, TheLongerOfTwoSnoozesHolds) {
+    ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 90 * kDay}})).has_value());
+    ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 30 * kDay}, {"pa", kNow + 1}})).has_value());
+    EXPECT_TRUE(this->snoozed({"pa"}, kNow + 60 * kDay));
+    ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 120 * kDay}})).has_value());
+    EXPECT_TRUE(this->snoozed({"pa"}, kNow + 119 * kDay));
+}
+
+TYPED_TEST(Store, WhatWasAcknowledgedIsThereWhenTheServiceStartsAgain) {
+    ASSERT_TRUE(
+        this->store_->record(batch_of({{kCard, false, kNow, "other"}}, {{"pa", kNow + kDay}})).has_value());
+    this->store_ = this->kind_->open();
+    EXPECT_TRUE(this->snoozed({"pa"}));
+    EXPECT_EQ(this->store_->record(batch_of({{kCard, false, kNow, "other"}})).value(), 0U);
+}
+
+TYPED_TEST(Store, TwoProcessesShareWhatIsStored) {
+    const auto replica = this->kind_->open();
+    ASSERT_TRUE(replica->record(batch_of({{kCard, false, kNow, ""}}, {{"pa", kNow + kDay}})).has_value());
+    EXPECT_TRUE(this->snoozed({"pa"}));
+    EXPECT_EQ(this->store_->record(batch_of({{kCard, false, kNow, ""}})).value(), 0U);
+}
+
+TYPED_TEST(Store, OldReportsAndEndedSnoozesAreRemoved) {
+    ASSERT_TRUE(this->store_->record(batch_of({{kCard, false, kNow, ""}}, {{"pa", kNow + kDay}})).has_value());
+    ASSERT_TRUE(
+        this->store_->record(batch_of({{kOtherCard, false, kNow, ""}}, {}, kNow + kFeedbackKept)).has_value());
+    EXPECT_EQ(this->store_->record(batch_of({{kCard, false, kNow, ""}}, {}, kNow + kFeedbackKept)).value(), 1U)
+        << "it was gone";
+    EXPECT_FALSE(this->snoozed({"pa"}));
+}
+
+TYPED_TEST(Store, HoldsTenThousandReportsAtOnce) {
+    FeedbackBatch batch = batch_of({});
+    for (int i = 0; i < 10'000; ++i)
+        batch.feedback.push_back({kCard, true, kNow + i, "x\"\\{},"});
+    EXPECT_EQ(this->store_->record(batch).value(), 10'000U);
+}
+
+TYPED_TEST(Store, CallsFromSeveralThreadsAreEachKeptOnce) {
+    std::vector<std::thread> threads;
+    std::vector<std::size_t> added(4);
+    for (std::size_t t = 0; t < added.size(); ++t)
+        threads.emplace_back([this, t, &added] {
+            for (int i = 0; i < 25; ++i) {
+                added[t] += this->store_->record(batch_of({{kCard, false, kNow + i, ""}})).value_or(1000);
+                (void)this->snoozed({"pa"});
+            }
+        });
+    for (std::thread &thread : threads)
+        thread.join();
+    EXPECT_EQ(added[0] + added[1] + added[2] + added[3], 25U);
+}
+
+TEST(SqliteStore, AFileThatCannotBeMadeOrIsAnothersIsNamed) {
+    const test::Folder folder;
+    for (const std::string &file :
+         {folder.file("none/store.db"), folder.write("text.db", std::string(4096, 'x'))}) {
+        const auto store = open_sqlite_store(file);
+        ASSERT_FALSE(store.has_value());
+        EXPECT_EQ(store.error().code, base::ErrorCode::unreadable_input);
+        EXPECT_EQ(store.error().location, file);
+    }
+}
+
+TEST(PostgresStoreTest, Item69_ATokenIsGoodOnceOverAllReplicas) {
+    if (test::shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+    const PostgresSettings settings{.connection = base::Sensitive<std::string>(test::fresh_schema()),
+                                    .connect_deadline = seconds(60),
+                                    .read_deadline = seconds(60)};
+    PostgresStore first(settings);
+    PostgresStore second(settings);
+    EXPECT_EQ(first.record("https://ehr", "jti-1", kNow + 300, kNow), ReplayOutcome::first_use);
+    EXPECT_EQ(second.record("https://ehr", "jti-1", kNow + 300, kNow), ReplayOutcome::replayed);
+    EXPECT_EQ(second.record("https://other", "jti-1", kNow + 300, kNow), ReplayOutcome::first_use);
+    EXPECT_EQ(second.record("https://ehrj", "ti-1", kNow + 300, kNow), ReplayOutcome::first_use);
+    EXPECT_EQ(test::ask(settings.connection.reveal(),
+                        "SELECT count(*) FROM trialcds_token WHERE token LIKE '%jti%' OR token LIKE '%http%'"),
+              "0");
+}
+
+TEST(PostgresStoreTest, Item69_OfTwoReplicasAskedAtOnceExactlyOneTakesTheToken) {
+    if (test::shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+    PostgresStore store({.connection = base::Sensitive<std::string>(test::fresh_schema()),
+                         .connections = 4,
+                         .connect_deadline = seconds(60),
+                         .read_deadline = seconds(60)});
+    std::atomic<int> taken = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t)
+        threads.emplace_back([&] {
+            for (int i = 0; i < 20; ++i)
+                if (store.record("https://ehr", "jti-" + std::to_string(i), kNow + 300, kNow) ==
+                    ReplayOutcome::first_use)
+                    ++taken;
+        });
+    for (std::thread &thread : threads)
+        thread.join();
+    EXPECT_EQ(taken, 20);
+}
+
+TEST(PostgresStoreTest, WithoutAServerEveryCallSaysSoAtOnceAndWorksWhenItIsBack) {
+    if (test::shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+    const test::PostgresServer server;
+    server.stop();
+    PostgresStore store({.connection = base::Sensitive<std::string>(server.connection()),
+                         .connect_deadline = seconds(60),
+                         .read_deadline = seconds(60),
+                         .write_deadline = seconds(60)});
+    EXPECT_EQ(store.record(batch_of({{kCard, false, kNow, ""}})).error().code, base::ErrorCode::unavailable);
+    EXPECT_EQ(store.is_snoozed("north", "t", {"pa"}, kNow).error().code, base::ErrorCode::unavailable);
+    EXPECT_EQ(store.record("https://ehr", "jti", kNow + 300, kNow), ReplayOutcome::unavailable);
+    server.start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100)); // it is left alone for a second
+    EXPECT_EQ(store.record(batch_of({{kCard, false, kNow, ""}})).value(), 1U);
+    server.crash();
+    server.start();
+    EXPECT_EQ(store.record(batch_of({{kCard, false, kNow, ""}})).value(), 0U)
+        << "a dead connection is replaced, and what was acknowledged before the crash is there";
+}
+
+} // namespace
+} // namespace trialcds::server

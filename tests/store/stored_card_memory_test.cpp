@@ -1,0 +1,91 @@
+// From a dismissed card to the same patient's next chart.
+#include <gmock/gmock.h>
+
+#include "server/stored_card_memory.h"
+
+namespace trialcds::server {
+namespace {
+
+using cds_hooks::StayAway;
+using cds_hooks::StayAwayScope;
+using testing::_;
+using testing::DoAll;
+using testing::ElementsAre;
+using testing::Return;
+using testing::SaveArg;
+
+constexpr std::int64_t kNow = 1795305600;
+constexpr std::int64_t kDay = 86400;
+
+class MockStore : public FeedbackStore {
+  public:
+    MOCK_METHOD(base::Result<std::size_t>, record, (const FeedbackBatch &), (override));
+    MOCK_METHOD(base::Result<bool>, is_snoozed,
+                (const std::string &, const std::string &, const std::vector<std::string> &, std::int64_t),
+                (override));
+};
+
+class CardMemoryTest : public testing::Test {
+  protected:
+    StoredCardMemory memory() {
+        return {CardMarks(marks_), store_, clock_,
+                [this](StoreOperation operation) { failed_.push_back(operation); }};
+    }
+    FeedbackBatch kept(const cds_hooks::ReportedCard &card) {
+        FeedbackBatch batch;
+        EXPECT_CALL(store_, record(_)).WillOnce(DoAll(SaveArg<0>(&batch), Return(1U)));
+        EXPECT_TRUE(memory().keep("north", "NCT1", {card}).has_value());
+        return batch;
+    }
+
+    CardMarks marks_ = *CardMarks::create(base::Sensitive<std::string>(std::string(32, 'k')));
+    cds_hooks::CardSubject subject_{"north", "NCT1", base::Sensitive<std::string>("pat-1"),
+                                    base::Sensitive<std::string>("Practitioner/1")};
+    MockStore store_;
+    FixedClock clock_{base::Day{0}, kNow};
+    std::vector<StoreOperation> failed_;
+};
+
+TEST_F(CardMemoryTest, ADismissedCardsPatientIsSnoozedForItsDays) {
+    const auto batch =
+        kept({marks_.uuid(subject_), false, kNow, "snooze-30d", StayAway{StayAwayScope::patient, 30}});
+    ASSERT_EQ(batch.snoozes.size(), 1U);
+    EXPECT_EQ(batch.snoozes[0].mark, marks_.marks_of(subject_).patient);
+    EXPECT_EQ(batch.snoozes[0].until, kNow + 30 * kDay);
+    EXPECT_EQ(batch.feedback.at(0).reason, "snooze-30d");
+}
+
+TEST_F(CardMemoryTest, NeverForMeIsAboutTheViewer) {
+    const auto batch =
+        kept({marks_.uuid(subject_), false, kNow, "never-for-me", StayAway{StayAwayScope::viewer, 3650}});
+    ASSERT_EQ(batch.snoozes.size(), 1U);
+    EXPECT_EQ(batch.snoozes[0].mark, marks_.marks_of(subject_).viewer);
+}
+
+TEST_F(CardMemoryTest, Item58_AForeignCardIsKeptAsAReportAndSnoozesNobody) {
+    const auto batch =
+        kept({"3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c", false, kNow, "", StayAway{StayAwayScope::patient, 30}});
+    EXPECT_EQ(batch.feedback.size(), 1U);
+    EXPECT_TRUE(batch.snoozes.empty());
+}
+
+TEST_F(CardMemoryTest, AnAcceptedCardSnoozesNobody) {
+    EXPECT_TRUE(kept({marks_.uuid(subject_), true, kNow, "", std::nullopt}).snoozes.empty());
+}
+
+TEST_F(CardMemoryTest, AStoreThatDoesNotAnswerKeepsNoCardAwayAndIsTold) {
+    EXPECT_CALL(store_, is_snoozed("north", "NCT1", _, kNow))
+        .WillOnce(Return(base::fail(base::ErrorCode::unavailable, "", "")));
+    EXPECT_FALSE(memory().stays_away(subject_));
+    EXPECT_THAT(failed_, ElementsAre(StoreOperation::read));
+}
+
+TEST_F(CardMemoryTest, FeedbackThatCannotBeKeptIsNotAcknowledged) {
+    EXPECT_CALL(store_, record(_)).WillOnce(Return(base::fail(base::ErrorCode::unavailable, "", "")));
+    const auto kept = memory().keep("north", "NCT1", {{marks_.uuid(subject_), true, kNow, "", std::nullopt}});
+    EXPECT_EQ(kept.error().code, base::ErrorCode::unavailable);
+    EXPECT_THAT(failed_, ElementsAre(StoreOperation::write));
+}
+
+} // namespace
+} // namespace trialcds::server
