@@ -18,6 +18,9 @@ sigset_t stop_signals() {
 StopSignal::StopSignal() {
     const sigset_t set = stop_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    // A log that nobody reads any more, a disk or quota without room: the write fails and is dealt with there.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void StopSignal::wait() {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,6 +64,11 @@ class Process {
     Process &operator=(const Process &) = delete;
 
     void signal(int number) const { kill(id_, number); }
+    // How many bytes a file of the process may have from now on; 0: none can be written.
+    void limit_file_size(rlim_t bytes) const {
+        const rlimit limit{bytes, RLIM_INFINITY};
+        if (prlimit(id_, RLIMIT_FSIZE, &limit, nullptr) != 0) throw std::runtime_error("no such limit");
+    }
     int wait() { // the exit code; 128 + signal if it was killed
         int status = 0;
         while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
