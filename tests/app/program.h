@@ -63,11 +63,14 @@ class Process {
     Process &operator=(const Process &) = delete;
 
     void signal(int number) const { kill(id_, number); }
+    [[nodiscard]] pid_t id() const { return id_; }
+    [[nodiscard]] bool dumped_core() const { return dumped_core_; } // after wait()
     int wait() { // the exit code; 128 + signal if it was killed
         int status = 0;
         while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
         }
         id_ = -1;
+        dumped_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
     [[nodiscard]] std::string out() const { return read_text(folder_.file("out")); }
@@ -104,6 +107,7 @@ class Process {
 
     Folder folder_;
     pid_t id_;
+    bool dumped_core_ = false;
 };
 
 struct Ran {
