@@ -42,8 +42,10 @@ enum class FhirMood { error, not_found, html, redirect, other_patient, broken, c
 
 std::string fhir_answer(FhirMood mood, Canaries &canaries) {
     const std::string word = canaries.personal();
-    const std::string outcome = R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception",)"
-                                R"("diagnostics":")" + word + "\"}]}";
+    const std::string outcome =
+        R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception",)"
+        R"("diagnostics":")" +
+        word + "\"}]}";
     const std::string header = "X-Debug: " + canaries.word() + "\r\n";
     const auto send = [&header](int status, const std::string &body, const std::string &type) {
         return test::answer(status, body, type, header);
@@ -58,17 +60,22 @@ std::string fhir_answer(FhirMood mood, Canaries &canaries) {
     case FhirMood::redirect:
         return test::answer(302, "", "text/plain", "Location: http://127.0.0.1:1/" + word + "\r\n");
     case FhirMood::other_patient:
-        return send(200, R"({"resourceType":"Patient","id":")" + word + R"(","birthDate":")" + canaries.birth_date() + "\"}",
+        return send(200,
+                    R"({"resourceType":"Patient","id":")" + word + R"(","birthDate":")" +
+                        canaries.birth_date() + "\"}",
                     "application/fhir+json");
     case FhirMood::broken:
         return send(200, R"({"resourceType":"Patient","id":")" + word + "\",", "application/fhir+json");
     case FhirMood::cut:
-        return "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 5000\r\n\r\n{\"id\":\"" + word;
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: "
+               "5000\r\n\r\n{\"id\":\"" +
+               word;
     case FhirMood::next_page_elsewhere:
-        return send(200,
-                    R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"http://127.0.0.1:1/)" +
-                        word + "\"}]}",
-                    "application/fhir+json");
+        return send(
+            200,
+            R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"http://127.0.0.1:1/)" +
+                word + "\"}]}",
+            "application/fhir+json");
     }
     return "";
 }
@@ -116,8 +123,8 @@ class Canary : public testing::Test {
     }
     std::string headers(const std::string &bearer) {
         std::string all = "Host: " + canaries_.word() + ".example\r\n";
-        for (const char *name : {"User-Agent", "Cookie", "X-Request-Id", "X-Correlation-Id", "Referer", "Origin",
-                                 "From", "Forwarded", "X-Forwarded-For", "Traceparent", "X-Patient"})
+        for (const char *name : {"User-Agent", "Cookie", "X-Request-Id", "X-Correlation-Id", "Referer",
+                                 "Origin", "From", "Forwarded", "X-Forwarded-For", "Traceparent", "X-Patient"})
             all += std::string(name) + ": " + canaries_.personal() + "\r\n";
         all += "X-" + canaries_.word() + ": 1\r\n";
         return bearer.empty() ? all : all + "Authorization: Bearer " + bearer + "\r\n";
@@ -125,8 +132,8 @@ class Canary : public testing::Test {
     std::string message(const std::string &method, const std::string &target, const std::string &body,
                         const std::string &bearer, const std::string &type = "application/json") {
         return method + " " + target + "?patient=" + canaries_.personal() + " HTTP/1.1\r\n" + headers(bearer) +
-               "Connection: close\r\nContent-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) +
-               "\r\n\r\n" + body;
+               "Connection: close\r\nContent-Type: " + type +
+               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     }
 
     std::string call(const std::string &case_name = "base-clean-potential-candidate");
@@ -167,8 +174,9 @@ std::string Canary::patient(const std::string &id) {
     return R"({"resourceType":"Patient","id":")" + id + R"(","birthDate":")" + canaries_.birth_date() +
            R"(","name":[{"family":")" + canaries_.personal() + R"(","given":[")" + canaries_.personal() +
            R"("]}],"address":[{"text":")" + canaries_.personal() + R"(","city":")" + canaries_.personal() +
-           R"("}],"telecom":[{"value":")" + canaries_.personal() + R"("}],"identifier":[{"system":"urn:mrn","value":")" +
-           canaries_.personal() + R"("}],"contact":[{"name":{"text":")" + canaries_.personal() +
+           R"("}],"telecom":[{"value":")" + canaries_.personal() +
+           R"("}],"identifier":[{"system":"urn:mrn","value":")" + canaries_.personal() +
+           R"("}],"contact":[{"name":{"text":")" + canaries_.personal() +
            R"("}}],"text":{"status":"generated","div":"<div>)" + canaries_.personal() + R"(</div>"}})";
 }
 
@@ -185,8 +193,9 @@ std::string Canary::call(const std::string &case_name) {
     body = replaced(body, "Erythrocyte sedimentation rate (Westergren)", canaries_.word());
     body = replaced(body, "\"value\":34,", "\"value\":" + canaries_.number() + ",");
     body = replaced(body, "mycophenolate mofetil", canaries_.word());
-    body = replaced(body, "\"id\":\"esr\"", "\"id\":\"" + canaries_.personal() + "\",\"note\":[{\"text\":\"" +
-                                                canaries_.personal() + "\"}]");
+    body = replaced(body, "\"id\":\"esr\"",
+                    "\"id\":\"" + canaries_.personal() + "\",\"note\":[{\"text\":\"" + canaries_.personal() +
+                        "\"}]");
     body = replaced(body, "\"context\":{", "\"context\":{\"encounterId\":\"" + canaries_.personal() + "\",");
     return R"({"extension":{"org.example":")" + canaries_.personal() + "\"}," + body.substr(1);
 }
@@ -220,9 +229,7 @@ void Canary::good_calls() {
     post("not a candidate", call("i1-age-71-today"), {200});
     post("more data needed", call("e4-fvc-never-measured"), {200});
     post("a relative looks", replaced(call(), "Practitioner/", "RelatedPerson/"), {200});
-    const auto to_discovery = [this] {
-        return token({{"aud", json_string(server::kBase + "/cds-services")}});
-    };
+    const auto to_discovery = [this] { return token({{"aud", json_string(server::kBase + "/cds-services")}}); };
     send("discovery", message("GET", "/cds-services", "", to_discovery()), {200});
     send("discovery, HEAD", message("HEAD", "/cds-services", "", to_discovery()), {200});
     send("OPTIONS from an origin that is not listed", message("OPTIONS", kPath, "", ""), {204});
@@ -231,7 +238,8 @@ void Canary::good_calls() {
 void Canary::bad_bodies() {
     const std::string good = call();
     for (const double part : {0.1, 0.3, 0.5, 0.7, 0.9})
-        post("broken off", good.substr(0, static_cast<std::size_t>(static_cast<double>(good.size()) * part)), {400});
+        post("broken off", good.substr(0, static_cast<std::size_t>(static_cast<double>(good.size()) * part)),
+             {400});
     post("garbage after a value", "{\"hook\":\"" + canaries_.word() + "\"" + canaries_.word() + "}", {400});
     post("a key twice", R"({"a":")" + canaries_.word() + R"(","a":1})", {400});
     const std::string key = canaries_.word();
@@ -242,12 +250,13 @@ void Canary::bad_bodies() {
     post("a bare word", canaries_.word(), {400});
     post("a string", "\"" + canaries_.word() + "\"", {400});
     post("an unknown hook", replaced(call(), "patient-view", canaries_.word()), {400});
-    for (const char *field : {"hook", "hookInstance", "patientId", "userId", "fhirServer", "fhirAuthorization"}) {
+    for (const char *field :
+         {"hook", "hookInstance", "patientId", "userId", "fhirServer", "fhirAuthorization"}) {
         const std::string name = "\"" + std::string(field) + "\":";
         std::string body = bare_call(R"(,"fhirServer":"http://x.example","fhirAuthorization":{})");
         const std::size_t at = body.find(name) + name.size();
-        const std::size_t end = body.find_first_of(",}", body[at] == '{' ? at : body.find('"', at + 1)) +
-                                (body[at] == '{' ? 1 : 0);
+        const std::size_t end =
+            body.find_first_of(",}", body[at] == '{' ? at : body.find('"', at + 1)) + (body[at] == '{' ? 1 : 0);
         for (const std::string &wrong :
              {"{\"a\":\"" + canaries_.word() + "\"}", "[\"" + canaries_.word() + "\"]", canaries_.number(),
               "\"" + canaries_.word() + " \\u0001<b>" + "\""}) {
@@ -256,10 +265,10 @@ void Canary::bad_bodies() {
         }
     }
     post("prefetch that is a text", bare_call(R"(,"prefetch":")" + canaries_.word() + "\""), {400});
-    post("a prefetch key that is a page", bare_call(R"(,"prefetch":{"patient":"<html>)" + canaries_.word() + "\"}"),
-         {412});
-    post("another patient in prefetch", bare_call(R"(,"prefetch":{"patient":)" + patient(canaries_.word()) + "}"),
-         {412});
+    post("a prefetch key that is a page",
+         bare_call(R"(,"prefetch":{"patient":"<html>)" + canaries_.word() + "\"}"), {412});
+    post("another patient in prefetch",
+         bare_call(R"(,"prefetch":{"patient":)" + patient(canaries_.word()) + "}"), {400});
     post("an OperationOutcome in prefetch",
          bare_call(R"(,"prefetch":{"patient":{"resourceType":"OperationOutcome","issue":[{"diagnostics":")" +
                    canaries_.word() + "\"}]}}"),
@@ -285,8 +294,9 @@ void Canary::bad_tokens() {
     refused("one for another service", token({{"aud", json_string("https://other.example/")}}));
     refused("a claim of a wrong type", token({{"exp", json_string(canaries_.word())}}));
     refused("no jti", token({{"jti", "1"}}));
-    refused("claims that are no JSON", test::signed_text(test::es384_signer(), "ES384", test::object(ehr_header()),
-                                                         "{\"sub\":\"" + canaries_.word()));
+    refused("claims that are no JSON",
+            test::signed_text(test::es384_signer(), "ES384", test::object(ehr_header()),
+                              "{\"sub\":\"" + canaries_.word()));
     const std::string twice = token();
     send("a token", message("POST", kPath, call(), twice), {200});
     refused("the same token again", twice);
@@ -296,36 +306,45 @@ void Canary::bad_tokens() {
 }
 
 void Canary::bad_targets_and_framing() {
-    send("no such service", message("POST", "/cds-services/" + canaries_.word(), call(),
-                                    token({{"aud", json_string(server::kBase + "/cds-services/x")}})), {401, 404});
+    send("no such service",
+         message("POST", "/cds-services/" + canaries_.word(), call(),
+                 token({{"aud", json_string(server::kBase + "/cds-services/x")}})),
+         {401, 404});
     send("no such path", message("GET", "/" + canaries_.word(), "", ""), {404});
-    send("feedback", message("POST", kPath + "/feedback",
-                             R"({"feedback":[{"card":")" + canaries_.word() +
-                                 R"(","outcome":"overridden","overrideReason":{"userComment":")" + canaries_.personal() +
-                                 R"("},"outcomeTimestamp":"2026-11-22T00:00:00Z"}]})",
-                             token({{"aud", json_string(server::kAudience + "/feedback")}})),
+    send("feedback",
+         message("POST", kPath + "/feedback",
+                 R"({"feedback":[{"card":")" + canaries_.word() +
+                     R"(","outcome":"overridden","overrideReason":{"userComment":")" + canaries_.personal() +
+                     R"("},"outcomeTimestamp":"2026-11-22T00:00:00Z"}]})",
+                 token({{"aud", json_string(server::kAudience + "/feedback")}})),
          {200, 204, 404});
     send("old analytics", message("POST", kPath + "/analytics/" + canaries_.word(), "{}", token()), {401, 404});
     for (const std::string &method : {std::string("PUT"), std::string("DELETE"), "Q" + canaries_.word()})
-        send("method", message(method, kPath, call(), token()), {405});
-    send("a long target", "GET /" + canaries_.word() + std::string(6000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", {414});
-    send("large headers", "GET / HTTP/1.1\r\nHost: x\r\nX-A: " + canaries_.word() + std::string(40000, 'a') + "\r\n\r\n",
-         {431});
+        send("method", message(method, kPath, call(), token()), {405, 501});
+    send("a long target", "GET /" + canaries_.word() + std::string(6000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n",
+         {414});
+    send("large headers",
+         "GET / HTTP/1.1\r\nHost: x\r\nX-A: " + canaries_.word() + std::string(40000, 'a') + "\r\n\r\n", {431});
     const std::string start = "POST " + kPath + "/" + canaries_.word() + " HTTP/1.1\r\n";
-    send("two lengths", start + "Host: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n" + canaries_.word(), {400});
-    send("length and chunks",
-         start + "Host: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + canaries_.word(), {400});
-    send("a length that is none", start + "Host: x\r\nContent-Length: " + canaries_.word() + "\r\n\r\n", {400});
-    send("a chunk size that is none", start + "Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + canaries_.word() + "\r\n",
+    send("two lengths", start + "Host: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n" + canaries_.word(),
          {400});
-    send("a coding that is none", start + "Host: x\r\nTransfer-Encoding: " + canaries_.word() + "\r\n\r\n", {400, 501});
-    send("two hosts", start + "Host: " + canaries_.word() + "\r\nHost: " + canaries_.word() + "\r\n\r\n", {400});
+    send("length and chunks",
+         start + "Host: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + canaries_.word(),
+         {400});
+    send("a length that is none", start + "Host: x\r\nContent-Length: " + canaries_.word() + "\r\n\r\n", {400});
+    send("a chunk size that is none",
+         start + "Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + canaries_.word() + "\r\n", {400});
+    send("a coding that is none", start + "Host: x\r\nTransfer-Encoding: " + canaries_.word() + "\r\n\r\n",
+         {400, 501});
+    send("two hosts", start + "Host: " + canaries_.word() + "\r\nHost: " + canaries_.word() + "\r\n\r\n",
+         {400});
     send("a header without a colon", start + "Host: x\r\n" + canaries_.word() + "\r\n\r\n", {400});
     send("a control character", start + "Host: x\r\nX-A: " + canaries_.word() + "\x01\r\n\r\n", {400});
     send("a version that is none", "GET /" + canaries_.word() + " HTTP/9.9\r\nHost: x\r\n\r\n", {400, 505});
     send("a line that is none", canaries_.word() + "\r\n\r\n", {400});
     // a TLS greeting with the name of the host it looks for, on the plain port
-    send("a TLS greeting", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", 11) + canaries_.word() + "\r\n\r\n",
+    send("a TLS greeting",
+         std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", 11) + canaries_.word() + "\r\n\r\n",
          {0, 400});
     const std::string half = message("POST", kPath, call(), token());
     test::Client leaves(port_);
@@ -344,15 +363,16 @@ void Canary::bad_fhir_servers() {
         post("a FHIR server in mood " + std::to_string(static_cast<int>(mood)),
              bare_call(R"(,"fhirServer":")" + ehr_.url("/fhir") + R"(","fhirAuthorization":{"access_token":")" +
                        canaries_.personal() +
-                       R"(","token_type":"Bearer","expires_in":300,"scope":"user/*.read )" + canaries_.personal() +
-                       R"(","subject":")" + canaries_.personal() + "\"}"),
-             {412});
+                       R"(","token_type":"Bearer","expires_in":300,"scope":"user/*.read )" +
+                       canaries_.personal() + R"(","subject":")" + canaries_.personal() + "\"}"),
+             mood == FhirMood::other_patient ? std::vector<int>{400} : std::vector<int>{412});
     }
     const std::size_t asked = ehr_.heads().size();
     EXPECT_GE(asked, 8U);
-    post("a path below the listed server", bare_call(R"(,"fhirServer":")" + ehr_.url("/fhir/") + canaries_.personal() + "\""),
+    post("a path below the listed server",
+         bare_call(R"(,"fhirServer":")" + ehr_.url("/fhir/") + canaries_.personal() + "\""), {412});
+    post("another server", bare_call(R"(,"fhirServer":"https://)" + canaries_.personal() + R"(.example/r4")"),
          {412});
-    post("another server", bare_call(R"(,"fhirServer":"https://)" + canaries_.personal() + R"(.example/r4")"), {412});
     post("a URL that is none", bare_call(R"(,"fhirServer":")" + canaries_.personal() + "\""), {400});
     EXPECT_EQ(ehr_.heads().size(), asked);
 }

@@ -23,8 +23,47 @@ using test::ProbeRequest;
 
 constexpr int kTimeoutSeconds = 2; // some requests are never finished: both servers must give up on them
 
-cds_hooks::HttpResponse fine(const cds_hooks::HttpRequest &) {
+// Methods are for what is behind the transport to judge; the service refuses TRACE, so this does.
+cds_hooks::HttpResponse fine(const cds_hooks::HttpRequest &request) {
+    if (request.method == "TRACE") return {405, {{"Content-Type", "text/plain"}}, ""};
     return {200, {{"Content-Type", "text/plain"}}, "ok"};
+}
+
+struct Meant {
+    int status; // 0: closed without an answer
+    const char *why;
+};
+
+constexpr Meant kUnknownCoding{
+    501, "RFC 9112 section 6.1: a transfer coding that is not understood is answered 501"};
+
+// Where ours answers otherwise than the probe expects and we hold to it.
+const std::map<std::string, Meant> &meant_otherwise() {
+    static const std::map<std::string, Meant> all = {
+        {"SMUG-TE-XCHUNKED", kUnknownCoding},
+        {"SMUG-TE-DOUBLE-CHUNKED", kUnknownCoding},
+        {"SMUG-TE-NOT-FINAL-CHUNKED", kUnknownCoding},
+        {"SMUG-TE-EMPTY-VALUE", kUnknownCoding},
+        {"SMUG-TE-IDENTITY", kUnknownCoding},
+        {"RFC9112-5.1-OBS-FOLD",
+         {200, "RFC 9112 section 5.2 allows it: the fold is replaced by a blank before anybody reads it"}},
+        {"COMP-OPTIONS-STAR", {405, "no resource of the service answers it; 405 names no capability it lacks"}},
+        {"COMP-HTTP12-VERSION", {400, "there is no HTTP/1.2; not scored by the probe either"}},
+        {"SMUG-CHUNK-LF-TRAILER",
+         {0, "a bare LF does not end the trailer, so the message stays unfinished and is given up"}},
+        {"MAL-CL-TAB-BEFORE-VALUE",
+         {200, "RFC 9112 section 5: a tab before a value is as good as a blank; the probe takes both answers"}},
+        {"MAL-LONG-METHOD", {414, "the request line as a whole is too long; nothing behind it is looked at"}},
+        {"MAL-POST-CL-HUGE-NO-BODY",
+         {413, "RFC 9110 section 15.5.14: told by its length, not by waiting for it"}},
+    };
+    return all;
+}
+
+bool is_meant(const ProbeRequest &request, const ProbeAnswer &answer) {
+    const auto found = meant_otherwise().find(request.id);
+    return found != meant_otherwise().end() && found->second.status == answer.status && !answer.text &&
+           !answer.hangs;
 }
 
 std::unique_ptr<server::HttpServer> ours() {
@@ -67,17 +106,13 @@ void add(Count &count, Grade result) {
 }
 
 TEST_F(Http11Probe, EveryRequestIsAnsweredAsExpected) {
-    // What the probe did not think of, and the better answer all the same.
-    const std::map<std::string, int> differently{};
     const auto server = ours();
     const auto answers = ask_all(server->port(), requests_);
     Count count("Http11Probe, ours");
     for (std::size_t i = 0; i < requests_.size(); ++i) {
         const Grade result = grade(requests_[i].expected, answers[i]);
         add(count, result);
-        const auto other = differently.find(requests_[i].id);
-        const bool meant = other != differently.end() && other->second == answers[i].status;
-        EXPECT_TRUE(result != Grade::not_as_expected || meant)
+        EXPECT_TRUE(result != Grade::not_as_expected || is_meant(requests_[i], answers[i]))
             << requests_[i].id << ": " << answers[i].to_string() << ", expected " << requests_[i].expected;
     }
 }
@@ -89,21 +124,24 @@ TEST_F(Http11Probe, NoRequestIsAnsweredWorseThanByNginx) {
     const auto mine = ask_all(server->port(), requests_);
     const auto theirs = ask_all(nginx->port(), requests_);
     Count count("Http11Probe, nginx of this machine");
+    int better = 0, worse = 0;
     for (std::size_t i = 0; i < requests_.size(); ++i) {
         const Grade own = grade(requests_[i].expected, mine[i]);
         const Grade other = grade(requests_[i].expected, theirs[i]);
         add(count, other);
-        EXPECT_LE(own, other) << requests_[i].id << ": ours " << mine[i].to_string() << ", nginx "
-                              << theirs[i].to_string() << ", expected " << requests_[i].expected;
-        if (other == Grade::not_as_expected)
-            std::cout << "  nginx: " << requests_[i].id << ' ' << theirs[i].to_string() << ", expected "
-                      << requests_[i].expected << '\n';
+        better += own < other ? 1 : 0;
+        worse += own > other ? 1 : 0;
+        EXPECT_TRUE(own <= other || is_meant(requests_[i], mine[i]))
+            << requests_[i].id << ": ours " << mine[i].to_string() << ", nginx " << theirs[i].to_string()
+            << ", expected " << requests_[i].expected;
     }
+    std::cout << "corpus: Http11Probe, ours better than nginx in " << better << ", worse in " << worse << '\n';
 }
 
 TEST(Http11ProbeGrades, AreThoseOfTheExpectation) {
-    const ProbeAnswer close, refused{400, false, false}, served{200, false, false}, last{200, false, true},
-        slow{408, false, false}, old{0, true, false};
+    const ProbeAnswer close, refused{.status = 400}, served{.status = 200}, last{.status = 200, .closed = true},
+        slow{.status = 408}, old{.text = true}, stuck{.hangs = true};
+    EXPECT_EQ(grade("400/close/timeout", stuck), Grade::not_as_expected);
     EXPECT_EQ(grade("400 or close", close), Grade::as_expected);
     EXPECT_EQ(grade("400 or close", served), Grade::not_as_expected);
     EXPECT_EQ(grade("400", close), Grade::not_as_expected);

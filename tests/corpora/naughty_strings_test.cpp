@@ -105,7 +105,7 @@ struct Place {
 
 const std::vector<Place> &places() {
     static const std::vector<Place> all = {
-        {"words beside codes", {"display", "text", "family", "given", "unit"}, false},
+        {"words beside codes", {"display", "text", "family", "given"}, false},
         {"values and units", {"display", "text", "valueString", "unit", "value_code"}, true},
         {"dates", {"effectiveDateTime", "birthDate", "onsetDateTime", "authoredOn", "recordedDate"}, true},
         {"codes", {"code", "system", "status"}, true},

@@ -42,7 +42,7 @@ std::string rebuilt(const std::string &id, const std::string &recorded) {
 }
 
 bool one_of(const std::string &alternatives, const ProbeAnswer &answer) {
-    if (answer.text) return false;
+    if (answer.text || answer.hangs) return false;
     for (std::size_t at = 0; at < alternatives.size();) {
         const std::size_t end = std::min(alternatives.find('/', at), alternatives.size());
         const std::string word = alternatives.substr(at, end - at);
@@ -82,6 +82,7 @@ std::vector<ProbeRequest> load_probe_requests(const std::string &file) {
 
 std::string ProbeAnswer::to_string() const {
     if (text) return "text";
+    if (hangs) return "hangs";
     return (status == 0 ? "close" : std::to_string(status)) + (closed ? " + close" : "");
 }
 
@@ -93,6 +94,7 @@ ProbeAnswer ask(std::uint16_t port, const ProbeRequest &request) {
         const std::string head = client.answer(!request.bytes.starts_with("HEAD"));
         if (head.empty()) {
             answer.text = !client.rest().empty() && !client.rest().starts_with("HTTP/1.");
+            answer.hangs = !client.is_closed();
             return answer;
         }
         answer.status = std::stoi(status(head));

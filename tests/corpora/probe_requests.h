@@ -20,6 +20,7 @@ struct ProbeRequest {
 struct ProbeAnswer {
     int status = 0;      // of the first final answer; 0: the server closed without one
     bool text = false;   // it sent something that is no HTTP answer
+    bool hangs = false;  // neither an answer nor the end of the connection
     bool closed = false; // after the answer; asked only where that is expected
 
     [[nodiscard]] std::string to_string() const;

@@ -31,19 +31,21 @@ std::string list(const std::vector<std::string> &texts) {
 }
 
 server::Config config_of(const ServiceOptions &options, const std::string &key_file) {
-    const std::string keys = options.jku.empty() ? R"("jku": ")" + server::kJku + R"(", "key_file": )" + json_string(key_file)
-                                                 : R"("jku": )" + json_string(options.jku);
-    const std::string text = R"({"public_base": "https://cds.example.org", "demonstration": )" +
-                             std::string(options.demonstration ? "true" : "false") +
-                             R"(, "fhir": {"deadline_ms": 20000, "private_networks": [)" + options.private_networks +
-                             R"(]}, "listen": {"address": "127.0.0.1", "port": 8443}, "cors_origins": )" +
-                             list(options.cors_origins) +
-                             R"(, "tenants": [{"id": "clinic", "mode": "clinician", "renderer": ")" + options.renderer +
-                             R"(", "fhir_bases": )" + list(options.fhir_bases) + R"(}], "issuers": [{"issuer": ")" +
-                             server::kIssuer + R"(", )" + keys + R"(, "tenant": "clinic"}]})";
+    const std::string keys = options.jku.empty()
+                                 ? R"("jku": ")" + server::kJku + R"(", "key_file": )" + json_string(key_file)
+                                 : R"("jku": )" + json_string(options.jku);
+    const std::string text =
+        R"({"public_base": "https://cds.example.org", "demonstration": )" +
+        std::string(options.demonstration ? "true" : "false") +
+        R"(, "fhir": {"deadline_ms": 20000, "private_networks": [)" + options.private_networks +
+        R"(]}, "listen": {"address": "127.0.0.1", "port": 8443}, "cors_origins": )" +
+        list(options.cors_origins) + R"(, "tenants": [{"id": "clinic", "mode": "clinician", "renderer": ")" +
+        options.renderer + R"(", "fhir_bases": )" + list(options.fhir_bases) +
+        R"(}], "issuers": [{"issuer": ")" + server::kIssuer + R"(", )" + keys + R"(, "tenant": "clinic"}]})";
     auto config = server::parse_config("test", text);
     if (!config) throw std::runtime_error(config.error().front().location + config.error().front().public_text);
     config->listen.port = 0;
+    config->egress.getter.ca_file = options.ca_file;
     config->listen.header_timeout = config->listen.body_timeout = options.header_timeout;
     return *config;
 }
@@ -71,9 +73,9 @@ RunningService::~RunningService() {
     server_->stop();
 }
 
-std::string RunningService::bearer() {
-    const auto claims =
-        server::with(server::ehr_claims(), "jti", json_string("jti-" + std::to_string(++tokens_)));
+std::string RunningService::bearer(const std::string &audience) {
+    auto claims = server::with(server::ehr_claims(), "jti", json_string("jti-" + std::to_string(++tokens_)));
+    if (!audience.empty()) claims["aud"] = json_string(audience);
     return "Authorization: Bearer " + token(es384_signer(), server::ehr_header(), claims) + "\r\n";
 }
 
@@ -89,12 +91,8 @@ std::string RunningService::post_as(const std::string &token, const std::string 
 }
 
 bool RunningService::is_alive() {
-    const auto claims =
-        server::with(server::with(server::ehr_claims(), "jti", json_string("jti-" + std::to_string(++tokens_))),
-                     "aud", json_string(server::kBase + "/cds-services"));
-    const std::string line =
-        "Authorization: Bearer " + token(es384_signer(), server::ehr_header(), claims) + "\r\n";
-    return status_of(exchange(port(), request("GET", "/cds-services", "", line))) == 200;
+    const std::string path = "/cds-services";
+    return status_of(exchange(port(), request("GET", path, "", bearer(server::kBase + path)))) == 200;
 }
 
 std::string RunningService::metrics() const {

@@ -24,7 +24,8 @@ struct ServiceOptions {
     bool demonstration = false;     // a plain FHIR server on this machine may be read
     std::string private_networks{}; // "\"127.0.0.1\""
     std::vector<std::string> cors_origins{};
-    std::string jku{}; // of the issuer, whose keys are then read from there and from no file
+    std::string jku{};     // of the issuer, whose keys are then read from there and from no file
+    std::string ca_file{}; // who may sign for the servers that are read
     std::chrono::milliseconds header_timeout{60000}; // most tests are not about time
 };
 
@@ -38,7 +39,7 @@ class RunningService {
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
 
     // A good token for one call to the service's own URL, as a header line.
-    [[nodiscard]] std::string bearer();
+    [[nodiscard]] std::string bearer(const std::string &audience = "");
     // The whole answer to a call with such a token.
     [[nodiscard]] std::string post(const std::string &body);
     [[nodiscard]] std::string post_as(const std::string &token, const std::string &body) const;

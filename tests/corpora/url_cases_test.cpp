@@ -28,26 +28,70 @@ std::string call_naming(const std::string &fhir_server) {
 // "PORT" stands for the trap's.
 const std::vector<std::string> &hostile_urls() {
     static const std::vector<std::string> urls = {
-        "http://127.0.0.1:PORT/fhir", "https://127.0.0.1:PORT/fhir", "http://localhost:PORT/fhir",
-        "http://LOCALHOST:PORT/fhir", "http://localhost.:PORT/fhir", "http://ip6-localhost:PORT/fhir",
-        "http://127.1:PORT/fhir", "http://127.0.1:PORT/fhir", "http://127.0.0.2:PORT/fhir",
-        "http://127.255.255.254:PORT/fhir", "http://2130706433:PORT/fhir", "http://0x7f000001:PORT/fhir",
-        "http://0x7f.0.0.1:PORT/fhir", "http://0177.0.0.1:PORT/fhir", "http://017700000001:PORT/fhir",
-        "http://127.0.0.1.:PORT/fhir", "http://0:PORT/fhir", "http://0.0.0.0:PORT/fhir", "http://[::1]:PORT/fhir",
-        "http://[::]:PORT/fhir", "http://[::ffff:127.0.0.1]:PORT/fhir", "http://[::ffff:7f00:1]:PORT/fhir",
-        "http://[::127.0.0.1]:PORT/fhir", "http://[64:ff9b::7f00:1]:PORT/fhir", "http://[2002:7f00:1::]:PORT/fhir",
-        "http://[::1%25lo]:PORT/fhir", "http://[0:0:0:0:0:0:0:1]:PORT/fhir", "http://user@127.0.0.1:PORT/fhir",
-        "http://fhir.example@127.0.0.1:PORT/fhir", "http://127.0.0.1:PORT@fhir.example/",
-        "http://fhir.example\\@127.0.0.1:PORT/fhir", "http://127.0.0.1:PORT\\@fhir.example/fhir",
-        "http://127.0.0.1:PORT#@fhir.example/", "http://127.0.0.1:PORT?@fhir.example/", "http:\\\\127.0.0.1:PORT\\fhir",
-        "http:///127.0.0.1:PORT/fhir", "http:127.0.0.1:PORT/fhir", "//127.0.0.1:PORT/fhir", "http://127.0.0.1:+PORT/fhir",
-        "http://127.0.0.1:0PORT/fhir", "http://127.0.0.1 :PORT/fhir", " http://127.0.0.1:PORT/fhir",
-        "http://127.0.0.1:PORT/fhir\r\nX-Evil: 1", "http://127.0.0.1\t:PORT/fhir", "http://127.0.0.1%00.example:PORT/",
-        "http://%31%32%37.0.0.1:PORT/fhir", "http://\xE2\x91\xA0\xE2\x91\xA1\xE2\x91\xA6.0.0.1:PORT/fhir",
-        "http://127\xE3\x80\x82" "0.0.1:PORT/fhir", "HTTP://127.0.0.1:PORT/fhir", "ftp://127.0.0.1:PORT/",
-        "file:///etc/passwd", "gopher://127.0.0.1:PORT/_GET", "dict://127.0.0.1:PORT/", "jar:http://127.0.0.1:PORT/!/",
-        "unix:///run/docker.sock", "javascript:alert(1)", "data:application/json,{}", "http://169.254.169.254/latest/",
-        "http://[fd00:ec2::254]/latest/", "http://10.0.0.1:PORT/", "http://192.168.0.1:PORT/", "http://", "",
+        "http://127.0.0.1:PORT/fhir",
+        "https://127.0.0.1:PORT/fhir",
+        "http://localhost:PORT/fhir",
+        "http://LOCALHOST:PORT/fhir",
+        "http://localhost.:PORT/fhir",
+        "http://ip6-localhost:PORT/fhir",
+        "http://127.1:PORT/fhir",
+        "http://127.0.1:PORT/fhir",
+        "http://127.0.0.2:PORT/fhir",
+        "http://127.255.255.254:PORT/fhir",
+        "http://2130706433:PORT/fhir",
+        "http://0x7f000001:PORT/fhir",
+        "http://0x7f.0.0.1:PORT/fhir",
+        "http://0177.0.0.1:PORT/fhir",
+        "http://017700000001:PORT/fhir",
+        "http://127.0.0.1.:PORT/fhir",
+        "http://0:PORT/fhir",
+        "http://0.0.0.0:PORT/fhir",
+        "http://[::1]:PORT/fhir",
+        "http://[::]:PORT/fhir",
+        "http://[::ffff:127.0.0.1]:PORT/fhir",
+        "http://[::ffff:7f00:1]:PORT/fhir",
+        "http://[::127.0.0.1]:PORT/fhir",
+        "http://[64:ff9b::7f00:1]:PORT/fhir",
+        "http://[2002:7f00:1::]:PORT/fhir",
+        "http://[::1%25lo]:PORT/fhir",
+        "http://[0:0:0:0:0:0:0:1]:PORT/fhir",
+        "http://user@127.0.0.1:PORT/fhir",
+        "http://fhir.example@127.0.0.1:PORT/fhir",
+        "http://127.0.0.1:PORT@fhir.example/",
+        "http://fhir.example\\@127.0.0.1:PORT/fhir",
+        "http://127.0.0.1:PORT\\@fhir.example/fhir",
+        "http://127.0.0.1:PORT#@fhir.example/",
+        "http://127.0.0.1:PORT?@fhir.example/",
+        "http:\\\\127.0.0.1:PORT\\fhir",
+        "http:///127.0.0.1:PORT/fhir",
+        "http:127.0.0.1:PORT/fhir",
+        "//127.0.0.1:PORT/fhir",
+        "http://127.0.0.1:+PORT/fhir",
+        "http://127.0.0.1:0PORT/fhir",
+        "http://127.0.0.1 :PORT/fhir",
+        " http://127.0.0.1:PORT/fhir",
+        "http://127.0.0.1:PORT/fhir\r\nX-Evil: 1",
+        "http://127.0.0.1\t:PORT/fhir",
+        "http://127.0.0.1%00.example:PORT/",
+        "http://%31%32%37.0.0.1:PORT/fhir",
+        "http://\xE2\x91\xA0\xE2\x91\xA1\xE2\x91\xA6.0.0.1:PORT/fhir",
+        "http://127\xE3\x80\x82"
+        "0.0.1:PORT/fhir",
+        "HTTP://127.0.0.1:PORT/fhir",
+        "ftp://127.0.0.1:PORT/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1:PORT/_GET",
+        "dict://127.0.0.1:PORT/",
+        "jar:http://127.0.0.1:PORT/!/",
+        "unix:///run/docker.sock",
+        "javascript:alert(1)",
+        "data:application/json,{}",
+        "http://169.254.169.254/latest/",
+        "http://[fd00:ec2::254]/latest/",
+        "http://10.0.0.1:PORT/",
+        "http://192.168.0.1:PORT/",
+        "http://",
+        "",
     };
     return urls;
 }
@@ -67,7 +111,8 @@ TEST_F(UrlCases, Item35_AnUrlThatIsNotListedIsNotCalled) {
     Count count("URLs of a FHIR server that is not listed");
     for (const std::string &url : hostile_urls()) {
         const int status = status_of(service.post(call_naming(with_port(url, trap_.port()))));
-        EXPECT_TRUE(count.add((status == 400 || status == 412) && trap_.heads().empty())) << url << ": " << status;
+        EXPECT_TRUE(count.add((status == 400 || status == 412) && trap_.heads().empty()))
+            << url << ": " << status;
     }
     EXPECT_GE(count.ran(), 40);
     EXPECT_TRUE(service.is_alive());
@@ -94,13 +139,33 @@ TEST_F(UrlCases, Item35_OnlyTheListedBaseItselfIsTheListedBase) {
     RunningService service({.fhir_bases = {base}, .demonstration = true, .private_networks = R"("127.0.0.1")"});
     Count count("near misses of a listed base");
     const std::string host = base.substr(0, base.size() - 5);
-    for (const std::string &url :
-         {host, host + "/", host + "/fhir2", host + "/fhi", host + "/FHIR", base + "/r4", base + "/..", base + "/../fhir",
-          base + "/.", base + "//", base + "?x=1", base + "#x", base + "%2f", base + ";x", base + " ", base + "\\",
-          host + "//fhir", host + "/./fhir", host + "/%66hir", host + ".evil.example/fhir", base + "\n",
-          "http://x@" + base.substr(7), "https" + base.substr(4), base + "@evil.example"}) {
+    for (const std::string &url : {host,
+                                   host + "/",
+                                   host + "/fhir2",
+                                   host + "/fhi",
+                                   host + "/FHIR",
+                                   base + "/r4",
+                                   base + "/..",
+                                   base + "/../fhir",
+                                   base + "/.",
+                                   base + "//",
+                                   base + "?x=1",
+                                   base + "#x",
+                                   base + "%2f",
+                                   base + ";x",
+                                   base + " ",
+                                   base + "\\",
+                                   host + "//fhir",
+                                   host + "/./fhir",
+                                   host + "/%66hir",
+                                   host + ".evil.example/fhir",
+                                   base + "\n",
+                                   "http://x@" + base.substr(7),
+                                   "https" + base.substr(4),
+                                   base + "@evil.example"}) {
         const int status = status_of(service.post(call_naming(url)));
-        EXPECT_TRUE(count.add((status == 400 || status == 412) && trap_.heads().empty())) << url << ": " << status;
+        EXPECT_TRUE(count.add((status == 400 || status == 412) && trap_.heads().empty()))
+            << url << ": " << status;
     }
     EXPECT_EQ(status_of(service.post(call_naming(base))), 412);
     EXPECT_FALSE(trap_.heads().empty()) << "the trap works";
