@@ -3,9 +3,11 @@
 // by the machine's cmark-gfm with raw HTML allowed, the least careful renderer a client could have. Protocol
 // items 41, 42 and 76.
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <set>
 
@@ -239,6 +241,19 @@ std::string titles_of(const std::string &detail) {
     return titles;
 }
 
+// Calls act(0) ... act(count - 1) from a few threads.
+void in_parallel(std::size_t count, const std::function<void(std::size_t)> &act) {
+    std::atomic<std::size_t> next = 0;
+    std::vector<std::future<void>> callers;
+    for (int i = 0; i < 3; ++i)
+        callers.push_back(std::async(std::launch::async, [&] {
+            for (std::size_t at = next++; at < count; at = next++)
+                act(at);
+        }));
+    for (auto &caller : callers)
+        caller.get();
+}
+
 class NaughtyStrings : public testing::TestWithParam<std::string> {
   protected:
     void SetUp() override {
@@ -269,12 +284,12 @@ class NaughtyStrings : public testing::TestWithParam<std::string> {
 void NaughtyStrings::expect_inert(const Place &place, const std::vector<std::string> &strings) {
     const std::string call = test::call_of_case("base-clean-potential-candidate");
     const Card harmless = card_with(call, place, "harmless");
-    std::vector<Card> cards;
+    std::vector<Card> cards(strings.size());
+    in_parallel(strings.size(), [&](std::size_t i) { cards[i] = card_with(call, place, strings[i]); });
     std::vector<std::string> documents;
-    for (const std::string &text : strings) {
-        cards.push_back(card_with(call, place, text));
-        documents.push_back(cards.back().detail);
-        documents.push_back(cards.back().summary);
+    for (const Card &card : cards) {
+        documents.push_back(card.detail);
+        documents.push_back(card.summary);
     }
     const auto html = rendered(documents);
     ASSERT_EQ(html.size(), documents.size()) << "a card swallowed what follows it";
@@ -330,16 +345,16 @@ TEST_P(NaughtyStrings, Item76_DoNotReachTheLogOrTheMetrics) {
     const std::string call = test::call_of_case("base-clean-potential-candidate");
     (void)card_with(call, places().front(), "harmless");
     const std::string words = service_->metrics() + service_->log_lines().front();
-    for (const std::string &text : strings) {
-        (void)card_with(call, places()[1], text);
-        std::string header = text; // a header value cannot hold these, whoever sends it
+    in_parallel(strings.size(), [&](std::size_t i) {
+        (void)card_with(call, places()[1], strings[i]);
+        std::string header = strings[i]; // a header value cannot hold these, whoever sends it
         std::erase_if(header, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
         (void)test::exchange(service_->port(),
                              test::request("POST", server::kPath, call,
                                            service_->bearer() + "X-Request-Id: " + header +
                                                "\r\nX-Correlation-Id: " + header + "\r\nUser-Agent: " + header +
                                                "\r\nReferer: " + header + "\r\n"));
-    }
+    });
     const auto log = service_->log_lines();
     EXPECT_EQ(log.size(), 1 + 2 * strings.size()) << "one line for each call";
     std::string all_lines;
