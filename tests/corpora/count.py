@@ -30,10 +30,10 @@ def counted(program):
     print("|---|---:|---:|---:|---:|---:|")
     total = 0
     for name, ran, good, rest in rows:
-        total += int(ran)
+        total += 0 if "nginx" in name else int(ran)
         number = lambda words: (re.search(r"(\d+) " + words, rest) or [0, "0"])[1]
         print(f"| {name} | {ran} | {good} | {number('lenient')} | {number('not as')} | {number('skipped')} |")
-    print(f"| **sum** | **{total}** | | | | |")
+    print(f"| **sum, without nginx** | **{total}** | | | | |")
     for note in re.findall(r"^corpus: (.+ better than .+)$", out, re.M):
         print(f"\n{note}.")
     if code != 0:
