@@ -82,7 +82,8 @@ int run(int argc, char **argv) {
 int main(int argc, char **argv) {
     try {
         if (!trialcds::server::never_dump_core())
-            std::cerr << "trial-cds: core dumps cannot be switched off here; a crash might leave patient data\n";
+            std::cerr
+                << "trial-cds: core dumps cannot be switched off here; a crash might leave patient data\n";
         return run(argc, argv);
     } catch (const std::exception &error) {
         std::cerr << "trial-cds: stopped by a fault of its own (" << error.what() << "); please report it\n";
