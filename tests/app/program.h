@@ -69,11 +69,14 @@ class Process {
         const rlimit limit{bytes, RLIM_INFINITY};
         if (prlimit(id_, RLIMIT_FSIZE, &limit, nullptr) != 0) throw std::runtime_error("no such limit");
     }
+    [[nodiscard]] pid_t id() const { return id_; }
+    [[nodiscard]] bool dumped_core() const { return dumped_core_; } // after wait()
     int wait() { // the exit code; 128 + signal if it was killed
         int status = 0;
         while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
         }
         id_ = -1;
+        dumped_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
     [[nodiscard]] std::string out() const { return read_text(folder_.file("out")); }
@@ -110,6 +113,7 @@ class Process {
 
     Folder folder_;
     pid_t id_;
+    bool dumped_core_ = false;
 };
 
 struct Ran {

@@ -97,6 +97,7 @@ TEST_F(Framing, Rfc9112Section3_2ExactlyOneValidHost) {
     EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n"), "400");
     EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: x/y\r\n\r\n"), "400");
     EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), "400");
+    EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: \r\n\r\n"), "400") << "an http URI has an authority";
 }
 
 TEST_F(Framing, Rfc9112Section3_2OnlyOriginForm) {

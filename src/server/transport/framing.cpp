@@ -25,6 +25,7 @@ int fault_of_target(const RequestHead &head, std::size_t max_target) {
     const std::string_view target = view(head.target());
     if (target.size() > max_target) return 414;
     if (!is_visible(target) || target.find('#') != std::string_view::npos) return 400;
+    if (target.find("%00") != std::string_view::npos) return 400; // where C strings end
     if (target == "*" && head.method() == http::verb::options) return 405;
     return target.substr(0, 1) == "/" ? 0 : 400; // absolute and authority form are for proxies
 }
@@ -33,10 +34,13 @@ int fault_of_host(const RequestHead &head) {
     const std::size_t hosts = head.count(http::field::host);
     if (hosts > 1 || (hosts == 0 && head.version() == 11)) return 400;
     const std::string_view host = view(head[http::field::host]);
+    if (hosts == 1 && host.empty()) return 400; // http and https URIs have an authority
     return is_visible(host) && host.find_first_of("/\\@,?#") == std::string_view::npos ? 0 : 400;
 }
 
 int fault_of_coding(const RequestHead &head) {
+    // "5, 5" is one length to some and two to others
+    if (view(head[http::field::content_length]).find(',') != std::string_view::npos) return 400;
     const std::size_t codings = head.count(http::field::transfer_encoding);
     if (codings == 0) return 0;
     if (head.version() == 10) return 400;

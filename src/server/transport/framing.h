@@ -1,6 +1,6 @@
 // What a parsed request head must still satisfy before its body is read: all that Beast's parser lets pass and
 // that a proxy in front might read otherwise. Source: RFC 9112 sections 2.3, 3.2, 6.1 and 7.1, RFC 9110
-// section 10.1.1. Thread-safety: reentrant.
+// sections 8.6 and 10.1.1. Thread-safety: reentrant.
 #pragma once
 
 #include <cstddef>
