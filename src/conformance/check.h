@@ -63,6 +63,10 @@ on_each_accepting(std::function<Problem(Probe &, const Service &)> look);
 // The first card that shows a problem.
 [[nodiscard]] std::function<Outcome(Probe &)> on_each_card(std::function<Problem(json::Value)> look);
 
+// As above; not applicable when no card seen has this member.
+[[nodiscard]] std::function<Outcome(Probe &)> on_cards_with(const char *member,
+                                                            std::function<Problem(json::Value)> look);
+
 [[nodiscard]] std::string shortened(std::string_view text); // for a note: one line, not long
 
 [[nodiscard]] Checks transport_checks();

@@ -193,7 +193,7 @@ Checks card_checks() {
          on_each_card(topic_sent)},
         {45, practice, "45-uuid", "a card has a lower-case UUID of version 4", kCard, on_each_card(uuid)},
         {46, must, "46-selection", "suggestions come with selectionBehavior (cds-resp-6)", kCard,
-         on_each_card(selection_implied)},
+         on_cards_with("suggestions", selection_implied)},
         {46, practice, "46-selection-alone", "no selectionBehavior without suggestions", kCard,
          on_each_card(selection_alone)},
         {52, practice, "52-system-actions", "no systemActions", Needs::accepted, no_system_actions},

@@ -9,7 +9,7 @@ namespace {
 using Look = Problem (*)(json::Value);
 
 std::function<Outcome(Probe &)> on_each(const char *part, Look look) {
-    return on_each_card([part, look](json::Value card) -> Problem {
+    return on_cards_with(part, [part, look](json::Value card) -> Problem {
         for (const json::Value one : card[part].elements())
             if (auto problem = look(one)) return problem;
         return std::nullopt;
@@ -115,7 +115,7 @@ Checks card_part_checks() {
         {47, practice, "47-usable", "a suggestion has a uuid and actions", kCard,
          on_each("suggestions", usable)},
         {48, must, "48-recommended", "at most one recommended when at-most-one (cds-resp-1)", kCard,
-         on_each_card(one_recommended)},
+         on_cards_with("suggestions", one_recommended)},
         {49, must, "49-type", "an action's type is create, update or delete", kCard,
          on_each("suggestions", of_actions<action_type>)},
         {49, must, "49-description", "an action has a description (cds-resp-5)", kCard,

@@ -117,6 +117,14 @@ std::function<Outcome(Probe &)> on_each_card(std::function<Problem(json::Value)>
     };
 }
 
+std::function<Outcome(Probe &)> on_cards_with(const char *member, std::function<Problem(json::Value)> look) {
+    return [member, look = on_each_card(std::move(look))](Probe &probe) {
+        for (const json::Value card : probe.cards_seen())
+            if (card[member]) return look(probe);
+        return not_applicable(std::string("no card seen has ") + member);
+    };
+}
+
 std::string shortened(std::string_view text) {
     constexpr std::size_t kLong = 60;
     std::string out;

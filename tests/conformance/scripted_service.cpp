@@ -104,7 +104,8 @@ const std::vector<Rule> &prefetch_rules() {
     static const std::vector<Rule> rules = {
         {"27-each-key", [](Value v) { return !v["conditions"]; }},
         {"29-null", [](Value v) { return v["patient"].is_null(); }},
-        {"30-empty", [](Value v) { return v["conditions"].is_object() && v["conditions"]["entry"].size() == 0; }},
+        {"30-empty",
+         [](Value v) { return v["conditions"].is_object() && v["conditions"]["entry"].size() == 0; }},
         {"30-null-alike", [](Value v) { return v["patient"].is_object() && v["conditions"].is_null(); }},
         {"31-outcome", [](Value v) { return v["patient"]["resourceType"].text() == "OperationOutcome"; }},
         {"31-outcome-entry", [](Value v) { return v["conditions"]["entry"].at(0)["search"].present(); }},
@@ -169,7 +170,8 @@ const std::vector<Rule> &claim_rules() {
         {"67-aud", [](Value v) { return v["aud"] && !v["aud"].text().starts_with(kBase); }},
         {"68-expired", [](Value v) { return v["exp"] && number(v["exp"]) < kNow; }},
         {"68-future", [](Value v) { return number(v["iat"]) > kNow + 60; }},
-        {"68-lifetime", [](Value v) { return v["exp"] && v["iat"] && number(v["exp"]) - number(v["iat"]) > 100000; }},
+        {"68-lifetime",
+         [](Value v) { return v["exp"] && v["iat"] && number(v["exp"]) - number(v["iat"]) > 100000; }},
         {"70-tenant", [](Value v) { return v["tenant"].text() != "clinic"; }},
     };
     return rules;
@@ -259,8 +261,8 @@ void ScriptedService::add_cors(const Request &request, Response &response) const
     if (breaks("75-credentials")) response.headers.push_back({"Access-Control-Allow-Credentials", "true"});
     if (!preflight) return;
     response.headers.push_back({"Access-Control-Allow-Methods", breaks("74-methods") ? "GET" : "GET, POST"});
-    response.headers.push_back(
-        {"Access-Control-Allow-Headers", breaks("74-headers") ? "content-type" : "authorization, content-type"});
+    response.headers.push_back({"Access-Control-Allow-Headers",
+                                breaks("74-headers") ? "content-type" : "authorization, content-type"});
 }
 
 ScriptedService::Response ScriptedService::operator()(const Request &request) {
@@ -363,8 +365,7 @@ bool ScriptedService::refuses_prefetch(Value prefetch, Value context) const {
     if (one_broken(prefetch_rules(), prefetch, broken_)) return true;
     const bool other = is_text(prefetch["patient"]["id"]) &&
                        !context["patientId"].text().ends_with(prefetch["patient"]["id"].text());
-    return (other && breaks("33-other-patient")) ||
-           (prefetch["patient"].is_string() && breaks("33-rubbish"));
+    return (other && breaks("33-other-patient")) || (prefetch["patient"].is_string() && breaks("33-rubbish"));
 }
 
 ScriptedService::Response ScriptedService::evaluate(Value root) {
