@@ -120,9 +120,7 @@ Problem same_instance(Probe &probe, const Service &service) {
     return "first: " + first.said() + ", again: " + second.said();
 }
 
-} // namespace
-
-Checks request_checks() {
+Checks field_checks() {
     using enum Level;
     constexpr Needs kCall = Needs::service;
     const std::vector<std::string> no_string{"null", "7", "[]", "{}", R"("")"};
@@ -147,6 +145,14 @@ Checks request_checks() {
              call.top = with(call.top, "prefetch", R"(["x"])");
              return wants(probe, service, call, "prefetch [\"x\"]");
          })},
+    };
+}
+
+Checks context_checks() {
+    using enum Level;
+    constexpr Needs kCall = Needs::service;
+    const std::vector<std::string> no_string{"null", "7", "[]", "{}", R"("")"};
+    return {
         {20, must, "20-hook", "a hook not advertised for the id is refused", kCall,
          on_each_service(other_hook)},
         {21, must, "21-user", "patient-view without userId is refused", kCall,
@@ -167,6 +173,15 @@ Checks request_checks() {
         {26, practice, "26-same-instance", "the same hookInstance twice is answered alike", kCall,
          on_each_service(same_instance)},
     };
+}
+
+} // namespace
+
+Checks request_checks() {
+    Checks all = field_checks();
+    for (Check &check : context_checks())
+        all.push_back(std::move(check));
+    return all;
 }
 
 } // namespace trialcds::conformance

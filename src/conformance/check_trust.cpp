@@ -190,9 +190,7 @@ Outcome other_tenant(Probe &probe) {
     return with_claim("tenant", R"("cds-hooks-check-nobody")")(probe);
 }
 
-} // namespace
-
-Checks trust_checks() {
+Checks header_checks() {
     using enum Level;
     constexpr Needs kKey = Needs::key;
     return {
@@ -214,6 +212,13 @@ Checks trust_checks() {
         {64, practice, "64-b64", "b64 false is refused", kKey, with_header("b64", "false")},
         {64, practice, "64-jwk", "a key in the header is refused", kKey, with_header("jwk", R"({"kty":"EC"})")},
         {64, practice, "64-x5u", "x5u is refused", kKey, with_header("x5u", R"("https://keys.invalid/c.pem")")},
+    };
+}
+
+Checks claim_checks() {
+    using enum Level;
+    constexpr Needs kKey = Needs::key;
+    return {
         {65, should, "65-iss", "an unknown issuer is refused", kKey,
          with_claim("iss", R"("https://cds-hooks-check.invalid")")},
         {65, should, "65-jku", "a jku that is not the issuer's is refused", kKey,
@@ -237,6 +242,15 @@ Checks trust_checks() {
         {71, must, "71-changed", "claims changed after signing are refused", kKey, changed_claim},
         {71, must, "71-length", "a signature of another length is refused", kKey, signature_length},
     };
+}
+
+} // namespace
+
+Checks trust_checks() {
+    Checks all = header_checks();
+    for (Check &check : claim_checks())
+        all.push_back(std::move(check));
+    return all;
 }
 
 } // namespace trialcds::conformance

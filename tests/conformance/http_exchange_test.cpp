@@ -22,7 +22,7 @@ Target local(std::uint16_t port, bool tls = false) {
 cds_hooks::HttpResponse answer(const cds_hooks::HttpRequest &request) {
     if (request.method == "OPTIONS") return {204, {{"Allow", "GET"}}, ""};
     return {418,
-            {{"X-One", "1"}},
+            {{"Content-Type", "text/plain"}, {"X-One", "1"}},
             request.method + " " + request.target + " " + std::string(request.body.reveal())};
 }
 
