@@ -8,9 +8,7 @@ namespace {
 
 Outcome cards_array(Probe &probe) {
     for (const Exchanged &exchanged : probe.journal()) {
-        if (exchanged.method != "POST" || exchanged.answer.status() != 200 ||
-            exchanged.path.ends_with("/feedback"))
-            continue;
+        if (!exchanged.is_hook_call() || exchanged.answer.status() != 200) continue;
         const auto body = json::Document::parse(exchanged.answer.response.body);
         if (!body) return failed("200 with a body that is no JSON: " + body.error().public_text);
         if (!body->root()["cards"].is_array()) return failed("200 without an array of cards");

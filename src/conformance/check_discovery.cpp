@@ -133,6 +133,6 @@ Checks discovery_checks() {
         {17, practice, "17-encounter", "patient-view templates do without encounterId", kRead,
          on_each_template(encounter_token)},
     };
-}
+} // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): std::function owns what it copies
 
 } // namespace trialcds::conformance

@@ -46,7 +46,7 @@ Outcome repeated(Probe &probe, const Service &service) {
 Outcome no_array(Probe &probe, const Service &service) {
     const std::string path = Probe::path_of(service) + "/feedback";
     for (const char *body : {"{}", R"({"feedback":{}})", R"({"feedback":"x"})", "[]"}) {
-        const Outcome outcome = refused(probe.post(path, body), body);
+        Outcome outcome = refused(probe.post(path, body), body);
         if (outcome.verdict == Verdict::failed) return outcome;
     }
     return passed();

@@ -23,12 +23,12 @@ std::vector<Service> services_of(json::Value root) {
     return out;
 }
 
-bool is_hook_call(const Exchanged &exchanged) {
-    return exchanged.method == "POST" && exchanged.answer.status() == 200 &&
-           !exchanged.path.ends_with("/feedback");
-}
-
 } // namespace
+
+bool Exchanged::is_hook_call() const {
+    const bool below = path.ends_with("/feedback") || path.find("/analytics/") != std::string::npos;
+    return method == "POST" && path.starts_with("/cds-services/") && !below;
+}
 
 std::string Answer::said() const {
     return status() == 0 ? "no answer (" + problem + ")" : "HTTP " + std::to_string(status());
@@ -174,7 +174,7 @@ const Service *Probe::feedback_service() {
 
 std::vector<json::Value> Probe::answers_seen() {
     for (; read_ < journal_.size(); ++read_) {
-        if (!is_hook_call(journal_[read_])) continue;
+        if (!journal_[read_].is_hook_call() || journal_[read_].answer.status() != 200) continue;
         auto parsed = json::Document::parse(journal_[read_].answer.response.body);
         if (parsed) documents_.push_back(std::make_unique<json::Document>(std::move(*parsed)));
     }

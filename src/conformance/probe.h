@@ -39,8 +39,10 @@ struct Service {
 
 struct Exchanged {
     std::string method;
-    std::string path;
+    std::string path; // below the prefix
     Answer answer;
+
+    [[nodiscard]] bool is_hook_call() const; // not discovery, feedback or analytics
 };
 
 class Probe {
