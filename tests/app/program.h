@@ -50,9 +50,11 @@ class Folder {
 // A program that is running; ended (by SIGTERM) at the latest with this object.
 class Process {
   public:
-    Process(const std::vector<std::string> &arguments, const std::string &input = "/dev/null") : id_(fork()) {
+    explicit Process(const std::vector<std::string> &arguments, const std::string &input = "/dev/null",
+                     const std::string &program = TRIALCDS_PROGRAM)
+        : id_(fork()) {
         if (id_ < 0) throw std::runtime_error("cannot fork");
-        if (id_ == 0) run(arguments, input);
+        if (id_ == 0) run(program, arguments, input);
     }
     ~Process() {
         if (id_ > 0) {
@@ -93,7 +95,8 @@ class Process {
     }
 
   private:
-    [[noreturn]] void run(const std::vector<std::string> &arguments, const std::string &input) const {
+    [[noreturn]] void run(std::string program, const std::vector<std::string> &arguments,
+                          const std::string &input) const {
         const auto onto = [](const std::string &path, int flags, int descriptor) {
             const int opened = open(path.c_str(), flags, 0600);
             if (opened < 0 || dup2(opened, descriptor) < 0) _exit(99);
@@ -101,7 +104,6 @@ class Process {
         onto(input, O_RDONLY, 0);
         onto(folder_.file("out"), O_WRONLY | O_CREAT, 1);
         onto(folder_.file("err"), O_WRONLY | O_CREAT, 2);
-        std::string program = TRIALCDS_PROGRAM;
         std::vector<std::string> copies(arguments);
         std::vector<char *> argv{program.data()};
         for (std::string &argument : copies)
@@ -122,8 +124,9 @@ struct Ran {
     std::string err;
 };
 
-inline Ran run(const std::vector<std::string> &arguments, const std::string &input = "/dev/null") {
-    Process process(arguments, input);
+inline Ran run(const std::vector<std::string> &arguments, const std::string &input = "/dev/null",
+               const std::string &program = TRIALCDS_PROGRAM) {
+    Process process(arguments, input, program);
     const int code = process.wait();
     return {code, process.out(), process.err()};
 }
