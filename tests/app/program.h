@@ -49,9 +49,11 @@ class Folder {
 // A program that is running; ended (by SIGTERM) at the latest with this object.
 class Process {
   public:
-    Process(const std::vector<std::string> &arguments, const std::string &input = "/dev/null") : id_(fork()) {
+    Process(const std::vector<std::string> &arguments, const std::string &input = "/dev/null",
+            const std::string &program = TRIALCDS_PROGRAM)
+        : id_(fork()) {
         if (id_ < 0) throw std::runtime_error("cannot fork");
-        if (id_ == 0) run(arguments, input);
+        if (id_ == 0) run(arguments, input, program);
     }
     ~Process() {
         if (id_ > 0) {
@@ -84,7 +86,8 @@ class Process {
     }
 
   private:
-    [[noreturn]] void run(const std::vector<std::string> &arguments, const std::string &input) const {
+    [[noreturn]] void run(const std::vector<std::string> &arguments, const std::string &input,
+                          std::string program) const {
         const auto onto = [](const std::string &path, int flags, int descriptor) {
             const int opened = open(path.c_str(), flags, 0600);
             if (opened < 0 || dup2(opened, descriptor) < 0) _exit(99);
@@ -92,7 +95,6 @@ class Process {
         onto(input, O_RDONLY, 0);
         onto(folder_.file("out"), O_WRONLY | O_CREAT, 1);
         onto(folder_.file("err"), O_WRONLY | O_CREAT, 2);
-        std::string program = TRIALCDS_PROGRAM;
         std::vector<std::string> copies(arguments);
         std::vector<char *> argv{program.data()};
         for (std::string &argument : copies)

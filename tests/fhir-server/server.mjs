@@ -92,8 +92,9 @@ async function answerTo(request, url, parts) {
 }
 
 function send(response, answer) {
-  response.writeHead(answer.status, { 'content-type': 'application/fhir+json', ...answer.headers });
-  response.end(JSON.stringify(answer.body));
+  const text = Buffer.from(JSON.stringify(answer.body));
+  response.writeHead(answer.status, { 'Content-Type': 'application/fhir+json', 'Content-Length': text.length });
+  response.end(text);
 }
 
 async function serve(request, response) {
