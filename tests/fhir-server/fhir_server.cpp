@@ -29,10 +29,12 @@ const Started &the_server() {
     return started;
 }
 
-std::string batch_entry(json::Value resource) {
+std::string put_entry(json::Value resource, std::string_view full_url = {}) {
     const std::string url =
         std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text());
-    return R"({"request":{"method":"PUT","url":")" + url + R"("},"resource":)" + json::to_text(resource) + "}";
+    const std::string full = full_url.empty() ? "" : R"("fullUrl":")" + std::string(full_url) + R"(",)";
+    return "{" + full + R"("request":{"method":"PUT","url":")" + url + R"("},"resource":)" +
+           json::to_text(resource) + "}";
 }
 
 } // namespace
@@ -56,27 +58,35 @@ std::string FhirServer::base(const std::string &record, const std::string &manne
 void FhirServer::load(const std::string &record, const std::string &bundle) {
     const auto document = json::Document::parse(bundle);
     if (!document) throw std::runtime_error(record + ": " + document.error().public_text);
-    std::vector<json::Value> resources;
+    std::vector<std::string> entries;
     for (const json::Value entry : document->root()["entry"].elements())
-        if (entry["resource"]["id"]) resources.push_back(entry["resource"]);
-    put(record, resources);
+        entries.push_back(put_entry(entry["resource"], entry["fullUrl"].text()));
+    post(record, "transaction", entries);
 }
 
 void FhirServer::put(const std::string &record, const std::vector<json::Value> &resources) {
-    std::string entries;
+    std::vector<std::string> entries;
     for (const json::Value resource : resources)
-        entries += (entries.empty() ? "" : ",") + batch_entry(resource);
-    const std::string body = R"({"resourceType":"Bundle","type":"batch","entry":[)" + entries + "]}";
-    const std::string answer = exchange(port_, request("POST", "/" + record + "/fhir/R4", body,
-                                                       "Authorization: Bearer " + kFhirToken + "\r\n"));
+        entries.push_back(put_entry(resource));
+    post(record, "batch", entries);
+}
+
+void FhirServer::post(const std::string &record, const std::string &type,
+                      const std::vector<std::string> &entries) const {
+    std::string list;
+    for (const std::string &entry : entries)
+        list += (list.empty() ? "" : ",") + entry;
+    const std::string body = R"({"resourceType":"Bundle","type":")" + type + R"(","entry":[)" + list + "]}";
+    const std::string answer = test::exchange(port_, request("POST", "/" + record + "/fhir/R4", body,
+                                                             "Authorization: Bearer " + kFhirToken + "\r\n"));
     const auto result = json::Document::parse(answer.substr(answer.find("\r\n\r\n") + 4));
     std::size_t stored = 0;
     if (result)
         for (const json::Value entry : result->root()["entry"].elements())
             stored += entry["response"]["status"].text().starts_with("20") ? 1U : 0U;
-    if (stored != resources.size())
+    if (stored != entries.size())
         throw std::runtime_error(record + ": stored " + std::to_string(stored) + " of " +
-                                 std::to_string(resources.size()) + " resources: " + answer.substr(0, 400));
+                                 std::to_string(entries.size()) + " resources: " + answer.substr(0, 400));
 }
 
 } // namespace trialcds::test

@@ -23,13 +23,17 @@ class FhirServer {
     // The base of a record; `manner`: "page/2", "fault/html/Condition" or both, as server.mjs tells.
     [[nodiscard]] std::string base(const std::string &record, const std::string &manner = "") const;
 
-    // Puts every resource of the Bundle into the record, under its own id. Throws if the server refuses one.
+    // Puts every resource into the record under its own id: a Bundle as one transaction, in which the server
+    // resolves references to a fullUrl, or single ones as a batch. Throws if the server refuses one.
     void load(const std::string &record, const std::string &bundle);
     void put(const std::string &record, const std::vector<json::Value> &resources);
 
     FhirServer(std::unique_ptr<Process> process, std::uint16_t port);
 
   private:
+    void post(const std::string &record, const std::string &type,
+              const std::vector<std::string> &entries) const;
+
     std::unique_ptr<Process> process_;
     std::uint16_t port_;
 };

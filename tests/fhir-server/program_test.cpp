@@ -68,9 +68,9 @@ class ProgramAndServer : public testing::Test {
             R"(","token_type":"Bearer","expires_in":300,"scope":"user/*.read","subject":"trial-cds"},)"
             R"("context":{"userId":"Practitioner/1","patientId":")" +
             patient + R"("}})";
-        return exchange(port_, request("POST", kPath, body, "Authorization: Bearer " + jwt + "\r\n"));
+        return test::exchange(port_, request("POST", kPath, body, "Authorization: Bearer " + jwt + "\r\n"));
     }
-    [[nodiscard]] std::string metrics() const { return exchange(admin_, request("GET", "/metrics")); }
+    [[nodiscard]] std::string metrics() const { return test::exchange(admin_, request("GET", "/metrics")); }
 
     static std::string base(const std::string &name, const std::string &manner) {
         return FhirServer::get() == nullptr ? "" : FhirServer::get()->base(name, manner);
