@@ -83,10 +83,13 @@ TEST(RealServer, TheMedicationThatAnOrderRefersToIsRead) {
     ASSERT_TRUE(reading.record.has_value());
     EXPECT_EQ(reading.record->medications, 1);
     EXPECT_EQ(verdicts_on(*reading.record).criteria.at("E7"), "fails");
-    const Reading without = read_from(FhirServer::get()->base(name, "fault/html/Medication"), name);
-    ASSERT_TRUE(without.record.has_value());
-    EXPECT_EQ(without.keys.at("medreqs"), KeyState::fetched_incomplete);
-    EXPECT_EQ(verdicts_on(*without.record).criteria.at("E6"), "unknown/not_retrieved") << "it may be any drug";
+    const Reading late = read_from(FhirServer::get()->base(name, "fault/error/Medication"), name);
+    ASSERT_TRUE(late.record.has_value());
+    EXPECT_EQ(late.keys.at("medreqs"), KeyState::fetched_incomplete);
+    EXPECT_EQ(verdicts_on(*late.record).criteria.at("E6"), "unknown/not_retrieved") << "it may be any drug";
+    const Reading gone = read_from(FhirServer::get()->base(name, "fault/html/Medication"), name);
+    ASSERT_TRUE(gone.record.has_value());
+    EXPECT_EQ(gone.keys.at("medreqs"), KeyState::fetched);
 }
 
 } // namespace

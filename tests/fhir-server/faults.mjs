@@ -68,8 +68,7 @@ const faults = {
   },
   html: (url, answer, response) => raw(response, 404, { 'content-type': 'text/html' }, '<!DOCTYPE html><html><body>Not Found</body></html>'),
   slow: (url, answer, response) => drip(response),
-  'slow-page-2': (url, answer, response) => (isFirstPage(url) ? false : drip(response)),
-  silent: () => true,
+  'silent-page-2': (url) => !isFirstPage(url),
   dropped: (url, answer, response) => breakOff(answer, response),
   'outcome-entry': (url, answer) => {
     const entry = { search: { mode: 'outcome' }, resource: outcome('suppressed', 'some results are not shown to this client') };
