@@ -15,11 +15,9 @@ namespace {
 
 using fhir::Retrieval;
 using server::ReadOutcome;
-using testing::AllOf;
 using testing::Each;
 using testing::Gt;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 namespace fs = std::filesystem;
