@@ -9,6 +9,10 @@ tests="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev zlib1g-dev c
 clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 gcovr python3
 postgresql nginx cmark-gfm"
 
+# The tests' FHIR server runs on Node.js. Debian has it in two packages; a Node.js from elsewhere brings npm along
+# and conflicts with Debian's.
+command -v npm > /dev/null || tests="$tests nodejs npm"
+
 case "${1:-}" in
 build) wanted=$build ;;
 all) wanted="$build $tests" ;;
