@@ -221,13 +221,13 @@ std::string one_line(std::string_view text, std::size_t limit) {
 std::string inert(std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::basic ? escaped(line, U"") : without_markup(line);
+    return profile == Profile::plain ? without_markup(line) : escaped(line, U"");
 }
 
 std::string own_words(std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::basic ? escaped(line, U"()") : without_markup(line);
+    return profile == Profile::plain ? without_markup(line) : escaped(line, U"()");
 }
 
 std::size_t code_points(std::string_view text) {

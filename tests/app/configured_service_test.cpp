@@ -1,4 +1,8 @@
 // The program as a hospital runs it: a configuration, tokens, an admin address, a log.
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
 #include <gmock/gmock.h>
 
 #include "configured_program.h"
@@ -75,6 +79,48 @@ TEST_F(Configured, Item35_AServerThatIsNotTheTenantsIsNotAsked) {
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 412")) << "item 34: Patient and Condition can be had in no way";
     EXPECT_TRUE(other.heads().empty());
     EXPECT_TRUE(ehr_.heads().empty());
+}
+
+class Reloading : public test::ConfiguredProgram {
+  protected:
+    void write_files() override {
+        std::filesystem::create_directory(folder_.file("knowledge"));
+        const auto shipped = test::shipped_data_folder();
+        for (const char *name : {"data", "schema"})
+            std::filesystem::copy(shipped.parent_path() / name, folder_.file("knowledge/" + std::string(name)),
+                                  std::filesystem::copy_options::recursive);
+    }
+    [[nodiscard]] std::string more_config() const override {
+        return R"("data": ")" + folder_.file("knowledge/data") + "\",";
+    }
+    [[nodiscard]] std::string trial_file() const {
+        return folder_.file("knowledge/data/trials/NCT06470048/trial.json");
+    }
+    void close_the_trial() const {
+        std::string trial = test::read_text(trial_file());
+        const std::string open = R"("recruitment": {"status": "recruiting")";
+        const std::size_t at = trial.find(open);
+        ASSERT_NE(at, std::string::npos);
+        std::ofstream(trial_file()) << trial.replace(at, open.size(), R"("recruitment": {"status": "completed")");
+    }
+};
+
+TEST_F(Reloading, HangUpReadsTheKnowledgeAgain) {
+    EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review"));
+    close_the_trial();
+    EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review")) << "not before it is asked for";
+    process_->signal(SIGHUP);
+    ASSERT_TRUE(process_->says("Knowledge read again."));
+    EXPECT_THAT(post(fresh_token()), HasSubstr(R"({"cards":[]})")) << "a closed trial shows no card";
+}
+
+TEST_F(Reloading, KnowledgeThatCannotBeReadLeavesTheOldInForce) {
+    std::ofstream(trial_file()) << "{";
+    process_->signal(SIGHUP);
+    for (int look = 0; look < 6000 && process_->err().find("trial.json") == std::string::npos; ++look)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_THAT(process_->err(), HasSubstr("trial.json"));
+    EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review"));
 }
 
 TEST(CheckConfig, NamesEveryProblemWithItsLine) {

@@ -210,18 +210,36 @@ Tags tags_of(const std::string &html) {
     return tags;
 }
 
-// What the card's own lines ask for: headings, bullets, and in the plain profile a paragraph per title.
+// What the card's own lines ask for: headings, bullets, in the plain profile a paragraph per title, in the gfm
+// profile a table of five columns.
 Tags tags_wanted(const std::string &detail) {
     Tags tags;
     const auto element = [&tags](const std::string &name) {
         ++tags["<" + name + ">"];
         ++tags["</" + name + ">"];
     };
+    const auto row_of = [&element](const std::string &cell) {
+        element("tr");
+        for (int column = 0; column < 5; ++column)
+            element(cell);
+    };
     bool in_list = false;
+    bool in_table = false;
     for (std::size_t at = 0; at < detail.size();) {
         const std::size_t end = std::min(detail.find('\n', at), detail.size());
         const std::string line = detail.substr(at, end - at);
         at = end + 1;
+        const bool row = line.starts_with("|");
+        if (row && !in_table) {
+            element("table");
+            element("thead");
+            element("tbody");
+            row_of("th");
+        } else if (row && !line.starts_with("|---")) {
+            row_of("td");
+        }
+        in_table = row;
+        if (row) continue;
         const bool item = line.starts_with("- ");
         if (item) element("li");
         if (item && !in_list) element("ul");
@@ -235,7 +253,8 @@ std::string titles_of(const std::string &detail) {
     std::string titles;
     for (std::size_t at = 0; at < detail.size();) {
         const std::size_t end = std::min(detail.find('\n', at), detail.size());
-        titles += detail.compare(at, 2, "- ") == 0 ? "-" : detail.substr(at, end - at) + "\n";
+        const char first = detail[at];
+        titles += first == '-' || first == '|' ? std::string(1, first) : detail.substr(at, end - at) + "\n";
         at = end + 1;
     }
     return titles;
@@ -384,7 +403,7 @@ TEST_P(NaughtyStrings, Item76_DoNotReachTheLogOrTheMetrics) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Renderers, NaughtyStrings, testing::Values("basic", "plain"),
+INSTANTIATE_TEST_SUITE_P(Renderers, NaughtyStrings, testing::Values("basic", "plain", "gfm"),
                          [](const auto &one) { return one.param; });
 
 } // namespace
