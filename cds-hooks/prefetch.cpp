@@ -1,7 +1,9 @@
 #include "cds_hooks/prefetch.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,6 +49,17 @@ Retrieval retrieval_of(Found found) {
     return Retrieval::not_retrieved;
 }
 
+// Does the client say in place of data that its server does not keep this type, or not for this client? Any
+// other OperationOutcome leaves it open what there is.
+bool says_not_offered(json::Value value) {
+    constexpr std::array<std::string_view, 3> kNotOffered{"not-supported", "not-found", "forbidden"};
+    const json::Value issues = value["issue"];
+    for (const json::Value issue : issues.elements())
+        if (std::find(kNotOffered.begin(), kNotOffered.end(), issue["code"].text()) == kNotOffered.end())
+            return false;
+    return value["resourceType"].text() == "OperationOutcome" && issues.size() > 0;
+}
+
 // What the client sent under each key.
 std::vector<Source> read_sent(const Request &request, const mappings::Catalogue &catalogue,
                               fhir::RecordBuilder &builder) {
@@ -59,6 +72,7 @@ std::vector<Source> read_sent(const Request &request, const mappings::Catalogue 
         } else if (value) {
             state.state = retrieval_of(builder.add(request.document, value, key.resource_type));
             state.sent = true;
+            state.broke_off = *state.state == Retrieval::not_retrieved && !says_not_offered(value);
         }
         states.push_back(state);
     }

@@ -204,6 +204,24 @@ TEST(Protocol, Item31_AMedicationReadThatBrokeOffIsNotMadeUpForByAnother) {
     }
 }
 
+TEST(Protocol, Item31_AMedicationKeySentAsAFailureIsNotMadeUpForByAnotherUnlessItIsNotOffered) {
+    const auto state_with = [](const std::string &sent) {
+        testing::StrictMock<test::MockFhirReader> reader;
+        const std::string prefetch =
+            R"({"patient":)" + kPatient + R"(,"conditions":null,"labs":null,"meds":)" + sent + "}";
+        return resolve(call(prefetch), reader)->sources.medication_statements;
+    };
+    const auto outcome = [](const std::string &issues) {
+        return R"({"resourceType":"OperationOutcome","issue":[)" + issues + "]}";
+    };
+    const std::string unsupported = R"({"severity":"error","code":"not-supported"})";
+    const std::string timeout = R"({"severity":"error","code":"timeout"})";
+    EXPECT_EQ(state_with(outcome(unsupported)), Retrieval::not_retrieved) << "another source may stand in";
+    for (const std::string &unclear : {outcome(timeout), outcome(unsupported + "," + timeout), outcome(""),
+                                       std::string(R"("<html>502</html>")"), std::string("{}")})
+        EXPECT_EQ(state_with(unclear), Retrieval::incomplete) << unclear;
+}
+
 TEST(Protocol, Item34_RequiredDataThatCannotBeHadIsNamed) {
     const auto record = resolve(call(""));
     ASSERT_FALSE(record.has_value());
