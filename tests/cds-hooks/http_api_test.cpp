@@ -108,7 +108,7 @@ TEST_F(Api, Item06_OtherMethodsAre405WithAllow) {
 }
 
 TEST_F(Api, Item06_UnknownServicesAndPathsAre404) {
-    for (const char *path : {"/cds-services/unknown", "/cds-services/nct06470048-patient-view/feedback",
+    for (const char *path : {"/cds-services/unknown", "/cds-services/unknown/feedback",
                              "/cds-services/nct06470048-patient-view/analytics/1", "/", "", "/cds-servicesx",
                              "/metrics", "/cds-services/../livez", "*"})
         expect_outcome(send("POST", path, test::call("")), 404, "not-found");

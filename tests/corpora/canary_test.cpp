@@ -317,7 +317,16 @@ void Canary::bad_targets_and_framing() {
                      R"(","outcome":"overridden","overrideReason":{"userComment":")" + canaries_.personal() +
                      R"("},"outcomeTimestamp":"2026-11-22T00:00:00Z"}]})",
                  token({{"aud", json_string(server::kAudience + "/feedback")}})),
-         {200, 204, 404});
+         {400});
+    send("feedback on a card of nobody's",
+         message("POST", kPath + "/feedback",
+                 R"({"feedback":[{"card":"3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c","outcome":"overridden",)"
+                 R"("overrideReason":{"reason":{"code":")" +
+                     canaries_.word() + R"(","system":"urn:)" + canaries_.word() + R"(","display":")" +
+                     canaries_.word() + R"("},"userComment":")" + canaries_.personal() +
+                     R"("},"outcomeTimestamp":"2026-11-22T00:00:00Z"}]})",
+                 token({{"aud", json_string(server::kAudience + "/feedback")}})),
+         {204});
     send("old analytics", message("POST", kPath + "/analytics/" + canaries_.word(), "{}", token()), {401, 404});
     for (const std::string &method : {std::string("PUT"), std::string("DELETE"), "Q" + canaries_.word()})
         send("method", message(method, kPath, call(), token()), {405, 501});

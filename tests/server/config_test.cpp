@@ -46,10 +46,10 @@ TEST_P(WrongConfig, IsNamedWithPlaceAndRemedy) {
 
 INSTANTIATE_TEST_SUITE_P(
     Config, WrongConfig,
-    testing::Values(Mistake{"UnknownKey", R"("port": 8443)", R"("prot": 8443)", "c.json:8#/listen/prot",
+    testing::Values(Mistake{"UnknownKey", R"("port": 8443)", R"("prot": 8443)", "c.json:9#/listen/prot",
                             "spelling"},
-                    Mistake{"PortTooHigh", "8443", "70000", "c.json:8#/listen/port", "from 1 to 65535"},
-                    Mistake{"NoTls", R"("port": 8443,)", R"("port": 8443, "tls_": 1,)", "c.json:8#/listen/tls_",
+                    Mistake{"PortTooHigh", "8443", "70000", "c.json:9#/listen/port", "from 1 to 65535"},
+                    Mistake{"NoTls", R"("port": 8443,)", R"("port": 8443, "tls_": 1,)", "c.json:9#/listen/tls_",
                             "remove it"},
                     Mistake{"ClientCertificatesWithoutCa", R"("client_certificates": "none")",
                             R"("client_certificates": "required")", "/listen/tls", "\"client_ca\""},

@@ -32,7 +32,7 @@ int fault_of_target(const RequestHead &head, std::size_t max_target) {
 
 int fault_of_host(const RequestHead &head) {
     const std::size_t hosts = head.count(http::field::host);
-    if (hosts > 1 || (hosts == 0 && head.version() >= 11)) return 400;
+    if (hosts > 1 || (hosts == 0 && head.version() == 11)) return 400;
     const std::string_view host = view(head[http::field::host]);
     if (hosts == 1 && host.empty()) return 400; // http and https URIs have an authority
     return is_visible(host) && host.find_first_of("/\\@,?#") == std::string_view::npos ? 0 : 400;
@@ -56,7 +56,38 @@ bool is_unfinished(error_code error) {
     return error == http::error::end_of_stream || error == http::error::partial_message;
 }
 
+// Without its end, or as far as it has come; what is before it are empty lines.
+std::string_view first_line(std::string_view bytes) {
+    while (bytes.starts_with("\r\n"))
+        bytes.remove_prefix(2);
+    return bytes.substr(0, bytes.find("\r\n"));
+}
+
+// " HTTP/1.1" at the end of a request line
+std::string_view version_of(std::string_view line) {
+    constexpr std::size_t kLength = 9;
+    return line.size() < kLength ? std::string_view{} : line.substr(line.size() - kLength);
+}
+
 } // namespace
+
+bool may_be_request(std::string_view bytes) {
+    const std::string_view line = first_line(bytes);
+    const bool whole = line.data() + line.size() != bytes.data() + bytes.size();
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const bool half_an_end = !whole && line[i] == '\r' && i + 1 == line.size();
+        if ((line[i] < 0x20 || line[i] >= 0x7f) && !half_an_end) return false;
+    }
+    return !whole || version_of(line).starts_with(" HTTP/");
+}
+
+std::size_t later_minor_version(std::string_view bytes) {
+    const std::string_view line = first_line(bytes);
+    const std::string_view version = version_of(line);
+    const bool later = version.starts_with(" HTTP/1.") && version.back() > '1' && version.back() <= '9';
+    return later ? static_cast<std::size_t>(line.data() - bytes.data()) + line.size() - 1
+                 : std::string_view::npos;
+}
 
 bool is_loose(std::string_view bytes) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -68,16 +99,16 @@ bool is_loose(std::string_view bytes) {
 }
 
 int fault_of(const RequestHead &head, std::size_t max_target) {
-    if (head.version() / 10 != 1) return 400; // a later 1.x is read as 1.1
+    if (head.version() != 10 && head.version() != 11) return 400;
     if (const int fault = fault_of_target(head, max_target)) return fault;
     if (head.method() == http::verb::unknown) return 501;
     if (const int fault = fault_of_host(head)) return fault;
     if (const int fault = fault_of_coding(head)) return fault;
-    return head.count(http::field::expect) != 0 && !expects_continue(head) && head.version() >= 11 ? 417 : 0;
+    return head.count(http::field::expect) != 0 && !expects_continue(head) && head.version() == 11 ? 417 : 0;
 }
 
 bool expects_continue(const RequestHead &head) {
-    return head.version() >= 11 && head.count(http::field::expect) == 1 &&
+    return head.version() == 11 && head.count(http::field::expect) == 1 &&
            iequals(head[http::field::expect], "100-continue");
 }
 

@@ -18,6 +18,14 @@ using RequestHead = boost::beast::http::request_header<>;
 // set off by a tab? Beast reads over all three. `bytes` may end anywhere.
 [[nodiscard]] bool is_loose(std::string_view bytes);
 
+// Can this be the beginning of a request? Told as soon as the bytes cannot become a request line any more, so
+// that a peer that speaks something else is not waited for. Empty lines before it are allowed.
+[[nodiscard]] bool may_be_request(std::string_view bytes);
+
+// Where a head's line that is complete names a minor version of HTTP/1 after 1.1, the place of its digit; npos
+// elsewhere. Such a request is read as one of 1.1 (RFC 9110 section 6.2), which the parser would refuse.
+[[nodiscard]] std::size_t later_minor_version(std::string_view bytes);
+
 // The status to refuse it with, 0 when nothing is wrong.
 [[nodiscard]] int fault_of(const RequestHead &head, std::size_t max_target);
 

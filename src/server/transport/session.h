@@ -123,7 +123,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void await_whole_head() {
         const std::string_view bytes = unread();
         const std::size_t end = bytes.find("\r\n\r\n");
-        if (is_loose(bytes.substr(0, end))) return reply(refusal(400), false);
+        if (!may_be_request(bytes) || is_loose(bytes.substr(0, end))) return reply(refusal(400), false);
         if (end != std::string_view::npos || bytes.size() > settings().max_header) return parse_head();
         stream_.async_read_some(buffer_.prepare(kFirstRead),
                                 [self = this->shared_from_this()](Error error, std::size_t read) {
@@ -138,6 +138,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
 
     void parse_head() {
+        if (const std::size_t digit = later_minor_version(unread()); digit != std::string_view::npos)
+            static_cast<char *>(buffer_.data().data())[digit] = '1';
         boost::beast::http::async_read_header(
             stream_, buffer_, *parser_,
             [self = this->shared_from_this()](Error error, std::size_t read) { self->on_head(error, read); });
