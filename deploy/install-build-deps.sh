@@ -1,18 +1,24 @@
 #!/bin/sh
-# Installs the Debian packages that building (and, with "all", testing) needs, if any is missing.
-# Usage: install-build-deps.sh build|all
+# Installs the Debian packages that building (with "all" also testing, with "bench" also measuring the service beside
+# others) needs, if any is missing.
+# Usage: install-build-deps.sh build|all|bench
 set -eu
 
 build="g++ cmake ninja-build libcpprest-dev libboost-dev libssl-dev rapidjson-dev libsimdjson-dev
 libexpected-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcli11-dev libhowardhinnant-date-dev curl"
 tests="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev zlib1g-dev ccache mold
 clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 gcovr python3 postgresql"
+peers="wrk nginx python3 libbenchmark-dev"
+# a Node of another origin brings its own npm
+command -v node > /dev/null || peers="$peers nodejs"
+command -v npm > /dev/null || peers="$peers npm"
 
 case "${1:-}" in
 build) wanted=$build ;;
 all) wanted="$build $tests" ;;
+bench) wanted="$build $peers" ;;
 *)
-    echo "usage: $0 build|all" >&2
+    echo "usage: $0 build|all|bench" >&2
     exit 64
     ;;
 esac
