@@ -117,7 +117,7 @@ def ours(folder):
 
 def ours_with_tokens(folder, name="trial-cds-jwt"):
     """Demonstration mode only spares the TLS; tokens are verified in full."""
-    service = Service(name, [], folder, ready_path="/cds-services")
+    service = Service(name, [], folder, ready_path="/readyz")
     config = {
         "public_base": "https://cds.example.org",
         "demonstration": True,
