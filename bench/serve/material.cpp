@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "base/date.h"
-#include "base/json.h"
 #include "patient.h"
 #include "server/jwt_authenticator.h"
 #include "trust/signer.h"

@@ -35,6 +35,7 @@ def burst_cells(one):
     )
 
 
+QUIET = 0.25  # cores that others may use before absolute figures mean little
 FIGURES = ("calls/s", "p50 ms", "p99 ms", "CPU ms per call", "RSS MB", "foreign cores")
 
 
@@ -134,7 +135,9 @@ def last_line(run):
     results = [passed(value, limit, side) for _, value, limit, side in bars(run)]
     missed = [what for (what, *_), good in zip(bars(run), results) if not good]
     tail = f"bars {sum(results)}/{len(results)} pass" + (", missed: " + "; ".join(missed) if missed else "")
-    return "ratio " + " | ".join([*parts, tail])
+    foreign = statistics.median(one.foreign for one in run.measured.values())
+    busy = f"foreign cores {foreign:.2f}" + (": too busy a machine, run it again" if foreign > QUIET else "")
+    return "ratio " + " | ".join([*parts, busy, tail])
 
 
 def text(run):

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kBytes = 16;
 
-// The generator costs the same for a few bytes as for a few hundred, so each thread takes a supply for 16
+// The generator costs about the same for 16 bytes as for 256, so each thread takes a supply for 16
 // identifiers at once. Bytes are handed out once; the program never forks.
 std::array<unsigned char, kBytes> fresh_bytes() {
     thread_local std::array<unsigned char, 16 * kBytes> supply{};
