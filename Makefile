@@ -1,6 +1,7 @@
 # make demo    install what is missing, build, show three patients, serve on http://127.0.0.1:8090
 # make test    install what is missing, build, run every test
 # make bench   in-process benchmark, ends in one line of ratios
+# make bench-serve   the service on the network beside nginx and a Node peer (BENCH_SERVE="--million"), ends in ratios
 # make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy
 
 FUZZ_SECONDS ?= 60
@@ -8,7 +9,7 @@ MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
-.PHONY: demo test build-test fhir-server bench mutate-data coverage asan tsan fuzz format format-check tidy clean
+.PHONY: demo test build-test fhir-server bench bench-serve mutate-data coverage asan tsan fuzz format format-check tidy clean
 
 demo:
 	@deploy/install-build-deps.sh build
@@ -32,6 +33,13 @@ bench:
 	@cmake --preset release -DTRIALCDS_BENCH=ON > /dev/null
 	@cmake --build build/release -j $(JOBS) --target call_bench
 	@build/release/bin/call_bench
+
+bench-serve:
+	@deploy/install-build-deps.sh bench
+	@cmake --preset release -DTRIALCDS_BENCH=ON > /dev/null
+	@cmake --build build/release -j $(JOBS) --target trial-cds serve_material
+	@cd bench/peers && npm ci --silent --no-audit --no-fund
+	@python3 bench/serve/run.py $(BENCH_SERVE)
 
 mutate-data: build-test
 	python3 tests/mutation/mutate_data.py --build build/dev --count $(MUTATIONS)

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs the Debian packages that building (and, with "all", testing) needs, if any is missing.
-# Usage: install-build-deps.sh build|all
+# Installs the Debian packages that building (with "all" also testing, with "bench" also measuring the service beside
+# others) needs, if any is missing.
+# Usage: install-build-deps.sh build|all|bench
 set -eu
 
 build="g++ cmake ninja-build libcpprest-dev libboost-dev libssl-dev rapidjson-dev libsimdjson-dev
@@ -8,16 +9,21 @@ libexpected-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcli11-dev libhowa
 tests="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev zlib1g-dev ccache mold
 clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 gcovr python3
 postgresql nginx cmark-gfm"
+peers="wrk nginx python3 libbenchmark-dev"
 
-# The tests' FHIR server runs on Node.js. Debian has it in two packages; a Node.js from elsewhere brings npm along
-# and conflicts with Debian's.
-command -v npm > /dev/null || tests="$tests nodejs npm"
+# The tests' FHIR server and the peer of the benchmark run on Node.js. Debian has it in two packages; a Node.js from
+# elsewhere brings npm along and conflicts with Debian's.
+if ! command -v npm > /dev/null; then
+    tests="$tests nodejs npm"
+    peers="$peers nodejs npm"
+fi
 
 case "${1:-}" in
 build) wanted=$build ;;
 all) wanted="$build $tests" ;;
+bench) wanted="$build $peers" ;;
 *)
-    echo "usage: $0 build|all" >&2
+    echo "usage: $0 build|all|bench" >&2
     exit 64
     ;;
 esac
