@@ -14,7 +14,7 @@ using testing::Not;
 std::string hapi_call(const std::string &patient) {
     return object(
         with(call_for("Patient/" + patient, "Practitioner/example", "3e2a7d5c-1b4f-4c8e-8d6a-0f9b8c7d6e5f"),
-             "prefetch", object(without_nulls(chart_of(patient).prefetch))));
+             "prefetch", object(chart_of(patient).prefetch)));
 }
 
 std::string basic() {

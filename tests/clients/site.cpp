@@ -71,7 +71,8 @@ const Caller &sandbox() {
                                .jku = "https://sandbox.cds-hooks.org/.well-known/jwks.json",
                                .kid = "5f1c2d34-sandbox",
                                .algorithm = "ES384",
-                               .signer = &key_of("sandbox")};
+                               .signer = &key_of("sandbox"),
+                               .claims = {}};
     return caller;
 }
 
@@ -92,7 +93,8 @@ const Caller &cerner() {
                                .jku = "https://cds-hooks.cerner.com/jwks",
                                .kid = "2026-11",
                                .algorithm = "ES384",
-                               .signer = &key_of("cerner")};
+                               .signer = &key_of("cerner"),
+                               .claims = {}};
     return caller;
 }
 
@@ -101,7 +103,8 @@ const Caller &inferno_es384() {
                                .jku = "https://inferno.example.org/suites/custom/crd/jwks.json",
                                .kid = "a1f3c9",
                                .algorithm = "ES384",
-                               .signer = &key_of("inferno")};
+                               .signer = &key_of("inferno"),
+                               .claims = {}};
     return caller;
 }
 
@@ -121,7 +124,8 @@ const Caller &rems_simulator() {
                                .jku = "https://rems-simulator.example/jwks",
                                .kid = "rems-key-1",
                                .algorithm = "ES384",
-                               .signer = &key_of("rems")};
+                               .signer = &key_of("rems"),
+                               .claims = {}};
     return caller;
 }
 
@@ -130,7 +134,8 @@ const Caller &meld() {
                                .jku = "https://auth.meld.example/jwk",
                                .kid = "meld",
                                .algorithm = "ES384",
-                               .signer = &key_of("meld")};
+                               .signer = &key_of("meld"),
+                               .claims = {}};
     return caller;
 }
 
@@ -139,7 +144,8 @@ const Caller &hapi() {
                                .jku = "https://hapi.example.org/jwks",
                                .kid = "hapi",
                                .algorithm = "ES384",
-                               .signer = &key_of("hapi")};
+                               .signer = &key_of("hapi"),
+                               .claims = {}};
     return caller;
 }
 
@@ -193,14 +199,9 @@ Members with(Members members, const std::string &name, const std::string &value)
     return members;
 }
 
-Members without_nulls(Members members) {
-    std::erase_if(members, [](const auto &member) { return member.second == "null"; });
-    return members;
-}
-
 Answer ask(std::uint16_t port, const std::string &method, const std::string &path, const std::string &body,
            const std::string &header_lines) {
-    const std::string text = exchange(port, request(method, path, body, header_lines));
+    const std::string text = test::exchange(port, request(method, path, body, header_lines));
     if (!text.starts_with("HTTP/1.1 ")) throw std::runtime_error("no answer to " + method + " " + path);
     const std::size_t end = text.find("\r\n\r\n");
     return {std::stoi(text.substr(9, 3)), text.substr(0, end + 2), text.substr(end + 4)};

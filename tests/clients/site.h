@@ -65,8 +65,6 @@ struct Caller {
 [[nodiscard]] Members call_for(const std::string &patient, const std::string &user,
                                const std::string &hook_instance);
 [[nodiscard]] Members with(Members members, const std::string &name, const std::string &value);
-// Members whose value is null left out, as a client does that leaves out what it could not read.
-[[nodiscard]] Members without_nulls(Members members);
 
 [[nodiscard]] Answer ask(std::uint16_t port, const std::string &method, const std::string &path,
                          const std::string &body = "", const std::string &header_lines = "");
