@@ -74,9 +74,8 @@ TEST(HapiStyleAtAHospital, WithoutATokenNothingIsTold) {
 
 TEST(HapiStyleAtAHospital, ATenantMayTakeItsBareFeedbackWithADay) {
     const Site &site = Site::running();
-    const auto card = [&] {
-        return site.post(kService, hapi_call("hapi-4"), bearer(hapi(), kBase + kService));
-    };
+    const std::string call = hapi_call(new_patient("hapi-bare"));
+    const auto card = [&] { return site.post(kService, call, bearer(hapi(), kBase + kService)); };
     const Answer shown = card();
     EXPECT_THAT(shown.body, HasSubstr(kPossibleMatch));
     const std::string bare = feedback_on(uuid_of_card(shown), "2026-11-22");

@@ -141,7 +141,7 @@ TEST(Sandbox, ASearchThatFailedLeavesItsCriteriaOpen) {
 
 TEST(Sandbox, ADismissedCardIsNotBackWhenTheChartIsOpenedAgain) {
     const Site &site = Site::running();
-    const std::string call = chart_opened("sandbox-dismissed");
+    const std::string call = chart_opened(new_patient("sandbox-dismissed"));
     const std::string uuid = uuid_of_card(site.post(kService, call, signed_for(kService)));
     ASSERT_EQ(uuid.size(), 36U);
     const std::string body = R"({"feedback":[)" + feedback_on(uuid, "2026-11-22T09:30:00.250Z") + "]}";

@@ -161,6 +161,11 @@ Chart chart_of(const std::string &patient) {
     return chart;
 }
 
+std::string new_patient(const std::string &name) {
+    static int count = 0;
+    return name + "-" + std::to_string(++count);
+}
+
 Members token_header(const Caller &caller) {
     return {{"alg", json_string(caller.algorithm)},
             {"typ", json_string("JWT")},

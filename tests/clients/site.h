@@ -35,6 +35,7 @@ struct Chart {
     Members prefetch;
 };
 [[nodiscard]] Chart chart_of(const std::string &patient);
+[[nodiscard]] std::string new_patient(const std::string &name); // whose cards nobody has dismissed
 
 // How a client signs. Claims beside iss, aud, iat, exp and jti are the profile's own.
 struct Caller {
