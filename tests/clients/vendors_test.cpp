@@ -78,7 +78,9 @@ TEST(Epic, ASiteOfRs384DoesNotTakeEs384) {
     Caller other = epic();
     other.algorithm = "ES384";
     other.signer = &es384_signer();
+    const std::string before = Site::running().log();
     EXPECT_EQ(called(other, "epic-algorithm", token_claims(other, kBase + kService)).status, 401);
+    EXPECT_THAT(Site::running().log().substr(before.size()), HasSubstr("ES384 is not allowed for this issuer"));
 }
 
 TEST(Cerner, OneIssuerServesManyClinicsAndTheTenantClaimSaysWhich) {
