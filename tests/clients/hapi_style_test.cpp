@@ -39,7 +39,7 @@ class HapiStyle : public testing::Test {
     std::uint16_t port_ = 0;
 };
 
-TEST_F(HapiStyle, TheDemonstrationShowsACardWithoutATokenAndReadsPatientSlashOne) {
+TEST_F(HapiStyle, Item21_TheDemonstrationShowsACardWithoutATokenAndReadsPatientSlashOne) {
     EXPECT_EQ(ask(port_, "GET", kDiscovery).status, 200);
     for (const std::string &authorization : {std::string(), basic()}) {
         const Answer card = ask(port_, "POST", kService, hapi_call("hapi-1"), authorization);
@@ -58,7 +58,7 @@ TEST_F(HapiStyle, TheDemonstrationTakesFeedbackAsTheSpecificationHasIt) {
         << "the bare object is for a tenant that has lenient_feedback";
 }
 
-TEST(HapiStyleAtAHospital, WithoutATokenNothingIsTold) {
+TEST(HapiStyleAtAHospital, Item62_WithoutATokenNothingIsTold) {
     const Site &site = Site::running();
     for (const std::string &authorization : {std::string(), basic()}) {
         for (const Answer &refused :

@@ -62,7 +62,7 @@ class Hostile : public testing::Test {
     }
 };
 
-TEST_F(Hostile, NoAlgorithm) {
+TEST_F(Hostile, Item63_NoAlgorithm) {
     for (const char *none : {"none", "None", "NONE", "nOnE"}) {
         const Members header = with(token_header(epic()), "alg", json_string(none));
         EXPECT_THAT(refused(signing_input(header) + ".AA"), HasSubstr("algorithm_not_allowed")) << none;
@@ -70,7 +70,7 @@ TEST_F(Hostile, NoAlgorithm) {
     }
 }
 
-TEST_F(Hostile, ThePublicKeyAsASharedSecret) {
+TEST_F(Hostile, Item63_ThePublicKeyAsASharedSecret) {
     const Members header = with(token_header(epic()), "alg", json_string("HS384"));
     for (const std::string &secret : {object(epic().signer->jwk()), epic().signer->jwk().at("n")}) {
         const std::string input = signing_input(header);
@@ -79,7 +79,7 @@ TEST_F(Hostile, ThePublicKeyAsASharedSecret) {
     }
 }
 
-TEST_F(Hostile, AKeySetOfItsOwnIsNotFetched) {
+TEST_F(Hostile, Item65_AKeySetOfItsOwnIsNotFetched) {
     const Signer own = Signer::rsa();
     const std::string keys = own.key_set(epic().kid);
     const ScriptedServer attacker(by_target([&](const std::string &) { return answer(200, keys); }));
@@ -92,7 +92,7 @@ TEST_F(Hostile, AKeySetOfItsOwnIsNotFetched) {
     EXPECT_THAT(attacker.heads(), IsEmpty());
 }
 
-TEST_F(Hostile, AKeyOfItsOwnInTheHeaderOrUnderAnothersName) {
+TEST_F(Hostile, Item64_AKeyOfItsOwnInTheHeaderOrUnderAnothersName) {
     const Signer own = Signer::rsa();
     EXPECT_THAT(refused(token(own, with(token_header(epic()), "jwk", object(own.jwk())), claims())),
                 HasSubstr("key_in_header"));
@@ -105,13 +105,13 @@ TEST_F(Hostile, AKeyOfItsOwnInTheHeaderOrUnderAnothersName) {
         << "one client's key is no other's";
 }
 
-TEST_F(Hostile, ATokenThatItOverheard) {
+TEST_F(Hostile, Item69_ATokenThatItOverheard) {
     const std::string overheard = token(*epic().signer, token_header(epic()), claims());
     EXPECT_EQ(Site::running().post(kService, honest_call("overheard"), bearer_line(overheard)).status, 200);
     EXPECT_THAT(refused(overheard), HasSubstr("replayed"));
 }
 
-TEST_F(Hostile, ABodyOfTenMegabytesIsNotRead) {
+TEST_F(Hostile, Item05_ABodyOfTenMegabytesIsNotRead) {
     const std::string large(10'000'000, ' ');
     EXPECT_EQ(Site::running().post(kService, large, bearer(epic(), kBase + kService)).status, 413);
     // announced, and not one byte of it sent: the answer does not wait for it
@@ -122,7 +122,7 @@ TEST_F(Hostile, ABodyOfTenMegabytesIsNotRead) {
     EXPECT_THAT(announced, testing::StartsWith("HTTP/1.1 413"));
 }
 
-TEST_F(Hostile, DeepJsonIs400) {
+TEST_F(Hostile, Item05_DeepJsonIs400) {
     for (const std::string &open : {std::string("["), std::string("{\"a\":")}) {
         std::string deep;
         for (int level = 0; level < 50'000; ++level)
@@ -134,7 +134,7 @@ TEST_F(Hostile, DeepJsonIs400) {
     }
 }
 
-TEST_F(Hostile, AFhirServerOfItsChoiceIsNotAsked) {
+TEST_F(Hostile, Item35_AFhirServerOfItsChoiceIsNotAsked) {
     const ScriptedServer attacker(by_target([](const std::string &) { return answer(200, "{}"); }));
     for (const std::string &server : {attacker.url("/fhir"), std::string("http://169.254.169.254/latest"),
                                       std::string("http://[::1]:1/fhir")}) {

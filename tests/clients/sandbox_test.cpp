@@ -71,7 +71,7 @@ std::string chart_opened(const std::string &patient, const std::string &failed =
     return object(call);
 }
 
-TEST(Sandbox, AsksBeforeItCallsAndMayReadEveryAnswer) {
+TEST(Sandbox, Item74_AsksBeforeItCallsAndMayReadEveryAnswer) {
     const Site &site = Site::running();
     for (const auto &[path, method] :
          {std::pair{kDiscovery, "GET"}, std::pair{kService, "POST"}, std::pair{kFeedback, "POST"}}) {
@@ -95,7 +95,7 @@ TEST(Sandbox, AnotherPagesOriginIsToldNothing) {
     EXPECT_THAT(refused.head, Not(HasSubstr("Access-Control-Allow")));
 }
 
-TEST(Sandbox, DiscoveryTypedWithAFinalSlashWorksAndSoDoesTheUrlItMakesOfIt) {
+TEST(Sandbox, Item07_DiscoveryTypedWithAFinalSlashWorksAndSoDoesTheUrlItMakesOfIt) {
     EXPECT_EQ(discovered(kDiscovery + "/").status, 200);
     const std::string doubled = "/cds-services//nct06470048-patient-view";
     const Answer card =
@@ -103,7 +103,7 @@ TEST(Sandbox, DiscoveryTypedWithAFinalSlashWorksAndSoDoesTheUrlItMakesOfIt) {
     EXPECT_THAT(card.body, HasSubstr(kPossibleMatch));
 }
 
-TEST(Sandbox, ReadsOurTemplatesAsTheyAreMeant) {
+TEST(Sandbox, Item15_ReadsOurTemplatesAsTheyAreMeant) {
     const auto discovery = json::Document::parse(discovered().body);
     const json::Value prefetch = discovery->root()["services"].at(0)["prefetch"];
     ASSERT_GT(prefetch.size(), 1U);
@@ -111,7 +111,7 @@ TEST(Sandbox, ReadsOurTemplatesAsTheyAreMeant) {
         EXPECT_EQ(folded(std::string(text.text())), text.text()) << key;
 }
 
-TEST(Sandbox, ShowsACardThoughItsClockIsAhead) {
+TEST(Sandbox, Item68_ShowsACardThoughItsClockIsAhead) {
     for (const char *ahead : {"1", ".38", ".5"}) {
         const Answer card = Site::running().post(
             kService, chart_opened(std::string("sandbox-clock-") + ahead[0]), signed_for(kService, ahead));
@@ -121,7 +121,7 @@ TEST(Sandbox, ShowsACardThoughItsClockIsAhead) {
 }
 
 // Every failure is an absent key to it, so that a key which is not there may not be read as "has none".
-TEST(Sandbox, ASearchThatFailedLeavesItsCriteriaOpen) {
+TEST(Sandbox, Item28_ASearchThatFailedLeavesItsCriteriaOpen) {
     const Chart chart = chart_of("sandbox-failed");
     const auto discovery = json::Document::parse(discovered().body);
     int optional = 0;
@@ -139,7 +139,7 @@ TEST(Sandbox, ASearchThatFailedLeavesItsCriteriaOpen) {
     EXPECT_GT(optional, 0) << "and some of it is asked for by name";
 }
 
-TEST(Sandbox, ADismissedCardIsNotBackWhenTheChartIsOpenedAgain) {
+TEST(Sandbox, Item56_ADismissedCardIsNotBackWhenTheChartIsOpenedAgain) {
     const Site &site = Site::running();
     const std::string call = chart_opened(new_patient("sandbox-dismissed"));
     const std::string uuid = uuid_of_card(site.post(kService, call, signed_for(kService)));

@@ -24,7 +24,7 @@ std::string inferno_call(const std::string &patient) {
                        "prefetch", object(chart_of(patient).prefetch)));
 }
 
-TEST(InfernoCrd, DiscoveryIsHiddenWithoutATokenAndCompleteWithOne) {
+TEST(InfernoCrd, Item18_DiscoveryIsHiddenWithoutATokenAndCompleteWithOne) {
     const Answer without = Site::running().get(kDiscovery);
     EXPECT_EQ(without.status, 401) << "its default sends none: switch its discovery authentication on";
     EXPECT_EQ(without.body, "");
@@ -91,7 +91,7 @@ Answer rems_called(const Members &call) {
     return Site::running().post(kService, object(call), bearer(rems_simulator(), kBase + kService));
 }
 
-TEST(RemsSimulator, ItsConstantHookInstanceGetsTheSameAnswerEachTime) {
+TEST(RemsSimulator, Item26_ItsConstantHookInstanceGetsTheSameAnswerEachTime) {
     const Members call =
         with(rems_call("rems-constant"), "prefetch", object(chart_of("rems-constant").prefetch));
     const auto without_uuid = [](const Answer &answer) {
@@ -105,7 +105,7 @@ TEST(RemsSimulator, ItsConstantHookInstanceGetsTheSameAnswerEachTime) {
     EXPECT_NE(uuid_of_card(first), uuid_of_card(second));
 }
 
-TEST(RemsSimulator, WithoutPrefetchItsOpenServerIsReadWithoutAToken) {
+TEST(RemsSimulator, Item23_WithoutPrefetchItsOpenServerIsReadWithoutAToken) {
     const std::size_t before = Site::running().open_fhir().heads().size();
     const Answer card = rems_called(rems_call("rems-open-server"));
     EXPECT_EQ(card.status, 200);
@@ -117,7 +117,7 @@ TEST(RemsSimulator, WithoutPrefetchItsOpenServerIsReadWithoutAToken) {
                                   Not(HasSubstr("enc89284")))));
 }
 
-TEST(RemsSimulator, ReadsTheCardAsPlainCommonMark) {
+TEST(RemsSimulator, Item41_ReadsTheCardAsPlainCommonMark) {
     const Answer answer =
         rems_called(with(rems_call("rems-markdown"), "prefetch", object(chart_of("rems-markdown").prefetch)));
     const auto document = json::Document::parse(answer.body);
@@ -129,7 +129,7 @@ TEST(RemsSimulator, ReadsTheCardAsPlainCommonMark) {
     EXPECT_FALSE(card["suggestions"]) << "it walks over the actions of each without looking";
 }
 
-TEST(RemsSimulator, ItsOldAnalyticsCallIsNotFoundAndNoError) {
+TEST(RemsSimulator, Item61_ItsOldAnalyticsCallIsNotFoundAndNoError) {
     const std::string path = kService + "/analytics/4c9b6f0e-7f2b-4c27-9f64-1e6a1c0b9d77";
     const std::string before = Site::running().log();
     EXPECT_EQ(Site::running().post(path, "{}", bearer(rems_simulator(), kBase + path)).status, 404);

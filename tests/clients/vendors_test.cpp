@@ -38,7 +38,7 @@ TEST(Epic, FeedbackIsTaken) {
 
 // Issuer, audience and client id are typed in at each site. Whoever got one wrong hears nothing from us;
 // whoever runs the service reads which.
-TEST(Epic, AMistypedClaimIsNamedToTheOperatorOnly) {
+TEST(Epic, Item72_AMistypedClaimIsNamedToTheOperatorOnly) {
     struct Mistake {
         const char *claim;
         std::string value;
@@ -83,7 +83,7 @@ TEST(Epic, ASiteOfRs384DoesNotTakeEs384) {
     EXPECT_THAT(Site::running().log().substr(before.size()), HasSubstr("ES384 is not allowed for this issuer"));
 }
 
-TEST(Cerner, OneIssuerServesManyClinicsAndTheTenantClaimSaysWhich) {
+TEST(Cerner, Item70_OneIssuerServesManyClinicsAndTheTenantClaimSaysWhich) {
     const auto called_as = [](const char *tenant) {
         return called(cerner(), "cerner-shared",
                       with(token_claims(cerner(), kBase + kService), "tenant", json_string(tenant)));
@@ -133,7 +133,7 @@ TEST(Cerner, OnlyPatientViewIsOfferedAndAnswered) {
     EXPECT_EQ(Site::running().post(kService, other, bearer(clinic, kBase + kService)).status, 400);
 }
 
-TEST(Meld, ItsOneAudienceIsGoodForMeldAlone) {
+TEST(Meld, Item67_ItsOneAudienceIsGoodForMeldAlone) {
     for (const std::string &path : {kDiscovery, kService, kFeedback}) {
         const Answer answer = path == kDiscovery ? Site::running().get(path, bearer(meld(), "sand_man"))
                                                  : Site::running().post(path, opened("meld-audience"),
