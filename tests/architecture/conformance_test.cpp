@@ -1,5 +1,5 @@
 // Holds docs/conformance.md to the test sources: all 78 items have a row, what a row says is shown by tests
-// that exist and bear its number, and no test of an item is left out.
+// that exist and bear its number.
 #include <filesystem>
 #include <fstream>
 #include <regex>
