@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include "builders.h"
+#include "cds_hooks/discovery.h"
 #include "eligibility/assess.h"
 #include "fhir/patient_record.h"
 
@@ -213,6 +214,41 @@ TEST(Protocol, Item46_NoSuggestionsNoActionsNothingThatLaunches) {
     for (const char *member :
          {"suggestions", "selectionBehavior", "systemActions", "autolaunchable", "appContext"})
         EXPECT_THAT(text, Not(HasSubstr(member)));
+}
+
+// A card of this product suggests nothing: a trial is talked about, not ordered. What the protocol asks of
+// suggestions and actions is kept by there being none, whatever the reader of the card is.
+std::string card_text() {
+    Scene scene;
+    fill(scene);
+    std::string text = cards_json({scene.card()});
+    EXPECT_THAT(text, HasSubstr("\"summary\""));
+    return text;
+}
+
+TEST(Protocol, Item47_NoSuggestionIsMadeWithoutALabel) {
+    EXPECT_THAT(card_text(), Not(HasSubstr("\"suggestions\"")));
+}
+
+TEST(Protocol, Item48_NothingIsRecommendedAboveAnother) {
+    EXPECT_THAT(card_text(), Not(HasSubstr("\"isRecommended\"")));
+}
+
+TEST(Protocol, Item49_NothingIsWrittenIntoTheRecord) {
+    const std::string text = card_text();
+    for (const char *member : {"\"actions\"", "\"resourceId\"", "\"resource\"", "\"resourceType\""})
+        EXPECT_THAT(text, Not(HasSubstr(member)));
+}
+
+TEST(Protocol, Item52_NoSystemActionsNothingThatLaunchesItselfNoSelectionOfActions) {
+    const std::string text = card_text();
+    for (const char *member : {"\"systemActions\"", "\"autolaunchable\"", "\"actionSelectionBehavior\""})
+        EXPECT_THAT(text, Not(HasSubstr(member)));
+}
+
+TEST(Protocol, Item53_NoExtensionIsSent) {
+    EXPECT_THAT(card_text(), Not(HasSubstr("\"extension\"")));
+    EXPECT_THAT(discovery(*test::shipped()), Not(HasSubstr("\"extension\"")));
 }
 
 TEST(Protocol, Item50_EveryOverrideReasonHasSystemCodeAndDisplay) {

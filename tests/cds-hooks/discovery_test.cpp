@@ -71,6 +71,18 @@ TEST(Protocol, Item11_IdsAreUrlSafeAndFound) {
     EXPECT_EQ(find_service(*test::shipped(), "NCT06470048-patient-view"), nullptr);
 }
 
+// Clients that key services by their URL would lose one of two that share an id.
+TEST(Protocol, Item12_EveryServiceHasAnIdOfItsOwnThatNamesItsHook) {
+    const auto document = test::document(discovery(*test::shipped()));
+    std::set<std::string> ids;
+    for (const json::Value service : document->root()["services"].elements()) {
+        const std::string id(service["id"].text());
+        EXPECT_TRUE(ids.insert(id).second) << id;
+        EXPECT_TRUE(id.ends_with("-" + std::string(service["hook"].text()))) << id;
+    }
+    EXPECT_FALSE(ids.empty());
+}
+
 TEST(Protocol, Item13_TheOnlyTokenIsThePatientsId) {
     const std::regex token(R"(\{\{([^}]*)\}\})");
     for (const std::string &text : templates()) {

@@ -46,7 +46,7 @@ TEST(HttpExchange, NobodyListeningIsAnErrorNotACrash) {
     EXPECT_THAT(got.error().public_text, HasSubstr("connect"));
 }
 
-TEST(HttpExchange, Item1_ACertificateIsTrustedOnlyIfItsAuthorityIs) {
+TEST(HttpExchange, Item01_ACertificateIsTrustedOnlyIfItsAuthorityIs) {
     std::signal(SIGPIPE, SIG_IGN);
     const test::Folder folder;
     const test::Identity ca = test::make_identity("Test CA");

@@ -62,7 +62,7 @@ class JsonOverHttp : public testing::Test {
     RunningService service_;
 };
 
-TEST_F(JsonOverHttp, Item4_WhatIsNoJsonIs400) {
+TEST_F(JsonOverHttp, Item04_WhatIsNoJsonIs400) {
     Count count("JSONTestSuite n_ over HTTP");
     for (const fs::path &file : parsing("n_")) {
         const std::string answer = service_.post(test::read_text(file));

@@ -140,7 +140,7 @@ class Gathering {
     std::condition_variable changed_;
 };
 
-TEST(FhirClient, AsksEightAtOnceAndNoMore) {
+TEST(FhirClient, Item36_AsksEightAtOnceAndNoMore) {
     Gathering gathering(8);
     ScriptedServer server(by_target([&](const std::string &) {
         gathering.arrive();
@@ -155,7 +155,7 @@ TEST(FhirClient, AsksEightAtOnceAndNoMore) {
     EXPECT_EQ(gathering.most(), 8);
 }
 
-TEST(FhirClient, OneDeadlineEndsAllAndKeepsWhatHasCome) {
+TEST(FhirClient, Item38_OneDeadlineEndsAllAndKeepsWhatHasCome) {
     ScriptedServer server([](Peer &peer, const std::string &head) {
         const std::string target = test::target_of(head);
         if (target == "/fhir/Condition?patient=1")

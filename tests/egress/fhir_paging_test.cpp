@@ -95,7 +95,7 @@ TEST(FhirPaging, StopsAtALoop) {
     EXPECT_EQ(client.counts().of(ReadOutcome::next_loop), 1);
 }
 
-TEST(FhirPaging, StopsAtTheLargestNumberOfPages) {
+TEST(FhirPaging, Item32_StopsAtTheLargestNumberOfPages) {
     std::atomic<int> page{0};
     ScriptedServer server(by_target([&](const std::string &) {
         return answer(200, bundle(condition("a"), "Condition?p=" + std::to_string(++page)));

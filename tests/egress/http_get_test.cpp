@@ -175,7 +175,7 @@ TEST(HttpGet, EndsAtTheDeadlineWhenNobodyAnswersTheConnection) {
     close(listener);
 }
 
-TEST(HttpGet, FollowsNoRedirectAndSendsTheTokenNowhereElse) {
+TEST(HttpGet, Item35_FollowsNoRedirectAndSendsTheTokenNowhereElse) {
     ScriptedServer other([](Peer &peer, const std::string &) { return peer.send(answer(200, "{}")); });
     ScriptedServer server(saying(answer(302, "", "text/plain", "Location: " + other.url("/x") + "\r\n")));
     const auto getter = local_getter();

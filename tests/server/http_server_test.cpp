@@ -95,7 +95,7 @@ TEST(HttpServer, ABodyOverTheLimitNeverReachesTheHandler) {
     EXPECT_EQ(calls.load(), 1);
 }
 
-TEST(HttpServer, AFaultOfTheHandlerIs500WithoutItsText) {
+TEST(HttpServer, Item78_AFaultOfTheHandlerIs500WithoutItsText) {
     const Running running =
         start([](const HttpRequest &) -> HttpResponse { throw std::runtime_error("hunter2"); });
     const std::string answer = test::exchange(running.port, test::request("GET", "/"));

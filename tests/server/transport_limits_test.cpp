@@ -61,7 +61,7 @@ TEST(Limits, TheHeaderBlockAtItsLimitAndOnePast) {
     EXPECT_EQ(status_of(server->port(), test::get("/", many)), "431");
 }
 
-TEST(Limits, TheBodyAtItsLimitAndOnePastByLengthAndByChunks) {
+TEST(Limits, Item05_TheBodyAtItsLimitAndOnePastByLengthAndByChunks) {
     ListenSettings settings = patient();
     settings.max_body = 100;
     const auto server = test::started(settings, test::repeat);
@@ -94,7 +94,7 @@ bool is_closed_while_dripping(std::uint16_t port, const std::string &first, char
     return false;
 }
 
-TEST(Limits, ASlowHeadIsClosedThoughBytesKeepComing) {
+TEST(Limits, Item77_ASlowHeadIsClosedThoughBytesKeepComing) {
     ListenSettings settings = patient();
     settings.header_timeout = 100ms;
     const auto server = test::started(settings, test::repeat);
@@ -102,7 +102,7 @@ TEST(Limits, ASlowHeadIsClosedThoughBytesKeepComing) {
     EXPECT_TRUE(test::Client(server->port()).is_closed()) << "nor may a connection say nothing at all";
 }
 
-TEST(Limits, ASlowBodyIsClosedThoughBytesKeepComing) {
+TEST(Limits, Item77_ASlowBodyIsClosedThoughBytesKeepComing) {
     ListenSettings settings = patient();
     settings.body_timeout = 100ms;
     const auto server = test::started(settings, test::repeat);
@@ -164,7 +164,7 @@ TEST(Limits, ASlowHandlerHoldsUpNoOtherConnectionsInputAndOutput) {
     EXPECT_EQ(test::status(slow.answer()), "200");
 }
 
-TEST(Limits, OneRequestMoreThanMayBeInFlightIs503WithRetryAfter) {
+TEST(Limits, Item77_OneRequestMoreThanMayBeInFlightIs503WithRetryAfter) {
     test::Gate gate;
     ListenSettings settings = patient();
     settings.max_in_flight = 2;

@@ -20,7 +20,7 @@ void wait_until_refused(std::uint16_t port) {
         std::this_thread::sleep_for(1ms);
 }
 
-TEST(Stop, WhatIsInFlightIsAnsweredWithConnectionCloseAndIdleConnectionsAreClosed) {
+TEST(Stop, Item77_WhatIsInFlightIsAnsweredWithConnectionCloseAndIdleConnectionsAreClosed) {
     test::Gate gate;
     ListenSettings settings = test::on_a_free_port();
     settings.worker_threads = 3;

@@ -85,7 +85,7 @@ TEST_F(Tls, Tls12SessionsAreResumed) {
     SSL_SESSION_free(session);
 }
 
-TEST_F(Tls, ARequiredClientCertificateMustBeThereAndVerify) {
+TEST_F(Tls, Item73_ARequiredClientCertificateMustBeThereAndVerify) {
     const auto server = start(ClientCertificates::required);
     const test::Identity ehr = test::make_identity("ehr", &ca_);
     const test::Identity other_ca = test::make_identity("Other CA");
@@ -102,7 +102,7 @@ TEST_F(Tls, ARequiredClientCertificateMustBeThereAndVerify) {
     }
 }
 
-TEST_F(Tls, AnOptionalClientCertificateMayBeAbsentButMustVerify) {
+TEST_F(Tls, Item73_AnOptionalClientCertificateMayBeAbsentButMustVerify) {
     const auto server = start(ClientCertificates::optional);
     const test::Identity ehr = test::make_identity("ehr", &ca_);
     const test::Identity stranger = test::make_identity("stranger");

@@ -40,7 +40,7 @@ class CachingKeySourceTest : public testing::Test {
                              [this] { return time_; }};
 };
 
-TEST_F(CachingKeySourceTest, ReadsTheConfiguredUrlOnceAndKeepsTheSetForAnHour) {
+TEST_F(CachingKeySourceTest, Item66_ReadsTheConfiguredUrlOnceAndKeepsTheSetForAnHour) {
     EXPECT_THAT(urls_, ElementsAre()) << "nothing is read before the first call";
     EXPECT_EQ(ask("one"), Outcome::found);
     time_ += 3599;
@@ -64,7 +64,7 @@ TEST_F(CachingKeySourceTest, AWithdrawnKeyIsGoneAfterTheNextRead) {
     EXPECT_EQ(ask("two"), Outcome::found);
 }
 
-TEST_F(CachingKeySourceTest, AnUnknownKidIsReadForAtMostOncePerThirtySeconds) {
+TEST_F(CachingKeySourceTest, Item66_AnUnknownKidIsReadForAtMostOncePerThirtySeconds) {
     EXPECT_EQ(ask("one"), Outcome::found);
     time_ += 29;
     for (int i = 0; i < 100; ++i)
@@ -85,7 +85,7 @@ TEST_F(CachingKeySourceTest, ANewKeyIsFoundAsSoonAsAReadIsAllowed) {
     EXPECT_EQ(ask("two"), Outcome::found);
 }
 
-TEST_F(CachingKeySourceTest, AFailedReadKeepsTheLastGoodSet) {
+TEST_F(CachingKeySourceTest, Item66_AFailedReadKeepsTheLastGoodSet) {
     EXPECT_EQ(ask("one"), Outcome::found);
     fail();
     time_ += 3600;

@@ -28,7 +28,7 @@ std::string hmac(const std::string &key, const std::string &input, const EVP_MD 
     return mac;
 }
 
-TEST_F(JwtAttack, NoAlgorithmInAnySpelling) {
+TEST_F(JwtAttack, Item63_NoAlgorithmInAnySpelling) {
     for (const char *alg : {"none", "None", "NONE", "nOnE", "none ", ""}) {
         const std::string input = input_of(with(ehr_header(), "alg", json_string(alg)), ehr_claims());
         EXPECT_EQ(verdict_on(input + '.'), "malformed") << alg;
@@ -43,7 +43,7 @@ TEST_F(JwtAttack, NoAlgorithmInAnySpelling) {
 }
 
 // The public key is known to all; used as an HMAC secret it must prove nothing.
-TEST_F(JwtAttack, HmacWithThePublicKeyAsSecret) {
+TEST_F(JwtAttack, Item63_HmacWithThePublicKeyAsSecret) {
     const std::vector<std::string> secrets = {test::object(test::rs384_signer().jwk()), ehr_key_set(),
                                               test::rs384_signer().jwk().at("n"), ""};
     for (const std::string &secret : secrets)
@@ -63,7 +63,7 @@ TEST_F(JwtAttack, TheNameOfTheAlgorithmInAnotherCase) {
         EXPECT_EQ(with_header("alg", json_string(alg)), "algorithm_not_allowed") << alg;
 }
 
-TEST_F(JwtAttack, AKeyUsedForAnotherAlgorithmThanItsType) {
+TEST_F(JwtAttack, Item63_AKeyUsedForAnotherAlgorithmThanItsType) {
     settings_.issuers[0].algorithms = {JwsAlgorithm::es256, JwsAlgorithm::es384, JwsAlgorithm::rs256,
                                        JwsAlgorithm::rs384};
     EXPECT_EQ(with_header("kid", json_string(kRsaKid)), "key_unfit") << "ES384 with the RSA key";
@@ -74,7 +74,7 @@ TEST_F(JwtAttack, AKeyUsedForAnotherAlgorithmThanItsType) {
     }
 }
 
-TEST_F(JwtAttack, ASignatureOfAnotherLengthOrSpelling) {
+TEST_F(JwtAttack, Item71_ASignatureOfAnotherLengthOrSpelling) {
     const std::string input = input_of(ehr_header(), ehr_claims());
     const std::string signature = test::es384_signer().sign("ES384", input);
     const auto verdict_of = [&](const std::string &bytes) {
@@ -99,7 +99,7 @@ TEST_F(JwtAttack, AChangedTokenUnderAnHonestSignature) {
     EXPECT_EQ(verdict_on(honest), "");
 }
 
-TEST_F(JwtAttack, AKeyBroughtAlong) {
+TEST_F(JwtAttack, Item64_AKeyBroughtAlong) {
     const auto own = test::Signer::p384();
     for (const auto &[member, value] :
          std::vector<std::pair<std::string, std::string>>{{"jwk", test::object(own.jwk())},
@@ -111,7 +111,7 @@ TEST_F(JwtAttack, AKeyBroughtAlong) {
             << member;
 }
 
-TEST_F(JwtAttack, ExtensionsWeDoNotImplement) {
+TEST_F(JwtAttack, Item64_ExtensionsWeDoNotImplement) {
     for (const char *crit : {R"(["exp"])", R"(["b64"])", "[]", "null", R"([["b64"]])", R"({"crit":["x"]})",
                              R"("")", R"(["http://example.com/UNDEFINED"])"})
         EXPECT_EQ(with_header("crit", crit), "critical_extension") << crit;

@@ -75,7 +75,7 @@ TEST_F(JwtAuthenticatorTest, OtherSchemesAreRefused) {
 }
 
 // Item 67: Host is the caller's word; the public address is ours.
-TEST_F(JwtAuthenticatorTest, TheHostHeaderHasNoSayInTheAudience) {
+TEST_F(JwtAuthenticatorTest, Item67_TheHostHeaderHasNoSayInTheAudience) {
     const Members elsewhere = with(ehr_claims(), "aud", json_string("https://evil.example" + kPath));
     EXPECT_FALSE(accepts(kPath, {{"Host", "evil.example"},
                                  {"X-Forwarded-Host", "evil.example"},
@@ -84,7 +84,7 @@ TEST_F(JwtAuthenticatorTest, TheHostHeaderHasNoSayInTheAudience) {
     EXPECT_TRUE(accepts(kPath, {{"Host", "10.0.0.7:8080"}, {"Authorization", "Bearer " + fresh_token()}}));
 }
 
-TEST_F(JwtAuthenticatorTest, DiscoveryServiceAndFeedbackHaveAnAudienceEach) {
+TEST_F(JwtAuthenticatorTest, Item67_DiscoveryServiceAndFeedbackHaveAnAudienceEach) {
     const std::vector<std::string> paths = {"/cds-services", kPath, kPath + "/feedback"};
     for (const std::string &aud : paths)
         for (const std::string &path : paths)

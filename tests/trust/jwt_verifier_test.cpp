@@ -28,7 +28,7 @@ TEST_F(JwtVerifierTest, AcceptsATokenOfATrustedEhrAndNamesIt) {
     EXPECT_EQ(known->tenant, "clinic");
 }
 
-TEST_F(JwtVerifierTest, TypIsJwtWhateverTheCase) {
+TEST_F(JwtVerifierTest, Item64_TypIsJwtWhateverTheCase) {
     EXPECT_EQ(with_header("typ", json_string("jwt")), "");
     for (const char *typ : {"\"JOSE\"", "\"at+jwt\"", "\"JW\"", "\"JWTT\"", "\"\"", "null", "1", "[\"JWT\"]"})
         EXPECT_EQ(with_header("typ", typ), "typ_not_jwt") << typ;
@@ -38,7 +38,7 @@ TEST_F(JwtVerifierTest, TypIsJwtWhateverTheCase) {
     EXPECT_EQ(with_header("typ", "null"), "typ_not_jwt") << "present and wrong stays wrong";
 }
 
-TEST_F(JwtVerifierTest, TheAlgorithmMustBeAllowedForTheIssuer) {
+TEST_F(JwtVerifierTest, Item63_TheAlgorithmMustBeAllowedForTheIssuer) {
     Members rsa = with(with(ehr_header(), "alg", json_string("RS384")), "kid", json_string(kRsaKid));
     const auto signed_by_rsa = [&](const char *alg) {
         rsa["alg"] = json_string(alg);
@@ -55,7 +55,7 @@ TEST_F(JwtVerifierTest, TheAlgorithmMustBeAllowedForTheIssuer) {
     EXPECT_EQ(verdict(ehr_header(), ehr_claims()), "algorithm_not_allowed");
 }
 
-TEST_F(JwtVerifierTest, KidIsRequiredAndComparedByteForByte) {
+TEST_F(JwtVerifierTest, Item64_KidIsRequiredAndComparedByteForByte) {
     EXPECT_EQ(verdict(without(ehr_header(), "kid"), ehr_claims()), "kid_missing");
     EXPECT_EQ(with_header("kid", "\"\""), "kid_missing");
     EXPECT_EQ(with_header("kid", "7"), "kid_missing");
@@ -68,7 +68,7 @@ TEST_F(JwtVerifierTest, KidIsRequiredAndComparedByteForByte) {
     EXPECT_EQ(with_header("kid", R"("fNn8+TV\/bZwj3vH9DJwHfUsMZ2\u002bI0zQj5RlB8Q==")"), "");
 }
 
-TEST_F(JwtVerifierTest, IssuerIsComparedByteForByte) {
+TEST_F(JwtVerifierTest, Item65_IssuerIsComparedByteForByte) {
     for (const char *iss : {"https://ehr.example/fhir/", "https://EHR.example/fhir", "https://ehr.example/fhi",
                             "", "https://ehr.example/fhir ", "https://evil.example"})
         EXPECT_EQ(with_claim("iss", json_string(iss)), "issuer_unknown") << iss;
@@ -76,7 +76,7 @@ TEST_F(JwtVerifierTest, IssuerIsComparedByteForByte) {
     EXPECT_EQ(verdict(ehr_header(), without(ehr_claims(), "iss")), "issuer_unknown");
 }
 
-TEST_F(JwtVerifierTest, JkuIsTheConfiguredOneOrAbsent) {
+TEST_F(JwtVerifierTest, Item65_JkuIsTheConfiguredOneOrAbsent) {
     EXPECT_EQ(verdict(without(ehr_header(), "jku"), ehr_claims()), "") << "item 65: keys may come out of band";
     for (const char *jku :
          {"http://169.254.169.254/latest/meta-data/", "https://169.254.169.254/", "https://evil.example/jwks",
@@ -92,7 +92,7 @@ TEST_F(JwtVerifierTest, JkuIsTheConfiguredOneOrAbsent) {
     EXPECT_EQ(verdict(without(ehr_header(), "jku"), ehr_claims()), "");
 }
 
-TEST_F(JwtVerifierTest, AudienceIsThisEndpointsUrl) {
+TEST_F(JwtVerifierTest, Item67_AudienceIsThisEndpointsUrl) {
     EXPECT_EQ(with_claim("aud", json_string(kAudience + "/")), "");
     EXPECT_EQ(with_claim("aud", "[" + json_string(kAudience) + "]"), "");
     EXPECT_EQ(with_claim("aud", R"(["https://other.example",)" + json_string(kAudience) + "]"), "");
@@ -120,7 +120,7 @@ TEST_F(JwtVerifierTest, AudienceIsThisEndpointsUrl) {
 }
 
 // Meld sends one constant audience whatever it calls (protocol 4.2): accepted by a setting of that issuer.
-TEST_F(JwtVerifierTest, AnExtraAudienceIsExactAndOfOneIssuer) {
+TEST_F(JwtVerifierTest, Item67_AnExtraAudienceIsExactAndOfOneIssuer) {
     settings_.issuers[0].extra_audiences = {"sand_man"};
     EXPECT_EQ(with_claim("aud", json_string("sand_man")), "");
     EXPECT_EQ(with_claim("aud", R"(["sand_man"])"), "");
@@ -129,7 +129,7 @@ TEST_F(JwtVerifierTest, AnExtraAudienceIsExactAndOfOneIssuer) {
         EXPECT_EQ(with_claim("aud", json_string(aud)), "audience_mismatch") << aud;
 }
 
-TEST_F(JwtVerifierTest, ExpHasSixtySecondsOfLeeway) {
+TEST_F(JwtVerifierTest, Item68_ExpHasSixtySecondsOfLeeway) {
     EXPECT_EQ(with_claim("exp", number(kNow - 59)), "");
     EXPECT_EQ(with_claim("exp", number(kNow - 60)), "expired");
     EXPECT_EQ(with_claim("exp", number(kNow - 60) + ".001"), "") << "a fraction counts (RFC 7519 section 2)";
@@ -138,7 +138,7 @@ TEST_F(JwtVerifierTest, ExpHasSixtySecondsOfLeeway) {
     EXPECT_EQ(with_claim("exp", number(kNow)), "expired") << "on or after exp is too late (RFC 7519 4.1.4)";
 }
 
-TEST_F(JwtVerifierTest, NbfHasSixtySecondsOfLeewayAndMayBeAbsent) {
+TEST_F(JwtVerifierTest, Item68_NbfHasSixtySecondsOfLeewayAndMayBeAbsent) {
     EXPECT_EQ(with_claim("nbf", number(kNow + 60)), "");
     EXPECT_EQ(with_claim("nbf", number(kNow + 61)), "not_yet_valid");
     EXPECT_EQ(with_claim("nbf", number(kNow + 60) + ".5"), "not_yet_valid");
@@ -146,7 +146,7 @@ TEST_F(JwtVerifierTest, NbfHasSixtySecondsOfLeewayAndMayBeAbsent) {
         EXPECT_EQ(with_claim("nbf", nbf), "nbf_malformed") << nbf;
 }
 
-TEST_F(JwtVerifierTest, IatMayLieSixtySecondsAhead) {
+TEST_F(JwtVerifierTest, Item68_IatMayLieSixtySecondsAhead) {
     const auto ahead = [&](const std::string &iat) { return with_claim("iat", iat); };
     EXPECT_EQ(ahead(number(kNow + 60)), "");
     EXPECT_EQ(ahead(number(kNow + 61)), "issued_in_future");
@@ -154,7 +154,7 @@ TEST_F(JwtVerifierTest, IatMayLieSixtySecondsAhead) {
     EXPECT_EQ(ahead("1.7953056e9"), "") << "an exponent is a number too";
 }
 
-TEST_F(JwtVerifierTest, ExpAndIatAreRequiredNumbers) {
+TEST_F(JwtVerifierTest, Item67_ExpAndIatAreRequiredNumbers) {
     for (const std::string claim : {"exp", "iat"}) {
         EXPECT_EQ(verdict(ehr_header(), without(ehr_claims(), claim)), claim + "_missing");
         for (const char *value : {"null", "\"1795305700\"", "true", "-1", "-1e2", "1e300", "[1795305700]", "{}",
@@ -163,7 +163,7 @@ TEST_F(JwtVerifierTest, ExpAndIatAreRequiredNumbers) {
     }
 }
 
-TEST_F(JwtVerifierTest, ATokenLivesAnHourAtMost) {
+TEST_F(JwtVerifierTest, Item68_ATokenLivesAnHourAtMost) {
     EXPECT_EQ(with_claim("exp", number(kNow + 3600)), "");
     EXPECT_EQ(with_claim("exp", number(kNow + 3601)), "lifetime_too_long");
     EXPECT_EQ(with_claim("exp", number(kNow + 3600) + ".01"), "lifetime_too_long");
@@ -175,7 +175,7 @@ TEST_F(JwtVerifierTest, ATokenLivesAnHourAtMost) {
     EXPECT_EQ(with_claim("exp", number(kNow + 301)), "lifetime_too_long");
 }
 
-TEST_F(JwtVerifierTest, JtiIsRequiredAndAtMost256Bytes) {
+TEST_F(JwtVerifierTest, Item67_JtiIsRequiredAndAtMost256Bytes) {
     EXPECT_EQ(verdict(ehr_header(), without(ehr_claims(), "jti")), "jti_missing");
     for (const char *jti : {"\"\"", "null", "12", "[\"a\"]"})
         EXPECT_EQ(with_claim("jti", jti), "jti_missing") << jti;
@@ -183,7 +183,7 @@ TEST_F(JwtVerifierTest, JtiIsRequiredAndAtMost256Bytes) {
     EXPECT_EQ(with_claim("jti", json_string(std::string(257, 'j'))), "jti_too_long");
 }
 
-TEST_F(JwtVerifierTest, TheTenantClaimSelectsAConfiguredTenant) {
+TEST_F(JwtVerifierTest, Item70_TheTenantClaimSelectsAConfiguredTenant) {
     settings_.issuers[0].tenants = {{"tenant-a", "clinic-a"}, {"tenant-b", "clinic-b"}};
     const auto tenant = [&](const Members &claims) {
         const auto known = outcome(test::token(test::es384_signer(), ehr_header(),
@@ -203,7 +203,7 @@ TEST_F(JwtVerifierTest, TheTenantClaimSelectsAConfiguredTenant) {
         << "without a map it is not read";
 }
 
-TEST_F(JwtVerifierTest, ATokenIsGoodOnce) {
+TEST_F(JwtVerifierTest, Item69_ATokenIsGoodOnce) {
     const std::string token = test::token(test::es384_signer(), ehr_header(), ehr_claims());
     EXPECT_EQ(verdict_on(token), "");
     EXPECT_EQ(verdict_on(token), "replayed");
@@ -215,7 +215,7 @@ TEST_F(JwtVerifierTest, ATokenIsGoodOnce) {
 }
 
 // Item 69: a refused token neither fills the table nor burns an honest token's jti.
-TEST_F(JwtVerifierTest, TheJtiIsRecordedOnlyWhenAllElseHasPassed) {
+TEST_F(JwtVerifierTest, Item69_TheJtiIsRecordedOnlyWhenAllElseHasPassed) {
     const Members claims = ehr_claims();
     const auto &signer = test::es384_signer();
     const auto other = test::Signer::p384();
@@ -233,7 +233,7 @@ TEST_F(JwtVerifierTest, TheJtiIsRecordedOnlyWhenAllElseHasPassed) {
     EXPECT_EQ(replay_.size(), 1U);
 }
 
-TEST_F(JwtVerifierTest, TheRecordLastsUntilExpPlusLeeway) {
+TEST_F(JwtVerifierTest, Item69_TheRecordLastsUntilExpPlusLeeway) {
     StrictMock<MockReplayGuard> guard;
     const auto verifier = JwtVerifier::create(settings_, *keys_, guard);
     ASSERT_TRUE(verifier);
@@ -253,7 +253,7 @@ TEST_F(JwtVerifierTest, TheRecordLastsUntilExpPlusLeeway) {
     EXPECT_EQ(verdict_with(number(kNow + 300)), "replay_store_unavailable");
 }
 
-TEST_F(JwtVerifierTest, NoKeyIsAskedForBeforeTheClaimsArePassed) {
+TEST_F(JwtVerifierTest, Item65_NoKeyIsAskedForBeforeTheClaimsArePassed) {
     StrictMock<MockKeySource> source; // any call fails the test
     StrictMock<MockReplayGuard> guard;
     const auto verifier = JwtVerifier::create(settings_, source, guard);
@@ -285,7 +285,7 @@ TEST_F(JwtVerifierTest, AnIssuersKeysCannotSignForAnother) {
     EXPECT_EQ(verdict_on(test::token(others, ehr_header(), ehr_claims())), "signature_wrong");
 }
 
-TEST_F(JwtVerifierTest, ARefusalNamesTheFailedCheckForTheLogOnly) {
+TEST_F(JwtVerifierTest, Item72_ARefusalNamesTheFailedCheckForTheLogOnly) {
     const std::string token = test::token(test::es384_signer(), ehr_header(),
                                           with(ehr_claims(), "aud", R"("https://wrong\n\u0007.example")"));
     const auto refused = outcome(token);

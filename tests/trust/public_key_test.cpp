@@ -72,7 +72,7 @@ TEST(PublicKey, AnotherKeysSignatureIsWrong) {
 }
 
 // RFC 7518 3.4: r and s side by side, 96 bytes for P-384, not ASN.1 (item 71).
-TEST(PublicKey, EllipticSignaturesAreNotDer) {
+TEST(PublicKey, Item71_EllipticSignaturesAreNotDer) {
     const Signer &signer = test::es384_signer();
     const auto key = import(signer.jwk());
     const std::string raw = signer.sign("ES384", kInput);
@@ -109,7 +109,7 @@ TEST(PublicKey, APssSaltOfAnotherLengthIsRefused) {
             << salt;
 }
 
-TEST(PublicKey, ItsOwnAlgUseAndKeyOpsAreHonoured) {
+TEST(PublicKey, Item66_ItsOwnAlgUseAndKeyOpsAreHonoured) {
     const Members rsa = test::rs384_signer().jwk();
     const auto narrow = import(with(rsa, "alg", json_string("RS384")));
     ASSERT_TRUE(narrow);
@@ -167,7 +167,7 @@ TEST(PublicKey, CoordinatesHaveTheCurvesLength) {
         EXPECT_THAT(why(with(good, "crv", json_string(curve))), HasSubstr("`crv`")) << curve;
 }
 
-TEST(PublicKey, RsaHas2048To8192Bits) {
+TEST(PublicKey, Item66_RsaHas2048To8192Bits) {
     const auto sized = [](int bits) {
         return Members{{"kty", json_string("RSA")},
                        {"e", json_string("AQAB")},

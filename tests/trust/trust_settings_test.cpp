@@ -61,7 +61,7 @@ TEST(TrustSettings, TheSandboxIsTrustedInDemonstrationModeOnly) {
         problems([&](TrustSettings &s) { s.issuers[0].issuer = "https://sandbox.cds-hooks.org.example"; }), "");
 }
 
-TEST(TrustSettings, AJkuIsAnHttpsUrl) {
+TEST(TrustSettings, Item65_AJkuIsAnHttpsUrl) {
     for (const char *jku :
          {"", "http://ehr.example/jwks", "HTTPS://ehr.example/jwks", "https://", "https:///jwks",
           "https://user@ehr.example/jwks", "https://ehr.example/jwks#k", "https://ehr.example/a b",

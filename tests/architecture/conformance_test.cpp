@@ -1,0 +1,113 @@
+// Holds docs/conformance.md to the test sources: all 78 items have a row, what a row says is shown by tests
+// that exist and bear its number.
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AnyOf;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+constexpr int kItems = 78;
+const fs::path kRoot = TRIALCDS_SOURCE_DIR;
+
+struct Row {
+    int item = 0;
+    std::string level;
+    std::string state;
+    std::set<std::string> tests;
+};
+
+std::set<std::string> all_matches(const std::string &text, const std::regex &pattern) {
+    std::set<std::string> found;
+    for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it)
+        found.insert((*it)[1]);
+    return found;
+}
+
+// | item | what it asks | level | state | where | tests |
+std::vector<Row> rows() {
+    static const std::regex is_row(R"(^\|\s*[0-9]+\s*\|.*)");
+    static const std::regex name(R"(`(\w+\.\w+)`)");
+    std::vector<Row> found;
+    std::ifstream in(kRoot / "docs" / "conformance.md");
+    for (std::string line; std::getline(in, line);) {
+        if (!std::regex_match(line, is_row)) continue;
+        std::vector<std::string> cells;
+        std::istringstream cut(line);
+        for (std::string cell; std::getline(cut, cell, '|');)
+            cells.push_back(std::regex_replace(cell, std::regex(R"(^\s+|\s+$)"), ""));
+        if (cells.size() != 7) throw std::runtime_error("not a row of six cells: " + line);
+        found.push_back({std::stoi(cells[1]), cells[3], cells[4], all_matches(cells[6], name)});
+    }
+    return found;
+}
+
+// "Suite.Name" of every test in the sources.
+std::set<std::string> tests_in_the_sources() {
+    static const std::regex test(R"(^(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\))");
+    std::set<std::string> found;
+    for (const auto &entry : fs::recursive_directory_iterator(kRoot / "tests")) {
+        if (entry.path().extension() != ".cpp") continue;
+        std::ifstream in(entry.path());
+        std::smatch match;
+        for (std::string line; std::getline(in, line);)
+            if (std::regex_search(line, match, test)) found.insert(match.str(1) + "." + match.str(2));
+    }
+    return found;
+}
+
+std::set<int> items_of(const std::string &test) {
+    std::set<int> items;
+    for (const std::string &number : all_matches(test, std::regex("Item([0-9]{2})(?![0-9])")))
+        items.insert(std::stoi(number));
+    return items;
+}
+
+TEST(Conformance, EveryItemHasOneRow) {
+    std::vector<int> items;
+    for (const Row &row : rows())
+        items.push_back(row.item);
+    std::vector<int> expected;
+    for (int item = 1; item <= kItems; ++item)
+        expected.push_back(item);
+    EXPECT_EQ(items, expected) << "in their order, each once";
+}
+
+TEST(Conformance, EveryRowSaysItsLevelAndWhatBecameOfTheItem) {
+    for (const Row &row : rows()) {
+        EXPECT_TRUE(std::regex_match(row.level, std::regex(R"([MSOP](( / [MSOP])| \(3\.0\))*)"))) << row.item;
+        EXPECT_THAT(row.state,
+                    AnyOf(StartsWith("implemented"), StartsWith("in part: "), StartsWith("not implemented: ")))
+            << row.item << ": what is missing is said with its reason";
+    }
+}
+
+TEST(Conformance, EveryRowNamesATestThatBearsItsNumber) {
+    for (const Row &row : rows()) {
+        EXPECT_FALSE(row.tests.empty()) << row.item;
+        for (const std::string &test : row.tests)
+            EXPECT_EQ(items_of(test).count(row.item), 1U) << row.item << " names " << test;
+    }
+}
+
+TEST(Conformance, NoRowNamesATestThatDoesNotExist) {
+    const std::set<std::string> existing = tests_in_the_sources();
+    ASSERT_GT(existing.size(), 500U) << "the sources were read";
+    std::vector<std::string> invented;
+    for (const Row &row : rows())
+        for (const std::string &test : row.tests)
+            if (existing.count(test) == 0) invented.push_back(test);
+    EXPECT_THAT(invented, IsEmpty());
+}
+
+} // namespace
