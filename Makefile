@@ -3,7 +3,7 @@
 # make bench   in-process benchmark, ends in one line of ratios
 # make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy
 
-FUZZ_SECONDS ?= 60
+FUZZ_SECONDS ?= 30
 MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)

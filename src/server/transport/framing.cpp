@@ -63,6 +63,18 @@ int fault_of(const RequestHead &head, std::size_t max_target) {
     return head.count(http::field::expect) != 0 && !expects_continue(head) && head.version() == 11 ? 417 : 0;
 }
 
+std::optional<int> judge_head(const RequestHead &head, error_code error, std::size_t read, HeadLimits limits) {
+    // A body that is too long is told with the head; another fault of the head says more.
+    const bool too_long = error == http::error::body_limit;
+    if (error && !too_long) {
+        const int status = status_of_head_error(error, head);
+        return status == 0 ? std::nullopt : std::optional(status);
+    }
+    if (read > limits.max_header) return 431;
+    const int fault = fault_of(head, limits.max_target);
+    return fault == 0 && too_long ? 413 : fault;
+}
+
 bool expects_continue(const RequestHead &head) {
     return head.version() == 11 && head.count(http::field::expect) == 1 &&
            iequals(head[http::field::expect], "100-continue");

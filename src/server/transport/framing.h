@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/fields.hpp>
@@ -15,6 +16,15 @@ using RequestHead = boost::beast::http::request_header<>;
 
 // The status to refuse it with, 0 when nothing is wrong.
 [[nodiscard]] int fault_of(const RequestHead &head, std::size_t max_target);
+
+// The verdict on a read of the head that took `read` bytes and ended with `error`: 0 go on with the body, else
+// the status to refuse it with; nullopt: there is nobody or nothing to answer.
+struct HeadLimits {
+    std::size_t max_header;
+    std::size_t max_target;
+};
+[[nodiscard]] std::optional<int> judge_head(const RequestHead &head, boost::beast::error_code error,
+                                            std::size_t read, HeadLimits limits);
 
 [[nodiscard]] bool expects_continue(const RequestHead &head);
 
