@@ -48,9 +48,9 @@ asan tsan:
 
 fuzz:
 	@deploy/install-build-deps.sh all
-	cmake --preset fuzz
-	cmake --build build/fuzz -j $(JOBS) --target fuzzers
-	tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+	cmake --preset asan
+	cmake --build build/asan -j $(JOBS) --target fuzzers
+	tests/fuzz/run.sh build/asan $(FUZZ_SECONDS)
 
 SOURCES = $(shell git ls-files '*.h' '*.cpp' '*.inl')
 
