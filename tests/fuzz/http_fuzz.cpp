@@ -131,7 +131,7 @@ std::vector<Request> requests_in(std::string_view bytes, std::size_t step) {
         for (const auto &field : head)
             request.fields.emplace_back(field.name_string(), field.value());
         parser.eager(true);
-        const bool keep_alive = head.keep_alive();
+        const bool keep_alive = parser.keep_alive();
         const error_code in_body = reader.read(parser, [](auto &p) { return p.is_done(); });
         if (!in_body) {
             check_body(parser);
