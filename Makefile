@@ -8,7 +8,7 @@ MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
-.PHONY: demo test build-test bench mutate-data coverage asan tsan fuzz format format-check tidy clean
+.PHONY: demo test build-test fhir-server bench mutate-data coverage asan tsan fuzz format format-check tidy clean
 
 demo:
 	@deploy/install-build-deps.sh build
@@ -19,10 +19,13 @@ demo:
 test: build-test
 	$(CTEST) --test-dir build/dev
 
-build-test:
-	@deploy/install-build-deps.sh all
+build-test: fhir-server
 	cmake --preset dev
 	cmake --build build/dev -j $(JOBS)
+
+fhir-server:
+	@deploy/install-build-deps.sh all
+	@tests/fhir-server/install.sh
 
 bench:
 	@deploy/install-build-deps.sh all
@@ -33,15 +36,13 @@ bench:
 mutate-data: build-test
 	python3 tests/mutation/mutate_data.py --build build/dev --count $(MUTATIONS)
 
-coverage:
-	@deploy/install-build-deps.sh all
+coverage: fhir-server
 	cmake --preset coverage
 	cmake --build build/coverage -j $(JOBS)
 	$(CTEST) --test-dir build/coverage
 	tests/coverage/report.sh build/coverage
 
-asan tsan:
-	@deploy/install-build-deps.sh all
+asan tsan: fhir-server
 	cmake --preset $@
 	cmake --build build/$@ -j $(JOBS)
 	$(CTEST) --test-dir build/$@

@@ -37,6 +37,9 @@ class Detail {
         const Evidence *evidence;
         std::string criterion;
     };
+    struct Cells {
+        std::string label, value, date, source;
+    };
 
     const CardInput &input_;
 
@@ -47,7 +50,9 @@ class Detail {
     [[nodiscard]] std::string own(std::string_view text, std::size_t limit = kDataTextLimit) const {
         return own_words(text, input_.profile, limit);
     }
+    [[nodiscard]] Cells cells(const Evidence &evidence) const;
     [[nodiscard]] std::string fact(const Evidence &evidence) const;
+    [[nodiscard]] std::string met_line(const Fact &met) const;
     [[nodiscard]] std::string title_of(const CriterionResult &result) const;
     [[nodiscard]] std::string why_of(const CriterionResult &result) const;
     [[nodiscard]] std::string first_fact(const CriterionResult &result) const;
@@ -79,17 +84,34 @@ bool is_missing(const CriterionResult &result) {
     return is_unknown(result) && !is_pending(result) && !is_for_judgement(result);
 }
 
-// "mRSS: 22, 2026-11-02, Observation"
-std::string Detail::fact(const Evidence &evidence) const {
+// A part that has nothing to say is "".
+Detail::Cells Detail::cells(const Evidence &evidence) const {
     const auto words = mappings::describe(input_.knowledge.catalogue, evidence, input_.extraction.facts);
-    std::string line = own(words.label);
-    if (words.value != words.label) line += ": " + safe(amount(words));
+    Cells out{own(words.label), "", "", ""};
+    if (words.value != words.label) out.value = safe(amount(words));
     if (!std::holds_alternative<eligibility::DemographicEvidence>(evidence))
-        line += words.date.empty() ? ", undated" : ", " + safe(day_words(words));
+        out.date = words.date.empty() ? "undated" : safe(day_words(words));
     // the kind of resource, not its id: a card names no record
     if (const auto kind = words.source.substr(0, words.source.find_first_of("/[")); !kind.empty())
-        line += ", " + safe(kind);
+        out.source = safe(kind);
+    return out;
+}
+
+// "mRSS: 22, 2026-11-02, Observation"
+std::string Detail::fact(const Evidence &evidence) const {
+    const Cells words = cells(evidence);
+    std::string line = words.label;
+    if (!words.value.empty()) line += ": " + words.value;
+    if (!words.date.empty()) line += ", " + words.date;
+    if (!words.source.empty()) line += ", " + words.source;
     return line;
+}
+
+std::string Detail::met_line(const Fact &met) const {
+    if (input_.profile != Profile::gfm) return "- " + fact(*met.evidence) + " (" + own(met.criterion) + ")";
+    const Cells words = cells(*met.evidence);
+    return "| " + words.label + " | " + words.value + " | " + words.date + " | " + words.source + " | " +
+           own(met.criterion) + " |";
 }
 
 std::string Detail::title_of(const CriterionResult &result) const {
@@ -148,11 +170,14 @@ std::vector<std::string> Detail::strongest() const {
             if (std::find(seen.begin(), seen.end(), words) != seen.end()) continue;
             seen.push_back(words);
             const bool weak = std::holds_alternative<eligibility::DemographicEvidence>(*met.evidence);
-            (weak ? demographic : clinical).push_back("- " + words + " (" + own(met.criterion) + ")");
+            (weak ? demographic : clinical).push_back(met_line(met));
         }
     }
     clinical.insert(clinical.end(), demographic.begin(), demographic.end());
     if (clinical.size() > kStrongestFacts) clinical.resize(kStrongestFacts);
+    if (input_.profile == Profile::gfm && !clinical.empty())
+        clinical.insert(clinical.begin(),
+                        {"| Fact | Value | Date | Source | Criterion |", "|---|---|---|---|---|"});
     return clinical;
 }
 
@@ -214,7 +239,7 @@ std::string Detail::joined(const std::vector<Section> &sections) const {
         if (section.lines.empty()) continue;
         if (!text.empty()) text += '\n';
         if (!section.title.empty())
-            text += (input_.profile == Profile::basic ? "### " + section.title : section.title + ":") + "\n";
+            text += (input_.profile == Profile::plain ? section.title + ":" : "### " + section.title) + "\n";
         for (const std::string &line : section.lines)
             text += line + '\n';
     }
@@ -231,7 +256,8 @@ std::string Detail::compose() const {
         {"Other criteria", dates()},
         {"About this card", footer()},
     };
-    // Whole lines go, from the end of the longest list, never the urgent notes and never the footer.
+    // Whole lines go, from the end of the longest list, never the urgent notes, a table or the footer.
+    const auto first_list = sections.begin() + (input_.profile == Profile::gfm ? 2 : 1);
     int left_out = 0;
     const auto text = [&] {
         if (left_out > 0)
@@ -243,7 +269,7 @@ std::string Detail::compose() const {
     std::string detail = text();
     while (code_points(detail) > kDetailLimit) {
         const auto longest =
-            std::max_element(sections.begin() + 1, sections.end() - 1, [](const Section &a, const Section &b) {
+            std::max_element(first_list, sections.end() - 1, [](const Section &a, const Section &b) {
                 return a.lines.size() < b.lines.size();
             });
         if (longest->lines.empty()) break;

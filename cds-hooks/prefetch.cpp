@@ -1,7 +1,9 @@
 #include "cds_hooks/prefetch.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,7 @@ struct Source {
     std::optional<Retrieval> state; // null: not sent, still to be fetched
     bool sent_null = false;
     bool sent = false;
+    bool broke_off = false; // asked for, and it is not known what there is
 };
 
 KeyState told(const Source &source) {
@@ -46,6 +49,17 @@ Retrieval retrieval_of(Found found) {
     return Retrieval::not_retrieved;
 }
 
+// Does the client say in place of data that its server does not keep this type, or not for this client? Any
+// other OperationOutcome leaves it open what there is.
+bool says_not_offered(json::Value value) {
+    constexpr std::array<std::string_view, 3> kNotOffered{"not-supported", "not-found", "forbidden"};
+    const json::Value issues = value["issue"];
+    for (const json::Value issue : issues.elements())
+        if (std::find(kNotOffered.begin(), kNotOffered.end(), issue["code"].text()) == kNotOffered.end())
+            return false;
+    return value["resourceType"].text() == "OperationOutcome" && issues.size() > 0;
+}
+
 // What the client sent under each key.
 std::vector<Source> read_sent(const Request &request, const mappings::Catalogue &catalogue,
                               fhir::RecordBuilder &builder) {
@@ -58,6 +72,7 @@ std::vector<Source> read_sent(const Request &request, const mappings::Catalogue 
         } else if (value) {
             state.state = retrieval_of(builder.add(request.document, value, key.resource_type));
             state.sent = true;
+            state.broke_off = *state.state == Retrieval::not_retrieved && !says_not_offered(value);
         }
         states.push_back(state);
     }
@@ -79,6 +94,7 @@ void fetch_absent(const Request &request, fhir::FhirReader &reader, fhir::Record
         if (next >= answers.size()) continue;
         const fhir::Fetched &answer = answers[next++];
         state.state = answer.state;
+        state.broke_off = answer.broke_off;
         // A next link on any page but the last is one that the reader has followed.
         for (std::size_t i = 0; i < answer.pages.size(); ++i) {
             const auto &page = answer.pages[i];
@@ -103,12 +119,19 @@ Retrieval *source_of(fhir::Sources &sources, const PrefetchKey &key) {
     return nullptr;
 }
 
+// One medication source may stand in for another that the server does not keep, but not for one whose read
+// broke off: of that one there may be more.
+Retrieval state_of(const Source &source) {
+    const bool stands_in = source.key->resource_type.starts_with("Medication");
+    return stands_in && source.broke_off ? std::max(*source.state, Retrieval::incomplete) : *source.state;
+}
+
 // Two keys may bring parts of one source: it is then as complete as the worse of them.
 fhir::Sources sources_of(const std::vector<Source> &states) {
     fhir::Sources sources;
     std::vector<const Retrieval *> seen;
     for (const Source &state : states) {
-        const Retrieval now = *state.state;
+        const Retrieval now = state_of(state);
         if (state.key->resource_type == "Observation") {
             const auto [entry, first] = sources.observation_groups.try_emplace(state.key->group, now);
             if (!first) entry->second = std::min(entry->second, now);

@@ -176,10 +176,19 @@ std::string escaped(const std::u32string &text, std::u32string_view bare) {
     return out;
 }
 
+// GFM makes a link of a bare "https://x" or "www.x".
+bool begins_link(const std::u32string &text, std::size_t at) {
+    if (text[at] == U'/') return at > 0 && text[at - 1] == U':';
+    const auto w = [&text](std::size_t i) { return text[i] == U'w' || text[i] == U'W'; };
+    return text[at] == U'.' && at >= 3 && w(at - 1) && w(at - 2) && w(at - 3);
+}
+
 // For clients that show the text raw, and safe should one of them render it after all.
 std::string without_markup(const std::u32string &text) {
     std::string out;
-    for (const char32_t c : text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char32_t c = text[at];
+        if (begins_link(text, at)) out += ' ';
         if (c == U'<')
             out += "less than ";
         else if (c == U'>')
@@ -212,13 +221,13 @@ std::string one_line(std::string_view text, std::size_t limit) {
 std::string inert(std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::basic ? escaped(line, U"") : without_markup(line);
+    return profile == Profile::plain ? without_markup(line) : escaped(line, U"");
 }
 
 std::string own_words(std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::basic ? escaped(line, U"()") : without_markup(line);
+    return profile == Profile::plain ? without_markup(line) : escaped(line, U"()");
 }
 
 std::size_t code_points(std::string_view text) {

@@ -6,7 +6,12 @@ set -eu
 build="g++ cmake ninja-build libcpprest-dev libboost-dev libssl-dev rapidjson-dev libsimdjson-dev
 libexpected-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcli11-dev libhowardhinnant-date-dev curl"
 tests="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev zlib1g-dev ccache mold
-clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 gcovr python3 postgresql"
+clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 gcovr python3
+postgresql nginx cmark-gfm"
+
+# The tests' FHIR server runs on Node.js. Debian has it in two packages; a Node.js from elsewhere brings npm along
+# and conflicts with Debian's.
+command -v npm > /dev/null || tests="$tests nodejs npm"
 
 case "${1:-}" in
 build) wanted=$build ;;

@@ -23,17 +23,22 @@ Coverage to_coverage(fhir::Retrieval retrieval) {
     return Coverage::not_retrieved;
 }
 
+// Servers answer searches for medication resources that they do not keep with an empty Bundle, read to its end
+// whatever the patient takes. So one complete source does not make up for another that is known to hold more.
+bool medications_complete(const fhir::Sources &sources) {
+    const auto states = {sources.medication_statements, sources.medication_requests,
+                         sources.medication_administrations, sources.medication_dispenses};
+    const auto count = [&](fhir::Retrieval state) { return std::count(states.begin(), states.end(), state); };
+    return count(fhir::Retrieval::complete) > 0 && count(fhir::Retrieval::incomplete) == 0;
+}
+
 void extract_coverage(Draft &draft, const fhir::Sources &sources) {
     eligibility::PatientFacts &facts = draft.facts();
     for (const Variable &variable : draft.catalogue.variables)
         facts.measurement_coverage.push_back(to_coverage(sources.observations(variable.group)));
     facts.conditions = to_coverage(sources.conditions);
     facts.procedures = to_coverage(sources.procedures);
-    const fhir::Retrieval medications[] = {sources.medication_statements, sources.medication_requests,
-                                           sources.medication_administrations, sources.medication_dispenses};
-    facts.medication_source_complete =
-        std::any_of(std::begin(medications), std::end(medications),
-                    [](fhir::Retrieval state) { return state == fhir::Retrieval::complete; });
+    facts.medication_source_complete = medications_complete(sources);
 }
 
 Sex to_sex(std::string_view gender) {

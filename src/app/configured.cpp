@@ -6,7 +6,7 @@
 #include "knowledge_location.h"
 #include "server/knowledge_files.h"
 #include "server/service.h"
-#include "server/stop_signal.h"
+#include "server/signals.h"
 
 namespace trialcds::app {
 namespace {
@@ -20,6 +20,19 @@ std::string place(const server::ListenSettings &listen) {
     const bool six = listen.address.find(':') != std::string::npos;
     return (listen.tls ? "https://" : "http://") + (six ? "[" + listen.address + "]" : listen.address) + ":" +
            std::to_string(listen.port);
+}
+
+// What cannot be read leaves what was there in force.
+void read_again(const server::Config &config, server::Service &service, server::HttpServer &server) {
+    if (auto knowledge = load(data_directory(config.data))) {
+        service.use(std::move(knowledge));
+        std::cout << "Knowledge read again.\n" << std::flush;
+    }
+    if (!config.listen.tls) return;
+    if (const auto certificates = server.reload_certificates(); !certificates)
+        complain(certificates.error());
+    else
+        std::cout << "Certificates read again.\n" << std::flush;
 }
 
 } // namespace
@@ -46,7 +59,7 @@ int check_config(const std::string &file) {
 }
 
 int serve_configured(const server::Config &config, std::unique_ptr<server::Clock> clock) {
-    server::StopSignal stop; // before any thread exists
+    server::Signals signals; // before any thread exists
     auto knowledge = load(data_directory(config.data));
     if (knowledge == nullptr) return kBadInput;
     const auto service =
@@ -64,7 +77,8 @@ int serve_configured(const server::Config &config, std::unique_ptr<server::Clock
     }
     std::cout << "Listening on " << place(config.listen) << config.base_path() << "/cds-services\n"
               << std::flush;
-    stop.wait();
+    while (signals.wait() == server::Signal::reload)
+        read_again(config, **service, **server);
     (*server)->stop();
     std::cout << "Stopped.\n";
     return kDone;

@@ -100,7 +100,7 @@ Result<std::string> show(const DemoList &list, const DemoPatient &patient, const
 } // namespace
 
 int demo(const ServeOptions &options) {
-    server::StopSignal stop; // before any thread exists
+    server::Signals signals; // before any thread exists
     const fs::path data = data_directory(options.data);
     auto knowledge = load(data);
     if (knowledge == nullptr) return kBadInput;
@@ -129,7 +129,7 @@ int demo(const ServeOptions &options) {
         greeting += "\n" + *line;
     }
     const server::Service service(std::move(knowledge), std::make_unique<server::FixedClock>(list->as_of));
-    return listen_until(stop, service, options, greeting + "\n");
+    return listen_until(signals, service, options, greeting + "\n");
 }
 
 } // namespace trialcds::app

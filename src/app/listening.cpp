@@ -10,7 +10,7 @@ std::string base_url(const ServeOptions &options) {
     return "http://" + options.address + ":" + std::to_string(options.port);
 }
 
-int listen_until(server::StopSignal &stop, const server::Service &service, const ServeOptions &options,
+int listen_until(server::Signals &signals, const server::Service &service, const ServeOptions &options,
                  const std::string &greeting) {
     if (options.address != "127.0.0.1") {
         complain({base::ErrorCode::invalid_request, options.address,
@@ -28,7 +28,7 @@ int listen_until(server::StopSignal &stop, const server::Service &service, const
     std::cout << "Listening on " << base_url(options)
               << "/cds-services (this machine only, no authentication; stop with Ctrl-C)\n"
               << greeting << std::flush;
-    stop.wait();
+    (void)signals.wait(); // the end of a terminal session ends it too
     (*server)->stop();
     std::cout << "Stopped.\n";
     return kDone;

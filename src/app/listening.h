@@ -5,12 +5,12 @@
 
 #include "commands.h"
 #include "server/service.h"
-#include "server/stop_signal.h"
+#include "server/signals.h"
 
 namespace trialcds::app {
 
 // Prints the discovery URL and then `greeting` once the port is open. The exit code.
-[[nodiscard]] int listen_until(server::StopSignal &stop, const server::Service &service,
+[[nodiscard]] int listen_until(server::Signals &signals, const server::Service &service,
                                const ServeOptions &options, const std::string &greeting);
 
 // "http://127.0.0.1:8090"

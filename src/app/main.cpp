@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
+#include "server/memory.h"
 
 namespace {
 
@@ -80,6 +81,9 @@ int run(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     try {
+        if (!trialcds::server::never_dump_core())
+            std::cerr
+                << "trial-cds: core dumps cannot be switched off here; a crash might leave patient data\n";
         return run(argc, argv);
     } catch (const std::exception &error) {
         std::cerr << "trial-cds: stopped by a fault of its own (" << error.what() << "); please report it\n";

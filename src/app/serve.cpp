@@ -27,11 +27,11 @@ int serve(const ServeOptions &options) {
         const auto config = load_config(options.config);
         return config ? serve_configured(*config, std::move(clock)) : kBadInput;
     }
-    server::StopSignal stop; // before any thread exists
+    server::Signals signals; // before any thread exists
     auto knowledge = load(data_directory(options.data));
     if (knowledge == nullptr) return kBadInput;
     const server::Service service(std::move(knowledge), std::move(clock));
-    return listen_until(stop, service, options, "");
+    return listen_until(signals, service, options, "");
 }
 
 } // namespace trialcds::app

@@ -1,80 +1,23 @@
 // The program as a hospital runs it: a configuration, tokens, an admin address, a log.
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
 #include <gmock/gmock.h>
 
-#include "base/json.h"
-#include "demo_request.h"
-#include "mappings/knowledge.h"
-#include "program.h"
-#include "record_server.h"
-#include "server/wire.h"
-#include "trust/ehr.h"
+#include "configured_program.h"
 
 namespace trialcds {
 namespace {
 
 using server::ehr_claims;
-using server::ehr_header;
-using server::json_string;
-using server::kPath;
 using server::with;
+using test::json_string;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-const std::string kCase = "base-clean-potential-candidate";
-
-// Demonstration mode, so that the FHIR server may be a plain one on this machine.
-std::string config_text(const test::Folder &folder, const std::string &fhir_base, std::uint16_t port,
-                        std::uint16_t admin) {
-    return R"({"public_base": "https://cds.example.org", "demonstration": true,)"
-           R"("fhir": {"deadline_ms": 20000, "private_networks": ["127.0.0.1"]},)"
-           R"("listen": {"address": "127.0.0.1", "port": )" +
-           std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" + std::to_string(admin) +
-           R"(}, "tenants": [{"id": "clinic", "mode": "clinician", "fhir_bases": [")" + fhir_base +
-           R"("]}],)"
-           R"("issuers": [{"issuer": ")" +
-           server::kIssuer + R"(", "jku": ")" + server::kJku + R"(", "key_file": ")" +
-           folder.file("keys.json") + R"(", "tenant": "clinic"}]})";
-}
-
-std::string call() {
-    const auto knowledge = mappings::load_knowledge(test::shipped_files());
-    const auto body = app::hook_request(test::read_text(test::case_file(kCase)), (*knowledge)->catalogue,
-                                        "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
-    return *body;
-}
-
-class Configured : public testing::Test {
-  protected:
-    void SetUp() override {
-        (void)folder_.write("keys.json", server::ehr_key_set());
-        for (int attempt = 0; attempt < 5; ++attempt) {
-            port_ = test::free_port();
-            admin_ = test::free_port();
-            const std::string config =
-                folder_.write("config.json", config_text(folder_, ehr_.url("/fhir"), port_, admin_));
-            process_ = std::make_unique<test::Process>(
-                std::vector<std::string>{"serve", "--config", config, "--as-of", "2026-11-22"});
-            if (process_->says("Listening on")) return;
-            ASSERT_EQ(process_->wait(), 69) << process_->err();
-        }
-        FAIL() << "no free port in five attempts";
-    }
-
-    [[nodiscard]] std::string post(const std::string &token, const std::string &body = call()) const {
-        const std::string bearer = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
-        return test::exchange(port_, test::request("POST", kPath, body, bearer));
-    }
-    static std::string token(const std::string &jti, const test::Members &claims = ehr_claims()) {
-        return test::token(test::es384_signer(), ehr_header(), with(claims, "jti", json_string(jti)));
-    }
-
-    test::ScriptedServer ehr_{test::record_of(test::read_text(test::case_file(kCase)))};
-    test::Folder folder_;
-    std::unique_ptr<test::Process> process_;
-    std::uint16_t port_ = 0;
-    std::uint16_t admin_ = 0;
-};
+class Configured : public test::ConfiguredProgram {};
 
 TEST_F(Configured, Item62_OnlyAFreshTokenOfATrustedIssuerGetsACard) {
     EXPECT_THAT(post(""), StartsWith("HTTP/1.1 401"));
@@ -115,7 +58,7 @@ std::string call_without_prefetch(const std::string &fhir_server) {
            R"(","fhirAuthorization":{"access_token":"ehr-token-1","token_type":"Bearer","expires_in":300,)"
            R"("scope":"user/*.read","subject":"trial-cds"},)"
            R"("context":{"userId":"Practitioner/1","patientId":")" +
-           kCase + R"("}})";
+           test::kPossibleMatch + R"("}})";
 }
 
 TEST_F(Configured, Item28_WhatWasNotSentIsReadFromTheTenantsFhirServer) {
@@ -131,11 +74,53 @@ TEST_F(Configured, Item28_WhatWasNotSentIsReadFromTheTenantsFhirServer) {
 }
 
 TEST_F(Configured, Item35_AServerThatIsNotTheTenantsIsNotAsked) {
-    const test::ScriptedServer other(test::record_of(test::read_text(test::case_file(kCase))));
+    const test::ScriptedServer other(test::record_of(test::read_text(test::case_file(test::kPossibleMatch))));
     const std::string answer = post(token("six"), call_without_prefetch(other.url("/fhir")));
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 412")) << "item 34: Patient and Condition can be had in no way";
     EXPECT_TRUE(other.heads().empty());
     EXPECT_TRUE(ehr_.heads().empty());
+}
+
+class Reloading : public test::ConfiguredProgram {
+  protected:
+    void write_files() override {
+        std::filesystem::create_directory(folder_.file("knowledge"));
+        const auto shipped = test::shipped_data_folder();
+        for (const char *name : {"data", "schema"})
+            std::filesystem::copy(shipped.parent_path() / name, folder_.file("knowledge/" + std::string(name)),
+                                  std::filesystem::copy_options::recursive);
+    }
+    [[nodiscard]] std::string more_config() const override {
+        return R"("data": ")" + folder_.file("knowledge/data") + "\",";
+    }
+    [[nodiscard]] std::string trial_file() const {
+        return folder_.file("knowledge/data/trials/NCT06470048/trial.json");
+    }
+    void close_the_trial() const {
+        std::string trial = test::read_text(trial_file());
+        const std::string open = R"("recruitment": {"status": "recruiting")";
+        const std::size_t at = trial.find(open);
+        ASSERT_NE(at, std::string::npos);
+        std::ofstream(trial_file()) << trial.replace(at, open.size(), R"("recruitment": {"status": "completed")");
+    }
+};
+
+TEST_F(Reloading, HangUpReadsTheKnowledgeAgain) {
+    EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review"));
+    close_the_trial();
+    EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review")) << "not before it is asked for";
+    process_->signal(SIGHUP);
+    ASSERT_TRUE(process_->says("Knowledge read again."));
+    EXPECT_THAT(post(fresh_token()), HasSubstr(R"({"cards":[]})")) << "a closed trial shows no card";
+}
+
+TEST_F(Reloading, KnowledgeThatCannotBeReadLeavesTheOldInForce) {
+    std::ofstream(trial_file()) << "{";
+    process_->signal(SIGHUP);
+    for (int look = 0; look < 6000 && process_->err().find("trial.json") == std::string::npos; ++look)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_THAT(process_->err(), HasSubstr("trial.json"));
+    EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review"));
 }
 
 TEST(CheckConfig, NamesEveryProblemWithItsLine) {

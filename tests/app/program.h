@@ -15,6 +15,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,9 +52,11 @@ class Folder {
 // A program that is running; ended (by SIGTERM) at the latest with this object.
 class Process {
   public:
-    Process(const std::vector<std::string> &arguments, const std::string &input = "/dev/null") : id_(fork()) {
+    explicit Process(const std::vector<std::string> &arguments, const std::string &input = "/dev/null",
+                     const std::string &program = TRIALCDS_PROGRAM)
+        : id_(fork()) {
         if (id_ < 0) throw std::runtime_error("cannot fork");
-        if (id_ == 0) run(arguments, input);
+        if (id_ == 0) run(program, arguments, input);
     }
     ~Process() {
         if (id_ > 0) {
@@ -65,11 +68,19 @@ class Process {
     Process &operator=(const Process &) = delete;
 
     void signal(int number) const { kill(id_, number); }
+    // How many bytes a file of the process may have from now on; 0: none can be written.
+    void limit_file_size(rlim_t bytes) const {
+        const rlimit limit{bytes, RLIM_INFINITY};
+        if (prlimit(id_, RLIMIT_FSIZE, &limit, nullptr) != 0) throw std::runtime_error("no such limit");
+    }
+    [[nodiscard]] pid_t id() const { return id_; }
+    [[nodiscard]] bool dumped_core() const { return dumped_core_; } // after wait()
     int wait() { // the exit code; 128 + signal if it was killed
         int status = 0;
         while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
         }
         id_ = -1;
+        dumped_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
         const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         if (code == kSanitizerReport) ADD_FAILURE() << "a sanitizer's report:\n" << err();
         return code;
@@ -88,7 +99,8 @@ class Process {
     }
 
   private:
-    [[noreturn]] void run(const std::vector<std::string> &arguments, const std::string &input) const {
+    [[noreturn]] void run(std::string program, const std::vector<std::string> &arguments,
+                          const std::string &input) const {
         const auto onto = [](const std::string &path, int flags, int descriptor) {
             const int opened = open(path.c_str(), flags, 0600);
             if (opened < 0 || dup2(opened, descriptor) < 0) _exit(99);
@@ -96,7 +108,6 @@ class Process {
         onto(input, O_RDONLY, 0);
         onto(folder_.file("out"), O_WRONLY | O_CREAT, 1);
         onto(folder_.file("err"), O_WRONLY | O_CREAT, 2);
-        std::string program = TRIALCDS_PROGRAM;
         std::vector<std::string> copies(arguments);
         std::vector<char *> argv{program.data()};
         for (std::string &argument : copies)
@@ -108,6 +119,7 @@ class Process {
 
     Folder folder_;
     pid_t id_;
+    bool dumped_core_ = false;
 };
 
 struct Ran {
@@ -116,8 +128,9 @@ struct Ran {
     std::string err;
 };
 
-inline Ran run(const std::vector<std::string> &arguments, const std::string &input = "/dev/null") {
-    Process process(arguments, input);
+inline Ran run(const std::vector<std::string> &arguments, const std::string &input = "/dev/null",
+               const std::string &program = TRIALCDS_PROGRAM) {
+    Process process(arguments, input, program);
     const int code = process.wait();
     return {code, process.out(), process.err()};
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 #include <regex>
+#include <sstream>
 
 #include <gmock/gmock.h>
 
@@ -135,6 +136,25 @@ TEST(Protocol, Item41_ThePlainProfileHasNoMarkup) {
     fill(scene);
     const std::string detail = scene.card(Profile::plain).detail;
     EXPECT_THAT(detail, AllOf(HasSubstr("Why this patient:\n- "), Not(HasSubstr("#")), Not(HasSubstr("\\"))));
+}
+
+TEST(Protocol, Item41_TheGfmProfileTabulatesTheFactsAndNothingElse) {
+    Scene scene;
+    fill(scene);
+    const std::string basic = scene.card(Profile::basic).detail;
+    const std::string gfm = scene.card(Profile::gfm).detail;
+    EXPECT_THAT(
+        gfm,
+        HasSubstr(
+            "### Why this patient\n| Fact | Value | Date | Source | Criterion |\n|---|---|---|---|---|\n| "));
+    EXPECT_THAT(basic, Not(HasSubstr("| ")));
+    const auto rest = [](const std::string &detail) { return detail.substr(detail.find("### ", 5)); };
+    EXPECT_EQ(rest(gfm), rest(basic)) << "what follows the facts is the same";
+    const std::string table =
+        gfm.substr(gfm.find("|---"), gfm.find("\n### ", gfm.find("|---")) - gfm.find("|---"));
+    std::istringstream rows(table);
+    for (std::string row; std::getline(rows, row);)
+        EXPECT_EQ(std::count(row.begin(), row.end(), '|'), 6) << row;
 }
 
 TEST(Protocol, Item42_HostileTextOfARecordStaysText) {

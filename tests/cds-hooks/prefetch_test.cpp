@@ -185,6 +185,43 @@ TEST(Protocol, Item33_AnotherPatientsPatientIsInconsistent) {
     EXPECT_THAT(record.error().public_text, Not(HasSubstr("pat1")));
 }
 
+// A server without MedicationStatement leaves the orders to speak for themselves; one that did not answer may
+// hold statements, and no other source can say that it does not.
+TEST(Protocol, Item31_AMedicationReadThatBrokeOffIsNotMadeUpForByAnother) {
+    for (const bool broke_off : {false, true}) {
+        testing::StrictMock<test::MockFhirReader> reader;
+        EXPECT_CALL(reader, fetch(_)).WillOnce([&](std::span<const fhir::Query> queries) {
+            std::vector<Fetched> answers;
+            for (const fhir::Query &query : queries)
+                answers.push_back({query.key, Retrieval::not_retrieved, {}, broke_off});
+            return answers;
+        });
+        const auto record = resolve(call(R"({"patient":)" + kPatient + R"(,"conditions":null})"), reader);
+        ASSERT_TRUE(record.has_value());
+        EXPECT_EQ(record->sources.medication_statements,
+                  broke_off ? Retrieval::incomplete : Retrieval::not_retrieved);
+        EXPECT_EQ(record->sources.observations("laboratory"), Retrieval::not_retrieved);
+    }
+}
+
+TEST(Protocol, Item31_AMedicationKeySentAsAFailureIsNotMadeUpForByAnotherUnlessItIsNotOffered) {
+    const auto state_with = [](const std::string &sent) {
+        testing::StrictMock<test::MockFhirReader> reader;
+        const std::string prefetch =
+            R"({"patient":)" + kPatient + R"(,"conditions":null,"labs":null,"meds":)" + sent + "}";
+        return resolve(call(prefetch), reader)->sources.medication_statements;
+    };
+    const auto outcome = [](const std::string &issues) {
+        return R"({"resourceType":"OperationOutcome","issue":[)" + issues + "]}";
+    };
+    const std::string unsupported = R"({"severity":"error","code":"not-supported"})";
+    const std::string timeout = R"({"severity":"error","code":"timeout"})";
+    EXPECT_EQ(state_with(outcome(unsupported)), Retrieval::not_retrieved) << "another source may stand in";
+    for (const std::string &unclear : {outcome(timeout), outcome(unsupported + "," + timeout), outcome(""),
+                                       std::string(R"("<html>502</html>")"), std::string("{}")})
+        EXPECT_EQ(state_with(unclear), Retrieval::incomplete) << unclear;
+}
+
 TEST(Protocol, Item34_RequiredDataThatCannotBeHadIsNamed) {
     const auto record = resolve(call(""));
     ASSERT_FALSE(record.has_value());

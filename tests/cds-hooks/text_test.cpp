@@ -81,6 +81,8 @@ TEST(Protocol, Item42_PlainProfileHasNoCharacterThatMarksUp) {
     EXPECT_EQ(inert("<45 & **x** [y](z) `c` > 3", Profile::plain),
               "less than 45 and   x    y (z)  c  more than  3");
     EXPECT_EQ(inert("mRSS, total 22", Profile::plain), "mRSS, total 22");
+    EXPECT_EQ(inert("https://evil.example/a", Profile::plain), "https: //evil.example/a");
+    EXPECT_EQ(inert("see Www.evil.example", Profile::plain), "see Www .evil.example");
 }
 
 bool bare(const std::string &text, char mark) {

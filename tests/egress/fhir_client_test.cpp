@@ -65,6 +65,10 @@ TEST_P(Refused, IsNeverTakenForAnEmptyAnswer) {
         EXPECT_EQ(fetched.state, Retrieval::not_retrieved) << path;
         EXPECT_THAT(fetched.pages, IsEmpty());
         EXPECT_EQ(client.counts().of(GetParam().outcome), 1) << path;
+        const bool refused = GetParam().outcome == ReadOutcome::not_found ||
+                             GetParam().outcome == ReadOutcome::forbidden ||
+                             GetParam().outcome == ReadOutcome::client_error;
+        EXPECT_EQ(fetched.broke_off, !refused) << path;
     }
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -201,6 +205,20 @@ TEST(FhirClient, ReadsTheMedicationsThatRequestsReferTo) {
     const auto record = std::move(builder).finish();
     ASSERT_TRUE(record);
     EXPECT_EQ(record->medications, 3);
+}
+
+// The order is there, and names no drug: the engine asks for confirmation, as for such an order in a file.
+TEST(FhirClient, AMedicationThatDoesNotExistLeavesItsKeyComplete) {
+    ScriptedServer server(by_target([](const std::string &target) -> std::string {
+        return target.starts_with("/fhir/MedicationRequest")
+                   ? answer(200, bundle(medication_request("r1", "Medication/gone")))
+                   : "";
+    }));
+    FhirClient client = client_of(server);
+    const Fetched fetched = fetch_one(client, "MedicationRequest?patient=1");
+    EXPECT_EQ(fetched.state, Retrieval::complete);
+    EXPECT_THAT(fetched.pages, SizeIs(1));
+    EXPECT_EQ(client.counts().of(ReadOutcome::not_found), 1);
 }
 
 TEST(FhirClient, AMedicationThatCannotBeReadLeavesItsKeysIncomplete) {

@@ -136,6 +136,15 @@ TEST(ExtractRecord, CoverageFollowsTheSources) {
             << shipped_catalogue().variables[i].id;
 }
 
+// An empty MedicationStatement search must not vouch for orders of which only the first page came.
+TEST(ExtractRecord, OneMedicationSourceDoesNotMakeUpForAnotherReadInPart) {
+    fhir::PatientRecord record = record_of({kPatient});
+    record.sources.medication_requests = fhir::Retrieval::not_retrieved;
+    EXPECT_TRUE(Facts(record).out.facts.medication_source_complete) << "a source that the server does not keep";
+    record.sources.medication_requests = fhir::Retrieval::incomplete;
+    EXPECT_FALSE(Facts(record).out.facts.medication_source_complete);
+}
+
 TEST(ExtractRecord, IssuesOfTheReaderComeFirstAndQuoteNothing) {
     const Facts facts({observation(kEsr, "'valueString':'Mrs Miller refused'", "o1", "yesterday")});
     ASSERT_GE(facts.out.issues.size(), 2U);

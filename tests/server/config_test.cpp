@@ -2,6 +2,8 @@
 // remedy.
 #include <gmock/gmock.h>
 
+#include "base/json.h"
+#include "base/json_schema.h"
 #include "server/config.h"
 #include "support/shipped_data.h"
 
@@ -117,6 +119,67 @@ TEST(Config, SecretsComeFromTheEnvironmentOrAFile) {
     EXPECT_EQ(read_secret({"TRIALCDS_TEST_SECRET", ""})->reveal(), "s3cret");
     EXPECT_FALSE(read_secret({"TRIALCDS_TEST_NOT_SET", ""}).has_value());
     EXPECT_FALSE(read_secret({"", "/nonexistent/secret"}).has_value());
+}
+
+const std::string kSchema =
+    test::read_text(std::filesystem::path(TRIALCDS_SOURCE_DIR) / "deploy/config.schema.json");
+
+// Every key there is, once.
+const std::string kEverything = R"({
+  "public_base": "https://cds.example.org/trials", "demonstration": false,
+  "listen": {"address": "0.0.0.0", "port": 8443, "tls_is_ended_by_a_proxy": false,
+             "tls": {"certificate_chain": "a", "key": "b", "client_ca": "c", "client_certificates": "optional"}},
+  "admin": {"address": "127.0.0.1", "port": 9090},
+  "limits": {"body_bytes": 1024, "target_bytes": 256, "header_bytes": 1024, "connections": 1,
+             "connections_per_client": 0, "in_flight": 1, "idle_ms": 1, "header_ms": 1, "body_ms": 1,
+             "handler_ms": 1, "write_ms": 1, "drain_ms": 1, "worker_threads": 1},
+  "fhir": {"fetch": true, "deadline_ms": 1, "response_bytes": 1024, "pages": 1,
+           "private_networks": ["10.0.0.0/8"], "ca_file": "ca.pem"},
+  "cors_origins": ["https://ehr.example.org"],
+  "tenants": [{"id": "north", "mode": "shadow", "renderer": "gfm", "lenient_feedback": true,
+               "fhir_bases": ["https://fhir.example.org/r4"]}],
+  "issuers": [{"issuer": "https://fhir.example.org/r4", "jku": "https://fhir.example.org/jwks", "key_file": "k",
+               "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
+               "tenant_claims": {"n": "north"}}],
+  "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600},
+  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},
+  "data": "/usr/share/trial-cds"
+})";
+
+void collect_names(json::Value schema, std::vector<std::string> &names) {
+    for (const auto &[key, value] : schema["properties"].members()) {
+        names.emplace_back(key);
+        collect_names(value, names);
+    }
+    if (schema["items"]) collect_names(schema["items"], names);
+}
+
+TEST(ConfigSchema, KnowsTheKeysThatTheReaderKnows) {
+    const auto everything = parse_config("c.json", kEverything);
+    EXPECT_TRUE(everything.has_value())
+        << everything.error().front().location << ' ' << everything.error().front().public_text;
+    EXPECT_THAT(json::validate(kSchema, kEverything), testing::IsEmpty());
+    const auto schema = json::Document::parse(kSchema);
+    std::vector<std::string> names;
+    collect_names(schema->root(), names);
+    EXPECT_GT(names.size(), 50U);
+    for (const std::string &name : names)
+        if (name != "postgresql")
+            EXPECT_THAT(kEverything, HasSubstr("\"" + name + "\"")) << "a key of the schema";
+}
+
+TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
+    const auto both_refuse = [](const std::string &from, const std::string &to) {
+        std::string text = kEverything;
+        text.replace(text.find(from), from.size(), to);
+        return !parse_config("c.json", text).has_value() && !json::validate(kSchema, text).empty();
+    };
+    EXPECT_TRUE(both_refuse(R"("port": 8443)", R"("port": 70000)"));
+    EXPECT_TRUE(both_refuse(R"("data")", R"("date")"));
+    EXPECT_TRUE(both_refuse(R"("shadow")", R"("silent")"));
+    EXPECT_TRUE(both_refuse(R"("ES384")", R"("HS256")"));
+    EXPECT_TRUE(both_refuse(R"({"environment": "KEY"})", R"({"environment": "KEY", "file": "f"})"));
+    EXPECT_TRUE(both_refuse(R"("https://ehr.example.org")", R"("https://ehr.example.org/path")"));
 }
 
 } // namespace

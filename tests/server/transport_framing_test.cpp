@@ -97,6 +97,7 @@ TEST_F(Framing, Rfc9112Section3_2ExactlyOneValidHost) {
     EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n"), "400");
     EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: x/y\r\n\r\n"), "400");
     EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), "400");
+    EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: \r\n\r\n"), "400") << "an http URI has an authority";
 }
 
 TEST_F(Framing, Rfc9112Section3_2OnlyOriginForm) {
@@ -106,6 +107,35 @@ TEST_F(Framing, Rfc9112Section3_2OnlyOriginForm) {
     EXPECT_EQ(refused("GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n"s), "400");
     EXPECT_EQ(refused("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"), "405");
     EXPECT_EQ(refused("CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n"), "400");
+}
+
+TEST_F(Framing, Rfc9112Section2_2LinesEndWithBothCharacters) {
+    EXPECT_EQ(refused("GET / HTTP/1.1\nHost: x\r\n\r\n"), "400");
+    EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: x\n\r\n"), "400");
+    EXPECT_EQ(refused("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\n"),
+              "400");
+}
+
+TEST_F(Framing, Rfc9112Section5_2NoFieldIsFolded) {
+    EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: x\r\nX-A: a\r\n b\r\n\r\n"), "400");
+    EXPECT_EQ(refused("GET / HTTP/1.1\r\nHost: x\r\nX-A: a\r\n\tb\r\n\r\n"), "400");
+    EXPECT_EQ(refused_fields("Content-Length:\t2\r\n"), "400") << "nor its value set off by a tab";
+}
+
+TEST_F(Framing, Rfc9112Section2_3ALaterMinorVersionIsReadAsTheOneWeKnow) {
+    test::Client client(server_->port());
+    client.send("GET /later HTTP/1.2\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(client.answer(), HasSubstr("GET /later"));
+    EXPECT_EQ(refused("GET / HTTP/1.2\r\n\r\n"), "400") << "Host is required as in 1.1";
+}
+
+TEST_F(Framing, AHeadMayArriveByteByByte) {
+    test::Client client(server_->port());
+    const std::string bytes =
+        "POST /slow HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n";
+    for (const char byte : bytes)
+        client.send(std::string(1, byte));
+    EXPECT_THAT(client.answer(), HasSubstr("POST /slow {}"));
 }
 
 TEST_F(Framing, Rfc9110Section9_1AnUnknownMethodIs501) {

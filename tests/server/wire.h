@@ -52,22 +52,50 @@ inline bool can_connect(std::uint16_t port) {
     return connect(client.descriptor(), reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
 }
 
-// Sends the bytes and reads until the answer is complete by its Content-Length (or the peer closes). A timeout
-// of the socket, far beyond what an answer takes, keeps a broken server from hanging the test.
-inline std::string exchange(std::uint16_t port, const std::string &bytes, bool expect_body = true) {
-    const Socket client(AF_INET);
-    const timeval limit{30, 0};
-    setsockopt(client.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    sockaddr_in address = loopback(port);
-    if (connect(client.descriptor(), reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
-        throw std::runtime_error("cannot connect");
-    for (std::size_t sent = 0; sent < bytes.size();) {
-        const ssize_t n = send(client.descriptor(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-        if (n <= 0) break; // the server may answer and close before it has read everything
-        sent += static_cast<std::size_t>(n);
+// A connection of its own. A timeout of the socket, far beyond what an answer takes, keeps a broken server from
+// hanging the test.
+class Connection {
+  public:
+    explicit Connection(std::uint16_t port) : socket_(AF_INET) {
+        const timeval limit{30, 0};
+        setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        sockaddr_in address = loopback(port);
+        if (connect(socket_.descriptor(), reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
+            throw std::runtime_error("cannot connect");
     }
+
+    // The server may answer and close before it has read everything.
+    void send(const std::string &bytes) const {
+        for (std::size_t sent = 0; sent < bytes.size();) {
+            const ssize_t n =
+                ::send(socket_.descriptor(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+            if (n <= 0) break;
+            sent += static_cast<std::size_t>(n);
+        }
+    }
+    // The next bytes; "" when the peer has closed.
+    [[nodiscard]] std::string some() const {
+        char block[4096];
+        const ssize_t n = recv(socket_.descriptor(), block, sizeof block, 0);
+        return n <= 0 ? "" : std::string(block, static_cast<std::size_t>(n));
+    }
+    // Everything until the peer closes.
+    [[nodiscard]] std::string rest() const {
+        std::string all;
+        for (std::string block = some(); !block.empty(); block = some())
+            all += block;
+        return all;
+    }
+
+  private:
+    Socket socket_;
+};
+
+// Sends the bytes and reads until the answer is complete by its Content-Length (or the peer closes).
+inline std::string exchange(std::uint16_t port, const std::string &bytes, bool expect_body = true) {
+    const Connection connection(port);
+    connection.send(bytes);
     std::string answer;
-    char block[4096];
     while (true) {
         const std::size_t head = answer.find("\r\n\r\n");
         if (head != std::string::npos) {
@@ -75,9 +103,9 @@ inline std::string exchange(std::uint16_t port, const std::string &bytes, bool e
             const std::size_t body = field < head ? std::stoul(answer.substr(field + 16)) : 0;
             if (!expect_body || answer.size() >= head + 4 + body) return answer;
         }
-        const ssize_t n = recv(client.descriptor(), block, sizeof block, 0);
-        if (n <= 0) return answer;
-        answer.append(block, static_cast<std::size_t>(n));
+        const std::string block = connection.some();
+        if (block.empty()) return answer;
+        answer += block;
     }
 }
 

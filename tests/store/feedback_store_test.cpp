@@ -14,6 +14,19 @@ namespace {
 
 using std::chrono::seconds;
 
+// The server that ctest starts for all tests of a run; "" when PostgreSQL is not installed.
+std::string shared_postgres() {
+    return std::filesystem::exists(TRIALCDS_POSTGRES "/data") ? TRIALCDS_POSTGRES : "";
+}
+
+// An empty schema on it.
+std::string fresh_schema() {
+    static int count = 0;
+    const std::string schema = "t" + std::to_string(getpid()) + "_" + std::to_string(++count);
+    (void)test::ask(test::connection_to(shared_postgres()), "CREATE SCHEMA " + schema);
+    return test::connection_to(shared_postgres(), schema);
+}
+
 constexpr std::int64_t kNow = 1795305600; // 2026-11-22T00:00:00Z
 constexpr std::int64_t kDay = 86400;
 const std::string kCard = "0f0e0d0c-0b0a-8123-8123-123456789abc";
@@ -32,7 +45,7 @@ struct Sqlite {
 };
 
 struct Postgres {
-    std::string connection = test::fresh_schema();
+    std::string connection = fresh_schema();
     [[nodiscard]] std::unique_ptr<FeedbackStore> open() const {
         return std::make_unique<PostgresStore>(PostgresSettings{
             .connection = base::Sensitive<std::string>(connection),
@@ -48,7 +61,7 @@ class Store : public testing::Test {
   protected:
     void SetUp() override {
         if constexpr (std::is_same_v<Kind, Postgres>)
-            if (test::shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+            if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
         kind_ = std::make_unique<Kind>();
         store_ = kind_->open();
     }
@@ -162,8 +175,8 @@ TEST(SqliteStore, AFileThatCannotBeMadeOrIsAnothersIsNamed) {
 }
 
 TEST(PostgresStoreTest, Item69_ATokenIsGoodOnceOverAllReplicas) {
-    if (test::shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
-    const PostgresSettings settings{.connection = base::Sensitive<std::string>(test::fresh_schema()),
+    if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+    const PostgresSettings settings{.connection = base::Sensitive<std::string>(fresh_schema()),
                                     .connect_deadline = seconds(60),
                                     .read_deadline = seconds(60)};
     PostgresStore first(settings);
@@ -178,8 +191,8 @@ TEST(PostgresStoreTest, Item69_ATokenIsGoodOnceOverAllReplicas) {
 }
 
 TEST(PostgresStoreTest, Item69_OfTwoReplicasAskedAtOnceExactlyOneTakesTheToken) {
-    if (test::shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
-    PostgresStore store({.connection = base::Sensitive<std::string>(test::fresh_schema()),
+    if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+    PostgresStore store({.connection = base::Sensitive<std::string>(fresh_schema()),
                          .connections = 4,
                          .connect_deadline = seconds(60),
                          .read_deadline = seconds(60)});
@@ -198,7 +211,7 @@ TEST(PostgresStoreTest, Item69_OfTwoReplicasAskedAtOnceExactlyOneTakesTheToken) 
 }
 
 TEST(PostgresStoreTest, WithoutAServerEveryCallSaysSoAtOnceAndWorksWhenItIsBack) {
-    if (test::shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+    if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
     const test::PostgresServer server;
     server.stop();
     PostgresStore store({.connection = base::Sensitive<std::string>(server.connection()),

@@ -30,17 +30,8 @@ inline std::string ask(const std::string &connection, const std::string &sql) {
     return value;
 }
 
-// The server of the run; "" when PostgreSQL is not installed.
-inline std::string shared_postgres() {
-    return std::filesystem::exists(TRIALCDS_POSTGRES "/data") ? TRIALCDS_POSTGRES : "";
-}
-
-// An empty schema on the server of the run.
-inline std::string fresh_schema() {
-    static int count = 0;
-    const std::string schema = "t" + std::to_string(getpid()) + "_" + std::to_string(++count);
-    (void)ask(connection_to(shared_postgres()), "CREATE SCHEMA " + schema);
-    return connection_to(shared_postgres(), schema);
+inline bool postgres_is_installed() {
+    return std::filesystem::exists("/usr/lib/postgresql");
 }
 
 class PostgresServer {

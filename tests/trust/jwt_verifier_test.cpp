@@ -291,7 +291,7 @@ TEST_F(JwtVerifierTest, ARefusalNamesTheFailedCheckForTheLogOnly) {
     const auto refused = outcome(token);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().issuer, kIssuer);
-    EXPECT_EQ(refused.error().detail, "aud \"https://wrong??.example\", expected \"" + kAudience + '"');
+    EXPECT_EQ(refused.error().detail, "aud \"https://wrong??.example\" is not the URL that was called");
     const auto stranger = outcome(test::token(test::es384_signer(), ehr_header(),
                                               with(ehr_claims(), "iss", json_string(std::string(5000, 'x')))));
     ASSERT_FALSE(stranger);

@@ -23,6 +23,7 @@ struct Fetched {
     std::string key;
     Retrieval state = Retrieval::not_retrieved;
     std::vector<std::shared_ptr<const json::Document>> pages; // one Bundle or resource each
+    bool broke_off = false; // asked for, and neither had nor said to be unknown or not for this client
 };
 
 class FhirReader {

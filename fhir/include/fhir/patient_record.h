@@ -21,8 +21,8 @@
 
 namespace trialcds::fhir {
 
-// complete: every page read. incomplete: a next link was not followed, or an OperationOutcome entry came with
-// it. not_retrieved: never asked for, refused or failed.
+// complete: every page read. incomplete: a next link was not followed, an OperationOutcome entry came with it,
+// or the read of a medication source broke off. not_retrieved: never asked for, refused or failed.
 enum class Retrieval : std::uint8_t { not_retrieved, incomplete, complete };
 
 // One per kind of source. Observations are fetched in groups (skin, lung-function, laboratory, ...), so their

@@ -112,9 +112,10 @@ void read_tenants(const Node &node, Config &out) {
                                                           {"shadow", TenantMode::shadow},
                                                           {"coordinator-only", TenantMode::coordinator_only},
                                                           {"clinician", TenantMode::clinician}});
-        tenant.profile = element["renderer"].choice<cds_hooks::Profile>(
-            {{"plain", cds_hooks::Profile::plain}, {"basic", cds_hooks::Profile::basic}},
-            cds_hooks::Profile::basic);
+        tenant.profile = element["renderer"].choice<cds_hooks::Profile>({{"plain", cds_hooks::Profile::plain},
+                                                                         {"basic", cds_hooks::Profile::basic},
+                                                                         {"gfm", cds_hooks::Profile::gfm}},
+                                                                        cds_hooks::Profile::basic);
         tenant.lenient_feedback = element["lenient_feedback"].flag();
         for (const Node &base : element["fhir_bases"].elements())
             tenant.fhir_bases.push_back(base_url_of(base));

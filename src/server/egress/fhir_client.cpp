@@ -30,7 +30,7 @@ std::vector<fhir::Fetched> FhirClient::fetch(std::span<const fhir::Query> querie
     } catch (const std::exception &) { // no memory, no threads: then nothing was read
         std::vector<fhir::Fetched> nothing;
         for (const fhir::Query &query : queries)
-            nothing.push_back({query.key, fhir::Retrieval::not_retrieved, {}});
+            nothing.push_back({query.key, fhir::Retrieval::not_retrieved, {}, true});
         return nothing;
     }
 }

@@ -43,6 +43,12 @@ ReadOutcome outcome_of_status(int status) {
     return status >= 500 && status < 600 ? ReadOutcome::server_error : ReadOutcome::client_error;
 }
 
+// The server does not keep such resources, or not for this client. Any other failure may hide what it has.
+bool is_refusal(ReadOutcome outcome) {
+    return outcome == ReadOutcome::not_found || outcome == ReadOutcome::forbidden ||
+           outcome == ReadOutcome::client_error;
+}
+
 std::shared_ptr<const json::Document> parsed(std::string_view text) {
     auto document = json::Document::parse(text);
     if (!document) return nullptr;
@@ -151,10 +157,12 @@ void FhirFetch::take_answer(std::size_t index, const GetAnswer &answer) {
     count(outcome);
     if (!job.medication.empty()) {
         if (outcome == ReadOutcome::ok) take_medication(job, answer);
+        if (outcome == ReadOutcome::not_found) read_medications_.insert(job.medication);
     } else if (outcome == ReadOutcome::ok) {
         take_page(job, document);
     } else {
         key.failed = true;
+        key.fetched.broke_off = !is_refusal(outcome);
         want_medications(key, job.key); // of the pages that did come
     }
 }

@@ -82,7 +82,7 @@ class FhirFetch {
     std::deque<std::size_t> waiting_;                          // jobs not yet sent
     std::size_t running_ = 0;                                  // sent, or paused
     std::map<std::string, std::set<std::size_t>> medications_; // id -> the keys that need it
-    std::set<std::string> read_medications_;
+    std::set<std::string> read_medications_; // or said not to exist: then the order names no drug, but is there
 };
 
 } // namespace trialcds::server::egress

@@ -25,18 +25,22 @@ int fault_of_target(const RequestHead &head, std::size_t max_target) {
     const std::string_view target = view(head.target());
     if (target.size() > max_target) return 414;
     if (!is_visible(target) || target.find('#') != std::string_view::npos) return 400;
+    if (target.find("%00") != std::string_view::npos) return 400; // where C strings end
     if (target == "*" && head.method() == http::verb::options) return 405;
     return target.substr(0, 1) == "/" ? 0 : 400; // absolute and authority form are for proxies
 }
 
 int fault_of_host(const RequestHead &head) {
     const std::size_t hosts = head.count(http::field::host);
-    if (hosts > 1 || (hosts == 0 && head.version() == 11)) return 400;
+    if (hosts > 1 || (hosts == 0 && head.version() >= 11)) return 400;
     const std::string_view host = view(head[http::field::host]);
+    if (hosts == 1 && host.empty()) return 400; // http and https URIs have an authority
     return is_visible(host) && host.find_first_of("/\\@,?#") == std::string_view::npos ? 0 : 400;
 }
 
 int fault_of_coding(const RequestHead &head) {
+    // "5, 5" is one length to some and two to others
+    if (view(head[http::field::content_length]).find(',') != std::string_view::npos) return 400;
     const std::size_t codings = head.count(http::field::transfer_encoding);
     if (codings == 0) return 0;
     if (head.version() == 10) return 400;
@@ -54,13 +58,22 @@ bool is_unfinished(error_code error) {
 
 } // namespace
 
+bool is_loose(std::string_view bytes) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const char next = i + 1 < bytes.size() ? bytes[i + 1] : '\0';
+        if (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r' || next == ' ' || next == '\t')) return true;
+        if (bytes[i] == ':' && next == '\t') return true;
+    }
+    return false;
+}
+
 int fault_of(const RequestHead &head, std::size_t max_target) {
-    if (head.version() != 10 && head.version() != 11) return 400;
+    if (head.version() / 10 != 1) return 400; // a later 1.x is read as 1.1
     if (const int fault = fault_of_target(head, max_target)) return fault;
     if (head.method() == http::verb::unknown) return 501;
     if (const int fault = fault_of_host(head)) return fault;
     if (const int fault = fault_of_coding(head)) return fault;
-    return head.count(http::field::expect) != 0 && !expects_continue(head) && head.version() == 11 ? 417 : 0;
+    return head.count(http::field::expect) != 0 && !expects_continue(head) && head.version() >= 11 ? 417 : 0;
 }
 
 std::optional<int> judge_head(const RequestHead &head, error_code error, std::size_t read, HeadLimits limits) {
@@ -76,7 +89,7 @@ std::optional<int> judge_head(const RequestHead &head, error_code error, std::si
 }
 
 bool expects_continue(const RequestHead &head) {
-    return head.version() == 11 && head.count(http::field::expect) == 1 &&
+    return head.version() >= 11 && head.count(http::field::expect) == 1 &&
            iequals(head[http::field::expect], "100-continue");
 }
 

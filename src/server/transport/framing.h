@@ -1,10 +1,11 @@
-// What a parsed request head must still satisfy before its body is read: all that Beast's parser lets pass and
-// that a proxy in front might read otherwise. Source: RFC 9112 sections 2.3, 3.2, 6.1 and 7.1, RFC 9110
-// section 10.1.1. Thread-safety: reentrant.
+// What a request must satisfy before its body is read: all that Beast's parser lets pass and that a proxy in
+// front might read otherwise. Source: RFC 9112 sections 2.2, 2.3, 3.2, 5.2, 6.1 and 7.1, RFC 9110 sections 8.6
+// and 10.1.1. Thread-safety: reentrant.
 #pragma once
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/fields.hpp>
@@ -13,6 +14,10 @@
 namespace trialcds::server::transport {
 
 using RequestHead = boost::beast::http::request_header<>;
+
+// Bytes of a head or a trailer as they came: is a line ended by a line feed alone, a field folded, or its value
+// set off by a tab? Beast reads over all three. `bytes` may end anywhere.
+[[nodiscard]] bool is_loose(std::string_view bytes);
 
 // The status to refuse it with, 0 when nothing is wrong.
 [[nodiscard]] int fault_of(const RequestHead &head, std::size_t max_target);

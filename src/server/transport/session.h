@@ -5,6 +5,7 @@
 // Source: RFC 9112. Thread-safety: see connection.h.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <optional>
@@ -111,6 +112,28 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void read_head() {
         busy_ = endpoint_->busy();
         lowest().expires_after(settings().header_timeout);
+        await_whole_head();
+    }
+
+    // The head is looked at as it came before it is parsed: the parser forgets how its lines were ended.
+    void await_whole_head() {
+        const std::string_view bytes = unread();
+        const std::size_t end = bytes.find("\r\n\r\n");
+        if (is_loose(bytes.substr(0, end))) return reply(refusal(400), false);
+        if (end != std::string_view::npos || bytes.size() > settings().max_header) return parse_head();
+        stream_.async_read_some(buffer_.prepare(kFirstRead),
+                                [self = this->shared_from_this()](Error error, std::size_t read) {
+                                    if (error) return self->cut();
+                                    self->buffer_.commit(read);
+                                    self->await_whole_head();
+                                });
+    }
+
+    std::string_view unread() const {
+        return {static_cast<const char *>(buffer_.data().data()), buffer_.data().size()};
+    }
+
+    void parse_head() {
         boost::beast::http::async_read_header(
             stream_, buffer_, *parser_,
             [self = this->shared_from_this()](Error error, std::size_t read) { self->on_head(error, read); });
@@ -147,12 +170,31 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto length = parser_->content_length();
         buffer_.reserve(length && *length < kBodyRead ? buffer_.size() + kFirstRead + *length : kBodyRead);
         lowest().expires_after(settings().body_timeout);
-        boost::beast::http::async_read(stream_, buffer_, *parser_,
-                                       [self = this->shared_from_this()](Error error, std::size_t) {
-                                           if (!error) return self->dispatch();
-                                           const int status = status_of_body_error(error);
-                                           status == 0 ? self->cut() : self->reply(refusal(status), false);
-                                       });
+        parser_->eager(true);
+        read_more_body();
+    }
+
+    void read_more_body() {
+        Error error;
+        while (!error && !parser_->is_done() && buffer_.size() != 0)
+            buffer_.consume(parser_->put(buffer_.data(), error));
+        if (error && error != boost::beast::http::error::need_more) return on_body_error(error);
+        if (parser_->is_done()) return dispatch();
+        // what is left is the beginning of a chunk's line or of the trailer, never of the body
+        if (parser_->chunked() && is_loose(unread())) return reply(refusal(400), false);
+        const std::size_t room = std::min(kBodyRead, buffer_.max_size() - buffer_.size());
+        if (room == 0) return on_body_error(boost::beast::http::error::buffer_overflow);
+        stream_.async_read_some(buffer_.prepare(room),
+                                [self = this->shared_from_this()](Error failed, std::size_t read) {
+                                    if (failed) return self->cut();
+                                    self->buffer_.commit(read);
+                                    self->read_more_body();
+                                });
+    }
+
+    void on_body_error(Error error) {
+        const int status = status_of_body_error(error);
+        status == 0 ? cut() : reply(refusal(status), false);
     }
 
     void dispatch() {

@@ -80,8 +80,8 @@ Refused check_audience(json::Value aud, std::string_view expected, const Trusted
         if (is_audience(one.text(), expected, trusted)) return std::nullopt;
         if (first.empty()) first = one.text();
     }
-    return refusal(Reason::audience_mismatch,
-                   "aud \"" + shown(first) + "\", expected \"" + shown(expected) + '"');
+    // not the URL that was called: its path is the caller's, and might name a patient
+    return refusal(Reason::audience_mismatch, "aud \"" + shown(first) + "\" is not the URL that was called");
 }
 
 // A NumericDate may have a fraction (RFC 7519 section 2). Beyond the year 9999 it is a mistake or an attack.

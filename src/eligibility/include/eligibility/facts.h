@@ -149,9 +149,9 @@ struct PatientFacts {
     Coverage conditions = Coverage::not_retrieved;
     Coverage procedures = Coverage::not_retrieved;
     std::vector<std::vector<DrugExposure>> exposures; // by DrugGroupIndex, order of reading
-    bool medication_source_complete = false;          // at least one medication source was read to its end
-    int medication_records = 0;                       // medication records of any kind, whatever the drug
-    int unidentified_medications = 0; // records that name no drug at all: absence cannot be concluded
+    bool medication_source_complete = false; // at least one source was read to its end, and none in part
+    int medication_records = 0;              // medication records of any kind, whatever the drug
+    int unidentified_medications = 0;        // records that name no drug at all: absence cannot be concluded
 
     bool operator==(const PatientFacts &) const = default;
 };

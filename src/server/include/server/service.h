@@ -37,6 +37,9 @@ class Service {
     [[nodiscard]] cds_hooks::HttpResponse handle(const cds_hooks::HttpRequest &request) const;
     [[nodiscard]] Handler handler() const; // valid as long as this service
 
+    // For the calls that begin from now on.
+    void use(std::shared_ptr<const mappings::Knowledge> knowledge) { knowledge_.set(std::move(knowledge)); }
+
     // Health and metrics, for an address of their own.
     [[nodiscard]] cds_hooks::HttpResponse administer(const cds_hooks::HttpRequest &request) const;
 

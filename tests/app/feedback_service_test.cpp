@@ -1,0 +1,175 @@
+// Feedback on the running program: a dismissed card stays away, and what was acknowledged survives what can
+// happen to a machine.
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+
+#include "configured_program.h"
+#include "store/postgres_server.h"
+
+namespace trialcds {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const std::string kFeedbackPath = server::kPath + "/feedback";
+
+class FeedbackService : public test::ConfiguredProgram {
+  protected:
+    [[nodiscard]] std::string more_config() const override {
+        return R"("store": {"sqlite": ")" + folder_.file("store.db") + R"(", "hash_key": {"file": ")" +
+               folder_.file("key") + "\"}},";
+    }
+    void write_files() override { (void)folder_.write("key", "0123456789abcdef0123456789abcdef\n"); }
+
+    [[nodiscard]] std::string card() { return post(fresh_token()); }
+    [[nodiscard]] static std::string uuid_of(const std::string &answer) {
+        const std::size_t at = answer.find("\"uuid\":\"");
+        return at == std::string::npos ? "" : answer.substr(at + 8, 36);
+    }
+    [[nodiscard]] std::string dismiss(const std::string &uuid, const std::string &second = "00") {
+        const std::string body =
+            R"({"feedback":[{"card":")" + uuid +
+            R"(","outcome":"overridden","outcomeTimestamp":"2026-11-22T10:00:)" + second +
+            R"(Z","overrideReason":{"reason":{"code":"snooze-30d",)"
+            R"("system":"urn:trial-cds:override-reason"},"userComment":"CANARY-COMMENT"}}]})";
+        return post(fresh_token(server::kBase + kFeedbackPath), body, kFeedbackPath);
+    }
+};
+
+TEST_F(FeedbackService, Item56_ADismissedCardIsNotBackWithTheNextOpeningOfTheChart) {
+    const std::string shown = card();
+    ASSERT_THAT(shown, HasSubstr("Possible match for review"));
+    EXPECT_THAT(dismiss(uuid_of(shown)), StartsWith("HTTP/1.1 204"));
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+    const std::string metrics = this->metrics();
+    EXPECT_THAT(metrics, HasSubstr(R"(reason="snoozed",service="nct06470048-patient-view"} 1)"));
+    EXPECT_THAT(metrics, HasSubstr(R"(outcome="overridden",reason="snooze-30d")"));
+}
+
+TEST_F(FeedbackService, Item59_TheStoreHoldsNothingOfThePatientTheUserOrTheComment) {
+    ASSERT_THAT(dismiss(uuid_of(card())), StartsWith("HTTP/1.1 204"));
+    process_->signal(SIGTERM);
+    EXPECT_EQ(process_->wait(), 0);
+    std::string stored;
+    for (const char *name : {"store.db", "store.db-wal"}) {
+        std::ifstream file(folder_.file(name), std::ios::binary);
+        stored.append(std::istreambuf_iterator<char>(file), {});
+    }
+    EXPECT_THAT(stored, HasSubstr("snooze-30d")) << "this is what was written";
+    for (const char *secret : {"base-clean", "CANARY", "Practitioner", "1976-05-14"})
+        EXPECT_THAT(stored, Not(HasSubstr(secret)));
+}
+
+TEST_F(FeedbackService, KillMinusNine_WhatWasAcknowledgedIsThereAfterwards) {
+    const std::string uuid = uuid_of(card());
+    ASSERT_THAT(dismiss(uuid), StartsWith("HTTP/1.1 204"));
+    process_->signal(SIGKILL);
+    EXPECT_EQ(process_->wait(), 128 + SIGKILL);
+    start();
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+}
+
+// Reports one after the other, as fast as they are answered, and the process killed somewhere between.
+TEST_F(FeedbackService, KillMinusNine_EveryReportThatWasAnsweredIsStored) {
+    const std::string uuid = uuid_of(card());
+    std::atomic<int> answered = 0;
+    std::thread client([&] {
+        for (int second = 10; second < 60; ++second) {
+            if (!dismiss(uuid, std::to_string(second)).starts_with("HTTP/1.1 204")) return;
+            ++answered;
+        }
+    });
+    while (answered < 20)
+        std::this_thread::yield();
+    process_->signal(SIGKILL);
+    (void)process_->wait();
+    client.join();
+    sqlite3 *database = nullptr;
+    ASSERT_EQ(sqlite3_open(folder_.file("store.db").c_str(), &database), SQLITE_OK);
+    sqlite3_stmt *count = nullptr;
+    sqlite3_prepare_v2(database, "SELECT count(*) FROM feedback", -1, &count, nullptr);
+    EXPECT_EQ(sqlite3_step(count), SQLITE_ROW);
+    EXPECT_GE(sqlite3_column_int(count, 0), answered.load());
+    EXPECT_LE(sqlite3_column_int(count, 0), answered.load() + 1) << "the one that was in flight may be there";
+    sqlite3_finalize(count);
+    sqlite3_close(database);
+}
+
+TEST_F(FeedbackService, KillMinusNine_ACallInFlightGetsNoAnswer) {
+    const std::string call = test::request("POST", server::kPath, test::card_call(),
+                                           "Authorization: Bearer " + fresh_token() + "\r\n");
+    test::Connection connection(port_);
+    connection.send(call.substr(0, call.size() - 1));
+    process_->signal(SIGKILL);
+    (void)process_->wait();
+    EXPECT_EQ(connection.rest(), "");
+    start();
+    EXPECT_THAT(card(), HasSubstr("Possible match for review"));
+}
+
+// Files may not grow: a disk without room, as the process meets it.
+TEST_F(FeedbackService, FullDisk_CardsAreShownAndNothingIsAcknowledgedThatWasNotKept) {
+    const std::string uuid = uuid_of(card());
+    process_->limit_file_size(0);
+    EXPECT_THAT(dismiss(uuid), StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(dismiss(uuid), HasSubstr("Retry-After"));
+    EXPECT_THAT(card(), HasSubstr("Possible match for review")) << "a store that fails keeps no card away";
+    EXPECT_THAT(metrics(), HasSubstr(R"(trialcds_store_failures_total{operation="write"} 2)"));
+    process_->limit_file_size(RLIM_INFINITY);
+    EXPECT_THAT(dismiss(uuid), StartsWith("HTTP/1.1 204")) << "and it goes on when there is room again";
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+}
+
+class PostgresService : public FeedbackService {
+  protected:
+    void SetUp() override {
+        if (!test::postgres_is_installed()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+        postgres_ = std::make_unique<test::PostgresServer>();
+        FeedbackService::SetUp();
+    }
+    [[nodiscard]] std::string more_config() const override {
+        return R"("store": {"postgresql": {"file": ")" + folder_.file("connection") +
+               R"("}, "hash_key": {"file": ")" + folder_.file("key") + "\"}},";
+    }
+    void write_files() override {
+        FeedbackService::write_files();
+        (void)folder_.write("connection", postgres_->connection());
+    }
+
+    std::unique_ptr<test::PostgresServer> postgres_;
+};
+
+TEST_F(PostgresService, StoppedPostgres_CardsAreShownAndNothingIsAcknowledgedThatWasNotKept) {
+    const std::string uuid = uuid_of(card());
+    ASSERT_THAT(dismiss(uuid, "01"), StartsWith("HTTP/1.1 204"));
+    ASSERT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+    postgres_->stop();
+    EXPECT_THAT(card(), HasSubstr("Possible match for review")) << "a store that fails keeps no card away";
+    EXPECT_THAT(dismiss(uuid, "02"), StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(metrics(), HasSubstr(R"(trialcds_store_failures_total{operation="write"} 1)"));
+    EXPECT_THAT(metrics(), HasSubstr(R"(trialcds_store_failures_total{operation="token"})"));
+    postgres_->start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100)); // it is left alone for a second
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})")) << "what was acknowledged is there";
+    EXPECT_THAT(dismiss(uuid, "02"), StartsWith("HTTP/1.1 204"));
+    EXPECT_EQ(test::ask(postgres_->connection(), "SELECT count(*) FROM trialcds_feedback"), "2");
+}
+
+TEST_F(PostgresService, Item69_ATokenThatOneReplicaTookIsRefusedByAnother) {
+    const test::Running replica = launch();
+    const std::string token = fresh_token();
+    EXPECT_THAT(post(token), HasSubstr("Possible match for review"));
+    EXPECT_THAT(post_to(replica.port, token), StartsWith("HTTP/1.1 401"));
+    EXPECT_THAT(dismiss(uuid_of(card())), StartsWith("HTTP/1.1 204"));
+    EXPECT_THAT(post_to(replica.port, fresh_token()), HasSubstr(R"({"cards":[]})"))
+        << "and a snooze is known to both";
+}
+
+} // namespace
+} // namespace trialcds
