@@ -24,52 +24,67 @@ constexpr std::size_t kMaxHeader = 512;
 constexpr std::size_t kMaxTarget = 128;
 constexpr std::size_t kMaxBody = 1024;
 
-// One connection's bytes, handed to the parser in reads of at most `step`.
+// One connection's bytes, which arrive in reads of at most `step`. The steps are the session's own.
 class Reader {
   public:
     Reader(std::string_view bytes, std::size_t step) : bytes_(bytes), step_(step) {}
 
-    // As Beast's read functions do it: what the parser has not taken is offered again with more behind it.
-    template <typename Done>
-    error_code read(transport::RequestParser &parser, Done done) {
-        error_code error;
-        while (!done(parser)) {
-            const std::size_t taken =
-                held_ == 0 ? 0 : parser.put(boost::asio::buffer(bytes_.data() + at_, held_), error);
-            at_ += taken;
-            held_ -= taken;
-            total_ += taken;
+    [[nodiscard]] bool at_end() const { return at_ == bytes_.size(); }
+
+    // false: refused for how it is written, or cut off
+    bool await_whole_head() {
+        while (true) {
+            const std::size_t end = unread().find("\r\n\r\n");
+            if (transport::is_loose(unread().substr(0, end))) return false;
+            if (end != std::string_view::npos || held_ > kMaxHeader) return true;
+            if (!receive()) return false;
+        }
+    }
+
+    error_code read_head(transport::RequestParser &parser, std::size_t &read) {
+        parser.eager(false);
+        while (!parser.is_header_done()) {
+            error_code error;
+            read += put(parser, error);
             if (error && error != http::error::need_more) return error;
-            if (done(parser)) break;
-            if (held_ != 0 && !error && taken != 0) continue;
-            error = {};
-            const std::size_t more = std::min(step_, bytes_.size() - at_ - held_);
-            if (more == 0) return ended(parser);
-            held_ += more;
+            if (!parser.is_header_done() && !receive()) return http::error::partial_message;
         }
         return {};
     }
 
-    [[nodiscard]] std::size_t total() const { return total_; }
-    [[nodiscard]] bool at_end() const { return at_ == bytes_.size(); }
-    void begin_message() { total_ = 0; }
+    bool read_body(transport::RequestParser &parser) {
+        parser.eager(true);
+        while (true) {
+            error_code error;
+            while (!error && !parser.is_done() && held_ != 0)
+                put(parser, error);
+            if (error && error != http::error::need_more) return false;
+            if (parser.is_done()) return true;
+            if (parser.chunked() && transport::is_loose(unread())) return false;
+            if (!receive()) return false;
+        }
+    }
 
   private:
-    static error_code ended(transport::RequestParser &parser) {
-        error_code error = http::error::end_of_stream;
-        if (parser.got_some()) {
-            error = {};
-            parser.put_eof(error);
-            if (!error) error = http::error::partial_message;
-        }
-        return error;
+    [[nodiscard]] std::string_view unread() const { return bytes_.substr(at_, held_); }
+
+    bool receive() {
+        const std::size_t more = std::min(step_, bytes_.size() - at_ - held_);
+        held_ += more;
+        return more != 0;
+    }
+
+    std::size_t put(transport::RequestParser &parser, error_code &error) {
+        const std::size_t taken = parser.put(boost::asio::buffer(bytes_.data() + at_, held_), error);
+        at_ += taken;
+        held_ -= taken;
+        return taken;
     }
 
     std::string_view bytes_;
     std::size_t step_;
     std::size_t at_ = 0;
     std::size_t held_ = 0;
-    std::size_t total_ = 0;
 };
 
 struct Request {
@@ -86,7 +101,7 @@ bool is_clean(boost::beast::string_view text) {
 }
 
 void check_head(const transport::RequestHead &head) {
-    require(head.version() == 10 || head.version() == 11);
+    require(head.version() / 10 == 1);
     require(head.method() != http::verb::unknown);
     const auto target = head.target();
     require(!target.empty() && target.front() == '/' && target.size() <= kMaxTarget);
@@ -96,7 +111,7 @@ void check_head(const transport::RequestHead &head) {
     require(head.version() == 10 || head.count(http::field::host) == 1);
     const auto codings = head.count(http::field::transfer_encoding);
     require(codings == 0 || head.count(http::field::content_length) == 0);
-    require(codings == 0 || (codings == 1 && head.version() == 11 &&
+    require(codings == 0 || (codings == 1 && head.version() >= 11 &&
                              boost::beast::iequals(head[http::field::transfer_encoding], "chunked")));
     for (const auto &field : head) {
         require(is_clean(field.value()));
@@ -119,10 +134,10 @@ std::vector<Request> requests_in(std::string_view bytes, std::size_t step) {
     while (!reader.at_end()) {
         transport::RequestParser parser;
         transport::set_limits(parser, kMaxHeader, kMaxBody);
-        reader.begin_message();
-        parser.eager(false);
-        const error_code error = reader.read(parser, [](auto &p) { return p.is_header_done(); });
-        const auto fault = transport::judge_head(parser.get(), error, reader.total(), {kMaxHeader, kMaxTarget});
+        if (!reader.await_whole_head()) return requests;
+        std::size_t read = 0;
+        const error_code error = reader.read_head(parser, read);
+        const auto fault = transport::judge_head(parser.get(), error, read, {kMaxHeader, kMaxTarget});
         require(!fault || *fault == 0 || (*fault >= 400 && *fault < 600));
         if (!fault || *fault != 0) return requests;
         const transport::RequestHead &head = parser.get();
@@ -130,15 +145,14 @@ std::vector<Request> requests_in(std::string_view bytes, std::size_t step) {
         Request request{std::string(head.method_string()), std::string(head.target()), {}, std::nullopt};
         for (const auto &field : head)
             request.fields.emplace_back(field.name_string(), field.value());
-        parser.eager(true);
         const bool keep_alive = parser.keep_alive();
-        const error_code in_body = reader.read(parser, [](auto &p) { return p.is_done(); });
-        if (!in_body) {
+        const bool whole = reader.read_body(parser);
+        if (whole) {
             check_body(parser);
             request.body = parser.get().body();
         }
         requests.push_back(std::move(request));
-        if (in_body || !keep_alive) return requests;
+        if (!whole || !keep_alive) return requests;
     }
     return requests;
 }
