@@ -45,7 +45,9 @@ class Reader {
         parser.eager(false);
         while (!parser.is_header_done()) {
             error_code error;
-            read += put(parser, error);
+            const std::size_t taken = parser.put(boost::asio::buffer(unread().data(), held_), error);
+            take(taken);
+            read += taken;
             if (error && error != http::error::need_more) return error;
             if (!parser.is_header_done() && !receive()) return http::error::partial_message;
         }
@@ -53,11 +55,12 @@ class Reader {
     }
 
     bool read_body(transport::RequestParser &parser) {
-        parser.eager(true);
+        transport::BodyReader body;
+        body.begin(parser);
         while (true) {
             error_code error;
             while (!error && !parser.is_done() && held_ != 0)
-                put(parser, error);
+                take(body.put(parser, unread(), error));
             if (error && error != http::error::need_more) return false;
             if (parser.is_done()) return true;
             if (parser.chunked() && transport::is_loose(unread())) return false;
@@ -74,11 +77,9 @@ class Reader {
         return more != 0;
     }
 
-    std::size_t put(transport::RequestParser &parser, error_code &error) {
-        const std::size_t taken = parser.put(boost::asio::buffer(bytes_.data() + at_, held_), error);
-        at_ += taken;
-        held_ -= taken;
-        return taken;
+    void take(std::size_t count) {
+        at_ += count;
+        held_ -= count;
     }
 
     std::string_view bytes_;

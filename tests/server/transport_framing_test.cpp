@@ -74,6 +74,22 @@ TEST_F(Framing, Rfc9112Section7_1ChunkSizesAreHexadecimalAndBounded) {
         EXPECT_EQ(refused_fields(chunked, size + "\r\n{\"a\":1}\r\n0\r\n\r\n"), status) << size;
 }
 
+// Whole in one read, or cut anywhere: the fuzzer found that only what was cut was looked at.
+TEST_F(Framing, Rfc9112Section7_1_2ATrailerIsWrittenAsStrictlyAsAHead) {
+    const std::string chunk = "7\r\n{\"a\":1}\r\n0\r\n";
+    for (const char *trailer : {"A: b\r\n c\r\n\r\n", "A: b\r\n\tc\r\n\r\n", "A:\tb\r\n\r\n"})
+        EXPECT_EQ(refused_fields("Transfer-Encoding: chunked\r\n", chunk + trailer), "400") << trailer;
+}
+
+TEST_F(Framing, Rfc9112Section7_1ABodyMayLookLikeALooseTrailer) {
+    test::Client client(server_->port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "4\r\n:\t\n \r\n00\r\nA: b\r\n\r\n");
+    const std::string answer = client.answer();
+    EXPECT_EQ(test::status(answer), "200");
+    EXPECT_THAT(answer, HasSubstr(":\t\n "));
+}
+
 TEST_F(Framing, Rfc9112Section7_1_2TrailersAreNotTakenForHeaders) {
     const auto server = test::started(test::on_a_free_port(), [](const cds_hooks::HttpRequest &request) {
         return cds_hooks::HttpResponse{200,

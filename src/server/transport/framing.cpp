@@ -1,6 +1,7 @@
 #include "framing.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string_view>
 
 #include <boost/beast/core/string.hpp>
@@ -65,6 +66,14 @@ bool is_loose(std::string_view bytes) {
         if (bytes[i] == ':' && next == '\t') return true;
     }
     return false;
+}
+
+std::string_view chunk_framing(std::string_view bytes) {
+    const std::size_t line = bytes.starts_with("\r\n") ? 2 : 0;
+    const std::size_t digit = bytes.find_first_not_of('0', line);
+    const bool is_last = digit != line && (digit == std::string_view::npos ||
+                                           std::isxdigit(static_cast<unsigned char>(bytes[digit])) == 0);
+    return bytes.substr(0, bytes.find(is_last ? "\r\n\r\n" : "\r\n", line));
 }
 
 int fault_of(const RequestHead &head, std::size_t max_target) {

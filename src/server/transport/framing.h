@@ -19,6 +19,10 @@ using RequestHead = boost::beast::http::request_header<>;
 // set off by a tab? Beast reads over all three. `bytes` may end anywhere.
 [[nodiscard]] bool is_loose(std::string_view bytes);
 
+// Of bytes that begin where a chunk's line does (or with the line break before it): the line, and of the last
+// chunk the trailer too, as far as they came.
+[[nodiscard]] std::string_view chunk_framing(std::string_view bytes);
+
 // The status to refuse it with, 0 when nothing is wrong.
 [[nodiscard]] int fault_of(const RequestHead &head, std::size_t max_target);
 

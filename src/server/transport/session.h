@@ -170,14 +170,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto length = parser_->content_length();
         buffer_.reserve(length && *length < kBodyRead ? buffer_.size() + kFirstRead + *length : kBodyRead);
         lowest().expires_after(settings().body_timeout);
-        parser_->eager(true);
+        body_.begin(*parser_);
         read_more_body();
     }
 
     void read_more_body() {
         Error error;
         while (!error && !parser_->is_done() && buffer_.size() != 0)
-            buffer_.consume(parser_->put(buffer_.data(), error));
+            buffer_.consume(body_.put(*parser_, unread(), error));
         if (error && error != boost::beast::http::error::need_more) return on_body_error(error);
         if (parser_->is_done()) return dispatch();
         // what is left is the beginning of a chunk's line or of the trailer, never of the body
@@ -275,6 +275,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     boost::asio::steady_timer handler_timer_;
     boost::beast::flat_buffer buffer_;
     std::optional<RequestParser> parser_;
+    BodyReader body_;
     std::optional<Exchange> exchange_;
     cds_hooks::HttpResponse response_;
     std::string head_;
