@@ -1,6 +1,8 @@
 // Framing by RFC 9110 and RFC 9112, with our own cases so that it holds without the recorded ones.
+#include <chrono>
 #include <map>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -79,6 +81,17 @@ TEST_F(Framing, Rfc9112Section7_1_2ATrailerIsWrittenAsStrictlyAsAHead) {
     const std::string chunk = "7\r\n{\"a\":1}\r\n0\r\n";
     for (const char *trailer : {"A: b\r\n c\r\n\r\n", "A: b\r\n\tc\r\n\r\n", "A:\tb\r\n\r\n"})
         EXPECT_EQ(refused_fields("Transfer-Encoding: chunked\r\n", chunk + trailer), "400") << trailer;
+}
+
+// Beast asserts that a last chunk it has begun goes on with two bytes at least; found by the fuzzer.
+TEST_F(Framing, Rfc9112Section7_1TheLastChunkMayComeByteByByte) {
+    test::Client client(server_->port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+    for (const char *byte : {"A", ":", "b", "\r", "\n", "\r", "\n"}) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5)); // reads of their own, most likely
+        client.send(byte);
+    }
+    EXPECT_EQ(test::status(client.answer()), "200");
 }
 
 TEST_F(Framing, Rfc9112Section7_1ABodyMayLookLikeALooseTrailer) {

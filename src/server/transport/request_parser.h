@@ -41,9 +41,12 @@ class BodyReader {
 
     // How many of the bytes were taken. `error` as the parser's own, need_more included.
     std::size_t put(RequestParser &parser, std::string_view bytes, boost::beast::error_code &error) {
-        if (parser.chunked() && left_ == 0 && is_loose(chunk_framing(bytes))) {
-            error = boost::beast::http::error::bad_chunk;
-            return 0;
+        if (parser.chunked() && left_ == 0) {
+            const std::string_view framing = chunk_framing(bytes);
+            const bool whole = framing.size() != bytes.size();
+            if (is_loose(framing)) error = boost::beast::http::error::bad_chunk;
+            if (!error && !whole) error = boost::beast::http::error::need_more;
+            if (error) return 0;
         }
         const std::size_t before = parser.get().body().size();
         const std::size_t taken = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
