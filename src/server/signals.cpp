@@ -1,7 +1,7 @@
 #include "server/signals.h"
 
+#include <array>
 #include <csignal>
-#include <initializer_list>
 
 namespace trialcds::server {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 sigset_t awaited() {
     sigset_t set;
     sigemptyset(&set);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    for (const int signal : std::array{SIGINT, SIGTERM, SIGHUP})
         sigaddset(&set, signal);
     return set;
 }
