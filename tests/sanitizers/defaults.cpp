@@ -1,7 +1,7 @@
 // What the sanitizers' runtimes ask a program at its start, linked into every test program and into trial-cds
-// itself when they are sanitized, so that a program that a test starts follows the same rules. A report ends with
-// an exit code that is no command's own: tests/app/program.h fails the test that sees it, whatever code it wanted.
-// Compiled without instrumentation: the runtimes call this before they are ready.
+// itself when they are sanitized, so that a program that a test starts follows the same rules. A report ends
+// with an exit code that is no command's own: tests/app/program.h fails the test that sees it, whatever code it
+// wanted. Compiled without instrumentation: the runtimes call this before they are ready.
 
 extern "C" {
 
