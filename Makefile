@@ -4,7 +4,7 @@
 # make bench-serve   the service on the network beside nginx and a Node peer (BENCH_SERVE="--million"), ends in ratios
 # make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy
 
-FUZZ_SECONDS ?= 60
+FUZZ_SECONDS ?= 30
 MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
@@ -57,9 +57,9 @@ asan tsan: fhir-server
 
 fuzz:
 	@deploy/install-build-deps.sh all
-	cmake --preset fuzz
-	cmake --build build/fuzz -j $(JOBS) --target fuzzers
-	tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+	cmake --preset asan
+	cmake --build build/asan -j $(JOBS) --target fuzzers
+	tests/fuzz/run.sh build/asan $(FUZZ_SECONDS)
 
 SOURCES = $(shell git ls-files '*.h' '*.cpp' '*.inl')
 

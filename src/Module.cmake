@@ -20,6 +20,10 @@ function(trialcds_test name)
   target_compile_definitions(${name} PRIVATE
     TRIALCDS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
     TRIALCDS_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
+  if(TRIALCDS_SANITIZED)
+    target_compile_options(${name} PRIVATE -O0) # gmock's templates: half the time to compile, as fast to run
+    target_link_libraries(${name} PRIVATE trialcds_sanitizer_defaults)
+  endif()
   if(ARG_PROPERTIES)
     set(properties PROPERTIES ${ARG_PROPERTIES})
   endif()

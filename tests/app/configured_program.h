@@ -91,7 +91,9 @@ class ConfiguredProgram : public testing::Test {
         const std::string bearer = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
         return test::exchange(port, test::request("POST", path, body, bearer));
     }
-    [[nodiscard]] std::string metrics() const { return test::exchange(admin_, test::request("GET", "/metrics")); }
+    [[nodiscard]] std::string metrics() const {
+        return test::exchange(admin_, test::request("GET", "/metrics"));
+    }
 
     static std::string token(const std::string &jti, const Members &claims = server::ehr_claims()) {
         return test::token(es384_signer(), server::ehr_header(), server::with(claims, "jti", json_string(jti)));

@@ -101,7 +101,8 @@ class Reloading : public test::ConfiguredProgram {
         const std::string open = R"("recruitment": {"status": "recruiting")";
         const std::size_t at = trial.find(open);
         ASSERT_NE(at, std::string::npos);
-        std::ofstream(trial_file()) << trial.replace(at, open.size(), R"("recruitment": {"status": "completed")");
+        std::ofstream(trial_file()) << trial.replace(at, open.size(),
+                                                     R"("recruitment": {"status": "completed")");
     }
 };
 

@@ -14,10 +14,12 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/sanitized.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::test {
@@ -79,7 +81,9 @@ class Process {
         }
         id_ = -1;
         dumped_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        if (code == kSanitizerReport) ADD_FAILURE() << "a sanitizer's report:\n" << err();
+        return code;
     }
     [[nodiscard]] std::string out() const { return read_text(folder_.file("out")); }
     [[nodiscard]] std::string err() const { return read_text(folder_.file("err")); }

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "client.h"
+#include "support/sanitized.h"
 
 namespace {
 
@@ -34,7 +35,11 @@ void read_a_negative_chunk() {
 
 TEST(StockListenerDeathTest, ANegativeChunkSizeEndsTheProcess) {
     testing::FLAGS_gtest_death_test_style = "threadsafe";
-    EXPECT_EXIT(read_a_negative_chunk(), testing::KilledBySignal(SIGABRT), "bad_alloc");
+    if constexpr (trialcds::test::kSanitized)
+        EXPECT_EXIT(read_a_negative_chunk(), testing::ExitedWithCode(trialcds::test::kSanitizerReport),
+                    "allocation-size-too-big");
+    else
+        EXPECT_EXIT(read_a_negative_chunk(), testing::KilledBySignal(SIGABRT), "bad_alloc");
 }
 
 } // namespace

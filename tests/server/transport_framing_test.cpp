@@ -1,6 +1,8 @@
 // Framing by RFC 9110 and RFC 9112, with our own cases so that it holds without the recorded ones.
+#include <chrono>
 #include <map>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -72,6 +74,33 @@ TEST_F(Framing, Rfc9112Section7_1ChunkSizesAreHexadecimalAndBounded) {
         {"0x7", "400"}, {"7fffffff", "413"}, {"ffffffff", "413"}, {"fffffffffffffffff", "400"}};
     for (const auto &[size, status] : statuses)
         EXPECT_EQ(refused_fields(chunked, size + "\r\n{\"a\":1}\r\n0\r\n\r\n"), status) << size;
+}
+
+// Whole in one read, or cut anywhere: the fuzzer found that only what was cut was looked at.
+TEST_F(Framing, Rfc9112Section7_1_2ATrailerIsWrittenAsStrictlyAsAHead) {
+    const std::string chunk = "7\r\n{\"a\":1}\r\n0\r\n";
+    for (const char *trailer : {"A: b\r\n c\r\n\r\n", "A: b\r\n\tc\r\n\r\n", "A:\tb\r\n\r\n"})
+        EXPECT_EQ(refused_fields("Transfer-Encoding: chunked\r\n", chunk + trailer), "400") << trailer;
+}
+
+// Beast asserts that a last chunk it has begun goes on with two bytes at least; found by the fuzzer.
+TEST_F(Framing, Rfc9112Section7_1TheLastChunkMayComeByteByByte) {
+    test::Client client(server_->port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+    for (const char *byte : {"A", ":", "b", "\r", "\n", "\r", "\n"}) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5)); // reads of their own, most likely
+        client.send(byte);
+    }
+    EXPECT_EQ(test::status(client.answer()), "200");
+}
+
+TEST_F(Framing, Rfc9112Section7_1ABodyMayLookLikeALooseTrailer) {
+    test::Client client(server_->port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "4\r\n:\t\n \r\n00\r\nA: b\r\n\r\n");
+    const std::string answer = client.answer();
+    EXPECT_EQ(test::status(answer), "200");
+    EXPECT_THAT(answer, HasSubstr(":\t\n "));
 }
 
 TEST_F(Framing, Rfc9112Section7_1_2TrailersAreNotTakenForHeaders) {

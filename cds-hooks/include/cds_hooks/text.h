@@ -10,8 +10,8 @@
 
 namespace trialcds::cds_hooks {
 
-// plain: for clients that show the text as it is. basic: headings, bullets and links of CommonMark. gfm: the same,
-// and a table for the facts; for clients known to draw tables.
+// plain: for clients that show the text as it is. basic: headings, bullets and links of CommonMark. gfm: the
+// same, and a table for the facts; for clients known to draw tables.
 enum class Profile { plain, basic, gfm };
 
 inline constexpr std::size_t kDataTextLimit = 120; // code points of one piece of data-derived text

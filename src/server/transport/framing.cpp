@@ -1,6 +1,7 @@
 #include "framing.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string_view>
 
 #include <boost/beast/core/string.hpp>
@@ -98,6 +99,14 @@ bool is_loose(std::string_view bytes) {
     return false;
 }
 
+std::string_view chunk_framing(std::string_view bytes) {
+    const std::size_t line = bytes.starts_with("\r\n") ? 2 : 0;
+    const std::size_t digit = bytes.find_first_not_of('0', line);
+    const bool is_last = digit != line && (digit == std::string_view::npos ||
+                                           std::isxdigit(static_cast<unsigned char>(bytes[digit])) == 0);
+    return bytes.substr(0, bytes.find(is_last ? "\r\n\r\n" : "\r\n", line));
+}
+
 int fault_of(const RequestHead &head, std::size_t max_target) {
     if (head.version() != 10 && head.version() != 11) return 400;
     if (const int fault = fault_of_target(head, max_target)) return fault;
@@ -105,6 +114,18 @@ int fault_of(const RequestHead &head, std::size_t max_target) {
     if (const int fault = fault_of_host(head)) return fault;
     if (const int fault = fault_of_coding(head)) return fault;
     return head.count(http::field::expect) != 0 && !expects_continue(head) && head.version() == 11 ? 417 : 0;
+}
+
+std::optional<int> judge_head(const RequestHead &head, error_code error, std::size_t read, HeadLimits limits) {
+    // A body that is too long is told with the head; another fault of the head says more.
+    const bool too_long = error == http::error::body_limit;
+    if (error && !too_long) {
+        const int status = status_of_head_error(error, head);
+        return status == 0 ? std::nullopt : std::optional(status);
+    }
+    if (read > limits.max_header) return 431;
+    const int fault = fault_of(head, limits.max_target);
+    return fault == 0 && too_long ? 413 : fault;
 }
 
 bool expects_continue(const RequestHead &head) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include <boost/beast/core/error.hpp>
@@ -26,8 +27,21 @@ using RequestHead = boost::beast::http::request_header<>;
 // elsewhere. Such a request is read as one of 1.1 (RFC 9110 section 6.2), which the parser would refuse.
 [[nodiscard]] std::size_t later_minor_version(std::string_view bytes);
 
+// Of bytes that begin where a chunk's line does (or with the line break before it): the line, and of the last
+// chunk the trailer too, as far as they came.
+[[nodiscard]] std::string_view chunk_framing(std::string_view bytes);
+
 // The status to refuse it with, 0 when nothing is wrong.
 [[nodiscard]] int fault_of(const RequestHead &head, std::size_t max_target);
+
+// The verdict on a read of the head that took `read` bytes and ended with `error`: 0 go on with the body, else
+// the status to refuse it with; nullopt: there is nobody or nothing to answer.
+struct HeadLimits {
+    std::size_t max_header;
+    std::size_t max_target;
+};
+[[nodiscard]] std::optional<int> judge_head(const RequestHead &head, boost::beast::error_code error,
+                                            std::size_t read, HeadLimits limits);
 
 [[nodiscard]] bool expects_continue(const RequestHead &head);
 

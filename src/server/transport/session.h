@@ -19,14 +19,13 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "answer.h"
 #include "connection.h"
 #include "endpoint.h"
 #include "framing.h"
+#include "request_parser.h"
 
 namespace trialcds::server::transport {
 
@@ -34,7 +33,6 @@ template <typename Link>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Link>> {
     using Stream = typename Link::Stream;
     using Error = boost::system::error_code;
-    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
   public:
     template <typename... More>
@@ -98,9 +96,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     auto &lowest() { return boost::beast::get_lowest_layer(stream_); }
 
     void await_request(std::chrono::milliseconds at_most) {
-        parser_.emplace();
-        parser_->header_limit(static_cast<std::uint32_t>(settings().max_header + 1));
-        parser_->body_limit(settings().max_body);
+        set_limits(parser_.emplace(), settings().max_header, settings().max_body);
         if (buffer_.size() != 0) return read_head();
         if (endpoint_->draining()) return cut();
         if (buffer_.capacity() > kFirstRead) buffer_.shrink_to_fit();
@@ -149,16 +145,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto &head = parser_->get();
         is_head_ = head.method() == boost::beast::http::verb::head;
         version_ = head.version() == 10 ? 10 : 11;
-        // A body that is too long is told with the head; another fault of the head says more.
-        const bool too_long = error == boost::beast::http::error::body_limit;
-        if (error && !too_long) {
-            const int status = status_of_head_error(error, head);
-            return status == 0 ? cut() : reply(refusal(status), false);
-        }
-        int fault = fault_of(head, settings().max_target);
-        if (read > settings().max_header) fault = 431;
-        if (fault == 0 && too_long) fault = 413;
-        if (fault != 0) return reply(refusal(fault), false);
+        const auto fault = judge_head(head, error, read, {settings().max_header, settings().max_target});
+        if (!fault) return cut();
+        if (*fault != 0) return reply(refusal(*fault), false);
         exchange_.emplace();
         exchange_->version = version_;
         exchange_->method = std::string(head.method_string());
@@ -183,14 +172,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto length = parser_->content_length();
         buffer_.reserve(length && *length < kBodyRead ? buffer_.size() + kFirstRead + *length : kBodyRead);
         lowest().expires_after(settings().body_timeout);
-        parser_->eager(true);
+        body_.begin(*parser_);
         read_more_body();
     }
 
     void read_more_body() {
         Error error;
         while (!error && !parser_->is_done() && buffer_.size() != 0)
-            buffer_.consume(parser_->put(buffer_.data(), error));
+            buffer_.consume(body_.put(*parser_, unread(), error));
         if (error && error != boost::beast::http::error::need_more) return on_body_error(error);
         if (parser_->is_done()) return dispatch();
         // what is left is the beginning of a chunk's line or of the trailer, never of the body
@@ -287,7 +276,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     Stream stream_;
     boost::asio::steady_timer handler_timer_;
     boost::beast::flat_buffer buffer_;
-    std::optional<Parser> parser_;
+    std::optional<RequestParser> parser_;
+    BodyReader body_;
     std::optional<Exchange> exchange_;
     cds_hooks::HttpResponse response_;
     std::string head_;

@@ -1,7 +1,7 @@
 // The network side of Exchange: HTTP/1.1 over TCP or TLS 1.2+, one connection for each request so that no
-// answer can depend on an earlier one. One deadline holds from connecting to the last byte (finding the host has
-// the system's own); an answer over 16 MiB is refused. Redirects are not followed: a check must see what this
-// address answers. Thread-safety: one caller at a time.
+// answer can depend on an earlier one. One deadline holds from connecting to the last byte (finding the host
+// has the system's own); an answer over 16 MiB is refused. Redirects are not followed: a check must see what
+// this address answers. Thread-safety: one caller at a time.
 #pragma once
 
 #include <chrono>

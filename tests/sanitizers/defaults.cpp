@@ -1,0 +1,28 @@
+// What the sanitizers' runtimes ask a program at its start, linked into every test program and into trial-cds
+// itself when they are sanitized, so that a program that a test starts follows the same rules. A report ends
+// with an exit code that is no command's own: tests/app/program.h fails the test that sees it, whatever code it
+// wanted. Compiled without instrumentation: the runtimes call this before they are ready.
+
+extern "C" {
+
+const char *__asan_default_options();
+const char *__ubsan_default_options();
+const char *__tsan_default_options();
+const char *__tsan_default_suppressions();
+
+const char *__asan_default_options() {
+    return "exitcode=86:detect_stack_use_after_return=1:strict_init_order=1:check_initialization_order=1";
+}
+
+const char *__ubsan_default_options() {
+    return "exitcode=86:print_stacktrace=1";
+}
+
+const char *__tsan_default_options() {
+    return "exitcode=86:second_deadlock_stack=1";
+}
+
+const char *__tsan_default_suppressions() {
+    return "";
+}
+}
