@@ -101,10 +101,6 @@ std::optional<base::Error> check_body(const HttpRequest &http, std::size_t max_b
     return std::nullopt;
 }
 
-tl::unexpected<base::Error> no_such_service() {
-    return fail(ErrorCode::unknown_service, "", "no service has this id; see GET " + std::string(kServices));
-}
-
 std::string silent(CallReport &report, Silence why) {
     report.silence = why;
     return cards_json({});
@@ -187,12 +183,8 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
         if (!is_reading(request.method)) return not_allowed("GET, HEAD, OPTIONS", context.correlation_id);
         return discover(request);
     }
-    if (path.starts_with(kServices) && path[kServices.size()] == '/') {
-        std::string_view id = std::string_view(path).substr(kServices.size() + 1);
-        if (!id.ends_with(kFeedback)) return invoke(request, id, context);
-        id.remove_suffix(kFeedback.size());
-        return take_feedback(request, id, context);
-    }
+    if (path.starts_with(kServices) && path[kServices.size()] == '/')
+        return invoke(request, std::string_view(path).substr(kServices.size() + 1), context);
     return error_response({ErrorCode::unknown_service, "", "there is nothing at this path", ""},
                           context.correlation_id);
 }
@@ -210,11 +202,13 @@ HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
     CallReport unread;
     CallReport &report = context.report != nullptr ? *context.report : unread;
     report.client = *client;
-    auto cards = cards_for(request, id, context, report);
-    if (cards) return json_response(std::move(*cards));
-    if (cards.error().code == ErrorCode::method_not_allowed)
+    const bool feedback = id.ends_with(kFeedback);
+    if (feedback) id.remove_suffix(kFeedback.size());
+    auto answer = feedback ? take_feedback(request, id, report) : show_cards(request, id, context, report);
+    if (answer) return std::move(*answer);
+    if (answer.error().code == ErrorCode::method_not_allowed)
         return not_allowed("POST, OPTIONS", context.correlation_id);
-    return error_response(cards.error(), context.correlation_id);
+    return error_response(answer.error(), context.correlation_id);
 }
 
 ClientPolicy HttpApi::policy_of(const ClientIdentity &client) const {
@@ -222,15 +216,34 @@ ClientPolicy HttpApi::policy_of(const ClientIdentity &client) const {
     return found != settings_.policies.end() ? found->second : ClientPolicy{};
 }
 
-base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, std::string_view id,
-                                             const CallContext &context, CallReport &report) const {
-    const auto knowledge = knowledge_.get();
-    const eligibility::TrialDefinition *trial = find_service(*knowledge, id);
-    if (trial == nullptr) return no_such_service();
+// A POST of JSON to a service that there is.
+base::Result<const eligibility::TrialDefinition *> HttpApi::service_of(const HttpRequest &http,
+                                                                       std::string_view id,
+                                                                       const mappings::Knowledge &knowledge,
+                                                                       CallReport &report) const {
+    const eligibility::TrialDefinition *trial = find_service(knowledge, id);
+    if (trial == nullptr)
+        return fail(ErrorCode::unknown_service, "",
+                    "no service has this id; see GET " + std::string(kServices));
     report.service_id = id;
     if (http.method != "POST") return fail(ErrorCode::method_not_allowed, "", "");
     if (auto refused = check_body(http, settings_.max_body)) return tl::make_unexpected(std::move(*refused));
+    return trial;
+}
 
+base::Result<HttpResponse> HttpApi::show_cards(const HttpRequest &http, std::string_view id,
+                                               const CallContext &context, CallReport &report) const {
+    const auto knowledge = knowledge_.get();
+    const auto trial = service_of(http, id, *knowledge, report);
+    if (!trial) return tl::make_unexpected(trial.error());
+    auto cards = cards_for(http, *knowledge, **trial, context, report);
+    if (!cards) return tl::make_unexpected(std::move(cards.error()));
+    return json_response(std::move(*cards));
+}
+
+base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const mappings::Knowledge &knowledge,
+                                             const eligibility::TrialDefinition &trial,
+                                             const CallContext &context, CallReport &report) const {
     StageTimer timer(context, report);
     const auto request = parse_request(http.body.reveal(), settings_.plain_http);
     timer.ended(Stage::parse);
@@ -242,7 +255,7 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, std::strin
     // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
     if (request->user_type == "Patient" || request->user_type == "RelatedPerson")
         return silent(report, Silence::viewer_not_staff);
-    return evaluate(*request, *knowledge, *trial, context, report);
+    return evaluate(*request, knowledge, trial, context, report);
 }
 
 base::Result<std::string> HttpApi::evaluate(const Request &request, const mappings::Knowledge &knowledge,
@@ -281,45 +294,25 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const mappin
     return cards_json({std::get<Card>(rendered)});
 }
 
-HttpResponse HttpApi::take_feedback(const HttpRequest &request, std::string_view id,
-                                    const CallContext &context) const {
-    if (request.method == "OPTIONS") return options_response("POST, OPTIONS");
-    const auto client = authenticator_.authenticate(request);
-    if (!client) return refused();
-    CallReport unread;
-    CallReport &report = context.report != nullptr ? *context.report : unread;
-    report.client = *client;
-    const auto faults = keep_feedback(request, id, report);
-    if (!faults) {
-        if (faults.error().code == ErrorCode::method_not_allowed)
-            return not_allowed("POST, OPTIONS", context.correlation_id);
-        return error_response(faults.error(), context.correlation_id);
-    }
-    if (!faults->empty()) return faults_response(*faults);
-    return {204, {{"Cache-Control", "no-store"}}, ""};
-}
-
 // What is well-formed is kept before the faults of the rest are told.
-base::Result<std::vector<base::Error>> HttpApi::keep_feedback(const HttpRequest &http, std::string_view id,
-                                                              CallReport &report) const {
+base::Result<HttpResponse> HttpApi::take_feedback(const HttpRequest &http, std::string_view id,
+                                                  CallReport &report) const {
     const auto knowledge = knowledge_.get();
-    const eligibility::TrialDefinition *trial = find_service(*knowledge, id);
-    if (trial == nullptr) return no_such_service();
-    report.service_id = id;
-    if (http.method != "POST") return fail(ErrorCode::method_not_allowed, "", "");
-    if (auto refused = check_body(http, settings_.max_body)) return tl::make_unexpected(std::move(*refused));
+    const auto trial = service_of(http, id, *knowledge, report);
+    if (!trial) return tl::make_unexpected(trial.error());
     auto feedback = parse_feedback(http.body.reveal(), policy_of(report.client).feedback);
     if (!feedback) return tl::make_unexpected(feedback.error());
     std::vector<ReportedCard> cards;
     for (const FeedbackItem &item : feedback->items)
         cards.push_back(reported(item));
     if (memory_ != nullptr && !cards.empty())
-        if (auto kept = memory_->keep(report.client.tenant, trial->id, cards); !kept)
+        if (auto kept = memory_->keep(report.client.tenant, (*trial)->id, cards); !kept)
             return tl::make_unexpected(kept.error());
     for (ReportedCard &card : cards)
         report.feedback.push_back({card.accepted, std::move(card.reason)});
     report.feedback_faults = feedback->faults.size();
-    return std::move(feedback->faults);
+    if (!feedback->faults.empty()) return faults_response(feedback->faults);
+    return HttpResponse{204, {{"Cache-Control", "no-store"}}, ""};
 }
 
 ReportedCard HttpApi::reported(const FeedbackItem &item) const {

@@ -83,16 +83,21 @@ class HttpApi {
     [[nodiscard]] HttpResponse discover(const HttpRequest &request) const;
     [[nodiscard]] HttpResponse invoke(const HttpRequest &request, std::string_view id,
                                       const CallContext &context) const;
-    [[nodiscard]] base::Result<std::string> cards_for(const HttpRequest &request, std::string_view id,
+    [[nodiscard]] base::Result<const eligibility::TrialDefinition *>
+    service_of(const HttpRequest &request, std::string_view id, const mappings::Knowledge &knowledge,
+               CallReport &report) const;
+    [[nodiscard]] base::Result<HttpResponse> show_cards(const HttpRequest &request, std::string_view id,
+                                                        const CallContext &context, CallReport &report) const;
+    [[nodiscard]] base::Result<std::string> cards_for(const HttpRequest &request,
+                                                      const mappings::Knowledge &knowledge,
+                                                      const eligibility::TrialDefinition &trial,
                                                       const CallContext &context, CallReport &report) const;
     [[nodiscard]] base::Result<std::string> evaluate(const Request &request,
                                                      const mappings::Knowledge &knowledge,
                                                      const eligibility::TrialDefinition &trial,
                                                      const CallContext &context, CallReport &report) const;
-    [[nodiscard]] HttpResponse take_feedback(const HttpRequest &request, std::string_view id,
-                                             const CallContext &context) const;
-    [[nodiscard]] base::Result<std::vector<base::Error>>
-    keep_feedback(const HttpRequest &request, std::string_view id, CallReport &report) const;
+    [[nodiscard]] base::Result<HttpResponse> take_feedback(const HttpRequest &request, std::string_view id,
+                                                           CallReport &report) const;
     [[nodiscard]] ReportedCard reported(const FeedbackItem &item) const;
     [[nodiscard]] ClientPolicy policy_of(const ClientIdentity &client) const;
 
