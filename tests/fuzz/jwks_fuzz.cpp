@@ -36,6 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     else
         require(!set.error().public_text.empty());
     const auto source = StaticKeySource::create({{"issuer", text}});
-    require(source.has_value() == (set.has_value() && !set->keys.empty()));
+    // Not the converse: whether an RSA modulus with small factors is refused is OpenSSL's random choice of
+    // bases.
+    require(set.has_value() || !source.has_value());
     return 0;
 }
