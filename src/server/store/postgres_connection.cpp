@@ -44,6 +44,7 @@ std::unique_ptr<PostgresConnection> PostgresConnection::open(const std::string &
 PostgresResult PostgresConnection::run(const char *sql, const std::vector<std::string> &values,
                                        Deadline deadline) {
     std::vector<const char *> texts;
+    texts.reserve(values.size());
     for (const std::string &value : values)
         texts.push_back(value.c_str());
     PostgresResult result;
