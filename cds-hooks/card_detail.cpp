@@ -51,8 +51,8 @@ class Detail {
         return own_words(text, input_.profile, limit);
     }
     [[nodiscard]] Cells cells(const Evidence &evidence) const;
-    [[nodiscard]] std::string fact(const Evidence &evidence) const;
-    [[nodiscard]] std::string met_line(const Fact &met) const;
+    [[nodiscard]] static std::string sentence(const Cells &words);
+    [[nodiscard]] std::string met_line(const Cells &words, const std::string &criterion) const;
     [[nodiscard]] std::string title_of(const CriterionResult &result) const;
     [[nodiscard]] std::string why_of(const CriterionResult &result) const;
     [[nodiscard]] std::string first_fact(const CriterionResult &result) const;
@@ -98,8 +98,7 @@ Detail::Cells Detail::cells(const Evidence &evidence) const {
 }
 
 // "mRSS: 22, 2026-11-02, Observation"
-std::string Detail::fact(const Evidence &evidence) const {
-    const Cells words = cells(evidence);
+std::string Detail::sentence(const Cells &words) {
     std::string line = words.label;
     if (!words.value.empty()) line += ": " + words.value;
     if (!words.date.empty()) line += ", " + words.date;
@@ -107,11 +106,10 @@ std::string Detail::fact(const Evidence &evidence) const {
     return line;
 }
 
-std::string Detail::met_line(const Fact &met) const {
-    if (input_.profile != Profile::gfm) return "- " + fact(*met.evidence) + " (" + own(met.criterion) + ")";
-    const Cells words = cells(*met.evidence);
+std::string Detail::met_line(const Cells &words, const std::string &criterion) const {
+    if (input_.profile != Profile::gfm) return "- " + sentence(words) + " (" + own(criterion) + ")";
     return "| " + words.label + " | " + words.value + " | " + words.date + " | " + words.source + " | " +
-           own(met.criterion) + " |";
+           own(criterion) + " |";
 }
 
 std::string Detail::title_of(const CriterionResult &result) const {
@@ -125,7 +123,7 @@ std::string Detail::why_of(const CriterionResult &result) const {
 }
 
 std::string Detail::first_fact(const CriterionResult &result) const {
-    return result.evidence.empty() ? "" : " Recorded: " + fact(result.evidence.front()) + ".";
+    return result.evidence.empty() ? "" : " Recorded: " + sentence(cells(result.evidence.front())) + ".";
 }
 
 std::vector<std::string> Detail::urgent() const {
@@ -166,11 +164,12 @@ std::vector<std::string> Detail::strongest() const {
     for (const CriterionResult &result : criteria()) {
         if (result.criterion->kind != Kind::inclusion) continue;
         for (const Fact &met : met_facts(result)) {
-            const std::string words = fact(*met.evidence);
-            if (std::find(seen.begin(), seen.end(), words) != seen.end()) continue;
-            seen.push_back(words);
+            const Cells words = cells(*met.evidence);
+            const std::string fact = sentence(words);
+            if (std::find(seen.begin(), seen.end(), fact) != seen.end()) continue;
+            seen.push_back(fact);
             const bool weak = std::holds_alternative<eligibility::DemographicEvidence>(*met.evidence);
-            (weak ? demographic : clinical).push_back(met_line(met));
+            (weak ? demographic : clinical).push_back(met_line(words, met.criterion));
         }
     }
     clinical.insert(clinical.end(), demographic.begin(), demographic.end());

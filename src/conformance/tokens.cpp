@@ -18,7 +18,7 @@
 #include <openssl/rand.h>
 
 #include "base/json.h"
-#include "base/json_writer.h"
+#include "body.h"
 
 namespace trialcds::conformance {
 namespace {
@@ -154,15 +154,6 @@ std::string public_pem(EVP_PKEY *key) {
     return {text, static_cast<std::size_t>(size)};
 }
 
-std::string object_text(const JsonMembers &members) {
-    json::Writer out;
-    out.begin_object();
-    for (const auto &[name, value] : members)
-        out.key(name).raw(value);
-    out.end_object();
-    return out.take();
-}
-
 } // namespace
 
 base::Result<SigningKey> read_signing_key(std::string_view jwk) {
@@ -188,7 +179,8 @@ base::Result<SigningKey> read_signing_key(std::string_view jwk) {
 }
 
 std::string Token::signing_input() const {
-    return base64url(object_text(header)) + '.' + base64url(object_text(claims));
+    return base64url(object({header.begin(), header.end()})) + '.' +
+           base64url(object({claims.begin(), claims.end()}));
 }
 
 std::string Token::signed_by(const SigningKey &key) const {

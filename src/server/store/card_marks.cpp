@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "hex.h"
 #include "server/uuid_source.h"
 
 namespace trialcds::server {
@@ -26,16 +27,6 @@ std::string hmac(std::string_view key, std::string_view text) {
     return {reinterpret_cast<const char *>(digest.data()), size};
 }
 
-std::string digits(std::string_view bytes, std::size_t count) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto byte = static_cast<unsigned char>(bytes[i / 2]);
-        out.push_back(kHex[i % 2 == 0 ? byte >> 4U : byte & 15U]);
-    }
-    return out;
-}
-
 // The length keeps ("a", "bc") and ("ab", "c") apart whatever the strings hold.
 std::string framed(std::string_view kind, std::string_view first, std::string_view second) {
     return std::string(kind) + std::to_string(first.size()) + ':' + std::string(first) + std::string(second);
@@ -53,9 +44,9 @@ base::Result<CardMarks> CardMarks::create(base::Sensitive<std::string> key) {
 
 Marks CardMarks::marks_of(const cds_hooks::CardSubject &subject) const {
     const std::string tenant_key = hmac(key_.reveal(), framed("tenant", subject.tenant, ""));
-    return {"p" + digits(hmac(tenant_key, framed("patient", subject.trial, subject.patient.reveal())),
-                         kPatientDigits),
-            "v" + digits(hmac(tenant_key, framed("viewer", subject.viewer.reveal(), "")), kViewerDigits)};
+    const std::string patient = hmac(tenant_key, framed("patient", subject.trial, subject.patient.reveal()));
+    const std::string viewer = hmac(tenant_key, framed("viewer", subject.viewer.reveal(), ""));
+    return {"p" + hex(patient).substr(0, kPatientDigits), "v" + hex(viewer).substr(0, kViewerDigits)};
 }
 
 // pppppppp-pppp-8vvv-Vvvv-vvvrrrrrrrrr: V is the variant's two bits and two random ones.

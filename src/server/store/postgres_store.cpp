@@ -10,6 +10,7 @@
 
 #include <openssl/evp.h>
 
+#include "hex.h"
 #include "postgres_connection.h"
 #include "server/clock.h"
 
@@ -82,13 +83,7 @@ std::string token_key(const std::string &issuer, const std::string &jti) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     if (EVP_Digest(framed.data(), framed.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) return {};
-    std::string out;
-    constexpr std::string_view kHex = "0123456789abcdef";
-    for (unsigned int i = 0; i < size; ++i) {
-        out.push_back(kHex[digest[i] >> 4U]);
-        out.push_back(kHex[digest[i] & 15U]);
-    }
-    return out;
+    return hex({reinterpret_cast<const char *>(digest.data()), size});
 }
 
 tl::unexpected<base::Error> unavailable() {
