@@ -80,9 +80,13 @@ TEST_F(FeedbackService, KillMinusNine_EveryReportThatWasAnsweredIsStored) {
     const std::string uuid = uuid_of(card());
     std::atomic<int> answered = 0;
     std::thread client([&] {
-        for (int second = 10; second < 60; ++second) {
-            if (!dismiss(uuid, std::to_string(second)).starts_with("HTTP/1.1 204")) return;
-            ++answered;
+        try {
+            for (int second = 10; second < 60; ++second) {
+                if (!dismiss(uuid, std::to_string(second)).starts_with("HTTP/1.1 204")) return;
+                ++answered;
+            }
+        } catch (const std::runtime_error &) {
+            // nobody listens any more: not answered
         }
     });
     while (answered < 20)
