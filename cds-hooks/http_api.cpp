@@ -273,6 +273,8 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const mappin
     const auto assessment = eligibility::assess(trial, extraction.facts, context.as_of);
     timer.ended(Stage::assess);
     report.outcome = assessment.outcome;
+    for (const eligibility::CriterionResult &criterion : assessment.criteria)
+        ++report.criteria[static_cast<std::size_t>(criterion.outcome)];
     auto rendered = render_card({.knowledge = knowledge,
                                  .assessment = assessment,
                                  .extraction = extraction,

@@ -10,10 +10,10 @@ function(trialcds_module name)
   target_link_libraries(trialcds_${name} PUBLIC ${ARG_USES} ${ARG_LIBRARIES} PRIVATE ${ARG_PRIVATE_LIBRARIES})
 endfunction()
 
-# trialcds_test(<name> SOURCES ... USES <modules> PROPERTIES <ctest properties>): one GoogleTest program, one ctest
-# entry per TEST.
+# trialcds_test(<name> [WHOLE] SOURCES ... USES <modules> LIBRARIES ... PROPERTIES <ctest properties>): one GoogleTest
+# program, one ctest entry per TEST; with WHOLE one entry for all, for tests that share what is slow to start.
 function(trialcds_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
+  cmake_parse_arguments(ARG "WHOLE" "" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_USES PREPEND trialcds::)
   target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
@@ -27,5 +27,9 @@ function(trialcds_test name)
   if(ARG_PROPERTIES)
     set(properties PROPERTIES ${ARG_PROPERTIES})
   endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 ${properties})
+  if(ARG_WHOLE)
+    add_test(NAME ${name} COMMAND ${name})
+  else()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 ${properties})
+  endif()
 endfunction()

@@ -107,13 +107,15 @@ Problem topic_sent(json::Value card) {
     return card["source"]["topic"] ? Problem() : "there is no source.topic to filter by";
 }
 
-bool is_uuid_v4(std::string_view text) {
-    constexpr std::string_view kForm = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+// Of any version that RFC 9562 knows: 4 is usual, but a service may make version 8 of what it must recognise.
+bool is_uuid(std::string_view text) {
+    constexpr std::string_view kForm = "xxxxxxxx-xxxx-vxxx-yxxx-xxxxxxxxxxxx";
     if (text.size() != kForm.size()) return false;
     for (std::size_t i = 0; i < kForm.size(); ++i) {
         const char c = text[i];
         const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
         const bool fine = kForm[i] == 'x'   ? hex
+                          : kForm[i] == 'v' ? c >= '1' && c <= '8'
                           : kForm[i] == 'y' ? c == '8' || c == '9' || c == 'a' || c == 'b'
                                             : c == kForm[i];
         if (!fine) return false;
@@ -122,8 +124,8 @@ bool is_uuid_v4(std::string_view text) {
 }
 
 Problem uuid(json::Value card) {
-    if (is_uuid_v4(card["uuid"].text())) return std::nullopt;
-    return "uuid \"" + shortened(card["uuid"].text()) + "\" is no lower-case UUID of version 4";
+    if (is_uuid(card["uuid"].text())) return std::nullopt;
+    return "uuid \"" + shortened(card["uuid"].text()) + "\" is no lower-case UUID (RFC 9562)";
 }
 
 Problem selection_implied(json::Value card) {
@@ -191,7 +193,7 @@ Checks card_checks() {
         {44, must, "44-topic", "source.topic is a Coding with a code", kCard, on_each_card(topic)},
         {44, practice, "44-topic-sent", "source.topic is sent, so that a site can filter", kCard,
          on_each_card(topic_sent)},
-        {45, practice, "45-uuid", "a card has a lower-case UUID of version 4", kCard, on_each_card(uuid)},
+        {45, practice, "45-uuid", "a card has a lower-case UUID (RFC 9562)", kCard, on_each_card(uuid)},
         {46, must, "46-selection", "suggestions come with selectionBehavior (cds-resp-6)", kCard,
          on_cards_with("suggestions", selection_implied)},
         {46, practice, "46-selection-alone", "no selectionBehavior without suggestions", kCard,

@@ -178,7 +178,8 @@ base::Result<std::unique_ptr<Service>> Service::create(const Config &config, Ser
     auto authenticator = std::make_unique<JwtAuthenticator>(
         std::move(*verifier), clock, [&clock, told = telemetry.get()](const JwtRefusal &refusal) {
             told->refused(refusal, clock.unix_seconds());
-        });
+        },
+        config.trust.certificates);
     return std::unique_ptr<Service>(new Service(std::move(parts), std::move(holdings), std::move(telemetry),
                                                 std::move(authenticator), readers_of(config, *getter),
                                                 settings_of(config)));

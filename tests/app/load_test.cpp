@@ -37,9 +37,8 @@ class IdleConnections : public test::ConfiguredProgram {
         process_.reset();
         setrlimit(RLIMIT_NOFILE, &before_);
     }
-    [[nodiscard]] std::string more_config() const override {
-        return R"("limits": {"connections": 9200, "connections_per_client": 0, "header_ms": 600000,)"
-               R"("idle_ms": 600000},)";
+    [[nodiscard]] std::string more_limits() const override {
+        return R"("connections": 9200, "connections_per_client": 0, "header_ms": 600000, "idle_ms": 600000,)";
     }
 
   private:
@@ -81,9 +80,9 @@ class SlowAttack : public test::ConfiguredProgram {
         if (!std::filesystem::exists(kTool)) GTEST_SKIP() << "skipped: slowhttptest is not installed";
         ConfiguredProgram::SetUp();
     }
-    [[nodiscard]] std::string more_config() const override {
-        return R"("limits": {"connections_per_client": 0, "header_ms": 1000, "body_ms": 1000, "idle_ms": 1000,)"
-               R"("write_ms": 1000},)";
+    [[nodiscard]] std::string more_limits() const override {
+        return R"("connections_per_client": 0, "header_ms": 1000, "body_ms": 1000, "idle_ms": 1000,)"
+               R"("write_ms": 1000,)";
     }
     // 200 connections at once, a little more on each every second. Honest calls meanwhile, all answered.
     // What the tool says at its end.

@@ -1,5 +1,7 @@
 // What differs from client to client: whether anything is evaluated or shown, which browser origins may read
 // the answer, and what the operator is told of a call.
+#include <numeric>
+
 #include <gmock/gmock.h>
 
 #include "cds_hooks/http_api.h"
@@ -91,6 +93,9 @@ TEST_F(Client, Item76_AReportSaysWhatACallDidAndNothingOfThePatient) {
     EXPECT_EQ(report_.client.tenant, "north");
     EXPECT_EQ(report_.hook_instance, test::kUuid);
     EXPECT_EQ(report_.prefetch.size(), test::shipped()->catalogue.prefetch.size());
+    EXPECT_THAT(report_.criteria, testing::ElementsAre(Gt(0U), 0U, testing::_)) << "a candidate fails nothing";
+    EXPECT_EQ(std::accumulate(report_.criteria.begin(), report_.criteria.end(), std::size_t{0}),
+              test::shipped()->trials.front().criteria.size());
     EXPECT_THAT(report_.nanoseconds, Each(Gt(0)));
 }
 

@@ -266,7 +266,7 @@ std::string Site::config(std::uint16_t port, std::uint16_t admin) const {
          {"demonstration", "true"}, // the Sandbox's key is public, and the FHIR server speaks plain HTTP
          {"listen", listen(port)},
          {"admin", listen(admin)},
-         {"limits", R"({"body_bytes": 1048576})"},
+         {"limits", R"({"body_bytes": 1048576, "handler_ms": 60000})"},
          {"fhir", R"({"deadline_ms": 20000, "private_networks": ["127.0.0.1"]})"},
          {"cors_origins", R"(["https://sandbox.cds-hooks.org", "http://localhost:3000"])"},
          {"store", object({{"sqlite", json_string(folder_.file("store.db"))},

@@ -100,7 +100,8 @@ class Canary : public testing::Test {
         const auto address = [](std::uint16_t port) {
             return R"({"address": "127.0.0.1", "port": )" + std::to_string(port) + "}";
         };
-        return R"({"public_base": "https://cds.example.org", "demonstration": true, "limits": {"body_bytes": 300000},)"
+        return R"({"public_base": "https://cds.example.org", "demonstration": true, "limits": {"body_bytes": 300000,)"
+               R"("handler_ms": 60000},)"
                R"("cors_origins": ["https://ehr.example"],)"
                R"("fhir": {"deadline_ms": 20000, "private_networks": ["127.0.0.1"]}, "listen": )" +
                address(port_) + R"(, "admin": )" + address(admin_) +

@@ -29,6 +29,7 @@ std::string config_text(const Folder &folder, const std::vector<std::string> &ba
     for (const std::string &base : bases)
         list += (list.empty() ? "\"" : ",\"") + base + "\"";
     return R"({"public_base": "https://cds.example.org", "demonstration": true,)"
+           R"("limits": {"handler_ms": 60000},)"
            R"("fhir": {"deadline_ms": 20000, "private_networks": ["127.0.0.1"]},)"
            R"("listen": {"address": "127.0.0.1", "port": )" +
            std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" + std::to_string(admin) +

@@ -15,6 +15,29 @@ using testing::HasSubstr;
 const std::string kExample =
     test::read_text(std::filesystem::path(TRIALCDS_SOURCE_DIR) / "deploy/config.example.json");
 
+// Every key there is, once.
+const std::string kEverything = R"({
+  "public_base": "https://cds.example.org/trials", "demonstration": false,
+  "listen": {"address": "0.0.0.0", "port": 8443, "tls_is_ended_by_a_proxy": false,
+             "tls": {"certificate_chain": "a", "key": "b", "client_ca": "c", "client_certificates": "optional"}},
+  "admin": {"address": "127.0.0.1", "port": 9090},
+  "limits": {"body_bytes": 1024, "target_bytes": 256, "header_bytes": 1024, "connections": 1,
+             "connections_per_client": 0, "in_flight": 1, "idle_ms": 1, "header_ms": 1, "body_ms": 1,
+             "handler_ms": 2, "write_ms": 1, "drain_ms": 1, "worker_threads": 1},
+  "fhir": {"fetch": true, "deadline_ms": 1, "response_bytes": 1024, "pages": 1,
+           "private_networks": ["10.0.0.0/8"], "ca_file": "ca.pem"},
+  "cors_origins": ["https://ehr.example.org"],
+  "tenants": [{"id": "north", "mode": "shadow", "renderer": "gfm", "lenient_feedback": true,
+               "client_certificates": ["CN=ehr"], "certificate_instead_of_token": true,
+               "fhir_bases": ["https://fhir.example.org/r4"]}],
+  "issuers": [{"issuer": "https://fhir.example.org/r4", "jku": "https://fhir.example.org/jwks", "key_file": "k",
+               "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
+               "tenant_claims": {"n": "north"}}],
+  "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600},
+  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},
+  "data": "/usr/share/trial-cds"
+})";
+
 std::string changed(const std::string &from, const std::string &to) {
     std::string text = kExample;
     const std::size_t at = text.find(from);
@@ -71,6 +94,16 @@ INSTANTIATE_TEST_SUITE_P(
                             R"("cors_origins": ["https://a.example/x"])", "/cors_origins/0", "remove the path"},
                     Mistake{"AdminOnThePublicPort", R"("address": "127.0.0.1", "port": 9090)",
                             R"("address": "0.0.0.0", "port": 8443)", "/admin", "another \"port\""},
+                    Mistake{"Item38_ReadingLongerThanTheCall", R"("handler_ms": 2500)", R"("handler_ms": 450)",
+                            "/fhir/deadline_ms", "\"handler_ms\""},
+                    Mistake{"Item73_ACertificateThatNobodyIsAskedFor", R"("renderer": "basic",)",
+                            R"("renderer": "basic", "client_certificates": ["CN=ehr"],)",
+                            "/tenants/0/client_certificates", "\"optional\" or \"required\""},
+                    Mistake{"Item73_NoCertificateToStandInForATokenWith", R"("renderer": "basic",)",
+                            R"("renderer": "basic", "certificate_instead_of_token": true,)",
+                            "/tenants/0/certificate_instead_of_token", "\"client_certificates\""},
+                    Mistake{"NoIssuerAndNoCertificate", R"("issuers": [)", R"("issuers": [], "comment": [)",
+                            "c.json", "nobody could call"},
                     Mistake{"NoJson", R"("limits": {)", R"("limits": )", "c.json", "JSON"}),
     [](const auto &mistake) { return std::string(mistake.param.name); });
 
@@ -106,6 +139,20 @@ TEST(Config, Item08_ThePathOfThePublicAddressIsKept) {
     EXPECT_EQ(config->base_path(), "/cds/trials");
 }
 
+TEST(Config, Item73_ACertificateNamesItsTenantAndOneTenantOnly) {
+    const auto with_certificates = [](const std::string &subjects) {
+        std::string text = kEverything;
+        const std::string from = R"(["CN=ehr"])";
+        return parse_config("c.json", text.replace(text.find(from), from.size(), subjects));
+    };
+    const auto config = with_certificates(R"(["CN=ehr,O=North", "CN=spare,O=North"])");
+    ASSERT_TRUE(config.has_value());
+    ASSERT_EQ(config->trust.certificates.size(), 2U);
+    EXPECT_EQ(config->trust.certificates.at("CN=spare,O=North").tenant, "north");
+    EXPECT_TRUE(config->trust.certificates.at("CN=ehr,O=North").instead_of_token);
+    EXPECT_FALSE(with_certificates(R"(["CN=ehr", "CN=ehr"])").has_value());
+}
+
 TEST(Config, EveryProblemIsToldAtOnce) {
     std::string text = changed("8443", "0");
     text.replace(text.find("\"shadow\""), 8, "\"loud\"");
@@ -123,28 +170,6 @@ TEST(Config, SecretsComeFromTheEnvironmentOrAFile) {
 
 const std::string kSchema =
     test::read_text(std::filesystem::path(TRIALCDS_SOURCE_DIR) / "deploy/config.schema.json");
-
-// Every key there is, once.
-const std::string kEverything = R"({
-  "public_base": "https://cds.example.org/trials", "demonstration": false,
-  "listen": {"address": "0.0.0.0", "port": 8443, "tls_is_ended_by_a_proxy": false,
-             "tls": {"certificate_chain": "a", "key": "b", "client_ca": "c", "client_certificates": "optional"}},
-  "admin": {"address": "127.0.0.1", "port": 9090},
-  "limits": {"body_bytes": 1024, "target_bytes": 256, "header_bytes": 1024, "connections": 1,
-             "connections_per_client": 0, "in_flight": 1, "idle_ms": 1, "header_ms": 1, "body_ms": 1,
-             "handler_ms": 1, "write_ms": 1, "drain_ms": 1, "worker_threads": 1},
-  "fhir": {"fetch": true, "deadline_ms": 1, "response_bytes": 1024, "pages": 1,
-           "private_networks": ["10.0.0.0/8"], "ca_file": "ca.pem"},
-  "cors_origins": ["https://ehr.example.org"],
-  "tenants": [{"id": "north", "mode": "shadow", "renderer": "gfm", "lenient_feedback": true,
-               "fhir_bases": ["https://fhir.example.org/r4"]}],
-  "issuers": [{"issuer": "https://fhir.example.org/r4", "jku": "https://fhir.example.org/jwks", "key_file": "k",
-               "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
-               "tenant_claims": {"n": "north"}}],
-  "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600},
-  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},
-  "data": "/usr/share/trial-cds"
-})";
 
 void collect_names(json::Value schema, std::vector<std::string> &names) {
     for (const auto &[key, value] : schema["properties"].members()) {

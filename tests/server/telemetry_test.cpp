@@ -18,6 +18,7 @@ AnsweredCall shown_card() {
     call.report.prefetch = {{"patient", cds_hooks::KeyState::sent},
                             {"conditions", cds_hooks::KeyState::not_retrieved}};
     call.report.outcome = eligibility::TrialOutcome::potential_candidate;
+    call.report.criteria = {11, 0, 7};
     call.report.card = true;
     call.report.nanoseconds = {100, 200, 300, 400, 500};
     call.correlation_id = "0b6e4a1e-7f0e-4d59-9a39-7c2f1d1f0a11";
@@ -42,6 +43,9 @@ TEST(Telemetry, Item76_ACallIsOneJsonLine) {
     EXPECT_EQ(root["status"].number_text(), "200");
     EXPECT_EQ(root["microseconds"].number_text(), "1500");
     EXPECT_EQ(root["outcome"].text(), "potential_candidate");
+    EXPECT_EQ(root["criteria"]["passes"].number_text(), "11");
+    EXPECT_EQ(root["criteria"]["fails"].number_text(), "0");
+    EXPECT_EQ(root["criteria"]["unknown"].number_text(), "7");
     EXPECT_TRUE(root["card"].is_true());
     EXPECT_EQ(root["prefetch"]["conditions"].text(), "not_retrieved");
 }

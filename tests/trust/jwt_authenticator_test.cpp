@@ -21,8 +21,16 @@ class JwtAuthenticatorTest : public Ehr {
     std::unique_ptr<JwtAuthenticator> authenticator(const Clock &clock = kClock) {
         return std::make_unique<JwtAuthenticator>(
             JwtVerifier::create(settings_, *keys_, replay_).value(), clock,
-            [this](const JwtRefusal &refusal) { reasons_.emplace_back(to_string(refusal.reason)); });
+            [this](const JwtRefusal &refusal) { reasons_.emplace_back(to_string(refusal.reason)); },
+            certificates_);
     }
+    // The tenant that a call with this client certificate is taken for; "refused" otherwise.
+    std::string tenant_of(const std::string &subject, const std::vector<cds_hooks::Header> &headers) {
+        const auto known = authenticator()->authenticate(HttpRequest{"POST", kPath, headers, {}, subject});
+        return known ? known->tenant : "refused";
+    }
+    cds_hooks::Header bearer() { return {"Authorization", "Bearer " + fresh_token()}; }
+
     bool accepts(const std::string &target, const std::vector<cds_hooks::Header> &headers) {
         return authenticator()->authenticate(HttpRequest{"POST", target, headers, {}}).has_value();
     }
@@ -32,6 +40,7 @@ class JwtAuthenticatorTest : public Ehr {
     }
 
     std::vector<std::string> reasons_;
+    TrustedCertificates certificates_;
 };
 
 TEST_F(JwtAuthenticatorTest, ABearerTokenIdentifiesTheClient) {
@@ -41,6 +50,33 @@ TEST_F(JwtAuthenticatorTest, ABearerTokenIdentifiesTheClient) {
     EXPECT_EQ(known->issuer, kIssuer);
     EXPECT_EQ(known->tenant, "clinic");
     EXPECT_THAT(reasons_, IsEmpty());
+}
+
+TEST_F(JwtAuthenticatorTest, Item73_ATenantWithACertificateIsCalledWithItBesideTheToken) {
+    certificates_ = {{"CN=ehr,O=Clinic", {"clinic"}}, {"CN=ehr,O=North", {"north"}}};
+    EXPECT_EQ(tenant_of("CN=ehr,O=Clinic", {bearer()}), "clinic");
+    EXPECT_EQ(tenant_of("", {bearer()}), "refused");
+    EXPECT_EQ(tenant_of("CN=ehr,O=North", {bearer()}), "refused") << "a colleague's certificate is no help";
+    EXPECT_EQ(tenant_of("CN=stranger", {bearer()}), "refused") << "whoever signed it";
+    EXPECT_EQ(tenant_of("CN=ehr,O=Clinic", {}), "refused") << "the token stays needed";
+    EXPECT_THAT(reasons_, ElementsAre("certificate_mismatch", "certificate_mismatch", "certificate_mismatch",
+                                      "authorization_missing"));
+}
+
+TEST_F(JwtAuthenticatorTest, Item73_ACertificateStandsInForATokenOnlyWhereTheSiteSaysSo) {
+    certificates_ = {{"CN=ehr,O=Clinic", {"clinic"}},
+                     {"CN=ehr,O=North", {.tenant = "north", .instead_of_token = true}}};
+    EXPECT_EQ(tenant_of("CN=ehr,O=North", {}), "north");
+    EXPECT_EQ(tenant_of("CN=ehr,O=Clinic", {}), "refused");
+    EXPECT_EQ(tenant_of("CN=ehr,O=North", {{"Authorization", "Bearer not.a.token"}}), "refused")
+        << "a token that is sent is verified";
+    EXPECT_EQ(tenant_of("CN=ehr,O=North", {bearer()}), "refused") << "the token names another tenant";
+}
+
+TEST_F(JwtAuthenticatorTest, Item73_ATenantWithoutCertificatesDoesNotLookAtThem) {
+    certificates_ = {{"CN=ehr,O=North", {"north"}}};
+    EXPECT_EQ(tenant_of("CN=ehr,O=North", {bearer()}), "clinic");
+    EXPECT_EQ(tenant_of("", {bearer()}), "clinic");
 }
 
 TEST_F(JwtAuthenticatorTest, SchemeAndHeaderNameHaveNoCase) {

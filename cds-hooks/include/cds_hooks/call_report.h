@@ -46,6 +46,7 @@ struct CallReport {
     ClientIdentity client;
     KeyStates prefetch;
     std::optional<eligibility::TrialOutcome> outcome;
+    std::array<std::size_t, eligibility::kCriterionOutcomes> criteria{}; // how many passed, failed, are unknown
     std::optional<Silence> silence; // of a call that was answered without a card
     bool card = false;
     std::vector<ReportedOutcome> feedback;           // what was kept of a feedback call

@@ -103,9 +103,29 @@ std::string base_url_of(const Node &node) {
     return url;
 }
 
+bool asks_for_certificates(const ListenSettings &listen) {
+    return listen.tls && listen.tls->client_certificates != ClientCertificates::none;
+}
+
+void read_certificates(const Node &tenant, const std::string &id, Config &out) {
+    const bool instead = tenant["certificate_instead_of_token"].flag();
+    const Node list = tenant["client_certificates"];
+    if (instead && !list)
+        tenant["certificate_instead_of_token"].problem(
+            "No certificate of this tenant is named. Add \"client_certificates\", the subjects it calls with.");
+    if (list && !asks_for_certificates(out.listen))
+        list.problem("No client is asked for a certificate, so this tenant could never call. Set "
+                     "\"client_certificates\" of /listen/tls to \"optional\" or \"required\".");
+    for (const Node &subject : list ? list.required_elements() : std::vector<Node>())
+        if (!out.trust.certificates.emplace(subject.text(), TrustedCertificate{id, instead}).second)
+            subject.problem("This certificate's subject is listed twice; it can stand for one tenant only.");
+}
+
 void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
-        if (!element.object({"id", "mode", "renderer", "fhir_bases", "lenient_feedback"})) continue;
+        if (!element.object({"id", "mode", "renderer", "fhir_bases", "lenient_feedback", "client_certificates",
+                             "certificate_instead_of_token"}))
+            continue;
         Tenant tenant;
         tenant.id = element["id"].text();
         tenant.mode = element["mode"].choice<TenantMode>({{"off", TenantMode::off},
@@ -119,6 +139,7 @@ void read_tenants(const Node &node, Config &out) {
         tenant.lenient_feedback = element["lenient_feedback"].flag();
         for (const Node &base : element["fhir_bases"].elements())
             tenant.fhir_bases.push_back(base_url_of(base));
+        read_certificates(element, tenant.id, out);
         if (!out.tenants.emplace(tenant.id, tenant).second)
             element["id"].problem("There is another tenant of this name; give each its own.");
     }
@@ -171,7 +192,7 @@ void read_trust(const Node &root, Config &out) {
         if (token["max_lifetime_seconds"])
             out.trust.max_lifetime = token["max_lifetime_seconds"].integer(1, 86400);
     }
-    for (const Node &issuer : root["issuers"].required_elements())
+    for (const Node &issuer : root["issuers"].elements())
         read_issuer(issuer, out);
 }
 
@@ -237,6 +258,10 @@ void read_root(const Node &root, Config &out) {
     read_trust(root, out);
     read_egress(root["fhir"], out.egress);
     out.egress.getter.plain_http = out.trust.demo_mode;
+    if (out.egress.allowed && out.egress.client.deadline >= out.listen.handler_timeout)
+        root["fhir"]["deadline_ms"].problem("Reading may take longer than the whole call, which ends after " +
+                                            std::to_string(out.listen.handler_timeout.count()) +
+                                            " ms. Lower it, or raise \"handler_ms\" of /limits.");
     read_origins(root["cors_origins"], out.cors_origins);
     read_store(root["store"], out.store);
     out.data = root["data"].text_or("");

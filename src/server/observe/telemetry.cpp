@@ -53,6 +53,16 @@ void write_prefetch(json::Writer &out, const CallReport &report) {
     out.end_object();
 }
 
+void write_outcome(json::Writer &out, const CallReport &report) {
+    if (!report.outcome) return;
+    out.member("outcome", to_string(*report.outcome));
+    out.key("criteria").begin_object();
+    for (std::size_t i = 0; i < eligibility::kCriterionOutcomes; ++i)
+        out.member(to_string(static_cast<eligibility::CriterionOutcome>(i)),
+                   static_cast<std::int64_t>(report.criteria[i]));
+    out.end_object();
+}
+
 void write_text(json::Writer &out, std::string_view key, std::string_view text) {
     if (!text.empty()) out.member(key, text);
 }
@@ -74,7 +84,7 @@ std::string line_of(const AnsweredCall &call) {
     }
     out.member("status", std::int64_t{call.status});
     out.member("microseconds", std::int64_t{call.nanoseconds / 1000});
-    if (report.outcome) out.member("outcome", to_string(*report.outcome));
+    write_outcome(out, report);
     if (report.silence) out.member("silence", to_string(*report.silence));
     if (report.service_id.empty() || call.status != 200) {
         out.end_object();

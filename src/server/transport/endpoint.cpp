@@ -4,6 +4,7 @@
 #include <future>
 #include <utility>
 
+#include <boost/asio/defer.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -88,10 +89,9 @@ base::Result<void> Endpoint::reload_certificates() {
 
 void Endpoint::serve(Dispatch dispatch) {
     dispatch_ = std::move(dispatch);
-    workers_.emplace(settings_.worker_threads);
     work_.emplace(io_.get_executor());
     net::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
-    for (unsigned i = 0; i < settings_.io_threads; ++i)
+    for (unsigned i = 0; i < settings_.io_threads + settings_.worker_threads; ++i)
         threads_.emplace_back([this] {
             while (true)
                 try {
@@ -179,11 +179,38 @@ void Endpoint::forget(const Connection *connection, const std::string &address) 
 }
 
 void Endpoint::hand_over(Exchange exchange) {
-    // std::function and its kin want copyable work; an exchange is large, so one allocation holds it.
     auto held = std::make_shared<Exchange>(std::move(exchange));
-    net::post(*workers_, [self = shared_from_this(), held = std::move(held)] {
-        if (held->connection->awaits(held->ticket)) self->dispatch_(std::move(*held));
+    {
+        const std::lock_guard lock(handling_);
+        if (handlers_ == settings_.worker_threads) return waiting_.push_back(std::move(held));
+        ++handlers_;
+    }
+    handle(std::move(held));
+}
+
+// Deferred: the thread at hand does it next, outside the connection's strand, whose timers must not wait for it.
+void Endpoint::handle(std::shared_ptr<Exchange> exchange) {
+    net::defer(io_, [self = shared_from_this(), held = std::move(exchange)]() mutable {
+        try {
+            if (held->connection->awaits(held->ticket)) self->dispatch_(std::move(*held));
+        } catch (const std::exception &) {
+            // No memory even for a 500: the connection's timer ends it, and the next request has its turn.
+        }
+        held.reset();
+        self->handled();
     });
+}
+
+void Endpoint::handled() {
+    std::unique_lock lock(handling_);
+    if (waiting_.empty()) {
+        --handlers_;
+        return;
+    }
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    handle(std::move(next));
 }
 
 void Endpoint::for_each(void (Connection::*act)()) {
@@ -219,7 +246,6 @@ void Endpoint::stop() {
 }
 
 void Endpoint::join() {
-    workers_->join();
     work_.reset();
     for (std::thread &thread : threads_)
         thread.join();

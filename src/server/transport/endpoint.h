@@ -1,10 +1,14 @@
 // One listening socket with its threads: accepts within the limits, hands connections to sessions and their
-// requests to the workers, drains on stop. Invariant: stop() has been called before the last owner lets go, so
-// no thread outlives it; once draining no connection is added. Thread-safety: open, serve and stop from one
-// thread; everything else from any.
+// requests to the handler, drains on stop. All threads serve input, output and handlers alike, so that a request
+// is mostly read, handled and answered by one of them: waking another costs more than a small call's rules.
+// Invariants: at most worker_threads handlers run at once, so io_threads threads are left for connections
+// however slow handlers are; stop() has been called before the last owner lets go, so no thread outlives it;
+// once draining no connection is added. Thread-safety: open, serve and stop from one thread; everything else
+// from any.
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -18,7 +22,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include "base/result.h"
 #include "connection.h"
@@ -65,6 +68,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     bool reserve(const std::string &address);
     void enter(const std::shared_ptr<Connection> &connection);
     void for_each(void (Connection::*act)());
+    void handle(std::shared_ptr<Exchange> exchange);
+    void handled();
     void join();
 
     const ListenSettings settings_;
@@ -73,7 +78,6 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
     Tcp::acceptor acceptor_;
     boost::asio::steady_timer back_off_;
-    std::optional<boost::asio::thread_pool> workers_;
     std::vector<std::thread> threads_;
     Dispatch dispatch_;
     std::uint16_t port_ = 0;
@@ -81,6 +85,10 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     bool stopped_ = false;
     std::shared_ptr<Counter> busy_ = std::make_shared<Counter>();
     std::shared_ptr<Counter> in_flight_ = std::make_shared<Counter>();
+
+    std::mutex handling_; // guards the next two
+    std::size_t handlers_ = 0;
+    std::deque<std::shared_ptr<Exchange>> waiting_; // for a handler to end
 
     std::mutex mutex_; // guards what follows
     std::unordered_map<const Connection *, std::weak_ptr<Connection>> connections_;

@@ -99,6 +99,18 @@ Routes &routes() {
     return all;
 }
 
+// On every reply the library hangs a continuation that only looks for an exception. On its pool that wakes a
+// thread for each call; here it runs where the answer was given.
+class OnThisThread final : public pplx::scheduler_interface {
+  public:
+    void schedule(pplx::TaskProc_t work, void *argument) override { work(argument); }
+};
+
+pplx::task<void> answered() {
+    static const std::shared_ptr<pplx::scheduler_interface> here = std::make_shared<OnThisThread>();
+    return pplx::task_from_result(pplx::task_options(pplx::scheduler_ptr(here)));
+}
+
 // An endpoint starts and stops with its HttpServer, which also outlives the listener's use: nothing is left to
 // do for start, unregister_listener and stop.
 class Transport final : public http::experimental::details::http_server {
@@ -122,7 +134,7 @@ class Transport final : public http::experimental::details::http_server {
             answer.headers.push_back({name, value});
         answer.body = bytes_of(response.body());
         context->answer(std::move(answer));
-        return pplx::task_from_result();
+        return answered();
     }
 };
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/defer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -54,7 +55,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void answer(std::uint64_t ticket, cds_hooks::HttpResponse response) override {
         if (!awaits(ticket)) return;
-        on_strand([ticket, held = std::move(response)](auto self) mutable {
+        // Deferred: the handler's thread writes the answer itself when it returns, and wakes no other.
+        boost::asio::defer(stream_.get_executor(), [self = this->shared_from_this(), ticket,
+                                                    held = std::move(response)]() mutable {
             if (self->awaits(ticket)) self->reply(std::move(held), self->keep_alive_);
         });
     }

@@ -15,6 +15,12 @@ auto refused(JwtRefusalReason reason) {
     return tl::make_unexpected(JwtRefusal{reason, {}, {}});
 }
 
+bool brings_authorization(const std::vector<cds_hooks::Header> &headers) {
+    return std::any_of(headers.begin(), headers.end(), [](const cds_hooks::Header &header) {
+        return same_letters(header.name, "authorization");
+    });
+}
+
 // RFC 6750 2.1: "Bearer", one space, the token; the scheme's case is free (RFC 9110 11.1). More spaces are
 // tolerated, as RFC 9110 11.4 allows them.
 tl::expected<std::string_view, JwtRefusal> bearer_token(const std::vector<cds_hooks::Header> &headers) {
@@ -36,8 +42,13 @@ tl::expected<std::string_view, JwtRefusal> bearer_token(const std::vector<cds_ho
 
 } // namespace
 
-JwtAuthenticator::JwtAuthenticator(JwtVerifier verifier, const Clock &clock, OnRefusal on_refusal)
-    : verifier_(std::move(verifier)), clock_(clock), on_refusal_(std::move(on_refusal)) {}
+JwtAuthenticator::JwtAuthenticator(JwtVerifier verifier, const Clock &clock, OnRefusal on_refusal,
+                                   TrustedCertificates certificates)
+    : verifier_(std::move(verifier)), clock_(clock), on_refusal_(std::move(on_refusal)),
+      certificates_(std::move(certificates)) {
+    for (const auto &[subject, certificate] : certificates_)
+        certified_tenants_.insert(certificate.tenant);
+}
 
 std::optional<cds_hooks::ClientIdentity> JwtAuthenticator::authenticate(const cds_hooks::HttpRequest &request) {
     auto known = outcome(request);
@@ -47,6 +58,19 @@ std::optional<cds_hooks::ClientIdentity> JwtAuthenticator::authenticate(const cd
 }
 
 JwtVerifier::Outcome JwtAuthenticator::outcome(const cds_hooks::HttpRequest &request) const {
+    const auto shown = certificates_.find(request.client_subject);
+    const bool certified = shown != certificates_.end();
+    if (certified && shown->second.instead_of_token && !brings_authorization(request.headers))
+        return cds_hooks::ClientIdentity{"", shown->second.tenant};
+    auto known = by_token(request);
+    if (known && certified_tenants_.count(known->tenant) > 0 &&
+        !(certified && shown->second.tenant == known->tenant))
+        return tl::make_unexpected(
+            JwtRefusal{JwtRefusalReason::certificate_mismatch, std::move(known->issuer), {}});
+    return known;
+}
+
+JwtVerifier::Outcome JwtAuthenticator::by_token(const cds_hooks::HttpRequest &request) const {
     const auto token = bearer_token(request.headers);
     if (!token) return tl::make_unexpected(token.error());
     const std::string_view path =

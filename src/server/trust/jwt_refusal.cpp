@@ -40,6 +40,7 @@ constexpr std::array<std::string_view, kJwtRefusalReasons> kNames = {
     "replayed",
     "replay_table_full",
     "replay_store_unavailable",
+    "certificate_mismatch",
 };
 
 } // namespace

@@ -80,7 +80,11 @@ base::Result<void> check(const TrustSettings &settings) {
     std::string problems;
     if (!is_public_base(settings.public_base, settings.demo_mode))
         problems += "public_base must be the https URL that EHRs call, without query and fragment\n";
-    if (settings.issuers.empty()) problems += "no issuer is trusted: nobody could call\n";
+    const bool by_certificate =
+        std::any_of(settings.certificates.begin(), settings.certificates.end(),
+                    [](const auto &certificate) { return certificate.second.instead_of_token; });
+    if (settings.issuers.empty() && !by_certificate)
+        problems += "no issuer is trusted, and no certificate stands in for a token: nobody could call\n";
     if (settings.leeway < 0 || settings.leeway > kMaxLeeway) problems += "leeway must be 0 to 300 seconds\n";
     if (settings.max_lifetime < 1 || settings.max_lifetime > kMaxLifetime)
         problems += "max_lifetime must be 1 to 86400 seconds\n";

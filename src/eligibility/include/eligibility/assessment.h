@@ -4,6 +4,7 @@
 // and the TrialDefinition it was made from: do not outlive them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 namespace trialcds::eligibility {
 
 enum class CriterionOutcome : std::uint8_t { passes, fails, unknown };
+inline constexpr std::size_t kCriterionOutcomes = 3;
 
 enum class Reason : std::uint8_t {
     no_data,       // nothing recorded

@@ -1,7 +1,8 @@
 // An HTTP/1.1 server for one address and port, plain or TLS, fit to face a network: every phase of a request
 // is bounded in time and size, malformed framing is refused, and a request that was read is always answered
-// (a fault of the handler with 500, a slow one with 503). Handlers run on a small pool of their own, so that a
-// slow one delays other handlers but no connection's input or output. Several servers may run in one process.
+// (a fault of the handler with 500, a slow one with 503). Slow handlers delay other handlers but no
+// connection's input or output: only so many run at once, and there are always more threads. Several servers may
+// run in one process.
 // Source: RFC 9110 and RFC 9112; the measured reasons for not using cpprestsdk's own transport are in
 // ARCHITECTURE.md. Thread-safety: the handler is called from several threads; start and stop from one thread,
 // which is not one of the handler's; reload_certificates from any.
@@ -45,15 +46,15 @@ struct ListenSettings {
     std::chrono::milliseconds idle_timeout{60000};    // between two requests of a connection
     std::chrono::milliseconds header_timeout{10000};  // also the TLS handshake and a connection's first byte
     std::chrono::milliseconds body_timeout{15000};    //
-    std::chrono::milliseconds handler_timeout{10000}; // from the whole body to the answer; then 503
+    std::chrono::milliseconds handler_timeout{2500};  // from the whole body to the answer; then 503
     std::chrono::milliseconds write_timeout{15000};   //
     std::chrono::milliseconds drain{8000};            // for the requests in flight when told to stop
 
     std::size_t max_connections = 4096;           // lowered to what RLIMIT_NOFILE leaves
     std::size_t max_connections_per_client = 256; // by address; 0: no such limit (behind a proxy)
     std::size_t max_in_flight = 256;              // requests being handled; beyond it 503 and Retry-After
-    unsigned io_threads = 1;                      // read, write and encrypt
-    unsigned worker_threads = 2;                  // run the handler
+    unsigned worker_threads = 2;                  // handlers that run at once
+    unsigned io_threads = 1;                      // threads beside those, left to read, write and encrypt
 
     std::optional<TlsSettings> tls{}; // plain HTTP without
 };

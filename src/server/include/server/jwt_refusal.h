@@ -47,8 +47,9 @@ enum class JwtRefusalReason : std::uint8_t {
     replayed,
     replay_table_full,
     replay_store_unavailable,
+    certificate_mismatch, // the tenant has client certificates, and this connection showed none of them
 };
-inline constexpr int kJwtRefusalReasons = static_cast<int>(JwtRefusalReason::replay_store_unavailable) + 1;
+inline constexpr int kJwtRefusalReasons = static_cast<int>(JwtRefusalReason::certificate_mismatch) + 1;
 
 [[nodiscard]] std::string_view to_string(JwtRefusalReason reason);
 
