@@ -176,7 +176,8 @@ base::Result<std::unique_ptr<Service>> Service::create(const Config &config, Ser
     auto verifier = JwtVerifier::create(config.trust, holdings->keys, replay);
     if (!verifier) return tl::make_unexpected(verifier.error());
     auto authenticator = std::make_unique<JwtAuthenticator>(
-        std::move(*verifier), clock, [&clock, told = telemetry.get()](const JwtRefusal &refusal) {
+        std::move(*verifier), clock,
+        [&clock, told = telemetry.get()](const JwtRefusal &refusal) {
             told->refused(refusal, clock.unix_seconds());
         },
         config.trust.certificates);

@@ -51,7 +51,8 @@ class ConfiguredProgram : public testing::Test {
     // Demonstration mode, so that the FHIR server may be a plain one on this machine.
     [[nodiscard]] std::string config_text(std::uint16_t port, std::uint16_t admin) const {
         return R"({"public_base": "https://cds.example.org", "demonstration": true,)" + more_config() +
-               R"("limits": {)" + more_limits() + R"("handler_ms": 60000},)"
+               R"("limits": {)" + more_limits() +
+               R"("handler_ms": 60000},)"
                R"("fhir": {"deadline_ms": 20000, "private_networks": ["127.0.0.1"]},)"
                R"("listen": {"address": "127.0.0.1", "port": )" +
                std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" +

@@ -37,8 +37,8 @@ server::Config config_of(const ServiceOptions &options, const std::string &key_f
     const std::string text =
         R"({"public_base": "https://cds.example.org", "demonstration": )" +
         std::string(options.demonstration ? "true" : "false") +
-        R"(, "limits": {"handler_ms": 60000}, "fhir": {"deadline_ms": 20000, "private_networks": [)" + options.private_networks +
-        R"(]}, "listen": {"address": "127.0.0.1", "port": 8443}, "cors_origins": )" +
+        R"(, "limits": {"handler_ms": 60000}, "fhir": {"deadline_ms": 20000, "private_networks": [)" +
+        options.private_networks + R"(]}, "listen": {"address": "127.0.0.1", "port": 8443}, "cors_origins": )" +
         list(options.cors_origins) + R"(, "tenants": [{"id": "clinic", "mode": "clinician", "renderer": ")" +
         options.renderer + R"(", "fhir_bases": )" + list(options.fhir_bases) +
         R"(}], "issuers": [{"issuer": ")" + server::kIssuer + R"(", )" + keys + R"(, "tenant": "clinic"}]})";

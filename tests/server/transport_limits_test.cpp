@@ -1,6 +1,7 @@
 // Each limit at its value and one past it, and what must not wear the server out: slow clients, vanishing
 // clients, more connections than descriptors.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -162,6 +163,37 @@ TEST(Limits, ASlowHandlerHoldsUpNoOtherConnectionsInputAndOutput) {
     EXPECT_EQ(status_of(server->port(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"), "400");
     gate.open();
     EXPECT_EQ(test::status(slow.answer()), "200");
+}
+
+TEST(Limits, NoMoreHandlersRunAtOnceThanTheSettingsSayAndAllRequestsHaveTheirTurn) {
+    std::atomic<int> running = 0;
+    std::atomic<int> most = 0;
+    const auto handler = [&](const cds_hooks::HttpRequest &request) {
+        const int now = ++running;
+        for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+        }
+        std::this_thread::sleep_for(1ms);
+        --running;
+        return test::repeat(request);
+    };
+    ListenSettings settings = patient();
+    settings.worker_threads = 2;
+    settings.io_threads = 3;
+    const auto server = test::started(settings, handler);
+    std::vector<std::thread> clients;
+    std::atomic<int> answered = 0;
+    for (int i = 0; i < 8; ++i)
+        clients.emplace_back([&] {
+            test::Client client(server->port());
+            for (int call = 0; call < 20; ++call) {
+                client.send(test::get("/"));
+                answered += test::status(client.answer()) == "200" ? 1 : 0;
+            }
+        });
+    for (std::thread &client : clients)
+        client.join();
+    EXPECT_EQ(answered, 160);
+    EXPECT_LE(most, 2);
 }
 
 TEST(Limits, Item77_OneRequestMoreThanMayBeInFlightIs503WithRetryAfter) {

@@ -188,7 +188,8 @@ void Endpoint::hand_over(Exchange exchange) {
     handle(std::move(held));
 }
 
-// Deferred: the thread at hand does it next, outside the connection's strand, whose timers must not wait for it.
+// Deferred: the thread at hand does it next, outside the connection's strand, whose timers must not wait for
+// it.
 void Endpoint::handle(std::shared_ptr<Exchange> exchange) {
     net::defer(io_, [self = shared_from_this(), held = std::move(exchange)]() mutable {
         try {

@@ -1,10 +1,10 @@
 // One listening socket with its threads: accepts within the limits, hands connections to sessions and their
-// requests to the handler, drains on stop. All threads serve input, output and handlers alike, so that a request
-// is mostly read, handled and answered by one of them: waking another costs more than a small call's rules.
-// Invariants: at most worker_threads handlers run at once, so io_threads threads are left for connections
-// however slow handlers are; stop() has been called before the last owner lets go, so no thread outlives it;
-// once draining no connection is added. Thread-safety: open, serve and stop from one thread; everything else
-// from any.
+// requests to the handler, drains on stop. All threads serve input, output and handlers alike, so that a
+// request is mostly read, handled and answered by one of them: waking another costs more than a small call's
+// rules. Invariants: at most worker_threads handlers run at once, so io_threads threads are left for
+// connections however slow handlers are; stop() has been called before the last owner lets go, so no thread
+// outlives it; once draining no connection is added. Thread-safety: open, serve and stop from one thread;
+// everything else from any.
 #pragma once
 
 #include <atomic>

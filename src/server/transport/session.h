@@ -56,10 +56,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void answer(std::uint64_t ticket, cds_hooks::HttpResponse response) override {
         if (!awaits(ticket)) return;
         // Deferred: the handler's thread writes the answer itself when it returns, and wakes no other.
-        boost::asio::defer(stream_.get_executor(), [self = this->shared_from_this(), ticket,
-                                                    held = std::move(response)]() mutable {
-            if (self->awaits(ticket)) self->reply(std::move(held), self->keep_alive_);
-        });
+        boost::asio::defer(stream_.get_executor(),
+                           [self = this->shared_from_this(), ticket, held = std::move(response)]() mutable {
+                               if (self->awaits(ticket)) self->reply(std::move(held), self->keep_alive_);
+                           });
     }
 
     [[nodiscard]] bool awaits(std::uint64_t ticket) const override { return awaited_ == ticket; }

@@ -1,11 +1,10 @@
 // An HTTP/1.1 server for one address and port, plain or TLS, fit to face a network: every phase of a request
 // is bounded in time and size, malformed framing is refused, and a request that was read is always answered
 // (a fault of the handler with 500, a slow one with 503). Slow handlers delay other handlers but no
-// connection's input or output: only so many run at once, and there are always more threads. Several servers may
-// run in one process.
-// Source: RFC 9110 and RFC 9112; the measured reasons for not using cpprestsdk's own transport are in
-// ARCHITECTURE.md. Thread-safety: the handler is called from several threads; start and stop from one thread,
-// which is not one of the handler's; reload_certificates from any.
+// connection's input or output: only so many run at once, and there are always more threads. Several servers
+// may run in one process. Source: RFC 9110 and RFC 9112; the measured reasons for not using cpprestsdk's own
+// transport are in ARCHITECTURE.md. Thread-safety: the handler is called from several threads; start and stop
+// from one thread, which is not one of the handler's; reload_certificates from any.
 #pragma once
 
 #include <chrono>
@@ -43,12 +42,12 @@ struct ListenSettings {
     std::size_t max_header = 16384; // request line and header fields together
 
     // Each bounds its phase as a whole, so that a byte now and then buys no time.
-    std::chrono::milliseconds idle_timeout{60000};    // between two requests of a connection
-    std::chrono::milliseconds header_timeout{10000};  // also the TLS handshake and a connection's first byte
-    std::chrono::milliseconds body_timeout{15000};    //
-    std::chrono::milliseconds handler_timeout{2500};  // from the whole body to the answer; then 503
-    std::chrono::milliseconds write_timeout{15000};   //
-    std::chrono::milliseconds drain{8000};            // for the requests in flight when told to stop
+    std::chrono::milliseconds idle_timeout{60000};   // between two requests of a connection
+    std::chrono::milliseconds header_timeout{10000}; // also the TLS handshake and a connection's first byte
+    std::chrono::milliseconds body_timeout{15000};   //
+    std::chrono::milliseconds handler_timeout{2500}; // from the whole body to the answer; then 503
+    std::chrono::milliseconds write_timeout{15000};  //
+    std::chrono::milliseconds drain{8000};           // for the requests in flight when told to stop
 
     std::size_t max_connections = 4096;           // lowered to what RLIMIT_NOFILE leaves
     std::size_t max_connections_per_client = 256; // by address; 0: no such limit (behind a proxy)
