@@ -1,4 +1,5 @@
 // The promises of the store, held by both kinds: SQLite in a file, PostgreSQL as a server.
+#include <atomic>
 #include <filesystem>
 #include <thread>
 
@@ -171,6 +172,30 @@ TEST(SqliteStore, AFileThatCannotBeMadeOrIsAnothersIsNamed) {
         ASSERT_FALSE(store.has_value());
         EXPECT_EQ(store.error().code, base::ErrorCode::unreadable_input);
         EXPECT_EQ(store.error().location, file);
+    }
+}
+
+// Who waits for another replica to make the tables finds it writing to them already.
+TEST(PostgresStoreTest, ReplicasThatStartAtOnceOnAnEmptyDatabaseAllKeepTheirFirstReports) {
+    if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+    for (int round = 0; round < 20; ++round) {
+        const std::string schema = fresh_schema();
+        std::atomic<int> kept = 0;
+        std::vector<std::thread> replicas;
+        for (int replica = 0; replica < 4; ++replica)
+            replicas.emplace_back([&, replica] {
+                PostgresStore store({.connection = base::Sensitive<std::string>(schema),
+                                     .connect_deadline = seconds(60),
+                                     .read_deadline = seconds(60),
+                                     .write_deadline = seconds(60)});
+                for (int i = 0; i < 5; ++i)
+                    if (store.record(
+                            batch_of({{kCard, true, kNow + 10 * replica + i, ""}}, {{"pa", kNow + i}})))
+                        ++kept;
+            });
+        for (std::thread &replica : replicas)
+            replica.join();
+        ASSERT_EQ(kept, 20) << "round " << round;
     }
 }
 

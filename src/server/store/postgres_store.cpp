@@ -1,5 +1,6 @@
 #include "server/postgres_store.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -25,10 +26,13 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kLeftAlone{1};
 constexpr unsigned kTokensPerPurge = 256;
 
-// Two replicas that start at once make the tables one after the other: the lock's number is the project's own.
-constexpr std::array<const char *, 9> kSchema{
-    "BEGIN",
-    "SELECT pg_advisory_xact_lock(6470048)",
+// Of two replicas that start at once one makes the tables: the lock's number is the project's own. Who has
+// waited for it must look again and not make the indexes "if not exists": that locks a table which calls
+// already write.
+constexpr auto kBegin = "BEGIN";
+constexpr auto kAloneUntilCommit = "SELECT pg_advisory_xact_lock(6470048)";
+constexpr auto kCommit = "COMMIT";
+constexpr std::array<const char *, 6> kSchema{
     "CREATE TABLE IF NOT EXISTS trialcds_feedback (tenant text, card uuid, accepted boolean, second bigint, "
     "trial text NOT NULL, reason text NOT NULL, received bigint NOT NULL, "
     "PRIMARY KEY (tenant, card, accepted, second))",
@@ -37,9 +41,11 @@ constexpr std::array<const char *, 9> kSchema{
     "PRIMARY KEY (tenant, trial, mark))",
     "CREATE INDEX IF NOT EXISTS trialcds_snooze_until ON trialcds_snooze (until)",
     "CREATE TABLE IF NOT EXISTS trialcds_token (token text PRIMARY KEY, expires bigint NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS trialcds_token_expires ON trialcds_token (expires)",
-    "COMMIT"};
-constexpr auto kTablesExist = "SELECT to_regclass('trialcds_token') IS NOT NULL";
+    "CREATE INDEX IF NOT EXISTS trialcds_token_expires ON trialcds_token (expires)"};
+// Not to_regclass(): within a transaction it may answer from before the lock was waited for.
+constexpr auto kTablesExist =
+    "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'trialcds_token' "
+    "AND pg_catalog.pg_table_is_visible(oid))";
 
 // One statement, so one transaction: purge, snoozes and reports together.
 constexpr auto kRecord = R"sql(
@@ -151,12 +157,16 @@ struct PostgresStore::Impl {
         return connection;
     }
     static bool has_tables(PostgresConnection &connection, Deadline deadline) {
+        if (tables_exist(connection, deadline)) return true;
+        const auto run = [&](const char *sql) { return connection.run(sql, {}, deadline) != nullptr; };
+        if (!run(kBegin) || !run(kAloneUntilCommit)) return false;
+        if (!tables_exist(connection, deadline) && !std::all_of(kSchema.begin(), kSchema.end(), run))
+            return false;
+        return run(kCommit);
+    }
+    static bool tables_exist(PostgresConnection &connection, Deadline deadline) {
         const auto exist = connection.run(kTablesExist, {}, deadline);
-        if (exist == nullptr) return false;
-        if (PQgetvalue(exist.get(), 0, 0)[0] == 't') return true;
-        for (const char *statement : kSchema)
-            if (connection.run(statement, {}, deadline) == nullptr) return false;
-        return true;
+        return exist != nullptr && PQgetvalue(exist.get(), 0, 0)[0] == 't';
     }
 
     PostgresSettings settings;
