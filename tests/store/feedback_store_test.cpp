@@ -1,4 +1,5 @@
 // The promises of the store, held by both kinds: SQLite in a file, PostgreSQL as a server.
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <thread>
@@ -162,6 +163,20 @@ TYPED_TEST(Store, CallsFromSeveralThreadsAreEachKeptOnce) {
     for (std::thread &thread : threads)
         thread.join();
     EXPECT_EQ(added[0] + added[1] + added[2] + added[3], 25U);
+}
+
+TYPED_TEST(Store, TheSameReportsInTwoOrdersAtOnceAreKeptOnce) {
+    constexpr std::size_t kReports = 2000;
+    FeedbackBatch forth = batch_of({});
+    for (std::size_t i = 0; i < kReports; ++i)
+        forth.feedback.push_back({kCard, true, kNow + static_cast<std::int64_t>(i), ""});
+    FeedbackBatch back = forth;
+    std::reverse(back.feedback.begin(), back.feedback.end());
+    std::vector<std::size_t> added(2);
+    std::thread other([&] { added[0] = this->store_->record(back).value_or(10 * kReports); });
+    added[1] = this->store_->record(forth).value_or(10 * kReports);
+    other.join();
+    EXPECT_EQ(added[0] + added[1], kReports);
 }
 
 TEST(SqliteStore, AFileThatCannotBeMadeOrIsAnothersIsNamed) {

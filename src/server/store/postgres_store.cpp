@@ -59,6 +59,7 @@ WITH gone AS (DELETE FROM trialcds_snooze WHERE until <= $3::bigint),
              SELECT $1::text, card, accepted, second, $2::text, reason, $3::bigint
              FROM unnest($7::uuid[], $8::boolean[], $9::bigint[], $10::text[])
                AS f (card, accepted, second, reason)
+             ORDER BY card, accepted, second -- two batches lock in one order
              ON CONFLICT DO NOTHING RETURNING 1)
 SELECT count(*) FROM new)sql";
 constexpr auto kIsSnoozed = "SELECT 1 FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND "
