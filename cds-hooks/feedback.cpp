@@ -5,7 +5,7 @@
 #include "base/ascii.h"
 #include "base/date.h"
 #include "base/json.h"
-#include "uuid.h"
+#include "base/uuid.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -64,7 +64,7 @@ Result<FeedbackItem> read_item(json::Value value, FeedbackForm form, const std::
     if (!value.is_object()) return refuse(location, "must be an object");
     FeedbackItem item;
     item.card = std::string(value["card"].text());
-    if (!is_uuid(item.card)) return refuse(location + "/card", "is required: the uuid of a card");
+    if (!base::is_uuid(item.card)) return refuse(location + "/card", "is required: the uuid of a card");
     item.card = base::lower(item.card);
     const auto moment = read_moment(value["outcomeTimestamp"], form, location);
     if (!moment) return tl::make_unexpected(moment.error());

@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/uuid.h"
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
 #include "cors.h"
 #include "eligibility/assess.h"
 #include "mappings/extract.h"
-#include "uuid.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -248,7 +248,7 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const mapp
     const auto request = parse_request(http.body.reveal(), settings_.plain_http);
     timer.ended(Stage::parse);
     if (!request) return tl::make_unexpected(request.error());
-    if (is_uuid(request->hook_instance)) report.hook_instance = request->hook_instance;
+    if (base::is_uuid(request->hook_instance)) report.hook_instance = request->hook_instance;
     if (request->hook != kPatientView)
         return fail(ErrorCode::inconsistent, "/hook",
                     "this service answers " + std::string(kPatientView) + " only");

@@ -10,16 +10,21 @@ function(trialcds_module name)
   target_link_libraries(trialcds_${name} PUBLIC ${ARG_USES} ${ARG_LIBRARIES} PRIVATE ${ARG_PRIVATE_LIBRARIES})
 endfunction()
 
-# trialcds_test(<name> [WHOLE] SOURCES ... USES <modules> LIBRARIES ... PROPERTIES <ctest properties>): one GoogleTest
-# program, one ctest entry per TEST; with WHOLE one entry for all, for tests that share what is slow to start.
+# trialcds_test(<name> [WHOLE] [RUNS_PROGRAM] SOURCES ... USES <modules> LIBRARIES ... PROPERTIES <ctest properties>):
+# one GoogleTest program, one ctest entry per TEST; with WHOLE one entry for all, for tests that share what is slow to
+# start; with RUNS_PROGRAM its tests start trial-cds.
 function(trialcds_test name)
-  cmake_parse_arguments(ARG "WHOLE" "" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
+  cmake_parse_arguments(ARG "WHOLE;RUNS_PROGRAM" "" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_USES PREPEND trialcds::)
   target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE
     TRIALCDS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
     TRIALCDS_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
+  if(ARG_RUNS_PROGRAM)
+    add_dependencies(${name} trial-cds)
+    target_compile_definitions(${name} PRIVATE TRIALCDS_PROGRAM="$<TARGET_FILE:trial-cds>")
+  endif()
   if(TRIALCDS_SANITIZED)
     target_compile_options(${name} PRIVATE -O0) # gmock's templates: half the time to compile, as fast to run
     target_precompile_headers(${name} REUSE_FROM trialcds_sanitized_gmock)

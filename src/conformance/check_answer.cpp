@@ -1,6 +1,7 @@
 // Items 39, 45, 54: the answer as a whole.
 #include <set>
 
+#include "base/uuid.h"
 #include "check.h"
 
 namespace trialcds::conformance {
@@ -44,24 +45,12 @@ Outcome fresh_uuids(Probe &probe) {
     return passed();
 }
 
-bool is_hex(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
-bool uuid_at(std::string_view text, std::size_t begin) {
-    constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    if (text.size() - begin < kForm.size()) return false;
-    for (std::size_t i = 0; i < kForm.size(); ++i)
-        if (kForm[i] == '-' ? text[begin + i] != '-' : !is_hex(text[begin + i])) return false;
-    return true;
-}
-
 std::string without_uuids(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (uuid_at(text, i)) {
+        if (base::is_lower_case_uuid(text.substr(i, base::kUuidForm.size()))) {
             out += "uuid";
-            i += 35;
+            i += base::kUuidForm.size() - 1;
         } else {
             out.push_back(text[i]);
         }

@@ -1,4 +1,5 @@
 // Items 40 to 45, 52, 53: a card's own fields.
+#include "base/uuid.h"
 #include "check.h"
 
 namespace trialcds::conformance {
@@ -108,23 +109,14 @@ Problem topic_sent(json::Value card) {
 }
 
 // Of any version that RFC 9562 knows: 4 is usual, but a service may make version 8 of what it must recognise.
-bool is_uuid(std::string_view text) {
-    constexpr std::string_view kForm = "xxxxxxxx-xxxx-vxxx-yxxx-xxxxxxxxxxxx";
-    if (text.size() != kForm.size()) return false;
-    for (std::size_t i = 0; i < kForm.size(); ++i) {
-        const char c = text[i];
-        const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-        const bool fine = kForm[i] == 'x'   ? hex
-                          : kForm[i] == 'v' ? c >= '1' && c <= '8'
-                          : kForm[i] == 'y' ? c == '8' || c == '9' || c == 'a' || c == 'b'
-                                            : c == kForm[i];
-        if (!fine) return false;
-    }
-    return true;
+bool is_rfc_uuid(std::string_view text) {
+    if (!base::is_lower_case_uuid(text)) return false;
+    const char version = text[base::kUuidVersionAt];
+    return version >= '1' && version <= '8' && base::is_rfc_variant(text[base::kUuidVariantAt]);
 }
 
 Problem uuid(json::Value card) {
-    if (is_uuid(card["uuid"].text())) return std::nullopt;
+    if (is_rfc_uuid(card["uuid"].text())) return std::nullopt;
     return "uuid \"" + shortened(card["uuid"].text()) + "\" is no lower-case UUID (RFC 9562)";
 }
 

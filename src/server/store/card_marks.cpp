@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/uuid.h"
 #include "hex.h"
 #include "server/uuid_source.h"
 
@@ -14,8 +15,7 @@ namespace {
 
 constexpr std::size_t kPatientDigits = 12; // 48 bits
 constexpr std::size_t kViewerDigits = 10;  // 40 bits
-constexpr std::size_t kVersionAt = 14;
-constexpr std::size_t kVariantAt = 19;
+constexpr char kOwnVersion = '8';          // RFC 9562 5.8: what is in it is the maker's business
 
 std::string hmac(std::string_view key, std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -55,7 +55,7 @@ std::string CardMarks::uuid(const cds_hooks::CardSubject &subject) const {
     std::string out = random_uuid(); // its variant digit and its last nine digits stay
     out.replace(0, 8, marks.patient, 1, 8);
     out.replace(9, 4, marks.patient, 9, 4);
-    out[kVersionAt] = '8';
+    out[base::kUuidVersionAt] = kOwnVersion;
     out.replace(15, 3, marks.viewer, 1, 3);
     out.replace(20, 3, marks.viewer, 4, 3);
     out.replace(24, 4, marks.viewer, 7, 4);
@@ -63,13 +63,9 @@ std::string CardMarks::uuid(const cds_hooks::CardSubject &subject) const {
 }
 
 std::optional<Marks> CardMarks::read(std::string_view uuid) {
-    constexpr std::string_view kForm = "xxxxxxxx-xxxx-8xxx-vxxx-xxxxxxxxxxxx";
-    if (uuid.size() != kForm.size()) return std::nullopt;
-    for (std::size_t i = 0; i < uuid.size(); ++i) {
-        const bool hex = (uuid[i] >= '0' && uuid[i] <= '9') || (uuid[i] >= 'a' && uuid[i] <= 'f');
-        if (kForm[i] == 'x' || kForm[i] == 'v' ? !hex : uuid[i] != kForm[i]) return std::nullopt;
-    }
-    if (std::string_view("89ab").find(uuid[kVariantAt]) == std::string_view::npos) return std::nullopt;
+    if (!base::is_lower_case_uuid(uuid) || uuid[base::kUuidVersionAt] != kOwnVersion ||
+        !base::is_rfc_variant(uuid[base::kUuidVariantAt]))
+        return std::nullopt;
     const auto part = [&](std::size_t from, std::size_t count) {
         return std::string(uuid.substr(from, count));
     };

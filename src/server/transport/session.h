@@ -14,7 +14,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/defer.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -55,11 +54,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void answer(std::uint64_t ticket, cds_hooks::HttpResponse response) override {
         if (!awaits(ticket)) return;
-        // Deferred: the handler's thread writes the answer itself when it returns, and wakes no other.
-        boost::asio::defer(stream_.get_executor(),
-                           [self = this->shared_from_this(), ticket, held = std::move(response)]() mutable {
-                               if (self->awaits(ticket)) self->reply(std::move(held), self->keep_alive_);
-                           });
+        on_strand([ticket, held = std::move(response)](auto self) mutable {
+            if (self->awaits(ticket)) self->reply(std::move(held), self->keep_alive_);
+        });
     }
 
     [[nodiscard]] bool awaits(std::uint64_t ticket) const override { return awaited_ == ticket; }
@@ -89,10 +86,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     static constexpr std::size_t kBuffer = std::size_t{128} << 10; // bounds trailers and chunk extensions
     static constexpr std::chrono::seconds kLinger{2}; // for a client that still sends after our last answer
 
+    // Deferred: a handler's thread writes the answer itself when the handler returns, and wakes no other.
     template <typename Act>
     void on_strand(Act act) {
-        boost::asio::post(stream_.get_executor(),
-                          [self = this->shared_from_this(), act = std::move(act)]() mutable { act(self); });
+        boost::asio::defer(stream_.get_executor(),
+                           [self = this->shared_from_this(), act = std::move(act)]() mutable { act(self); });
     }
 
     const ListenSettings &settings() const { return endpoint_->settings(); }

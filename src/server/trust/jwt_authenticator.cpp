@@ -15,12 +15,6 @@ auto refused(JwtRefusalReason reason) {
     return tl::make_unexpected(JwtRefusal{reason, {}, {}});
 }
 
-bool brings_authorization(const std::vector<cds_hooks::Header> &headers) {
-    return std::any_of(headers.begin(), headers.end(), [](const cds_hooks::Header &header) {
-        return same_letters(header.name, "authorization");
-    });
-}
-
 // RFC 6750 2.1: "Bearer", one space, the token; the scheme's case is free (RFC 9110 11.1). More spaces are
 // tolerated, as RFC 9110 11.4 allows them.
 tl::expected<std::string_view, JwtRefusal> bearer_token(const std::vector<cds_hooks::Header> &headers) {
@@ -45,10 +39,7 @@ tl::expected<std::string_view, JwtRefusal> bearer_token(const std::vector<cds_ho
 JwtAuthenticator::JwtAuthenticator(JwtVerifier verifier, const Clock &clock, OnRefusal on_refusal,
                                    TrustedCertificates certificates)
     : verifier_(std::move(verifier)), clock_(clock), on_refusal_(std::move(on_refusal)),
-      certificates_(std::move(certificates)) {
-    for (const auto &[subject, certificate] : certificates_)
-        certified_tenants_.insert(certificate.tenant);
-}
+      certificates_(std::move(certificates)) {}
 
 std::optional<cds_hooks::ClientIdentity> JwtAuthenticator::authenticate(const cds_hooks::HttpRequest &request) {
     auto known = outcome(request);
@@ -58,16 +49,22 @@ std::optional<cds_hooks::ClientIdentity> JwtAuthenticator::authenticate(const cd
 }
 
 JwtVerifier::Outcome JwtAuthenticator::outcome(const cds_hooks::HttpRequest &request) const {
-    const auto shown = certificates_.find(request.client_subject);
-    const bool certified = shown != certificates_.end();
-    if (certified && shown->second.instead_of_token && !brings_authorization(request.headers))
-        return cds_hooks::ClientIdentity{"", shown->second.tenant};
+    const auto found = certificates_.find(request.client_subject);
+    const TrustedCertificate *shown = found == certificates_.end() ? nullptr : &found->second;
     auto known = by_token(request);
-    if (known && certified_tenants_.count(known->tenant) > 0 &&
-        !(certified && shown->second.tenant == known->tenant))
+    if (!known && known.error().reason == JwtRefusalReason::authorization_missing && shown != nullptr &&
+        shown->instead_of_token)
+        return cds_hooks::ClientIdentity{"", shown->tenant};
+    const bool shows_own = known && shown != nullptr && shown->tenant == known->tenant;
+    if (known && !shows_own && has_certificates(known->tenant))
         return tl::make_unexpected(
             JwtRefusal{JwtRefusalReason::certificate_mismatch, std::move(known->issuer), {}});
     return known;
+}
+
+bool JwtAuthenticator::has_certificates(const std::string &tenant) const {
+    return std::any_of(certificates_.begin(), certificates_.end(),
+                       [&](const auto &certificate) { return certificate.second.tenant == tenant; });
 }
 
 JwtVerifier::Outcome JwtAuthenticator::by_token(const cds_hooks::HttpRequest &request) const {

@@ -9,7 +9,6 @@
 
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "cds_hooks/authenticator.h"
@@ -33,12 +32,12 @@ class JwtAuthenticator final : public cds_hooks::Authenticator {
   private:
     [[nodiscard]] JwtVerifier::Outcome outcome(const cds_hooks::HttpRequest &request) const;
     [[nodiscard]] JwtVerifier::Outcome by_token(const cds_hooks::HttpRequest &request) const;
+    [[nodiscard]] bool has_certificates(const std::string &tenant) const;
 
     JwtVerifier verifier_;
     const Clock &clock_;
     OnRefusal on_refusal_;
     TrustedCertificates certificates_;
-    std::set<std::string> certified_tenants_;
 };
 
 } // namespace trialcds::server
