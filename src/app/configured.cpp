@@ -4,7 +4,7 @@
 
 #include "commands.h"
 #include "knowledge_location.h"
-#include "server/knowledge_files.h"
+#include "server/read_text.h"
 #include "server/service.h"
 #include "server/signals.h"
 

@@ -16,7 +16,7 @@
 #include "knowledge_location.h"
 #include "listening.h"
 #include "server/clock.h"
-#include "server/knowledge_files.h"
+#include "server/read_text.h"
 #include "server/uuid_source.h"
 #include "table.h"
 

@@ -7,7 +7,7 @@
 #include "knowledge_location.h"
 #include "mappings/report.h"
 #include "server/clock.h"
-#include "server/knowledge_files.h"
+#include "server/read_text.h"
 #include "table.h"
 
 namespace trialcds::app {

@@ -1,12 +1,10 @@
 #include "server/knowledge_files.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <string>
 #include <system_error>
+
+#include "server/read_text.h"
 
 namespace trialcds::server {
 namespace {
@@ -15,12 +13,6 @@ namespace fs = std::filesystem;
 
 using base::ErrorCode;
 using base::fail;
-
-struct Closer {
-    void operator()(std::FILE *file) const {
-        if (file != stdin) std::fclose(file);
-    }
-};
 
 bool is_case(const fs::path &relative) {
     return std::any_of(relative.begin(), relative.end(), [](const fs::path &part) { return part == "cases"; });
@@ -48,31 +40,6 @@ base::Result<void> collect(const fs::path &root, const fs::path &prefix, Cases c
 }
 
 } // namespace
-
-base::Result<std::string> read_text(const fs::path &file, std::size_t limit) {
-    const bool standard_input = file == "-";
-    const std::string name = standard_input ? "standard input" : file.string();
-    std::error_code problem;
-    if (!standard_input && fs::is_directory(file, problem))
-        return fail(ErrorCode::unreadable_input, name, "this is a directory; give a file in it");
-    const std::unique_ptr<std::FILE, Closer> stream(standard_input ? stdin : std::fopen(file.c_str(), "rb"));
-    if (stream == nullptr)
-        return fail(ErrorCode::unreadable_input, name,
-                    std::string("cannot open it (") + std::strerror(errno) +
-                        "); check the path and its permissions");
-    std::string text;
-    char block[65536];
-    for (std::size_t got = 0; (got = std::fread(block, 1, sizeof block, stream.get())) > 0;) {
-        text.append(block, got);
-        if (text.size() > limit)
-            return fail(ErrorCode::unreadable_input, name,
-                        "it is over " + std::to_string(limit) + " bytes; split it into one file per patient");
-    }
-    if (std::ferror(stream.get()) != 0)
-        return fail(ErrorCode::unreadable_input, name,
-                    "reading it failed part-way; check the disk and try again");
-    return text;
-}
 
 base::Result<std::vector<mappings::File>> read_knowledge(const fs::path &directory, Cases cases) {
     std::vector<mappings::File> files;

@@ -6,8 +6,8 @@
 #include "server/fhir_client.h"
 #include "server/http_get.h"
 #include "server/jwt_authenticator.h"
-#include "server/knowledge_files.h"
 #include "server/postgres_store.h"
+#include "server/read_text.h"
 #include "server/stored_card_memory.h"
 #include "server/uuid_source.h"
 
@@ -19,6 +19,8 @@ using cds_hooks::HttpRequest;
 using cds_hooks::HttpResponse;
 
 constexpr std::chrono::milliseconds kKeyDeadline{2000}; // a call waits for the first read of an issuer's keys
+// Nobody else is asked, so a key that is not known yet has the file read at once.
+constexpr KeyCacheSettings kKeyFiles{.ttl = 60, .min_interval = 1, .max_stale = 86'400};
 
 cds_hooks::ApiSettings loopback_settings() {
     cds_hooks::ApiSettings settings;
@@ -69,30 +71,34 @@ base::Result<std::shared_ptr<HttpGetter>> getter_of(const Config &config) {
     return HttpGetter::create(config.egress.getter, AddressGuard(config.egress.private_networks));
 }
 
-// Keys from files where the configuration names them, else from the issuer's URL.
-base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
+// A start refuses a key file that cannot be used, and says why.
+base::Result<void> check_key_files(const std::map<std::string, std::string> &file_by_issuer) {
     std::map<std::string, std::string> texts;
-    std::map<std::string, std::string> urls;
-    for (const TrustedIssuer &issuer : config.trust.issuers) {
-        const auto file = config.key_files.find(issuer.issuer);
-        if (file == config.key_files.end()) {
-            urls[issuer.issuer] = issuer.jku.value_or("");
-            continue;
-        }
-        auto text = read_text(file->second);
+    for (const auto &[issuer, file] : file_by_issuer) {
+        auto text = read_text(file);
         if (!text) return tl::make_unexpected(text.error());
-        texts[issuer.issuer] = std::move(*text);
+        texts[issuer] = std::move(*text);
     }
-    auto from_files = StaticKeySource::create(texts);
-    if (!from_files) return tl::make_unexpected(from_files.error());
-    const auto files = std::make_shared<StaticKeySource>(std::move(*from_files));
-    const auto fetched = std::make_shared<CachingKeySource>(
+    const auto usable = StaticKeySource::create(texts);
+    if (!usable) return tl::make_unexpected(usable.error());
+    return {};
+}
+
+// Keys from files where the configuration names them, else from the issuer's URL; both are read again.
+base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
+    const auto usable = check_key_files(config.key_files);
+    if (!usable) return tl::make_unexpected(usable.error());
+    std::map<std::string, std::string> urls;
+    for (const TrustedIssuer &issuer : config.trust.issuers)
+        if (config.key_files.count(issuer.issuer) == 0) urls[issuer.issuer] = issuer.jku.value_or("");
+    const std::shared_ptr<KeySource> files = std::make_shared<CachingKeySource>(
+        config.key_files, [](const std::string &file) { return read_text(file); }, steady_seconds, kKeyFiles);
+    const std::shared_ptr<KeySource> fetched = std::make_shared<CachingKeySource>(
         urls, [getter](const std::string &url) { return read_document(*getter, url, kKeyDeadline); },
         steady_seconds);
     std::map<std::string, std::shared_ptr<KeySource>> sources;
     for (const TrustedIssuer &issuer : config.trust.issuers)
-        sources[issuer.issuer] =
-            texts.count(issuer.issuer) > 0 ? std::static_pointer_cast<KeySource>(files) : fetched;
+        sources[issuer.issuer] = config.key_files.count(issuer.issuer) > 0 ? files : fetched;
     return KeySourceByIssuer(std::move(sources));
 }
 

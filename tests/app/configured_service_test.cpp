@@ -81,6 +81,29 @@ TEST_F(Configured, Item35_AServerThatIsNotTheTenantsIsNotAsked) {
     EXPECT_TRUE(ehr_.heads().empty());
 }
 
+TEST_F(Configured, Item66_AKeyFileThatIsReplacedChangesTheKeysOfARunningService) {
+    static const test::Signer next = test::Signer::p384();
+    const auto token_of_next = [] {
+        static int count = 0;
+        return test::token(next, with(server::ehr_header(), "kid", json_string("next")),
+                           with(ehr_claims(), "jti", json_string("next-" + std::to_string(++count))));
+    };
+    EXPECT_THAT(post(fresh_token()), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(post(token_of_next()), StartsWith("HTTP/1.1 401"));
+    (void)folder_.write("keys.json", R"({"keys":[)");
+    EXPECT_THAT(post(token_of_next()), StartsWith("HTTP/1.1 401"));
+    EXPECT_THAT(post(fresh_token()), StartsWith("HTTP/1.1 200")) << "a half-written file withdraws no key";
+    (void)folder_.write("keys.json", next.key_set("next"));
+    std::string answer;
+    for (int look = 0; look < 600 && answer.rfind("HTTP/1.1 200", 0) != 0; ++look) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100)); // the file is read once a second at most
+        answer = post(token_of_next());
+    }
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(post(fresh_token()), StartsWith("HTTP/1.1 401"))
+        << "the key that it no longer holds is withdrawn";
+}
+
 class Reloading : public test::ConfiguredProgram {
   protected:
     void write_files() override {

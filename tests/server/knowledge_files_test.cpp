@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "server/knowledge_files.h"
+#include "server/read_text.h"
 
 namespace trialcds::server {
 namespace {

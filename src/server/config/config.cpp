@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "base/definition.h"
-#include "server/knowledge_files.h"
+#include "server/read_text.h"
 
 namespace trialcds::server {
 namespace {

@@ -8,7 +8,7 @@
 namespace trialcds::server {
 
 struct CachingKeySource::Entry {
-    std::string url;
+    std::string place; // a URL or a file
     std::mutex mutex;
     std::condition_variable read_done;
     std::shared_ptr<const KeySet> set; // null until the first good read
@@ -17,21 +17,21 @@ struct CachingKeySource::Entry {
     bool reading = false;
 };
 
-CachingKeySource::CachingKeySource(const std::map<std::string, std::string> &url_by_issuer, Fetch fetch,
+CachingKeySource::CachingKeySource(const std::map<std::string, std::string> &place_by_issuer, Fetch fetch,
                                    SteadySeconds clock, KeyCacheSettings settings)
     : fetch_(std::move(fetch)), clock_(std::move(clock)), settings_(settings) {
-    for (const auto &[issuer, url] : url_by_issuer) {
+    for (const auto &[issuer, place] : place_by_issuer) {
         auto entry = std::make_unique<Entry>();
-        entry->url = url;
+        entry->place = place;
         entries_.emplace(issuer, std::move(entry));
     }
 }
 
 CachingKeySource::~CachingKeySource() = default;
 
-std::shared_ptr<const KeySet> CachingKeySource::read(const std::string &url) const {
+std::shared_ptr<const KeySet> CachingKeySource::read(const std::string &place) const {
     try {
-        const auto text = fetch_(url);
+        const auto text = fetch_(place);
         if (!text) return nullptr;
         auto set = parse_key_set(*text);
         return set ? std::make_shared<const KeySet>(std::move(*set)) : nullptr;
@@ -42,7 +42,7 @@ std::shared_ptr<const KeySet> CachingKeySource::read(const std::string &url) con
 
 // Called without the lock, by the one caller that set `reading`.
 void CachingKeySource::refresh(Entry &entry) {
-    auto fresh = read(entry.url);
+    auto fresh = read(entry.place);
     const std::lock_guard lock(entry.mutex);
     if (fresh != nullptr) {
         entry.set = std::move(fresh);

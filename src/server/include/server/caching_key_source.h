@@ -1,5 +1,5 @@
-// The keys of clients that publish them at a URL (`jku`), read through a function and kept.
-// Invariants: the only addresses ever asked for are the ones given to the constructor; one read at a time per
+// The keys of clients that publish them at a URL (`jku`) or in a file, read through a function and kept.
+// Invariants: the only places ever asked for are the ones given to the constructor; one read at a time per
 // issuer, the others wait for it or go on with the set at hand; two reads of one issuer begin at least
 // `min_interval` apart, whatever the callers send; a failed read keeps the last good set until `max_stale`
 // after it was read, so that an outage of the client's key server stops nothing at once and a withdrawn key
@@ -27,18 +27,18 @@ struct KeyCacheSettings {
 class CachingKeySource final : public KeySource {
   public:
     // Bounded in time and size by whoever provides it; an exception counts as a failed read.
-    using Fetch = std::function<base::Result<std::string>(const std::string &url)>;
+    using Fetch = std::function<base::Result<std::string>(const std::string &place)>;
     using SteadySeconds = std::function<std::int64_t()>;
 
-    CachingKeySource(const std::map<std::string, std::string> &url_by_issuer, Fetch fetch, SteadySeconds clock,
-                     KeyCacheSettings settings = {});
+    CachingKeySource(const std::map<std::string, std::string> &place_by_issuer, Fetch fetch,
+                     SteadySeconds clock, KeyCacheSettings settings = {});
     ~CachingKeySource() override;
 
     [[nodiscard]] KeyLookup key_for(const std::string &issuer, const std::string &kid) override;
 
   private:
     struct Entry;
-    [[nodiscard]] std::shared_ptr<const KeySet> read(const std::string &url) const;
+    [[nodiscard]] std::shared_ptr<const KeySet> read(const std::string &place) const;
     void refresh(Entry &entry);
 
     Fetch fetch_;

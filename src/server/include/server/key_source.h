@@ -32,7 +32,7 @@ class KeySource {
     [[nodiscard]] virtual KeyLookup key_for(const std::string &issuer, const std::string &kid) = 0;
 };
 
-// Keys handed over out of band (a file, the configuration): fixed for the life of the process.
+// Keys handed over out of band: fixed for the life of the source.
 class StaticKeySource final : public KeySource {
   public:
     // issuer -> JWKS text. Error: a text that is no JWKS or holds no usable key, with the reasons of all.

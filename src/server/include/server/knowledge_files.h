@@ -18,8 +18,4 @@ enum class Cases { skip, include }; // the patients that prove a trial's definit
 [[nodiscard]] base::Result<std::vector<mappings::File>> read_knowledge(const std::filesystem::path &directory,
                                                                        Cases cases);
 
-// A whole file, or standard input for "-". unreadable_input when it cannot be read or is over `limit` bytes.
-[[nodiscard]] base::Result<std::string> read_text(const std::filesystem::path &file,
-                                                  std::size_t limit = std::size_t{512} << 20);
-
 } // namespace trialcds::server
