@@ -79,21 +79,24 @@ TEST_F(FeedbackService, KillMinusNine_WhatWasAcknowledgedIsThereAfterwards) {
 TEST_F(FeedbackService, KillMinusNine_EveryReportThatWasAnsweredIsStored) {
     const std::string uuid = uuid_of(card());
     std::atomic<int> answered = 0;
+    std::atomic<bool> over = false;
     std::thread client([&] {
         try {
             for (int second = 10; second < 60; ++second) {
-                if (!dismiss(uuid, std::to_string(second)).starts_with("HTTP/1.1 204")) return;
+                if (!dismiss(uuid, std::to_string(second)).starts_with("HTTP/1.1 204")) break;
                 ++answered;
             }
         } catch (const std::runtime_error &) {
             // nobody listens any more: not answered
         }
+        over = true;
     });
-    while (answered < 20)
+    while (answered < 20 && !over)
         std::this_thread::yield();
     process_->signal(SIGKILL);
     (void)process_->wait();
     client.join();
+    ASSERT_GE(answered.load(), 20) << "reports were refused";
     sqlite3 *database = nullptr;
     ASSERT_EQ(sqlite3_open(folder_.file("store.db").c_str(), &database), SQLITE_OK);
     sqlite3_stmt *count = nullptr;

@@ -19,35 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/folder.h"
 #include "support/sanitized.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::test {
-
-class Folder {
-  public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "trial-cds-app-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        path_ = name;
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Folder(const Folder &) = delete;
-    Folder &operator=(const Folder &) = delete;
-
-    [[nodiscard]] std::string file(const std::string &name) const { return (path_ / name).string(); }
-    [[nodiscard]] std::string write(const std::string &name, const std::string &text) const {
-        std::filesystem::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << text;
-        return file(name);
-    }
-
-  private:
-    std::filesystem::path path_;
-};
 
 // A program that is running; ended (by SIGTERM) at the latest with this object.
 class Process {

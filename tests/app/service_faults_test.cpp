@@ -91,7 +91,7 @@ class DeadJwksHost : public Faults {
             test::by_target([](const std::string &) { return test::answer(200, ehr_key_set()); }), certificate);
     }
     const test::Authority authority_;
-    const std::shared_ptr<ssl_ctx_st> certificate_ = authority_.server("ehr.example", "IP:127.0.0.1");
+    const std::shared_ptr<ssl_ctx_st> certificate_ = authority_.server({"ehr.example", "IP:127.0.0.1"});
 };
 
 TEST_F(DeadJwksHost, KnownKeysGoOnAndUnknownOnesAreRefused) {

@@ -49,10 +49,10 @@ TEST(HttpExchange, NobodyListeningIsAnErrorNotACrash) {
 TEST(HttpExchange, Item01_ACertificateIsTrustedOnlyIfItsAuthorityIs) {
     std::signal(SIGPIPE, SIG_IGN);
     const test::Folder folder;
-    const test::Identity ca = test::make_identity("Test CA");
-    const test::Identity identity = test::make_identity("localhost", &ca);
-    folder.write("ca", ca);
-    folder.write("server", identity);
+    const test::Identity ca = test::make_identity({"Test CA"});
+    const test::Identity identity = test::make_identity({"localhost"}, &ca);
+    test::write_identity(folder, "ca", ca);
+    test::write_identity(folder, "server", identity);
     server::ListenSettings settings = test::on_a_free_port();
     settings.tls = server::TlsSettings{.certificate_chain_file = folder.file("server.crt"),
                                        .key_file = folder.file("server.key"),

@@ -260,7 +260,7 @@ std::vector<KeySetCase> key_set_cases() {
 TEST(JwtCases, Item66_AKeySetThatIsNoneTrustsNobody) {
     Count count("key sets by URL");
     const test::Authority authority;
-    const auto certificate = authority.server("ehr.example", "IP:127.0.0.1");
+    const auto certificate = authority.server({"ehr.example", "IP:127.0.0.1"});
     const std::string body = test::call_of_case("base-clean-potential-candidate");
     for (const KeySetCase &one : key_set_cases()) {
         const test::ScriptedServer ehr(

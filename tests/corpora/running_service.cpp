@@ -53,7 +53,7 @@ server::Config config_of(const ServiceOptions &options, const std::string &key_f
 } // namespace
 
 RunningService::RunningService(const ServiceOptions &options) {
-    const Folder folder; // the keys are read once, at the start
+    const Folder folder; // gone after the start: the keys read then stay in force
     const auto config = config_of(options, folder.write("keys.json", server::ehr_key_set()));
     auto service = server::Service::create(
         config,

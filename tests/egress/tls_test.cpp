@@ -35,41 +35,41 @@ class Tls : public testing::Test {
 };
 
 TEST_F(Tls, TakesACertificateForTheNameOnAnyPort) {
-    EXPECT_EQ(call(authority_.server("x", "DNS:fhir.example.test"), authority_.file()), GetFailure::none);
-    EXPECT_EQ(call(authority_.server("x", "DNS:*.example.test"), authority_.file()), GetFailure::none);
+    EXPECT_EQ(call(authority_.server({"x", "DNS:fhir.example.test"}), authority_.file()), GetFailure::none);
+    EXPECT_EQ(call(authority_.server({"x", "DNS:*.example.test"}), authority_.file()), GetFailure::none);
 }
 
 TEST_F(Tls, TakesACertificateForAnAddressThatTheUrlNames) {
-    EXPECT_EQ(call(authority_.server("x", "IP:127.0.0.1"), authority_.file(), "127.0.0.1"), GetFailure::none);
-    EXPECT_EQ(call(authority_.server("127.0.0.1", "DNS:127.0.0.1"), authority_.file(), "127.0.0.1"),
+    EXPECT_EQ(call(authority_.server({"x", "IP:127.0.0.1"}), authority_.file(), "127.0.0.1"), GetFailure::none);
+    EXPECT_EQ(call(authority_.server({"127.0.0.1", "DNS:127.0.0.1"}), authority_.file(), "127.0.0.1"),
               GetFailure::tls);
 }
 
 TEST_F(Tls, RefusesAnotherHostsCertificateAndSendsNoRequest) {
-    EXPECT_EQ(call(authority_.server("x", "DNS:other.example.test"), authority_.file()), GetFailure::tls);
+    EXPECT_EQ(call(authority_.server({"x", "DNS:other.example.test"}), authority_.file()), GetFailure::tls);
     EXPECT_EQ(requests_, 0U);
-    EXPECT_EQ(call(authority_.server("x", "IP:127.0.0.1"), authority_.file()), GetFailure::tls)
+    EXPECT_EQ(call(authority_.server({"x", "IP:127.0.0.1"}), authority_.file()), GetFailure::tls)
         << "the address connected to is not the name asked for";
-    EXPECT_EQ(call(authority_.server("x", "DNS:f*.example.test"), authority_.file()), GetFailure::tls);
+    EXPECT_EQ(call(authority_.server({"x", "DNS:f*.example.test"}), authority_.file()), GetFailure::tls);
 }
 
 TEST_F(Tls, RefusesACommonNameWithAndWithoutAnAlternativeName) {
-    EXPECT_EQ(call(authority_.server("fhir.example.test", "DNS:other.example.test"), authority_.file()),
+    EXPECT_EQ(call(authority_.server({"fhir.example.test", "DNS:other.example.test"}), authority_.file()),
               GetFailure::tls);
-    EXPECT_EQ(call(authority_.server("fhir.example.test", ""), authority_.file()), GetFailure::tls);
+    EXPECT_EQ(call(authority_.server({"fhir.example.test", ""}), authority_.file()), GetFailure::tls);
 }
 
 TEST_F(Tls, RefusesAnUnknownAuthorityAndAnExpiredCertificate) {
     const test::Authority stranger;
-    EXPECT_EQ(call(stranger.server("x", "DNS:fhir.example.test"), authority_.file()), GetFailure::tls);
-    EXPECT_EQ(call(authority_.server("x", "DNS:fhir.example.test"), ""), GetFailure::tls)
+    EXPECT_EQ(call(stranger.server({"x", "DNS:fhir.example.test"}), authority_.file()), GetFailure::tls);
+    EXPECT_EQ(call(authority_.server({"x", "DNS:fhir.example.test"}), ""), GetFailure::tls)
         << "not among the system's CAs";
-    EXPECT_EQ(call(authority_.server("x", "DNS:fhir.example.test", -1), authority_.file()), GetFailure::tls);
+    EXPECT_EQ(call(authority_.server({"x", "DNS:fhir.example.test", -1}), authority_.file()), GetFailure::tls);
     EXPECT_EQ(requests_, 0U);
 }
 
 TEST_F(Tls, SpeaksNothingOlderThanTls12) {
-    const auto context = authority_.server("x", "DNS:fhir.example.test");
+    const auto context = authority_.server({"x", "DNS:fhir.example.test"});
     SSL_CTX_set_security_level(context.get(), 0);
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context.get(), TLS1_1_VERSION);
@@ -77,7 +77,7 @@ TEST_F(Tls, SpeaksNothingOlderThanTls12) {
 }
 
 TEST_F(Tls, NamesTheHostWithoutItsPortToTheServer) {
-    const auto context = authority_.server("x", "DNS:fhir.example.test");
+    const auto context = authority_.server({"x", "DNS:fhir.example.test"});
     std::string named;
     SSL_CTX_set_tlsext_servername_arg(context.get(), &named);
     SSL_CTX_set_tlsext_servername_callback(

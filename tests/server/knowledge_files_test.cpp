@@ -1,12 +1,10 @@
 #include <filesystem>
-#include <fstream>
-
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 
 #include "server/knowledge_files.h"
 #include "server/read_text.h"
+#include "support/folder.h"
 
 namespace trialcds::server {
 namespace {
@@ -17,20 +15,7 @@ using testing::HasSubstr;
 
 class KnowledgeFiles : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string name = (fs::temp_directory_path() / "trial-cds-test-XXXXXX").string();
-        ASSERT_NE(mkdtemp(name.data()), nullptr);
-        root_ = name;
-    }
-    void TearDown() override {
-        fs::permissions(root_, fs::perms::owner_all);
-        fs::remove_all(root_);
-    }
-
-    void write(const std::string &path, const std::string &text) const {
-        fs::create_directories((root_ / path).parent_path());
-        std::ofstream(root_ / path, std::ios::binary) << text;
-    }
+    void write(const std::string &path, const std::string &text) const { (void)folder_.write(path, text); }
 
     static std::vector<std::string> paths(const std::vector<mappings::File> &files) {
         std::vector<std::string> all;
@@ -39,7 +24,8 @@ class KnowledgeFiles : public testing::Test {
         return all;
     }
 
-    fs::path root_;
+    test::Folder folder_;
+    fs::path root_ = folder_.file("");
 };
 
 TEST_F(KnowledgeFiles, AreReadSortedWithPathsRelativeToTheFolder) {

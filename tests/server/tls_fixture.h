@@ -1,90 +1,22 @@
-// Certificates made for one test, and a TLS client over a bare socket.
+// A TLS client over a bare socket, and where a server's certificate lies.
 #pragma once
 
-#include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include "client.h"
+#include "support/folder.h"
+#include "support/identity.h"
 
 namespace trialcds::test {
 
-template <auto Free>
-struct FreeWith {
-    template <typename T>
-    void operator()(T *held) const {
-        Free(held);
-    }
-};
-using Key = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
-
-struct Identity {
-    Key key;
-    Certificate certificate;
-};
-
-// Signed by `issuer`, by itself without one.
-inline Identity make_identity(const std::string &name, const Identity *issuer = nullptr) {
-    Identity made{Key(EVP_EC_gen("P-256")), Certificate(X509_new())};
-    X509 *x = made.certificate.get();
-    static long serial = 1;
-    X509_set_version(x, X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(x), serial++);
-    X509_gmtime_adj(X509_getm_notBefore(x), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(x), 86400);
-    X509_set_pubkey(x, made.key.get());
-    X509_NAME *subject = X509_get_subject_name(x);
-    X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char *>("Example Hospital"), -1, -1, 0);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char *>(name.c_str()), -1, -1, 0);
-    X509_set_issuer_name(x, issuer == nullptr ? subject : X509_get_subject_name(issuer->certificate.get()));
-    if (issuer == nullptr) {
-        X509_EXTENSION *ca = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints, "critical,CA:TRUE");
-        X509_add_ext(x, ca, -1);
-        X509_EXTENSION_free(ca);
-    }
-    if (X509_sign(x, issuer == nullptr ? made.key.get() : issuer->key.get(), EVP_sha256()) == 0)
-        throw std::runtime_error("cannot sign");
-    return made;
+// NAME.crt and NAME.key
+inline void write_identity(const Folder &folder, const std::string &name, const Identity &identity) {
+    write_certificate(folder.file(name + ".crt"), identity);
+    write_key(folder.file(name + ".key"), identity);
 }
-
-class Folder {
-  public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "trial-cds-tls-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder");
-        path_ = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(const Folder &) = delete;
-    Folder &operator=(const Folder &) = delete;
-    [[nodiscard]] std::string file(const std::string &name) const { return (path_ / name).string(); }
-
-    void write(const std::string &name, const Identity &identity) const {
-        write_with(name + ".crt", [&](BIO *out) { PEM_write_bio_X509(out, identity.certificate.get()); });
-        write_with(name + ".key", [&](BIO *out) {
-            PEM_write_bio_PrivateKey(out, identity.key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-        });
-    }
-
-  private:
-    template <typename Write>
-    void write_with(const std::string &name, Write write) const {
-        BIO *out = BIO_new_file(file(name).c_str(), "w");
-        if (out == nullptr) throw std::runtime_error("cannot write");
-        write(out);
-        BIO_free(out);
-    }
-    std::filesystem::path path_;
-};
 
 struct TlsOffer {
     int lowest = TLS1_2_VERSION;

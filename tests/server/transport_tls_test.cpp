@@ -17,8 +17,8 @@ class Tls : public testing::Test {
   protected:
     Tls() {
         std::signal(SIGPIPE, SIG_IGN); // the client's OpenSSL writes to a socket the server may have closed
-        folder_.write("ca", ca_);
-        folder_.write("server", server_);
+        test::write_identity(folder_, "ca", ca_);
+        test::write_identity(folder_, "server", server_);
     }
     ListenSettings settings(ClientCertificates client = ClientCertificates::none) const {
         ListenSettings settings = test::on_a_free_port();
@@ -36,8 +36,8 @@ class Tls : public testing::Test {
     }
 
     test::Folder folder_;
-    test::Identity ca_ = test::make_identity("Test CA");
-    test::Identity server_ = test::make_identity("first", &ca_);
+    test::Identity ca_ = test::make_identity({"Test CA"});
+    test::Identity server_ = test::make_identity({"first"}, &ca_);
 };
 
 TEST_F(Tls, Rfc9325Versions12And13AreSpokenAndNothingOlder) {
@@ -87,9 +87,9 @@ TEST_F(Tls, Tls12SessionsAreResumed) {
 
 TEST_F(Tls, Item73_ARequiredClientCertificateMustBeThereAndVerify) {
     const auto server = start(ClientCertificates::required);
-    const test::Identity ehr = test::make_identity("ehr", &ca_);
-    const test::Identity other_ca = test::make_identity("Other CA");
-    const test::Identity stranger = test::make_identity("stranger", &other_ca);
+    const test::Identity ehr = test::make_identity({"ehr"}, &ca_);
+    const test::Identity other_ca = test::make_identity({"Other CA"});
+    const test::Identity stranger = test::make_identity({"stranger"}, &other_ca);
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
         const auto talk = [&](const test::Identity *identity) {
             test::TlsClient client(server->port(),
@@ -104,8 +104,8 @@ TEST_F(Tls, Item73_ARequiredClientCertificateMustBeThereAndVerify) {
 
 TEST_F(Tls, Item73_AnOptionalClientCertificateMayBeAbsentButMustVerify) {
     const auto server = start(ClientCertificates::optional);
-    const test::Identity ehr = test::make_identity("ehr", &ca_);
-    const test::Identity stranger = test::make_identity("stranger");
+    const test::Identity ehr = test::make_identity({"ehr"}, &ca_);
+    const test::Identity stranger = test::make_identity({"stranger"});
     test::TlsClient none(server->port()), good(server->port(), {.identity = &ehr}),
         bad(server->port(), {.identity = &stranger});
     EXPECT_THAT(none.exchange(test::get("/")), HasSubstr("[]"));
@@ -115,7 +115,7 @@ TEST_F(Tls, Item73_AnOptionalClientCertificateMayBeAbsentButMustVerify) {
 
 TEST_F(Tls, UnaskedAClientCertificateNamesNobody) {
     const auto server = start(ClientCertificates::none);
-    const test::Identity ehr = test::make_identity("ehr", &ca_);
+    const test::Identity ehr = test::make_identity({"ehr"}, &ca_);
     test::TlsClient client(server->port(), {.identity = &ehr});
     EXPECT_THAT(client.exchange(test::get("/")), HasSubstr("[]"));
 }
@@ -124,7 +124,7 @@ TEST_F(Tls, AReloadShowsTheNewCertificateToNewConnectionsOnly) {
     const auto server = start();
     test::TlsClient before(server->port());
     EXPECT_THAT(before.exchange(test::get("/")), StartsWith("HTTP/1.1 200"));
-    folder_.write("server", test::make_identity("second", &ca_));
+    test::write_identity(folder_, "server", test::make_identity({"second"}, &ca_));
     EXPECT_EQ(test::TlsClient(server->port()).server_name(), "first") << "not before it is asked for";
     ASSERT_TRUE(server->reload_certificates().has_value());
     EXPECT_EQ(test::TlsClient(server->port()).server_name(), "second");

@@ -183,8 +183,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
             buffer_.consume(body_.put(*parser_, unread(), error));
         if (error && error != boost::beast::http::error::need_more) return on_body_error(error);
         if (parser_->is_done()) return dispatch();
-        // what is left is the beginning of a chunk's line or of the trailer, never of the body
-        if (parser_->chunked() && is_loose(unread())) return reply(refusal(400), false);
         const std::size_t room = std::min(kBodyRead, buffer_.max_size() - buffer_.size());
         if (room == 0) return on_body_error(boost::beast::http::error::buffer_overflow);
         stream_.async_read_some(buffer_.prepare(room),
