@@ -93,9 +93,9 @@ base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_
         if (config.key_files.count(issuer.issuer) == 0) urls[issuer.issuer] = issuer.jku.value_or("");
     const std::shared_ptr<KeySource> files = std::make_shared<CachingKeySource>(
         config.key_files, [](const std::string &file) { return read_text(file); }, steady_seconds, kKeyFiles);
+    // Reads them now: what the start has seen is in force, whatever becomes of the files.
     for (const auto &[issuer, file] : config.key_files)
-        (void)files->key_for(issuer,
-                             ""); // reads them: what the start has seen is in force whatever comes later
+        (void)files->key_for(issuer, "");
     const std::shared_ptr<KeySource> fetched = std::make_shared<CachingKeySource>(
         urls, [getter](const std::string &url) { return read_document(*getter, url, kKeyDeadline); },
         steady_seconds);
