@@ -1,4 +1,4 @@
-#include "cors.h"
+#include "cds_hooks/cors.h"
 
 #include <algorithm>
 

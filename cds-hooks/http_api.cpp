@@ -6,10 +6,10 @@
 
 #include "base/ascii.h"
 #include "base/uuid.h"
+#include "cds_hooks/cors.h"
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
-#include "cors.h"
 #include "eligibility/assess.h"
 #include "mappings/extract.h"
 
@@ -40,17 +40,25 @@ std::string path_of(std::string_view target) {
     return path;
 }
 
-// application/json, with charset=utf-8 if any charset is named.
-bool is_json(std::string_view content_type) {
-    const std::size_t end = content_type.find(';');
-    if (!same_letters(trimmed(content_type.substr(0, end)), "application/json")) return false;
-    if (end == std::string_view::npos) return true;
-    const std::string_view parameter = trimmed(content_type.substr(end + 1));
+// No charset, or UTF-8.
+bool may_be_utf8(std::string_view parameter) {
     if (parameter.size() < 8 || !same_letters(parameter.substr(0, 8), "charset=")) return true;
     std::string_view charset = parameter.substr(8);
     if (charset.size() >= 2 && charset.front() == '"' && charset.back() == '"')
         charset = charset.substr(1, charset.size() - 2);
     return same_letters(charset, "utf-8") || same_letters(charset, "utf8");
+}
+
+// application/json, whatever its parameters, with charset=utf-8 if any charset is named.
+bool is_json(std::string_view content_type) {
+    std::size_t end = content_type.find(';');
+    if (!same_letters(trimmed(content_type.substr(0, end)), "application/json")) return false;
+    while (end != std::string_view::npos) {
+        content_type.remove_prefix(end + 1);
+        end = content_type.find(';');
+        if (!may_be_utf8(trimmed(content_type.substr(0, end)))) return false;
+    }
+    return true;
 }
 
 HttpResponse json_response(std::string body) {
@@ -165,7 +173,9 @@ HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &cont
         add_cors_headers(settings_.allowed_origins, request, response);
         return request.method == "HEAD" ? without_body(std::move(response)) : response;
     } catch (const std::exception &) {
-        return error_response({ErrorCode::internal, "", "", ""}, context.correlation_id);
+        HttpResponse response = error_response({ErrorCode::internal, "", "", ""}, context.correlation_id);
+        add_cors_headers(settings_.allowed_origins, request, response);
+        return response;
     }
 }
 

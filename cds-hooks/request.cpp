@@ -100,7 +100,7 @@ std::optional<FhirAuthorization> usable_authorization(json::Value given, std::st
         authorization.expires_in <= 0)
         return std::nullopt;
     if (const json::Value patient = given["patient"];
-        patient && (!patient.is_string() || without_type(patient.text()) != patient_id))
+        patient && !patient.is_null() && (!patient.is_string() || without_type(patient.text()) != patient_id))
         return std::nullopt;
     authorization.access_token = base::Sensitive<std::string>(std::string(token.text()));
     authorization.scope = std::string(given["scope"].text());

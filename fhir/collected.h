@@ -97,6 +97,7 @@ struct Collected {
     void ignore(std::string_view type, std::string_view reason) { ++ignored[{type, reason}]; }
     void drop(const Origin &origin, std::string_view reason);
     void note(const Origin &origin, Note note, std::string_view element = {});
+    void doubt(Kind kind) { doubtful[static_cast<std::size_t>(kind)] = true; }
 };
 
 [[nodiscard]] std::string_view type_name(Kind kind); // "" for Kind::other

@@ -121,6 +121,8 @@ void drop_other_patients(Collected &collected) {
             const Match found = match(origin.subject, identity);
             if (found == Match::patient_elsewhere) collected.note(origin, Note::other_server, "subject");
             if (found != Match::somebody_else) continue;
+            // A merged patient's old number, or really somebody else: which of the two is not told here.
+            if (may_name_patient(parse_reference(origin.subject))) collected.doubt(origin.kind);
             collected.drop(origin, "other-patient");
             collected.note(origin, Note::other_patient, "subject");
         }

@@ -97,7 +97,7 @@ void SourceReader::refuse(const Cursor &at, std::string_view reason, Note note) 
 void SourceReader::note_refusal(const Origin &origin) {
     if (origin.refusal != kModifierExtension && origin.refusal != kOlderRelease) return;
     collected_.note(origin, origin.refusal == kOlderRelease ? Note::older_release : Note::modifier_extension);
-    collected_.doubtful[static_cast<std::size_t>(origin.kind)] = true;
+    collected_.doubt(origin.kind);
 }
 
 // A result that must not be used is still a result: passed over, an older one would pass for the newest.
@@ -272,13 +272,29 @@ void SourceReader::withdraw_deleted(const Entry &entry) {
         collected_.withdrawn.push_back(withdrawn);
 }
 
+// A Bundle of other things only, as when two keys were mixed up, says nothing about what was asked for.
+bool holds_others_only(json::Value bundle, std::string_view expected_type) {
+    bool others = false;
+    for (const json::Value entry : bundle["entry"].elements()) {
+        const std::string_view type = entry["resource"]["resourceType"].text();
+        const std::string_view mode = entry["search"]["mode"].text();
+        if (type == expected_type || kind_of(type) == Kind::bundle) return false;
+        others |= is_type_name(type) && (mode.empty() || mode == "match");
+    }
+    return others;
+}
+
 } // namespace
 
 Found read_source(Collected &collected, json::Value value, std::string_view expected_type) {
     if (!value.present() || value.is_null()) return Found::failed;
     SourceReader reader(collected);
     const std::string_view type = value["resourceType"].text();
-    if (kind_of(type) == Kind::bundle) return reader.read_bundle(value) ? Found::data : Found::incomplete;
+    if (kind_of(type) == Kind::bundle) {
+        const bool complete = reader.read_bundle(value);
+        const bool expected = expected_type.empty() || !holds_others_only(value, expected_type);
+        return complete && expected ? Found::data : Found::incomplete;
+    }
     if (is_type_name(type) && kind_of(type) != Kind::operation_outcome && !expected_type.empty() &&
         type != expected_type) {
         reader.refuse(reader.place(value), "unexpected-type", Note::unexpected_type);

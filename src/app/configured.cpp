@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "cds_hooks/cors.h"
 #include "commands.h"
 #include "knowledge_location.h"
 #include "server/read_text.h"
@@ -65,7 +66,11 @@ int serve_configured(const server::Config &config, std::unique_ptr<server::Clock
     const auto service =
         server::Service::create(config, {std::move(knowledge), std::move(clock), server::standard_error()});
     if (!service) return complained(service.error());
-    auto server = server::HttpServer::start(config.listen, (*service)->handler());
+    server::ListenSettings listen = config.listen;
+    listen.on_refusal = [&config](const cds_hooks::HttpRequest &request, cds_hooks::HttpResponse &response) {
+        cds_hooks::add_cors_headers(config.cors_origins, request, response);
+    };
+    auto server = server::HttpServer::start(listen, (*service)->handler());
     if (!server) return complained(server.error());
     std::unique_ptr<server::HttpServer> admin;
     if (config.admin) {

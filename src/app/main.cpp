@@ -50,7 +50,8 @@ int run(int argc, char **argv) {
         program.add_subcommand("serve", "answer CDS Hooks calls (on the loopback interface without --config)");
     add_serving(serving, served);
     serving->add_option("--bind", served.address, "127.0.0.1, the only address this build listens on");
-    serving->add_option("--as-of", served.as_of, "count windows from this day (default: the day of each call)");
+    serving->add_option("--as-of", served.as_of,
+                        "this day for good, its first second for tokens too: for trials and tests");
 
     serving->add_option("--config", served.config,
                         "a configuration file: a service for a network, with tokens");

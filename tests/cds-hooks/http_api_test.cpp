@@ -77,13 +77,15 @@ TEST_F(Api, Item02_AnswersAreJson) {
 TEST_F(Api, Item02_ACharsetOfUtf8IsAccepted) {
     for (const char *type :
          {"application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8",
-          "application/json; charset=\"utf-8\"", "application/json ; profile=x"})
+          "application/json; charset=\"utf-8\"", "application/json ; profile=x",
+          "application/json; charset=utf-8; profile=x", "application/json; profile=x;charset=utf-8;"})
         EXPECT_EQ(send("POST", kService, test::call(""), {{"content-type", type}}).status, 412) << type;
 }
 
 TEST_F(Api, Item06_AnotherMediaTypeIs415) {
-    for (const char *type : {"text/plain", "application/xml", "application/json; charset=latin1", "",
-                             "application/x-www-form-urlencoded"})
+    for (const char *type :
+         {"text/plain", "application/xml", "application/json; charset=latin1",
+          "application/json; profile=x; charset=latin1", "", "application/x-www-form-urlencoded"})
         expect_outcome(send("POST", kService, test::call(""), {{"Content-Type", type}}), 415, "not-supported");
     expect_outcome(send("POST", kService, test::call(""), {}), 415, "not-supported");
     expect_outcome(send("POST", kService, test::call(""),

@@ -177,6 +177,25 @@ TEST(Protocol, Item33_AValueOfTheWrongTypeFailsAndNeverCrashes) {
         EXPECT_EQ(labs_state(value), Retrieval::not_retrieved) << value;
 }
 
+// A merged patient's old number, two keys mixed up: what was asked for may be elsewhere.
+TEST(Protocol, Item33_AListWithAnotherPatientsRecordProvesNoAbsence) {
+    std::string other = kObservation;
+    other.replace(other.find("pat1"), 4, "pat2");
+    other.replace(other.find("o1"), 2, "o2");
+    EXPECT_EQ(labs_state(bundle(entry(kObservation))), Retrieval::complete);
+    EXPECT_EQ(labs_state(bundle(entry(kObservation) + "," + entry(other))), Retrieval::incomplete);
+}
+
+TEST(Protocol, Item33_ABundleOfOtherThingsProvesNoAbsence) {
+    const std::string condition =
+        R"({"resourceType":"Condition","id":"c","subject":{"reference":"Patient/pat1"}})";
+    EXPECT_EQ(labs_state(bundle("")), Retrieval::complete);
+    EXPECT_EQ(labs_state(bundle(entry(condition))), Retrieval::incomplete);
+    EXPECT_EQ(labs_state(bundle(entry(condition) + "," + entry(kObservation))), Retrieval::complete);
+    EXPECT_EQ(labs_state(bundle(R"({"search":{"mode":"include"},"resource":)" + condition + "}")),
+              Retrieval::complete);
+}
+
 TEST(Protocol, Item33_AnotherPatientsPatientIsInconsistent) {
     const auto record = resolve(call(prefetch("", R"({"resourceType":"Patient","id":"pat2"})")));
     ASSERT_FALSE(record.has_value());

@@ -162,6 +162,10 @@ TEST(Protocol, Item24_ATokenForAnotherPatientIsNotUsed) {
             .fhir_authorization.has_value());
     EXPECT_FALSE(test::request_of(call("", kServer + R"(,"fhirAuthorization":{)" + kToken + R"(,"patient":7})"))
                      .fhir_authorization.has_value());
+    EXPECT_TRUE(
+        test::request_of(call("", kServer + R"(,"fhirAuthorization":{)" + kToken + R"(,"patient":null})"))
+            .fhir_authorization.has_value())
+        << "null names nobody";
 }
 
 TEST(Protocol, Item25_UnknownFieldsAndExtensionsAreIgnored) {

@@ -375,7 +375,7 @@ void Canary::bad_fhir_servers() {
                        canaries_.personal() +
                        R"(","token_type":"Bearer","expires_in":300,"scope":"user/*.read )" +
                        canaries_.personal() + R"(","subject":")" + canaries_.personal() + "\"}"),
-             mood == FhirMood::other_patient ? std::vector<int>{400} : std::vector<int>{412});
+             {412});
     }
     const std::size_t asked = ehr_.heads().size();
     EXPECT_GE(asked, 8U);

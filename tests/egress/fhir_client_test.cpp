@@ -51,6 +51,16 @@ TEST(FhirClient, ReadsAPatientAndASearch) {
     EXPECT_EQ(client.counts().of(Retrieval::complete), 2);
 }
 
+TEST(FhirClient, Item24_APatientOfAnotherIdIsNotTheOneAskedFor) {
+    ScriptedServer server(
+        by_target([](const std::string &) { return answer(200, R"({"resourceType":"Patient","id":"2"})"); }));
+    FhirClient client = client_of(server);
+    const Fetched fetched = fetch_one(client, "Patient/1");
+    EXPECT_EQ(fetched.state, Retrieval::not_retrieved);
+    EXPECT_THAT(fetched.pages, IsEmpty());
+    EXPECT_EQ(client.counts().of(ReadOutcome::not_fhir), 1);
+}
+
 struct Refusal {
     std::string bytes;
     ReadOutcome outcome;
@@ -73,25 +83,25 @@ TEST_P(Refused, IsNeverTakenForAnEmptyAnswer) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Server, Refused,
-    testing::Values(Refusal{answer(404, "<html>HTTP Status 404</html>", "text/html"), ReadOutcome::not_found},
-                    Refusal{answer(410, ""), ReadOutcome::not_found},
-                    Refusal{answer(401, ""), ReadOutcome::unauthorized},
-                    Refusal{answer(403, R"({"resourceType":"OperationOutcome"})"), ReadOutcome::forbidden},
-                    Refusal{answer(429, ""), ReadOutcome::throttled},
-                    Refusal{answer(429, "", "text/plain", "Retry-After: 3600\r\n"), ReadOutcome::throttled},
-                    Refusal{answer(400, ""), ReadOutcome::client_error},
-                    Refusal{answer(202, ""), ReadOutcome::client_error},
-                    Refusal{answer(500, ""), ReadOutcome::server_error},
-                    Refusal{answer(503, "", "text/plain", "Retry-After: 0\r\n"), ReadOutcome::server_error},
-                    Refusal{answer(301, "", "text/plain", "Location: /fhir/x\r\n"), ReadOutcome::redirect},
-                    Refusal{answer(200, "<html></html>", "text/html"), ReadOutcome::not_fhir},
-                    Refusal{answer(200, ""), ReadOutcome::not_fhir},
-                    Refusal{answer(200, R"({"resourceType":"Observation"})"), ReadOutcome::not_fhir},
-                    Refusal{answer(200, R"({"resourceType":"OperationOutcome"})"),
-                            ReadOutcome::operation_outcome},
-                    Refusal{answer(200, std::string(2000, ' ')), ReadOutcome::too_large},
-                    Refusal{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", ReadOutcome::malformed},
-                    Refusal{"garbage\r\n\r\n", ReadOutcome::malformed}));
+    testing::Values(
+        Refusal{answer(404, "<html>HTTP Status 404</html>", "text/html"), ReadOutcome::not_found},
+        Refusal{answer(410, ""), ReadOutcome::not_found}, Refusal{answer(401, ""), ReadOutcome::unauthorized},
+        Refusal{answer(403, R"({"resourceType":"OperationOutcome"})"), ReadOutcome::forbidden},
+        Refusal{answer(429, ""), ReadOutcome::throttled},
+        Refusal{answer(429, "", "text/plain", "Retry-After: 3600\r\n"), ReadOutcome::throttled},
+        Refusal{answer(400, ""), ReadOutcome::client_error}, Refusal{answer(202, ""), ReadOutcome::not_fhir},
+        Refusal{answer(408, ""), ReadOutcome::server_error},
+        Refusal{answer(423, ""), ReadOutcome::server_error},
+        Refusal{answer(500, ""), ReadOutcome::server_error},
+        Refusal{answer(503, "", "text/plain", "Retry-After: 0\r\n"), ReadOutcome::server_error},
+        Refusal{answer(301, "", "text/plain", "Location: /fhir/x\r\n"), ReadOutcome::redirect},
+        Refusal{answer(200, "<html></html>", "text/html"), ReadOutcome::not_fhir},
+        Refusal{answer(200, ""), ReadOutcome::not_fhir},
+        Refusal{answer(200, R"({"resourceType":"Observation"})"), ReadOutcome::not_fhir},
+        Refusal{answer(200, R"({"resourceType":"OperationOutcome"})"), ReadOutcome::operation_outcome},
+        Refusal{answer(200, std::string(2000, ' ')), ReadOutcome::too_large},
+        Refusal{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", ReadOutcome::malformed},
+        Refusal{"garbage\r\n\r\n", ReadOutcome::malformed}));
 
 TEST(FhirClient, WaitsOnceWhereAServerAsksForAMomentWithinTheDeadline) {
     std::atomic<int> asked{0};

@@ -129,18 +129,24 @@ INSTANTIATE_TEST_SUITE_P(MidPaging, BrokenSecondPage,
                                          std::string("HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{"),
                                          answer(302, "")));
 
-TEST(FhirPaging, AnOutcomeEntryOnAnyPageLeavesTheKeyIncomplete) {
-    const std::string outcome =
-        R"({"search":{"mode":"outcome"},"resource":{"resourceType":"OperationOutcome"}})";
+class FirstPageWithAGap : public testing::TestWithParam<std::string> {};
+TEST_P(FirstPageWithAGap, LeavesTheKeyIncomplete) {
     ScriptedServer server(by_target([&](const std::string &target) {
-        const bool first = target == "/fhir/Condition?patient=1";
-        return answer(200, first ? bundle(outcome, "Condition?page2") : bundle(condition("b")));
+        return answer(200, target == "/fhir/Condition?patient=1" ? GetParam() : bundle(condition("b")));
     }));
     FhirClient client = client_of(server);
     const Fetched fetched = fetch_one(client, "Condition?patient=1");
     EXPECT_EQ(fetched.state, Retrieval::incomplete);
     EXPECT_THAT(fetched.pages, SizeIs(2));
 }
+INSTANTIATE_TEST_SUITE_P(
+    Paging, FirstPageWithAGap,
+    testing::Values(
+        bundle(R"({"search":{"mode":"outcome"},"resource":{"resourceType":"OperationOutcome"}})",
+               "Condition?page2"),
+        bundle(R"({"response":{"status":"404 Not Found"},"resource":{"resourceType":"Condition"}})",
+               "Condition?page2"),
+        R"({"resourceType":"Bundle","link":[{"relation":"next","url":"Condition?page2"}],"entry":{}})"));
 
 } // namespace
 } // namespace trialcds::server

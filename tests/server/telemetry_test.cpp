@@ -1,5 +1,8 @@
 // Item 76: metrics and log lines say what the service did, in bounded sets, and nothing of the patient.
+#include <array>
+
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "server/telemetry.h"
@@ -48,6 +51,33 @@ TEST(Telemetry, Item76_ACallIsOneJsonLine) {
     EXPECT_EQ(root["criteria"]["unknown"].number_text(), "7");
     EXPECT_TRUE(root["card"].is_true());
     EXPECT_EQ(root["prefetch"]["conditions"].text(), "not_retrieved");
+}
+
+TEST(Telemetry, Item76_ACallThatMissesDataSaysWhich) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    AnsweredCall refused = shown_card();
+    refused.status = 412;
+    telemetry.answered(refused);
+    const auto line = json::Document::parse(lines.at(0));
+    ASSERT_TRUE(line.has_value());
+    EXPECT_EQ(line->root()["prefetch"]["conditions"].text(), "not_retrieved");
+    EXPECT_FALSE(line->root()["card"]);
+}
+
+// The collector of the log has stopped reading: 64 KB fit into a pipe, 200 KB do not.
+[[noreturn]] void log_to_nobody() {
+    std::array<int, 2> ends{};
+    alarm(20);
+    if (pipe(ends.data()) != 0 || dup2(ends[1], STDERR_FILENO) < 0) _exit(1);
+    const LogSink log = standard_error();
+    for (int line = 0; line < 2000; ++line)
+        log(std::string(100, 'x'));
+    _exit(0);
+}
+
+TEST(TelemetryDeathTest, Item77_ALogThatNobodyReadsStopsNobody) {
+    EXPECT_EXIT(log_to_nobody(), testing::ExitedWithCode(0), "");
 }
 
 TEST(Telemetry, Item76_MetricsCountOutcomesStatesAndTimes) {

@@ -21,7 +21,9 @@ namespace trialcds::server {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 std::string status_of(std::uint16_t port, const std::string &bytes) {
     test::Client client(port);
@@ -60,6 +62,45 @@ TEST(Limits, TheHeaderBlockAtItsLimitAndOnePast) {
     for (int i = 0; i < 2000; ++i)
         many += "X-A: b\r\n";
     EXPECT_EQ(status_of(server->port(), test::get("/", many)), "431");
+}
+
+TEST(Limits, AHeaderBlockOfTheLargestLimitIsRead) {
+    ListenSettings settings = patient();
+    settings.max_header = std::size_t{64} << 10; // the most that a configuration may ask for
+    const auto server = test::started(settings, test::repeat);
+    const std::size_t rest = test::get("/", "X-A: \r\n").size();
+    const auto field = [&](std::size_t more) {
+        return "X-A: " + std::string(settings.max_header + more - rest, 'a') + "\r\n";
+    };
+    EXPECT_EQ(status_of(server->port(), test::get("/", field(0))), "200");
+    EXPECT_EQ(status_of(server->port(), test::get("/", field(1))), "431");
+}
+
+// A browser shows a status only with the headers of its origin, whoever answers.
+TEST(Limits, Item75_RefusalsOfTheTransportKnowTheOrigin) {
+    ListenSettings settings = patient();
+    settings.max_body = 10;
+    settings.max_in_flight = 1;
+    settings.on_refusal = [](const cds_hooks::HttpRequest &request, cds_hooks::HttpResponse &response) {
+        response.headers.push_back({"X-Asked", request.method + " from " + request.headers.at(0).value});
+    };
+    test::Gate gate;
+    const auto server = test::started(settings, gate.handler());
+    const auto answer_to = [&](const std::string &bytes) {
+        test::Client client(server->port());
+        client.send(bytes);
+        return client.answer();
+    };
+    const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nOrigin: https://ehr.example\r\nContent-Length: ";
+    const std::string asked = "X-Asked: POST from https://ehr.example\r\n";
+    EXPECT_THAT(answer_to(head + "11\r\n\r\n" + std::string(11, 'x')),
+                AllOf(StartsWith("HTTP/1.1 413"), HasSubstr(asked)));
+    test::Client first(server->port());
+    first.send(test::get("/"));
+    gate.wait_for_entered(1);
+    EXPECT_THAT(answer_to(head + "0\r\n\r\n"), AllOf(StartsWith("HTTP/1.1 503"), HasSubstr(asked)));
+    EXPECT_THAT(answer_to("not http\r\n\r\n"), StartsWith("HTTP/1.1 400"));
+    gate.open();
 }
 
 TEST(Limits, Item05_TheBodyAtItsLimitAndOnePastByLengthAndByChunks) {

@@ -33,10 +33,22 @@ constexpr std::int64_t kNow = 1795305600; // 2026-11-22T00:00:00Z
 constexpr std::int64_t kDay = 86400;
 const std::string kCard = "0f0e0d0c-0b0a-8123-8123-123456789abc";
 const std::string kOtherCard = "0f0e0d0c-0b0a-8123-8123-fffffffffffe";
+const std::string kSnoozingCard = "0f0e0d0c-0b0a-8123-8123-222222222222";
 
-FeedbackBatch batch_of(std::vector<StoredFeedback> feedback, std::vector<Snooze> snoozes = {},
+// Each snooze comes with a report of its own.
+FeedbackBatch batch_of(std::vector<StoredFeedback> feedback, const std::vector<Snooze> &snoozes = {},
                        std::int64_t at = kNow) {
-    return {"north", "NCT00000001", std::move(feedback), std::move(snoozes), at};
+    static std::atomic<int> reports = 0;
+    for (const Snooze &snooze : snoozes)
+        feedback.push_back({kSnoozingCard, false, kNow + ++reports, "", snooze});
+    return {"north", "NCT00000001", std::move(feedback), at};
+}
+
+FeedbackBatch large_batch() {
+    FeedbackBatch batch = batch_of({});
+    for (int i = 0; i < 10'000; ++i)
+        batch.feedback.push_back({kCard, true, kNow + i, "x\"\\{},"});
+    return batch;
 }
 
 struct Sqlite {
@@ -83,6 +95,21 @@ TYPED_TEST(Store, Item56_TheSameReportAgainChangesNothing) {
     const StoredFeedback report{kCard, false, kNow, "patient-declined"};
     EXPECT_EQ(this->store_->record(batch_of({report})).value(), 1U);
     EXPECT_EQ(this->store_->record(batch_of({report, report})).value(), 0U);
+}
+
+TYPED_TEST(Store, Item56_TheSameReportAgainProlongsNoSnooze) {
+    StoredFeedback report{kCard, false, kNow, "snooze-30d", Snooze{"pa", kNow + 30 * kDay}};
+    ASSERT_TRUE(this->store_->record(batch_of({report})).has_value());
+    report.snooze->until = kNow + 50 * kDay; // what it would be, sent again on the twentieth day
+    ASSERT_TRUE(this->store_->record(batch_of({report}, {}, kNow + 20 * kDay)).has_value());
+    EXPECT_TRUE(this->snoozed({"pa"}, kNow + 30 * kDay - 1));
+    EXPECT_FALSE(this->snoozed({"pa"}, kNow + 30 * kDay));
+}
+
+TYPED_TEST(Store, AnEndedSnoozeBeginsAgainWithANewReport) {
+    ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 1}})).has_value());
+    ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 9 * kDay}}, kNow + kDay)).has_value());
+    EXPECT_TRUE(this->snoozed({"pa"}, kNow + 8 * kDay));
 }
 
 TYPED_TEST(Store, Item56_AnotherOutcomeOrTimeOfTheSameCardIsAnotherReport) {
@@ -144,10 +171,7 @@ TYPED_TEST(Store, OldReportsAndEndedSnoozesAreRemoved) {
 }
 
 TYPED_TEST(Store, HoldsTenThousandReportsAtOnce) {
-    FeedbackBatch batch = batch_of({});
-    for (int i = 0; i < 10'000; ++i)
-        batch.feedback.push_back({kCard, true, kNow + i, "x\"\\{},"});
-    EXPECT_EQ(this->store_->record(batch).value(), 10'000U);
+    EXPECT_EQ(this->store_->record(large_batch()).value(), 10'000U);
 }
 
 TYPED_TEST(Store, CallsFromSeveralThreadsAreEachKeptOnce) {
@@ -264,10 +288,14 @@ TEST(PostgresStoreTest, WithoutAServerEveryCallSaysSoAtOnceAndWorksWhenItIsBack)
     server.start();
     std::this_thread::sleep_for(std::chrono::milliseconds(1100)); // it is left alone for a second
     EXPECT_EQ(store.record(batch_of({{kCard, false, kNow, ""}})).value(), 1U);
+    // Two connections, so that after the crash two are dead.
+    std::thread other([&] { (void)store.record(large_batch()); });
+    (void)store.record(large_batch());
+    other.join();
     server.crash();
     server.start();
     EXPECT_EQ(store.record(batch_of({{kCard, false, kNow, ""}})).value(), 0U)
-        << "a dead connection is replaced, and what was acknowledged before the crash is there";
+        << "dead connections are replaced, and what was acknowledged before the crash is there";
 }
 
 } // namespace

@@ -49,28 +49,29 @@ class CardMemoryTest : public testing::Test {
 TEST_F(CardMemoryTest, ADismissedCardsPatientIsSnoozedForItsDays) {
     const auto batch =
         kept({marks_.uuid(subject_), false, kNow, "snooze-30d", StayAway{StayAwayScope::patient, 30}});
-    ASSERT_EQ(batch.snoozes.size(), 1U);
-    EXPECT_EQ(batch.snoozes[0].mark, marks_.marks_of(subject_).patient);
-    EXPECT_EQ(batch.snoozes[0].until, kNow + 30 * kDay);
-    EXPECT_EQ(batch.feedback.at(0).reason, "snooze-30d");
+    ASSERT_TRUE(batch.feedback.at(0).snooze.has_value());
+    EXPECT_EQ(batch.feedback[0].snooze->mark, marks_.marks_of(subject_).patient);
+    EXPECT_EQ(batch.feedback[0].snooze->until, kNow + 30 * kDay);
+    EXPECT_EQ(batch.feedback[0].reason, "snooze-30d");
 }
 
 TEST_F(CardMemoryTest, NeverForMeIsAboutTheViewer) {
     const auto batch =
         kept({marks_.uuid(subject_), false, kNow, "never-for-me", StayAway{StayAwayScope::viewer, 3650}});
-    ASSERT_EQ(batch.snoozes.size(), 1U);
-    EXPECT_EQ(batch.snoozes[0].mark, marks_.marks_of(subject_).viewer);
+    ASSERT_TRUE(batch.feedback.at(0).snooze.has_value());
+    EXPECT_EQ(batch.feedback[0].snooze->mark, marks_.marks_of(subject_).viewer);
 }
 
 TEST_F(CardMemoryTest, Item58_AForeignCardIsKeptAsAReportAndSnoozesNobody) {
     const auto batch =
         kept({"3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c", false, kNow, "", StayAway{StayAwayScope::patient, 30}});
-    EXPECT_EQ(batch.feedback.size(), 1U);
-    EXPECT_TRUE(batch.snoozes.empty());
+    ASSERT_EQ(batch.feedback.size(), 1U);
+    EXPECT_FALSE(batch.feedback[0].snooze.has_value());
 }
 
 TEST_F(CardMemoryTest, AnAcceptedCardSnoozesNobody) {
-    EXPECT_TRUE(kept({marks_.uuid(subject_), true, kNow, "", std::nullopt}).snoozes.empty());
+    const auto batch = kept({marks_.uuid(subject_), true, kNow, "", std::nullopt});
+    EXPECT_FALSE(batch.feedback.at(0).snooze.has_value());
 }
 
 TEST_F(CardMemoryTest, AStoreThatDoesNotAnswerKeepsNoCardAwayAndIsTold) {

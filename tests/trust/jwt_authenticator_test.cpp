@@ -63,6 +63,16 @@ TEST_F(JwtAuthenticatorTest, Item73_ATenantWithACertificateIsCalledWithItBesideT
                                       "authorization_missing"));
 }
 
+TEST_F(JwtAuthenticatorTest, Item73_ATokenRefusedForItsCertificateIsNotUsedUp) {
+    certificates_ = {{"CN=ehr,O=Clinic", {"clinic"}}};
+    const auto gate = authenticator();
+    const cds_hooks::Header token = bearer();
+    EXPECT_FALSE(gate->authenticate(HttpRequest{"POST", kPath, {token}, {}, "CN=stranger"}));
+    EXPECT_TRUE(gate->authenticate(HttpRequest{"POST", kPath, {token}, {}, "CN=ehr,O=Clinic"}));
+    EXPECT_FALSE(gate->authenticate(HttpRequest{"POST", kPath, {token}, {}, "CN=ehr,O=Clinic"}));
+    EXPECT_THAT(reasons_, ElementsAre("certificate_mismatch", "replayed"));
+}
+
 TEST_F(JwtAuthenticatorTest, Item73_ACertificateStandsInForATokenOnlyWhereTheSiteSaysSo) {
     certificates_ = {{"CN=ehr,O=Clinic", {"clinic"}},
                      {"CN=ehr,O=North", {.tenant = "north", .instead_of_token = true}}};
@@ -140,6 +150,21 @@ TEST_F(JwtAuthenticatorTest, QueryAndFinalSlashDoNotMatter) {
     EXPECT_TRUE(accepts(
         kPath, {{"Authorization",
                  "Bearer " + fresh_token(with(ehr_claims(), "aud", json_string(kBase + "/trials" + kPath)))}}));
+}
+
+// A proxy may hand on the path with the public address's own or without it, as item 08 has it for the service.
+TEST_F(JwtAuthenticatorTest, Item67_ThePublicAddressHasAPathOfItsOwn) {
+    settings_.public_base = kBase + "/trials";
+    const auto accepted_at = [this](const std::string &path, const std::string &audience) {
+        const std::string token = fresh_token(with(ehr_claims(), "aud", json_string(audience)));
+        return accepts(path, {{"Authorization", "Bearer " + token}});
+    };
+    const std::string audience = kBase + "/trials" + kPath;
+    EXPECT_TRUE(accepted_at(kPath, audience));
+    EXPECT_TRUE(accepted_at("/trials" + kPath, audience));
+    EXPECT_FALSE(accepted_at("/trials" + kPath, kBase + "/trials/trials" + kPath));
+    EXPECT_FALSE(accepted_at("/trialsx" + kPath, audience));
+    EXPECT_FALSE(accepted_at("/trials" + kPath, kBase + kPath));
 }
 
 TEST_F(JwtAuthenticatorTest, ATargetThatIsNoPathHasNoAudience) {

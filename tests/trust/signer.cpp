@@ -147,7 +147,8 @@ std::string modulus_of(int bits) {
     while (true) {
         require(BN_rand(number.get(), bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD) == 1);
         bool factor = false;
-        for (BN_ULONG divisor = 3; divisor < 1000 && !factor; divisor += 2)
+        // A small factor would be found by the library's check, sooner or later: that takes random bases.
+        for (BN_ULONG divisor = 3; divisor < 65536 && !factor; divisor += 2)
             factor = BN_mod_word(number.get(), divisor) == 0;
         // A prime is no modulus either, and one number in a hundred of these is one.
         if (!factor && BN_check_prime(number.get(), nullptr, nullptr) == 0)

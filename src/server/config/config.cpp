@@ -68,7 +68,7 @@ void read_limits(const Node &node, ListenSettings &out) {
         return;
     out.max_body = count(node["body_bytes"], out.max_body, 1024, kGigabyte);
     out.max_target = count(node["target_bytes"], out.max_target, 256, 65536);
-    out.max_header = count(node["header_bytes"], out.max_header, 1024, 1 << 20);
+    out.max_header = count(node["header_bytes"], out.max_header, 1024, 65536); // Beast holds no longer field
     out.max_connections = count(node["connections"], out.max_connections, 1, 1'000'000);
     out.max_connections_per_client =
         count(node["connections_per_client"], out.max_connections_per_client, 0, 1'000'000);

@@ -34,13 +34,19 @@ ReadOutcome outcome_of(GetFailure failure) {
     return ReadOutcome::malformed;
 }
 
+// What a client can do nothing about but wait: a timeout, a lock, early data.
+bool is_passing(int status) {
+    return status == 408 || status == 423 || status == 425;
+}
+
 ReadOutcome outcome_of_status(int status) {
     if (status == 200) return ReadOutcome::ok;
     if (status == 401) return ReadOutcome::unauthorized;
     if (status == 403) return ReadOutcome::forbidden;
     if (status == 404 || status == 410) return ReadOutcome::not_found;
     if (status == 429) return ReadOutcome::throttled;
-    return status >= 500 && status < 600 ? ReadOutcome::server_error : ReadOutcome::client_error;
+    if (is_passing(status) || status >= 500) return ReadOutcome::server_error;
+    return status >= 400 ? ReadOutcome::client_error : ReadOutcome::not_fhir;
 }
 
 // The server does not keep such resources, or not for this client. Any other failure may hide what it has.
@@ -103,9 +109,15 @@ void FhirFetch::begin(const fhir::Query &query) {
         return count(ReadOutcome::refused_address);
     }
     const std::string_view path = query.path;
-    const bool is_read = path.find('?') == std::string_view::npos && path.find('/') != std::string_view::npos;
+    const std::size_t slash = path.find('/');
+    const bool is_read = path.find('?') == std::string_view::npos && slash != std::string_view::npos;
     key.seen.insert(url->text());
-    add({keys_.size() - 1, std::move(*url), "", is_read ? query.path.substr(0, path.find('/')) : "Bundle"});
+    Job job{keys_.size() - 1, std::move(*url), "", "Bundle", ""};
+    if (is_read) {
+        job.type = path.substr(0, slash);
+        job.id = path.substr(slash + 1);
+    }
+    add(std::move(job));
 }
 
 void FhirFetch::add(Job job) {
@@ -176,8 +188,8 @@ ReadOutcome FhirFetch::judge(const Job &job, const GetAnswer &answer,
     const std::string_view type = document->root()["resourceType"].text();
     if (type == "OperationOutcome") return ReadOutcome::operation_outcome;
     if (type != job.type) return ReadOutcome::not_fhir;
-    const bool other_medication = !job.medication.empty() && document->root()["id"].text() != job.medication;
-    return other_medication ? ReadOutcome::not_fhir : ReadOutcome::ok;
+    // Another one than was asked for is none: a merged patient's record, for instance.
+    return job.id.empty() || document->root()["id"].text() == job.id ? ReadOutcome::ok : ReadOutcome::not_fhir;
 }
 
 void FhirFetch::take_page(const Job &job, const std::shared_ptr<const json::Document> &document) {
@@ -203,7 +215,7 @@ void FhirFetch::follow(const Job &job, const std::string &next) {
         refusal = ReadOutcome::next_loop;
     else if (key.fetched.pages.size() >= settings_.max_pages)
         refusal = ReadOutcome::too_many_pages;
-    if (refusal == ReadOutcome::ok) return add({job.key, std::move(*url), "", "Bundle"});
+    if (refusal == ReadOutcome::ok) return add({job.key, std::move(*url), "", "Bundle", ""});
     key.failed = true;
     count(refusal);
     want_medications(key, job.key);
@@ -220,7 +232,8 @@ void FhirFetch::want_medications(Key &key, std::size_t index) {
         }
         medications_[id].insert(index);
         if (asked) continue;
-        if (auto url = url_below(*base_, "Medication/" + id)) add({index, std::move(*url), id, "Medication"});
+        if (auto url = url_below(*base_, "Medication/" + id))
+            add({index, std::move(*url), id, "Medication", id});
     }
     key.wanted.clear();
 }
@@ -230,7 +243,8 @@ void FhirFetch::take_medication(const Job &job, const GetAnswer &answer) {
     std::string_view body = answer.body.reveal();
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
-    std::string text = R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)";
+    std::string text =
+        R"({"resourceType":"Bundle","type":"collection","entry":[{"search":{"mode":"include"},"resource":)";
     text.append(body).append("}]}");
     auto document = parsed(text);
     if (!document) return;

@@ -32,6 +32,7 @@ class FhirFetch {
         Url url;
         std::string medication;
         std::string type; // the resource type that the answer must have
+        std::string id;   // the id that it must have, "" for a search
         bool retried = false;
     };
     struct Key {

@@ -53,10 +53,14 @@ Page read_page(json::Value root, const Url &base) {
         read_resource(root, prefix, page);
         return page;
     }
+    const auto is_list = [](json::Value value) { return !value || value.is_array(); };
+    page.has_gap = !is_list(root["link"]) || !is_list(root["entry"]);
     for (const json::Value link : root["link"].elements())
         if (link["relation"].text() == "next") page.next = std::string(link["url"].text());
     for (const json::Value entry : root["entry"].elements()) {
-        if (entry["search"]["mode"].text() == "outcome") page.has_gap = true;
+        const std::string_view status = entry["response"]["status"].text();
+        if (entry["search"]["mode"].text() == "outcome" || status.starts_with('4') || status.starts_with('5'))
+            page.has_gap = true;
         read_resource(entry["resource"], prefix, page);
     }
     return page;

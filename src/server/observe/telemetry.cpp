@@ -2,7 +2,10 @@
 
 #include <array>
 #include <atomic>
+#include <memory>
+#include <mutex>
 
+#include <poll.h>
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/histogram.h>
@@ -86,11 +89,7 @@ std::string line_of(const AnsweredCall &call) {
     out.member("microseconds", std::int64_t{call.nanoseconds / 1000});
     write_outcome(out, report);
     if (report.silence) out.member("silence", to_string(*report.silence));
-    if (report.service_id.empty() || call.status != 200) {
-        out.end_object();
-        return out.take();
-    }
-    out.member_bool("card", report.card);
+    if (!report.service_id.empty() && call.status == 200) out.member_bool("card", report.card);
     write_prefetch(out, report);
     out.end_object();
     return out.take();
@@ -99,9 +98,12 @@ std::string line_of(const AnsweredCall &call) {
 } // namespace
 
 LogSink standard_error() {
-    return [](std::string_view line) {
+    return [writing = std::make_shared<std::mutex>()](std::string_view line) {
         const std::string whole = std::string(line) + '\n';
-        // There is nobody to tell when the log itself cannot be written.
+        // A reader that stops must not stop the service: what has no room is lost, and nobody can be told.
+        const std::lock_guard lock(*writing);
+        pollfd room{STDERR_FILENO, POLLOUT, 0};
+        if (::poll(&room, 1, 0) != 1) return;
         [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, whole.data(), whole.size());
     };
 }

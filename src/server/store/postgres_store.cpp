@@ -5,7 +5,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 
@@ -47,20 +46,22 @@ constexpr auto kTablesExist =
     "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'trialcds_token' "
     "AND pg_catalog.pg_table_is_visible(oid))";
 
-// One statement, so one transaction: purge, snoozes and reports together.
+// One statement, so one transaction: purge, reports and the snoozes of those that are new. What changes rows of
+// one table takes them in one order, so that two batches never wait for each other.
 constexpr auto kRecord = R"sql(
-WITH gone AS (DELETE FROM trialcds_snooze WHERE until <= $3::bigint),
+WITH sent AS (SELECT * FROM unnest($5::uuid[], $6::boolean[], $7::bigint[], $8::text[], $9::text[], $10::bigint[])
+                AS s (card, accepted, second, reason, mark, until)),
+     gone AS (DELETE FROM trialcds_snooze WHERE until <= $3::bigint AND mark <> ALL ($9::text[])),
      old AS (DELETE FROM trialcds_feedback WHERE received <= $3::bigint - $4::bigint),
-     away AS (INSERT INTO trialcds_snooze (tenant, trial, mark, until)
-              SELECT $1::text, $2::text, mark, until FROM unnest($5::text[], $6::bigint[]) AS s (mark, until)
-              ON CONFLICT (tenant, trial, mark)
-              DO UPDATE SET until = greatest(trialcds_snooze.until, excluded.until)),
      new AS (INSERT INTO trialcds_feedback (tenant, card, accepted, second, trial, reason, received)
-             SELECT $1::text, card, accepted, second, $2::text, reason, $3::bigint
-             FROM unnest($7::uuid[], $8::boolean[], $9::bigint[], $10::text[])
-               AS f (card, accepted, second, reason)
-             ORDER BY card, accepted, second -- two batches lock in one order
-             ON CONFLICT DO NOTHING RETURNING 1)
+             SELECT $1::text, card, accepted, second, $2::text, reason, $3::bigint FROM sent
+             ORDER BY card, accepted, second
+             ON CONFLICT DO NOTHING RETURNING card, accepted, second),
+     away AS (INSERT INTO trialcds_snooze (tenant, trial, mark, until)
+              SELECT $1::text, $2::text, mark, max(until) FROM sent JOIN new USING (card, accepted, second)
+              WHERE mark <> '' GROUP BY mark ORDER BY mark
+              ON CONFLICT (tenant, trial, mark)
+              DO UPDATE SET until = greatest(trialcds_snooze.until, excluded.until))
 SELECT count(*) FROM new)sql";
 constexpr auto kIsSnoozed = "SELECT 1 FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND "
                             "mark = ANY ($3::text[]) AND until > $4::bigint LIMIT 1";
@@ -117,7 +118,10 @@ struct PostgresStore::Impl {
             if (fresh) connection = connect();
             if (connection == nullptr) break;
             done = work(*connection, deadline);
-            if (connection->usable()) keep(std::move(connection));
+            if (connection->usable())
+                keep(std::move(connection));
+            else
+                drop_idle(); // of one server's restart all are dead
             if (fresh) break;
         }
         release(done);
@@ -151,6 +155,10 @@ struct PostgresStore::Impl {
         const std::lock_guard lock(mutex);
         idle.push_back(std::move(connection));
     }
+    void drop_idle() {
+        const std::lock_guard lock(mutex);
+        idle.clear();
+    }
     std::unique_ptr<PostgresConnection> connect() {
         const Deadline deadline = steady_now() + settings.connect_deadline;
         auto connection = PostgresConnection::open(settings.connection.reveal(), deadline);
@@ -183,35 +191,30 @@ PostgresStore::PostgresStore(PostgresSettings settings) : impl_(std::make_unique
 PostgresStore::~PostgresStore() = default;
 
 Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
-    std::map<std::string, std::int64_t> until; // one statement cannot change one row twice
-    for (const Snooze &snooze : batch.snoozes)
-        until[snooze.mark] = std::max(until[snooze.mark], snooze.until);
-    ArrayText marks;
-    ArrayText untils;
-    for (const auto &[mark, second] : until) {
-        marks.add(mark);
-        untils.add(std::to_string(second));
-    }
     ArrayText cards;
     ArrayText accepted;
     ArrayText seconds;
     ArrayText reasons;
+    ArrayText marks; // "": nothing stays away
+    ArrayText untils;
     for (const StoredFeedback &item : batch.feedback) {
         cards.add(item.card);
         accepted.add(item.accepted ? "t" : "f");
         seconds.add(std::to_string(item.second));
         reasons.add(item.reason);
+        marks.add(item.snooze ? item.snooze->mark : "");
+        untils.add(item.snooze ? std::to_string(item.snooze->until) : "0");
     }
     const std::vector<std::string> values{batch.tenant,
                                           batch.trial,
                                           std::to_string(batch.unix_seconds),
                                           std::to_string(kFeedbackKept),
-                                          std::move(marks).take(),
-                                          std::move(untils).take(),
                                           std::move(cards).take(),
                                           std::move(accepted).take(),
                                           std::move(seconds).take(),
-                                          std::move(reasons).take()};
+                                          std::move(reasons).take(),
+                                          std::move(marks).take(),
+                                          std::move(untils).take()};
     std::size_t added = 0;
     const bool done = impl_->with_connection(impl_->settings.write_deadline,
                                              [&](PostgresConnection &connection, Deadline deadline) {

@@ -119,11 +119,12 @@ class SqliteStore final : public FeedbackStore {
             if (insert_feedback_.run(batch.tenant, item.card, std::int64_t{item.accepted}, item.second,
                                      batch.trial, item.reason, batch.unix_seconds) != SQLITE_DONE)
                 return false;
-            added += static_cast<std::size_t>(sqlite3_changes(writer_.get()));
-        }
-        for (const Snooze &snooze : batch.snoozes)
-            if (insert_snooze_.run(batch.tenant, batch.trial, snooze.mark, snooze.until) != SQLITE_DONE)
+            if (sqlite3_changes(writer_.get()) == 0) continue;
+            ++added;
+            if (item.snooze && insert_snooze_.run(batch.tenant, batch.trial, item.snooze->mark,
+                                                  item.snooze->until) != SQLITE_DONE)
                 return false;
+        }
         return purge_snooze_.run(batch.unix_seconds) == SQLITE_DONE &&
                purge_feedback_.run(batch.unix_seconds - kFeedbackKept) == SQLITE_DONE;
     }

@@ -27,14 +27,15 @@ bool StoredCardMemory::stays_away(const cds_hooks::CardSubject &subject) {
 
 base::Result<void> StoredCardMemory::keep(const std::string &tenant, const std::string &trial,
                                           const std::vector<cds_hooks::ReportedCard> &cards) {
-    FeedbackBatch batch{tenant, trial, {}, {}, clock_.unix_seconds()};
+    FeedbackBatch batch{tenant, trial, {}, clock_.unix_seconds()};
     for (const cds_hooks::ReportedCard &card : cards) {
-        batch.feedback.push_back({card.card, card.accepted, card.second, card.reason});
+        StoredFeedback &kept =
+            batch.feedback.emplace_back(StoredFeedback{card.card, card.accepted, card.second, card.reason});
         const auto marks = CardMarks::read(card.card);
         if (!marks || !card.stay_away) continue;
         const bool viewer = card.stay_away->scope == cds_hooks::StayAwayScope::viewer;
-        batch.snoozes.push_back(
-            {viewer ? marks->viewer : marks->patient, batch.unix_seconds + card.stay_away->days * kDay});
+        kept.snooze = {viewer ? marks->viewer : marks->patient,
+                       batch.unix_seconds + card.stay_away->days * kDay};
     }
     const auto kept = store_.record(batch);
     if (kept) return {};

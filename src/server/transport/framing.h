@@ -20,7 +20,8 @@ using RequestHead = boost::beast::http::request_header<>;
 [[nodiscard]] bool is_loose(std::string_view bytes);
 
 // Can this be the beginning of a request? Told as soon as the bytes cannot become a request line any more, so
-// that a peer that speaks something else is not waited for. Empty lines before it are allowed.
+// that a peer that speaks something else is not waited for. Empty lines before it are left to the
+// parser, which refuses them.
 [[nodiscard]] bool may_be_request(std::string_view bytes);
 
 // Where a head's line that is complete names a minor version of HTTP/1 after 1.1, the place of its digit; npos

@@ -70,7 +70,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void give_up() override {
         on_strand([](auto self) {
             if (self->awaited_ != 0)
-                self->reply(refusal(503), false);
+                self->refuse(refusal(503));
             else if (!self->writing_)
                 self->cut();
         });
@@ -120,7 +120,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void await_whole_head() {
         const std::string_view bytes = unread();
         const std::size_t end = bytes.find("\r\n\r\n");
-        if (!may_be_request(bytes) || is_loose(bytes.substr(0, end))) return reply(refusal(400), false);
+        if (!may_be_request(bytes) || is_loose(bytes.substr(0, end))) return refuse(refusal(400));
         if (end != std::string_view::npos || bytes.size() > settings().max_header) return parse_head();
         stream_.async_read_some(buffer_.prepare(kFirstRead),
                                 [self = this->shared_from_this()](Error error, std::size_t read) {
@@ -148,7 +148,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         version_ = head.version() == 10 ? 10 : 11;
         const auto fault = judge_head(head, error, read, {settings().max_header, settings().max_target});
         if (!fault) return cut();
-        if (*fault != 0) return reply(refusal(*fault), false);
+        if (*fault != 0) return refuse(refusal(*fault));
         exchange_.emplace();
         exchange_->version = version_;
         exchange_->method = std::string(head.method_string());
@@ -195,13 +195,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void on_body_error(Error error) {
         const int status = status_of_body_error(error);
-        status == 0 ? cut() : reply(refusal(status), false);
+        status == 0 ? cut() : refuse(refusal(status));
     }
 
     void dispatch() {
         lowest().expires_never();
         in_flight_ = endpoint_->admit();
-        if (in_flight_ == nullptr) return reply(too_busy(), false);
+        if (in_flight_ == nullptr) return refuse(too_busy());
         awaited_ = ++last_ticket_;
         exchange_->connection = this->shared_from_this();
         exchange_->ticket = last_ticket_;
@@ -211,10 +211,21 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         exchange_->client_subject = Link::subject_of(stream_);
         handler_timer_.expires_after(settings().handler_timeout);
         handler_timer_.async_wait([self = this->shared_from_this(), ticket = last_ticket_](Error stopped) {
-            if (!stopped && self->awaits(ticket)) self->reply(refusal(503), false);
+            if (!stopped && self->awaits(ticket)) self->refuse(refusal(503));
         });
         endpoint_->hand_over(std::move(*exchange_));
         exchange_.reset();
+    }
+
+    // An answer that no handler gives ends the connection. The head may have been read in part.
+    void refuse(cds_hooks::HttpResponse response) {
+        if (settings().on_refusal) {
+            cds_hooks::HttpRequest asked;
+            asked.method = std::string(parser_->get().method_string());
+            asked.headers.push_back({"Origin", std::string(parser_->get()["Origin"])});
+            settings().on_refusal(asked, response);
+        }
+        reply(std::move(response), false);
     }
 
     void reply(cds_hooks::HttpResponse response, bool keep_alive) {

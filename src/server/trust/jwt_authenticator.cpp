@@ -51,14 +51,12 @@ std::optional<cds_hooks::ClientIdentity> JwtAuthenticator::authenticate(const cd
 JwtVerifier::Outcome JwtAuthenticator::outcome(const cds_hooks::HttpRequest &request) const {
     const auto found = certificates_.find(request.client_subject);
     const TrustedCertificate *shown = found == certificates_.end() ? nullptr : &found->second;
-    auto known = by_token(request);
+    auto known = by_token(request, [&](const std::string &tenant) {
+        return (shown != nullptr && shown->tenant == tenant) || !has_certificates(tenant);
+    });
     if (!known && known.error().reason == JwtRefusalReason::authorization_missing && shown != nullptr &&
         shown->instead_of_token)
         return cds_hooks::ClientIdentity{"", shown->tenant};
-    const bool shows_own = known && shown != nullptr && shown->tenant == known->tenant;
-    if (known && !shows_own && has_certificates(known->tenant))
-        return tl::make_unexpected(
-            JwtRefusal{JwtRefusalReason::certificate_mismatch, std::move(known->issuer), {}});
     return known;
 }
 
@@ -67,13 +65,14 @@ bool JwtAuthenticator::has_certificates(const std::string &tenant) const {
                        [&](const auto &certificate) { return certificate.second.tenant == tenant; });
 }
 
-JwtVerifier::Outcome JwtAuthenticator::by_token(const cds_hooks::HttpRequest &request) const {
+JwtVerifier::Outcome JwtAuthenticator::by_token(const cds_hooks::HttpRequest &request,
+                                                const JwtVerifier::MayCall &may_call) const {
     const auto token = bearer_token(request.headers);
     if (!token) return tl::make_unexpected(token.error());
     const std::string_view path =
         std::string_view(request.target).substr(0, request.target.find_first_of("?#"));
     if (!path.starts_with('/')) return refused(JwtRefusalReason::path_unusable);
-    return verifier_.verify(*token, verifier_.audience_of(path), clock_.unix_seconds());
+    return verifier_.verify(*token, verifier_.audience_of(path), clock_.unix_seconds(), may_call);
 }
 
 } // namespace trialcds::server

@@ -185,11 +185,14 @@ base::Result<JwtVerifier> JwtVerifier::create(TrustSettings settings, KeySource 
 }
 
 std::string JwtVerifier::audience_of(std::string_view path) const {
-    return std::string(without_final_slash(settings_.public_base)).append(path);
+    const std::string_view base = without_final_slash(settings_.public_base);
+    const std::string_view prefix = base.substr(std::min(base.find('/', base.find("://") + 3), base.size()));
+    const bool whole = path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+    return std::string(base).append(whole ? path.substr(prefix.size()) : path);
 }
 
 JwtVerifier::Outcome JwtVerifier::verify(std::string_view token, std::string_view expected_audience,
-                                         std::int64_t unix_seconds) const {
+                                         std::int64_t unix_seconds, const MayCall &may_call) const {
     const auto refuse = [](JwtRefusal why) { return tl::make_unexpected(std::move(why)); };
     if (token.size() > kMaxToken)
         return refuse(refusal(Reason::too_large, std::to_string(token.size()) + " bytes"));
@@ -211,7 +214,7 @@ JwtVerifier::Outcome JwtVerifier::verify(std::string_view token, std::string_vie
     Outcome outcome = [&]() -> Outcome {
         if (auto refused = check_claims(known, expected_audience, unix_seconds))
             return refuse(std::move(*refused));
-        return identify(known, unix_seconds);
+        return identify(known, unix_seconds, may_call);
     }();
     if (!outcome) outcome.error().issuer = found->first;
     return outcome;
@@ -227,7 +230,8 @@ std::optional<JwtRefusal> JwtVerifier::check_claims(const Token &token, std::str
     return refused;
 }
 
-JwtVerifier::Outcome JwtVerifier::identify(const Token &token, std::int64_t unix_seconds) const {
+JwtVerifier::Outcome JwtVerifier::identify(const Token &token, std::int64_t unix_seconds,
+                                           const MayCall &may_call) const {
     const json::Value claims = token.claims;
     auto tenant = tenant_of(claims["tenant"], token.trusted);
     if (!tenant)
@@ -236,6 +240,7 @@ JwtVerifier::Outcome JwtVerifier::identify(const Token &token, std::int64_t unix
     const std::string kid(token.header["kid"].text());
     Refused refused = check_signature(token.jws, keys_->key_for(token.issuer, kid), token.algorithm, kid);
     if (refused) return tl::make_unexpected(std::move(*refused));
+    if (may_call && !may_call(*tenant)) return tl::make_unexpected(refusal(Reason::certificate_mismatch));
     const std::string jti(claims["jti"].text());
     const std::int64_t forgotten_at = numeric_date(claims["exp"])->ceil() + settings_.leeway;
     refused = check_replay(replay_->record(token.issuer, jti, forgotten_at, unix_seconds), jti);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,25 +18,25 @@
 
 namespace trialcds::server {
 
-// One report of one card; (tenant, card, accepted, second) tells it from others.
-struct StoredFeedback {
-    std::string card; // uuid
-    bool accepted = false;
-    std::int64_t second = 0; // as the client says, Unix
-    std::string reason;      // of our own list, "other" or ""
-};
-
 // A patient's or a viewer's mark (server/card_marks.h) whose card stays away until that second.
 struct Snooze {
     std::string mark;
     std::int64_t until = 0; // Unix seconds, by our clock
 };
 
+// One report of one card; (tenant, card, accepted, second) tells it from others.
+struct StoredFeedback {
+    std::string card; // uuid
+    bool accepted = false;
+    std::int64_t second = 0;        // as the client says, Unix
+    std::string reason;             // of our own list, "other" or ""
+    std::optional<Snooze> snooze{}; // begins with the first time that this is reported
+};
+
 struct FeedbackBatch {
     std::string tenant;
     std::string trial;
     std::vector<StoredFeedback> feedback;
-    std::vector<Snooze> snoozes;
     std::int64_t unix_seconds = 0; // now, by our clock
 };
 

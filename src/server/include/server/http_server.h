@@ -56,6 +56,10 @@ struct ListenSettings {
     unsigned io_threads = 1;                      // threads beside those, left to read, write and encrypt
 
     std::optional<TlsSettings> tls{}; // plain HTTP without
+
+    // Called for each answer that does not come from the handler, with the request's method and Origin as far
+    // as they were read: adds what a browser needs to see the answer. Nothing when empty.
+    std::function<void(const cds_hooks::HttpRequest &, cds_hooks::HttpResponse &)> on_refusal{};
 };
 
 using Handler = std::function<cds_hooks::HttpResponse(const cds_hooks::HttpRequest &)>;

@@ -31,7 +31,8 @@ class JwtAuthenticator final : public cds_hooks::Authenticator {
 
   private:
     [[nodiscard]] JwtVerifier::Outcome outcome(const cds_hooks::HttpRequest &request) const;
-    [[nodiscard]] JwtVerifier::Outcome by_token(const cds_hooks::HttpRequest &request) const;
+    [[nodiscard]] JwtVerifier::Outcome by_token(const cds_hooks::HttpRequest &request,
+                                                const JwtVerifier::MayCall &may_call) const;
     [[nodiscard]] bool has_certificates(const std::string &tenant) const;
 
     JwtVerifier verifier_;

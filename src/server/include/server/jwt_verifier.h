@@ -30,12 +30,16 @@ class JwtVerifier {
     [[nodiscard]] static base::Result<JwtVerifier> create(TrustSettings settings, KeySource &keys,
                                                           ReplayGuard &replay);
 
-    // The audience a call of this path must name: the public address of the service and the path.
+    // The audience a call of this path must name: the public address of the service and the path, which a proxy
+    // may have handed on with or without the public address's own.
     [[nodiscard]] std::string audience_of(std::string_view path) const;
+
+    // May this tenant's calls come as this one does? Asked of a token that is good, before it is used up.
+    using MayCall = std::function<bool(const std::string &tenant)>;
 
     // `expected_audience` is this endpoint's public URL; one trailing slash on either side does not matter.
     [[nodiscard]] Outcome verify(std::string_view token, std::string_view expected_audience,
-                                 std::int64_t unix_seconds) const;
+                                 std::int64_t unix_seconds, const MayCall &may_call = {}) const;
 
   private:
     struct Token;
@@ -44,7 +48,8 @@ class JwtVerifier {
 
     [[nodiscard]] std::optional<JwtRefusal> check_claims(const Token &token, std::string_view expected_audience,
                                                          std::int64_t unix_seconds) const;
-    [[nodiscard]] Outcome identify(const Token &token, std::int64_t unix_seconds) const;
+    [[nodiscard]] Outcome identify(const Token &token, std::int64_t unix_seconds,
+                                   const MayCall &may_call) const;
 
     TrustSettings settings_; // its issuers moved to issuers_
     std::map<std::string, TrustedIssuer, std::less<>> issuers_;
