@@ -46,13 +46,17 @@ constexpr auto kTablesExist =
     "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'trialcds_token' "
     "AND pg_catalog.pg_table_is_visible(oid))";
 
-// One statement, so one transaction: purge, reports and the snoozes of those that are new. What changes rows of
-// one table takes them in one order, so that two batches never wait for each other.
+// One statement, so one transaction: purge, reports and the snoozes of those that are new. Writes take the rows
+// of a table in one order and the purge waits for none, so that two batches never wait for each other.
 constexpr auto kRecord = R"sql(
 WITH sent AS (SELECT * FROM unnest($5::uuid[], $6::boolean[], $7::bigint[], $8::text[], $9::text[], $10::bigint[])
                 AS s (card, accepted, second, reason, mark, until)),
-     gone AS (DELETE FROM trialcds_snooze WHERE until <= $3::bigint AND mark <> ALL ($9::text[])),
-     old AS (DELETE FROM trialcds_feedback WHERE received <= $3::bigint - $4::bigint),
+     gone AS (DELETE FROM trialcds_snooze WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM trialcds_snooze WHERE until <= $3::bigint AND mark <> ALL ($9::text[])
+                FOR UPDATE SKIP LOCKED))),
+     old AS (DELETE FROM trialcds_feedback WHERE ctid = ANY (ARRAY(
+               SELECT ctid FROM trialcds_feedback WHERE received <= $3::bigint - $4::bigint
+               FOR UPDATE SKIP LOCKED))),
      new AS (INSERT INTO trialcds_feedback (tenant, card, accepted, second, trial, reason, received)
              SELECT $1::text, card, accepted, second, $2::text, reason, $3::bigint FROM sent
              ORDER BY card, accepted, second
