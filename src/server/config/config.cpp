@@ -5,6 +5,7 @@
 
 #include "base/definition.h"
 #include "server/read_text.h"
+#include "trust/public_base.h"
 
 namespace trialcds::server {
 namespace {
@@ -288,10 +289,7 @@ std::string_view to_string(TenantMode mode) {
 }
 
 std::string Config::base_path() const {
-    const std::size_t host = trust.public_base.find("://");
-    if (host == std::string::npos) return "";
-    const std::size_t path = trust.public_base.find('/', host + 3);
-    return path == std::string::npos ? "" : trust.public_base.substr(path);
+    return std::string(path_of_base(trust.public_base));
 }
 
 tl::expected<Config, std::vector<base::Error>> parse_config(const std::string &path, std::string_view text) {

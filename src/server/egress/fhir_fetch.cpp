@@ -112,7 +112,7 @@ void FhirFetch::begin(const fhir::Query &query) {
     const std::size_t slash = path.find('/');
     const bool is_read = path.find('?') == std::string_view::npos && slash != std::string_view::npos;
     key.seen.insert(url->text());
-    Job job{keys_.size() - 1, std::move(*url), "", "Bundle", ""};
+    Job job{keys_.size() - 1, std::move(*url), "Bundle", ""};
     if (is_read) {
         job.type = path.substr(0, slash);
         job.id = path.substr(slash + 1);
@@ -167,9 +167,9 @@ void FhirFetch::take_answer(std::size_t index, const GetAnswer &answer) {
     std::shared_ptr<const json::Document> document;
     const ReadOutcome outcome = judge(job, answer, document);
     count(outcome);
-    if (!job.medication.empty()) {
+    if (job.medication) {
         if (outcome == ReadOutcome::ok) take_medication(job, answer);
-        if (outcome == ReadOutcome::not_found) read_medications_.insert(job.medication);
+        if (outcome == ReadOutcome::not_found) read_medications_.insert(job.id);
     } else if (outcome == ReadOutcome::ok) {
         take_page(job, document);
     } else {
@@ -215,7 +215,7 @@ void FhirFetch::follow(const Job &job, const std::string &next) {
         refusal = ReadOutcome::next_loop;
     else if (key.fetched.pages.size() >= settings_.max_pages)
         refusal = ReadOutcome::too_many_pages;
-    if (refusal == ReadOutcome::ok) return add({job.key, std::move(*url), "", "Bundle", ""});
+    if (refusal == ReadOutcome::ok) return add({job.key, std::move(*url), "Bundle", ""});
     key.failed = true;
     count(refusal);
     want_medications(key, job.key);
@@ -233,7 +233,7 @@ void FhirFetch::want_medications(Key &key, std::size_t index) {
         medications_[id].insert(index);
         if (asked) continue;
         if (auto url = url_below(*base_, "Medication/" + id))
-            add({index, std::move(*url), id, "Medication", id});
+            add({index, std::move(*url), "Medication", id, true});
     }
     key.wanted.clear();
 }
@@ -249,7 +249,7 @@ void FhirFetch::take_medication(const Job &job, const GetAnswer &answer) {
     auto document = parsed(text);
     if (!document) return;
     keys_[job.key].fetched.pages.push_back(std::move(document));
-    read_medications_.insert(job.medication);
+    read_medications_.insert(job.id);
 }
 
 void FhirFetch::count(ReadOutcome outcome) {

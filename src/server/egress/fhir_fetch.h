@@ -30,9 +30,9 @@ class FhirFetch {
     struct Job {
         std::size_t key = 0;
         Url url;
-        std::string medication;
-        std::string type; // the resource type that the answer must have
-        std::string id;   // the id that it must have, "" for a search
+        std::string type;        // the resource type that the answer must have
+        std::string id;          // the id that it must have, "" for a search
+        bool medication = false; // that a resource of the key refers to
         bool retried = false;
     };
     struct Key {

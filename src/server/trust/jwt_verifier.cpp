@@ -6,6 +6,7 @@
 
 #include "base/decimal.h"
 #include "base/json.h"
+#include "public_base.h"
 #include "server/jws.h"
 
 namespace trialcds::server {
@@ -186,7 +187,7 @@ base::Result<JwtVerifier> JwtVerifier::create(TrustSettings settings, KeySource 
 
 std::string JwtVerifier::audience_of(std::string_view path) const {
     const std::string_view base = without_final_slash(settings_.public_base);
-    const std::string_view prefix = base.substr(std::min(base.find('/', base.find("://") + 3), base.size()));
+    const std::string_view prefix = path_of_base(base);
     const bool whole = path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
     return std::string(base).append(whole ? path.substr(prefix.size()) : path);
 }
