@@ -16,12 +16,12 @@
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/http_api.h"
 #include "eligibility/assess.h"
+#include "extract/extract.h"
 #include "fhir/patient_record.h"
-#include "mappings/extract.h"
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 #include "patient.h"
-#include "server/knowledge_files.h"
-#include "server/memory.h"
+#include "service/knowledge_files.h"
+#include "service/memory.h"
 
 namespace trialcds::bench {
 namespace {
@@ -35,7 +35,7 @@ base::Day as_of() {
 
 std::shared_ptr<const mappings::Knowledge> knowledge() {
     static const auto loaded = [] {
-        auto files = server::read_knowledge(TRIALCDS_SOURCE_DATA, server::Cases::skip);
+        auto files = service::read_knowledge(TRIALCDS_SOURCE_DATA, service::Cases::skip);
         if (!files) throw std::runtime_error(files.error().public_text);
         auto snapshot = mappings::load_knowledge(*files);
         if (!snapshot) throw std::runtime_error(snapshot.error().front().public_text);
@@ -147,7 +147,7 @@ void add(const char *name, void (*function)(benchmark::State &), const std::vect
 
 int main(int argc, char **argv) {
     using namespace trialcds::bench;
-    trialcds::server::keep_freed_memory(); // as `serve` does
+    trialcds::service::keep_freed_memory(); // as `serve` does
     benchmark::Initialize(&argc, argv);
     for (const int size : kSizes) {
         add("bare_parse", bare_parse, {size});

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "card_detail.h"
-#include "cds_hooks/wording.h"
+#include "base/ascii.h"
+#include "wording/card_text.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -15,8 +15,7 @@ using eligibility::TrialOutcome;
 constexpr std::string_view kRecruiting = "recruiting"; // the registry's word for a trial that takes patients
 
 bool is_recruiting(const TrialDefinition &trial) {
-    return std::equal(trial.recruitment_status.begin(), trial.recruitment_status.end(), kRecruiting.begin(),
-                      kRecruiting.end(), [](char a, char b) { return (a | 0x20) == b; });
+    return base::same_letters(trial.recruitment_status, kRecruiting);
 }
 
 bool is_in_force(const TrialDefinition &trial, base::Day as_of) {
@@ -34,20 +33,6 @@ std::optional<Silence> silence(const CardInput &input) {
     if (assessment.outcome == TrialOutcome::more_data_needed && !assessment.about_recorded)
         return Silence::condition_unrecorded;
     return std::nullopt;
-}
-
-// Plain text: clients show it as it is. The short title gives way first, the counts never.
-std::string summary(const TrialAssessment &assessment) {
-    const TrialDefinition &trial = *assessment.trial;
-    const std::string head = std::string(outcome_phrase(assessment.outcome)) + ": " + one_line(trial.id);
-    const std::string tail = ". " + counts(assessment);
-    const std::string brackets = " ()";
-    const std::size_t taken = utf16_units(head + brackets + tail);
-    std::string title = one_line(trial.short_title);
-    for (std::size_t limit = code_points(title); utf16_units(title) + taken > kSummaryLimit && limit > 0;
-         --limit)
-        title = one_line(title, limit - 1);
-    return one_line(title.empty() ? head + tail : head + " (" + title + ")" + tail, kSummaryLimit);
 }
 
 bool is_https(std::string_view url) {
@@ -127,13 +112,14 @@ std::variant<Card, Silence> render_card(const CardInput &input, const CardSettin
     const TrialDefinition &trial = *input.assessment.trial;
     Card card;
     card.uuid = input.uuid;
-    card.summary = summary(input.assessment);
-    card.detail = card_detail(input);
-    card.source_label = one_line(trial.id + ": " + trial.short_title);
+    const wording::CardContent content{input.knowledge, input.assessment, input.extraction, input.profile};
+    card.summary = wording::card_summary(content);
+    card.detail = wording::card_detail(content);
+    card.source_label = wording::one_line(trial.id + ": " + trial.short_title);
     card.topic = settings.topic;
     if (is_https(trial.registry_url)) {
         card.source_url = trial.registry_url;
-        card.links.push_back({"Registry record of " + one_line(trial.id), trial.registry_url});
+        card.links.push_back({"Registry record of " + wording::one_line(trial.id), trial.registry_url});
     }
     for (const OverrideReason &reason : settings.override_reasons)
         card.override_reasons.push_back(reason.coding);

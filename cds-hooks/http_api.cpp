@@ -11,7 +11,7 @@
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
 #include "eligibility/assess.h"
-#include "mappings/extract.h"
+#include "extract/extract.h"
 
 namespace trialcds::cds_hooks {
 namespace {

@@ -15,7 +15,7 @@
 
 #include "base/date.h"
 #include "patient.h"
-#include "server/jwt_authenticator.h"
+#include "trust/jwt_authenticator.h"
 #include "trust/signer.h"
 
 namespace trialcds::bench {

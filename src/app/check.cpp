@@ -1,15 +1,15 @@
 // trial-cds check: is this knowledge sound? Every problem on its own line with its place, then a summary.
 #include <iostream>
 
+#include "check/check.h"
 #include "commands.h"
 #include "knowledge_location.h"
-#include "mappings/check.h"
-#include "server/knowledge_files.h"
+#include "service/knowledge_files.h"
 
 namespace trialcds::app {
 
 int check(const std::string &directory) {
-    const auto files = server::read_knowledge(data_directory(directory), server::Cases::include);
+    const auto files = service::read_knowledge(data_directory(directory), service::Cases::include);
     if (!files) {
         complain(files.error());
         return kBadInput;

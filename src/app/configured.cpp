@@ -4,10 +4,10 @@
 
 #include "cds_hooks/cors.h"
 #include "commands.h"
+#include "config/read_text.h"
 #include "knowledge_location.h"
-#include "server/read_text.h"
-#include "server/service.h"
-#include "server/signals.h"
+#include "service/deployment.h"
+#include "service/signals.h"
 
 namespace trialcds::app {
 namespace {
@@ -24,7 +24,7 @@ std::string place(const server::ListenSettings &listen) {
 }
 
 // What cannot be read leaves what was there in force.
-void read_again(const server::Config &config, server::Service &service, server::HttpServer &server) {
+void read_again(const server::Config &config, service::Deployment &service, server::HttpServer &server) {
     if (auto knowledge = load(data_directory(config.data))) {
         service.use(std::move(knowledge));
         std::cout << "Knowledge read again.\n" << std::flush;
@@ -60,11 +60,11 @@ int check_config(const std::string &file) {
 }
 
 int serve_configured(const server::Config &config, std::unique_ptr<server::Clock> clock) {
-    server::Signals signals; // before any thread exists
+    service::Signals signals; // before any thread exists
     auto knowledge = load(data_directory(config.data));
     if (knowledge == nullptr) return kBadInput;
     const auto service =
-        server::Service::create(config, {std::move(knowledge), std::move(clock), server::standard_error()});
+        service::Deployment::create(config, {std::move(knowledge), std::move(clock), server::standard_error()});
     if (!service) return complained(service.error());
     server::ListenSettings listen = config.listen;
     listen.on_refusal = [&config](const cds_hooks::HttpRequest &request, cds_hooks::HttpResponse &response) {
@@ -82,7 +82,7 @@ int serve_configured(const server::Config &config, std::unique_ptr<server::Clock
     }
     std::cout << "Listening on " << place(config.listen) << config.base_path() << "/cds-services\n"
               << std::flush;
-    while (signals.wait() == server::Signal::reload)
+    while (signals.wait() == service::Signal::reload)
         read_again(config, **service, **server);
     (*server)->stop();
     std::cout << "Stopped.\n";

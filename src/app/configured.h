@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "server/clock.h"
-#include "server/config.h"
+#include "clock/clock.h"
+#include "config/config.h"
 
 namespace trialcds::app {
 

@@ -9,16 +9,16 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "cds_hooks/client_call.h"
 #include "cds_hooks/discovery.h"
+#include "clock/clock.h"
+#include "clock/uuid_source.h"
 #include "commands.h"
-#include "demo_request.h"
+#include "config/read_text.h"
 #include "evaluation.h"
 #include "knowledge_location.h"
 #include "listening.h"
-#include "server/clock.h"
-#include "server/read_text.h"
-#include "server/uuid_source.h"
-#include "table.h"
+#include "terminal.h"
 
 namespace trialcds::app {
 namespace {
@@ -83,9 +83,11 @@ Result<std::string> show(const DemoList &list, const DemoPatient &patient, const
     if (!evaluation) return tl::make_unexpected(evaluation.error());
     std::cout << "=== " << patient.title << " ===\n";
     for (const eligibility::TrialAssessment &assessment : evaluation->trials)
-        std::cout << table(knowledge, *evaluation, assessment, table_style()) << '\n';
+        std::cout << wording::table(knowledge.catalogue, evaluation->patient_id, assessment,
+                                    evaluation->extraction, table_style())
+                  << '\n';
 
-    const auto request = hook_request(*bundle, knowledge.catalogue, server::random_uuid());
+    const auto request = cds_hooks::hook_request(*bundle, knowledge.catalogue, server::random_uuid());
     if (!request) return tl::make_unexpected(request.error());
     const fs::path written = directory / (patient.folder + ".json");
     std::ofstream out(written, std::ios::binary);
@@ -100,7 +102,7 @@ Result<std::string> show(const DemoList &list, const DemoPatient &patient, const
 } // namespace
 
 int demo(const ServeOptions &options) {
-    server::Signals signals; // before any thread exists
+    service::Signals signals; // before any thread exists
     const fs::path data = data_directory(options.data);
     auto knowledge = load(data);
     if (knowledge == nullptr) return kBadInput;
@@ -128,7 +130,7 @@ int demo(const ServeOptions &options) {
         }
         greeting += "\n" + *line;
     }
-    const server::Service service(std::move(knowledge), std::make_unique<server::FixedClock>(list->as_of));
+    const service::Deployment service(std::move(knowledge), std::make_unique<server::FixedClock>(list->as_of));
     return listen_until(signals, service, options, greeting + "\n");
 }
 

@@ -2,13 +2,13 @@
 #include <iostream>
 
 #include "base/json.h"
+#include "clock/clock.h"
 #include "commands.h"
+#include "config/read_text.h"
 #include "evaluation.h"
 #include "knowledge_location.h"
-#include "mappings/report.h"
-#include "server/clock.h"
-#include "server/read_text.h"
-#include "table.h"
+#include "terminal.h"
+#include "wording/report.h"
 
 namespace trialcds::app {
 namespace {
@@ -22,11 +22,12 @@ std::string one_line_json(const std::string &document) {
 void print(const mappings::Knowledge &knowledge, const Evaluation &evaluation, Format format) {
     for (const eligibility::TrialAssessment &assessment : evaluation.trials) {
         if (format == Format::table) {
-            std::cout << table(knowledge, evaluation, assessment, table_style());
+            std::cout << wording::table(knowledge.catalogue, evaluation.patient_id, assessment,
+                                        evaluation.extraction, table_style());
             continue;
         }
         std::string document =
-            mappings::report(knowledge.catalogue, evaluation.patient_id, assessment, evaluation.extraction);
+            wording::report(knowledge.catalogue, evaluation.patient_id, assessment, evaluation.extraction);
         if (evaluation.trials.size() > 1) document = one_line_json(document);
         std::cout << document;
         if (document.empty() || document.back() != '\n') std::cout << '\n';

@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "eligibility/assessment.h"
-#include "mappings/extract.h"
-#include "mappings/knowledge.h"
+#include "extract/extract.h"
+#include "knowledge/knowledge.h"
 
 namespace trialcds::app {
 

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <system_error>
 
-#include "server/knowledge_files.h"
+#include "service/knowledge_files.h"
 
 namespace trialcds::app {
 namespace {
@@ -49,7 +49,7 @@ void complain(const base::Error &error) {
 }
 
 std::shared_ptr<const mappings::Knowledge> load(const fs::path &directory) {
-    const auto files = server::read_knowledge(directory, server::Cases::skip);
+    const auto files = service::read_knowledge(directory, service::Cases::skip);
     if (!files) {
         complain(files.error());
         return nullptr;

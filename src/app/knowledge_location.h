@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 
 namespace trialcds::app {
 

@@ -10,7 +10,7 @@ std::string base_url(const ServeOptions &options) {
     return "http://" + options.address + ":" + std::to_string(options.port);
 }
 
-int listen_until(server::Signals &signals, const server::Service &service, const ServeOptions &options,
+int listen_until(service::Signals &signals, const service::Deployment &service, const ServeOptions &options,
                  const std::string &greeting) {
     if (options.address != "127.0.0.1") {
         complain({base::ErrorCode::invalid_request, options.address,

@@ -4,13 +4,13 @@
 #include <string>
 
 #include "commands.h"
-#include "server/service.h"
-#include "server/signals.h"
+#include "service/deployment.h"
+#include "service/signals.h"
 
 namespace trialcds::app {
 
 // Prints the discovery URL and then `greeting` once the port is open. The exit code.
-[[nodiscard]] int listen_until(server::Signals &signals, const server::Service &service,
+[[nodiscard]] int listen_until(service::Signals &signals, const service::Deployment &service,
                                const ServeOptions &options, const std::string &greeting);
 
 // "http://127.0.0.1:8090"

@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
-#include "server/memory.h"
+#include "service/memory.h"
 
 namespace {
 
@@ -82,7 +82,7 @@ int run(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     try {
-        if (!trialcds::server::never_dump_core())
+        if (!trialcds::service::never_dump_core())
             std::cerr
                 << "trial-cds: core dumps cannot be switched off here; a crash might leave patient data\n";
         return run(argc, argv);

@@ -3,12 +3,12 @@
 #include <iostream>
 #include <memory>
 
+#include "clock/clock.h"
 #include "commands.h"
 #include "configured.h"
 #include "knowledge_location.h"
 #include "listening.h"
-#include "server/clock.h"
-#include "server/memory.h"
+#include "service/memory.h"
 
 namespace trialcds::app {
 
@@ -22,15 +22,15 @@ int serve(const ServeOptions &options) {
         }
         clock = std::make_unique<server::FixedClock>(*day);
     }
-    server::keep_freed_memory();
+    service::keep_freed_memory();
     if (!options.config.empty()) {
         const auto config = load_config(options.config);
         return config ? serve_configured(*config, std::move(clock)) : kBadInput;
     }
-    server::Signals signals; // before any thread exists
+    service::Signals signals; // before any thread exists
     auto knowledge = load(data_directory(options.data));
     if (knowledge == nullptr) return kBadInput;
-    const server::Service service(std::move(knowledge), std::move(clock));
+    const service::Deployment service(std::move(knowledge), std::move(clock));
     return listen_until(signals, service, options, "");
 }
 

@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 
 #include "base/json.h"
-#include "demo_request.h"
-#include "mappings/knowledge.h"
+#include "cds_hooks/client_call.h"
+#include "knowledge/knowledge.h"
 #include "program.h"
 #include "record_server.h"
 #include "server/wire.h"
@@ -23,8 +23,8 @@ inline const std::string kPossibleMatch = "base-clean-potential-candidate";
 inline std::string card_call() {
     static const std::string body = [] {
         const auto knowledge = mappings::load_knowledge(shipped_files());
-        return *app::hook_request(read_text(case_file(kPossibleMatch)), (*knowledge)->catalogue,
-                                  "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
+        return *cds_hooks::hook_request(read_text(case_file(kPossibleMatch)), (*knowledge)->catalogue,
+                                        "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     }();
     return body;
 }

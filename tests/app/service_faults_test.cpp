@@ -1,12 +1,12 @@
 // A configured service when what it leans on fails: the host of an issuer's keys, the machine's clock.
 #include <gmock/gmock.h>
 
-#include "demo_request.h"
+#include "cds_hooks/client_call.h"
 #include "egress/certificates.h"
 #include "egress/scripted_server.h"
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 #include "program.h"
-#include "server/service.h"
+#include "service/deployment.h"
 #include "trust/ehr.h"
 
 namespace trialcds::server {
@@ -29,8 +29,8 @@ class MovableClock final : public Clock {
 const std::string &card_call() {
     static const std::string body = [] {
         const auto knowledge = mappings::load_knowledge(test::shipped_files());
-        return *app::hook_request(test::read_text(test::case_file("base-clean-potential-candidate")),
-                                  (*knowledge)->catalogue, "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
+        return *cds_hooks::hook_request(test::read_text(test::case_file("base-clean-potential-candidate")),
+                                        (*knowledge)->catalogue, "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     }();
     return body;
 }
@@ -58,7 +58,7 @@ class Faults : public testing::Test {
             << config.error().front().location << config.error().front().public_text;
         auto knowledge = mappings::load_knowledge(test::shipped_files());
         auto service =
-            Service::create(*config, {*knowledge, std::make_unique<MovableClock>(second_), [](auto) {}});
+            service::Deployment::create(*config, {*knowledge, std::make_unique<MovableClock>(second_), [](auto) {}});
         ASSERT_TRUE(service.has_value()) << service.error().public_text;
         service_ = std::move(*service);
     }
@@ -81,7 +81,7 @@ class Faults : public testing::Test {
 
     std::shared_ptr<std::int64_t> second_ = std::make_shared<std::int64_t>(kNow);
     test::Folder folder_;
-    std::unique_ptr<Service> service_;
+    std::unique_ptr<service::Deployment> service_;
 };
 
 class DeadJwksHost : public Faults {

@@ -3,10 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include "cds_hooks/client_call.h"
 #include "cds_hooks/prefetch.h"
-#include "demo_request.h"
 #include "eligibility/assess.h"
-#include "mappings/extract.h"
+#include "extract/extract.h"
 #include "support.h"
 
 namespace trialcds::cds_hooks {
@@ -47,7 +47,7 @@ TEST(Agreement, EveryCaseIsJudgedByPrefetchAsByFile) {
         const auto from_file = std::move(builder).finish();
         ASSERT_TRUE(from_file.has_value()) << name;
 
-        const auto body = app::hook_request(bundle, test::shipped()->catalogue, test::kUuid);
+        const auto body = cds_hooks::hook_request(bundle, test::shipped()->catalogue, test::kUuid);
         ASSERT_TRUE(body.has_value()) << name;
         fhir::NoFhirReader nobody;
         KeyStates states;

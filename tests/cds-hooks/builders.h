@@ -80,7 +80,7 @@ struct Scene {
     }
 
     [[nodiscard]] std::variant<cds_hooks::Card, cds_hooks::Silence>
-    render(bool replaced = false, cds_hooks::Profile profile = cds_hooks::Profile::basic) const {
+    render(bool replaced = false, wording::Profile profile = wording::Profile::basic) const {
         return cds_hooks::render_card({.knowledge = *shipped(),
                                        .assessment = assessment,
                                        .extraction = extraction,
@@ -90,7 +90,7 @@ struct Scene {
                                       cds_hooks::bundled_card_settings());
     }
 
-    [[nodiscard]] cds_hooks::Card card(cds_hooks::Profile profile = cds_hooks::Profile::basic) const {
+    [[nodiscard]] cds_hooks::Card card(wording::Profile profile = wording::Profile::basic) const {
         const auto rendered = render(false, profile);
         const auto *card = std::get_if<cds_hooks::Card>(&rendered);
         EXPECT_NE(card, nullptr);

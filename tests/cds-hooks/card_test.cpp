@@ -10,6 +10,7 @@
 #include "cds_hooks/discovery.h"
 #include "eligibility/assess.h"
 #include "fhir/patient_record.h"
+#include "wording/card_text.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -108,8 +109,8 @@ TEST(Protocol, Item40_ALongTitleGivesWayAndTheCountsStay) {
           std::string("two\nlines <b>and</b> a\u202Ereversal")}) {
         scene.trial.short_title = title;
         const std::string summary = scene.card().summary;
-        EXPECT_LE(code_points(summary), 139U);
-        EXPECT_LE(utf16_units(summary), 139U);
+        EXPECT_LE(wording::code_points(summary), 139U);
+        EXPECT_LE(wording::utf16_units(summary), 139U);
         EXPECT_THAT(summary, HasSubstr("3 criteria met, 0 not met, 4 unknown."));
         EXPECT_EQ(summary.find('\n'), std::string::npos);
         EXPECT_EQ(summary.find("\u202E"), std::string::npos);
@@ -135,15 +136,15 @@ TEST(Protocol, Item41_TheDetailIsShortHeadingsAndLists) {
 TEST(Protocol, Item41_ThePlainProfileHasNoMarkup) {
     Scene scene;
     fill(scene);
-    const std::string detail = scene.card(Profile::plain).detail;
+    const std::string detail = scene.card(wording::Profile::plain).detail;
     EXPECT_THAT(detail, AllOf(HasSubstr("Why this patient:\n- "), Not(HasSubstr("#")), Not(HasSubstr("\\"))));
 }
 
 TEST(Protocol, Item41_TheGfmProfileTabulatesTheFactsAndNothingElse) {
     Scene scene;
     fill(scene);
-    const std::string basic = scene.card(Profile::basic).detail;
-    const std::string gfm = scene.card(Profile::gfm).detail;
+    const std::string basic = scene.card(wording::Profile::basic).detail;
+    const std::string gfm = scene.card(wording::Profile::gfm).detail;
     EXPECT_THAT(
         gfm,
         HasSubstr(
@@ -353,8 +354,8 @@ TEST(Card, ALongDetailIsCutByWholeLinesAndSaysSo) {
     for (int i = 0; i < 60; ++i)
         scene.unknown("X" + std::to_string(i), i % 2 == 0 ? Reason::no_data : Reason::confirm);
     const std::string detail = scene.card().detail;
-    EXPECT_LE(code_points(detail), kDetailLimit);
-    EXPECT_GT(code_points(detail), kDetailLimit / 2);
+    EXPECT_LE(wording::code_points(detail), wording::kDetailLimit);
+    EXPECT_GT(wording::code_points(detail), wording::kDetailLimit / 2);
     EXPECT_THAT(detail, HasSubstr("lines are left out to keep this card short."));
     EXPECT_THAT(detail, HasSubstr("Data as of 2026-11-22"));
     EXPECT_THAT(detail, StartsWith("- Urgent"));
@@ -454,8 +455,8 @@ TEST(Card, NoCardOfAnyCaseBreaksTheRules) {
         const auto *card = std::get_if<Card>(&rendered);
         if (card == nullptr) continue;
         ++cards;
-        EXPECT_LE(code_points(card->summary), kSummaryLimit) << card->summary;
-        EXPECT_LE(code_points(card->detail), kDetailLimit) << entry.path();
+        EXPECT_LE(wording::code_points(card->summary), wording::kSummaryLimit) << card->summary;
+        EXPECT_LE(wording::code_points(card->detail), wording::kDetailLimit) << entry.path();
         for (const char *word :
              {"eligible", "qualif", "excluded", "breakthrough", "should enrol", "probability"})
             EXPECT_THAT(lower(cards_json({*card})), Not(HasSubstr(word))) << entry.path();

@@ -4,8 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include "cds_hooks/client_call.h"
 #include "cds_hooks/http_api.h"
-#include "demo_request.h"
 #include "support.h"
 
 namespace trialcds::cds_hooks {
@@ -45,8 +45,8 @@ class Client : public testing::Test {
     }
     HttpResponse possible_match() {
         return send("POST", kService,
-                    *app::hook_request(test::case_bundle("base-clean-potential-candidate"),
-                                       test::shipped()->catalogue, test::kUuid));
+                    *cds_hooks::hook_request(test::case_bundle("base-clean-potential-candidate"),
+                                             test::shipped()->catalogue, test::kUuid));
     }
 
     KnowledgeHolder knowledge_{test::shipped()};
@@ -80,9 +80,9 @@ TEST_F(Client, ModeOffLooksAtNoData) {
 }
 
 TEST_F(Client, RendererIsTheTenants) {
-    settings_.policies["north"] = {.profile = Profile::plain};
+    settings_.policies["north"] = {.profile = wording::Profile::plain};
     const std::string plain = possible_match().body;
-    settings_.policies["north"] = {.profile = Profile::basic};
+    settings_.policies["north"] = {.profile = wording::Profile::basic};
     EXPECT_NE(plain, possible_match().body);
     EXPECT_EQ(plain.find("**"), std::string::npos);
 }

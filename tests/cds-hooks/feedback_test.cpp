@@ -1,8 +1,8 @@
 // What clients report of cards: items 56 to 61, and what becomes of a dismissed card.
 #include <gmock/gmock.h>
 
+#include "cds_hooks/client_call.h"
 #include "cds_hooks/http_api.h"
-#include "demo_request.h"
 #include "support.h"
 
 namespace trialcds::cds_hooks {
@@ -168,8 +168,8 @@ class FeedbackCall : public testing::Test {
     int post(const std::string &items) { return send("POST", kService + "/feedback", all(items)).status; }
     HttpResponse possible_match() {
         return send("POST", kService,
-                    *app::hook_request(test::case_bundle("base-clean-potential-candidate"),
-                                       test::shipped()->catalogue, test::kUuid));
+                    *cds_hooks::hook_request(test::case_bundle("base-clean-potential-candidate"),
+                                             test::shipped()->catalogue, test::kUuid));
     }
     // What a reason does to its card; days 0: nothing
     StayAway stay_away_of(const std::string &one) {

@@ -3,9 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "cds_hooks/client_call.h"
 #include "cds_hooks/http_api.h"
 #include "cds_hooks/operation_outcome.h"
-#include "demo_request.h"
 #include "support.h"
 
 namespace trialcds::cds_hooks {
@@ -49,7 +49,8 @@ class Api : public testing::Test {
 };
 
 std::string call_for(const std::string &case_name) {
-    auto request = app::hook_request(test::case_bundle(case_name), test::shipped()->catalogue, test::kUuid);
+    auto request =
+        cds_hooks::hook_request(test::case_bundle(case_name), test::shipped()->catalogue, test::kUuid);
     EXPECT_TRUE(request.has_value());
     return request ? *request : "";
 }

@@ -13,7 +13,7 @@
 #include "cds_hooks/http_api.h"
 #include "cds_hooks/request.h"
 #include "fhir/fhir_reader.h"
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::test {

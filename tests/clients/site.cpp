@@ -4,8 +4,8 @@
 #include <stdexcept>
 
 #include "app/record_server.h"
-#include "demo_request.h"
-#include "mappings/knowledge.h"
+#include "cds_hooks/client_call.h"
+#include "knowledge/knowledge.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::test {
@@ -151,8 +151,8 @@ const Caller &hapi() {
 
 Chart chart_of(const std::string &patient) {
     static const auto knowledge = mappings::load_knowledge(shipped_files());
-    const auto call =
-        app::hook_request(bundle_of(patient), (*knowledge)->catalogue, "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
+    const auto call = cds_hooks::hook_request(bundle_of(patient), (*knowledge)->catalogue,
+                                              "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     if (!call) throw std::runtime_error(call.error().public_text);
     Chart chart{patient, {}};
     const auto document = json::Document::parse(*call);

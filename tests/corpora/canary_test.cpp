@@ -14,7 +14,7 @@
 #include "egress/scripted_server.h"
 #include "running_service.h"
 #include "server/client.h"
-#include "server/memory.h"
+#include "service/memory.h"
 #include "support/shipped_data.h"
 #include "trust/ehr.h"
 
@@ -438,7 +438,7 @@ TEST_F(Canary, Item37_ACrashLeavesNoCoreDump) {
 
 bool switched_off() {
     rlimit limit{1, 1};
-    return server::never_dump_core() && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+    return service::never_dump_core() && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 &&
            getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0;
 }
 

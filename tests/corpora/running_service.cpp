@@ -5,8 +5,8 @@
 
 #include "app/program.h"
 #include "base/json.h"
-#include "demo_request.h"
-#include "mappings/knowledge.h"
+#include "cds_hooks/client_call.h"
+#include "knowledge/knowledge.h"
 #include "support/shipped_data.h"
 #include "trust/ehr.h"
 #include "wire.h"
@@ -55,7 +55,7 @@ server::Config config_of(const ServiceOptions &options, const std::string &key_f
 RunningService::RunningService(const ServiceOptions &options) {
     const Folder folder; // gone after the start: the keys read then stay in force
     const auto config = config_of(options, folder.write("keys.json", server::ehr_key_set()));
-    auto service = server::Service::create(
+    auto service = service::Deployment::create(
         config,
         {knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22"), server::kNow),
          [this](std::string_view line) {
@@ -109,7 +109,7 @@ std::string case_bundle(const std::string &name) {
 }
 
 std::string call_of_bundle(const std::string &bundle, const std::string &hook_instance) {
-    const auto body = app::hook_request(bundle, knowledge()->catalogue, hook_instance);
+    const auto body = cds_hooks::hook_request(bundle, knowledge()->catalogue, hook_instance);
     if (!body) throw std::runtime_error(body.error().public_text);
     return *body;
 }

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "server/config.h"
-#include "server/http_server.h"
-#include "server/service.h"
+#include "config/config.h"
+#include "service/deployment.h"
+#include "transport/http_server.h"
 #include "trust/signer.h"
 
 namespace trialcds::test {
@@ -50,7 +50,7 @@ class RunningService {
   private:
     mutable std::mutex mutex_;
     std::vector<std::string> log_;
-    std::unique_ptr<server::Service> service_;
+    std::unique_ptr<service::Deployment> service_;
     std::unique_ptr<server::HttpServer> server_;
     std::atomic<int> tokens_ = 0;
 };

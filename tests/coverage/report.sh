@@ -3,7 +3,7 @@
 # left out: they are made by the compiler, not by us. Usage: report.sh <build folder>
 set -eu
 build=$1
-for module in src/base src/eligibility fhir mappings cds-hooks; do
+for module in base fhir eligibility mappings wording cds-hooks; do
     printf '%-16s ' "$module"
     gcovr --root . --object-directory "$build" --filter "$module/" --exclude-throw-branches \
         --exclude-unreachable-branches --print-summary 2>/dev/null |

@@ -1,5 +1,5 @@
 // What must not be called, in the notations in which such addresses have been smuggled (protocol item 35).
-#include "server/address_guard.h"
+#include "egress/address_guard.h"
 
 #include <gmock/gmock.h>
 

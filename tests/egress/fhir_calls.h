@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "egress/fhir_client.h"
 #include "fhir/fhir_reader.h"
 #include "getting.h"
 #include "scripted_server.h"
-#include "server/fhir_client.h"
 
 namespace trialcds::test {
 

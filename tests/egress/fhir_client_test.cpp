@@ -1,5 +1,5 @@
 // A FHIR server that refuses, fails or is late has not said "there is none" (protocol items 28 to 37).
-#include "server/fhir_client.h"
+#include "egress/fhir_client.h"
 
 #include <condition_variable>
 #include <mutex>

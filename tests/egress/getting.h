@@ -4,7 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "server/http_get.h"
+#include "egress/http_get.h"
 
 namespace trialcds::test {
 

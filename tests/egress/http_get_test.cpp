@@ -1,5 +1,5 @@
 // What a hostile or broken server may do to the one way out (stack measurements of the client library).
-#include "server/http_get.h"
+#include "egress/http_get.h"
 
 #include <atomic>
 #include <condition_variable>

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "demo_request.h"
+#include "cds_hooks/client_call.h"
 #include "reading.h"
 
 namespace trialcds::test {
@@ -25,7 +25,7 @@ const std::map<std::string, std::string> kOtherThanTheirFile{
 };
 
 Verdicts verdicts_on_prefetch(const std::string &bundle) {
-    const auto body = app::hook_request(bundle, shipped()->catalogue, kUuid);
+    const auto body = cds_hooks::hook_request(bundle, shipped()->catalogue, kUuid);
     if (!body) throw std::runtime_error(body.error().public_text);
     fhir::NoFhirReader nobody;
     cds_hooks::KeyStates states;

@@ -5,9 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include "egress/address_guard.h"
 #include "egress/fhir_calls.h"
 #include "fhir_server.h"
-#include "server/address_guard.h"
 #include "support/real_data.h"
 
 namespace trialcds::test {

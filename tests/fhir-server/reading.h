@@ -7,11 +7,11 @@
 
 #include "cds-hooks/support.h"
 #include "cds_hooks/prefetch.h"
+#include "egress/fhir_client.h"
 #include "egress/getting.h"
 #include "eligibility/assess.h"
+#include "extract/extract.h"
 #include "fhir_server.h"
-#include "mappings/extract.h"
-#include "server/fhir_client.h"
 
 namespace trialcds::test {
 

@@ -1,7 +1,7 @@
 // Any bytes as the configuration: it is taken and then holds what a Config promises, or refused with problems
 // that all name the file and say something.
+#include "config/config.h"
 #include "require.h"
-#include "server/config.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     using trialcds::fuzz::require;

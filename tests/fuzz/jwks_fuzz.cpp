@@ -4,7 +4,7 @@
 #include <string>
 
 #include "require.h"
-#include "server/key_source.h"
+#include "trust/key_source.h"
 
 namespace {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "require.h"
-#include "server/jwt_verifier.h"
 #include "signed_tokens.h"
+#include "trust/jwt_verifier.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // check(): schema, load, lint, cases and coverage of one small trial, and what each of them says.
-#include "mappings/check.h"
+#include "check/check.h"
 
 #include <gmock/gmock.h>
 

@@ -10,9 +10,9 @@
 
 #include <gmock/gmock.h>
 
+#include "extract/extract.h"
 #include "fhir/patient_record.h"
-#include "mappings/extract.h"
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::test {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "knowledge/lookup.h"
 #include "load_support.h"
-#include "lookup.h"
 
 namespace trialcds::test {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "check_digit.h"
 #include "check_stages.h"
+#include "knowledge/lookup.h"
 #include "lint.h"
-#include "lookup.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::test {

@@ -1,8 +1,8 @@
 // What a site adds: its ConceptMap of local codes and its list of products.
 #include <gmock/gmock.h>
 
+#include "knowledge/lookup.h"
 #include "load_support.h"
-#include "lookup.h"
 
 namespace trialcds::test {
 namespace {

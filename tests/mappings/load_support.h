@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 
 namespace trialcds::test {
 

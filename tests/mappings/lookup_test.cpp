@@ -1,9 +1,9 @@
 // What a code, a unit and a drug class mean, found in the small knowledge.
-#include "lookup.h"
+#include "knowledge/lookup.h"
 
 #include <gmock/gmock.h>
 
-#include "code_table.h"
+#include "knowledge/code_table.h"
 #include "load_support.h"
 
 namespace trialcds::test {

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::test {

@@ -8,9 +8,9 @@
 
 #include "base/json.h"
 #include "eligibility/assess.h"
+#include "extract/extract.h"
 #include "fhir/patient_record.h"
 #include "knowledge_of.h"
-#include "mappings/extract.h"
 #include "support/golden.h"
 #include "support/real_data.h"
 

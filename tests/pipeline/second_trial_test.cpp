@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 
 #include "eligibility/assess.h"
+#include "extract/extract.h"
 #include "fhir/patient_record.h"
 #include "knowledge_of.h"
-#include "mappings/extract.h"
 
 namespace trialcds {
 namespace {

@@ -12,11 +12,11 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "eligibility/assess.h"
+#include "extract/extract.h"
 #include "fhir/patient_record.h"
-#include "mappings/extract.h"
-#include "mappings/knowledge.h"
-#include "mappings/report.h"
+#include "knowledge/knowledge.h"
 #include "support/shipped_data.h"
+#include "wording/report.h"
 
 namespace trialcds {
 namespace {
@@ -94,7 +94,7 @@ Verdict verdict_of(const eligibility::PartResult &result, const eligibility::Pat
     for (const auto input : result.missing)
         verdict.missing.push_back(knowledge().catalogue.inputs[eligibility::at(input)].id);
     for (const auto &evidence : result.evidence) {
-        const auto words = mappings::describe(knowledge().catalogue, evidence, facts);
+        const auto words = wording::describe(knowledge().catalogue, evidence, facts);
         verdict.evidence.push_back(words.variable + " " + words.value + " " + words.date + " " + words.source);
     }
     std::sort(verdict.evidence.begin(), verdict.evidence.end());

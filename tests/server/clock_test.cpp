@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "server/clock.h"
+#include "clock/clock.h"
 
 namespace trialcds::server {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/json_schema.h"
-#include "server/config.h"
+#include "config/config.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::server {

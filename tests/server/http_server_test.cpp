@@ -7,7 +7,7 @@
 
 #include <gmock/gmock.h>
 
-#include "server/http_server.h"
+#include "transport/http_server.h"
 #include "wire.h"
 
 namespace trialcds::server {

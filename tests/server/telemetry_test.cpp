@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "server/telemetry.h"
+#include "observe/telemetry.h"
 
 namespace trialcds::server {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "client.h"
-#include "server/http_server.h"
+#include "transport/http_server.h"
 
 namespace trialcds::test {
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "server/uuid_source.h"
+#include "clock/uuid_source.h"
 
 namespace trialcds::server {
 namespace {

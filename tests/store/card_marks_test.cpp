@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "server/card_marks.h"
+#include "store/card_marks.h"
 
 namespace trialcds::server {
 namespace {

@@ -7,9 +7,9 @@
 #include <gmock/gmock.h>
 
 #include "app/program.h"
-#include "server/feedback_store.h"
-#include "server/postgres_store.h"
+#include "store/feedback_store.h"
 #include "store/postgres_server.h"
+#include "store/postgres_store.h"
 
 namespace trialcds::server {
 namespace {

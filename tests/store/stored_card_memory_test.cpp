@@ -1,7 +1,7 @@
 // From a dismissed card to the same patient's next chart.
 #include <gmock/gmock.h>
 
-#include "server/stored_card_memory.h"
+#include "store/stored_card_memory.h"
 
 namespace trialcds::server {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 
 namespace trialcds::test {
 

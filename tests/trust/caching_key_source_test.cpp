@@ -9,7 +9,7 @@
 
 #include <gmock/gmock.h>
 
-#include "server/caching_key_source.h"
+#include "trust/caching_key_source.h"
 #include "trust/signer.h"
 
 namespace trialcds::server {

@@ -8,7 +8,7 @@
 
 #include <gmock/gmock.h>
 
-#include "server/jwt_verifier.h"
+#include "trust/jwt_verifier.h"
 #include "trust/signer.h"
 
 namespace trialcds::server {

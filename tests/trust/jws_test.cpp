@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "server/jws.h"
+#include "trust/jws.h"
 #include "trust/signer.h"
 
 namespace trialcds::server {

@@ -4,8 +4,8 @@
 
 #include <gmock/gmock.h>
 
-#include "server/jwt_authenticator.h"
 #include "trust/ehr.h"
+#include "trust/jwt_authenticator.h"
 
 namespace trialcds::server {
 namespace {

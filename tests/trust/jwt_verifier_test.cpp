@@ -4,8 +4,8 @@
 
 #include <gmock/gmock.h>
 
-#include "server/jwt_verifier.h"
 #include "trust/ehr.h"
+#include "trust/jwt_verifier.h"
 
 namespace trialcds::server {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "server/key_source.h"
 #include "trust/ehr.h"
+#include "trust/key_source.h"
 #include "trust/signer.h"
 
 namespace trialcds::server {

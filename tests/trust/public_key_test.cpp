@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "server/public_key.h"
+#include "trust/public_key.h"
 #include "trust/signer.h"
 
 namespace trialcds::server {

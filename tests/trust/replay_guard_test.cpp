@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "server/replay_guard.h"
+#include "trust/replay_guard.h"
 
 namespace trialcds::server {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "server/trust_settings.h"
+#include "trust/trust_settings.h"
 
 namespace trialcds::server {
 namespace {

@@ -13,8 +13,8 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
-#include "server/jws.h"
-#include "server/public_key.h"
+#include "trust/jws.h"
+#include "trust/public_key.h"
 #include "trust/signer.h"
 
 namespace trialcds::server {

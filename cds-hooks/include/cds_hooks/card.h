@@ -16,10 +16,10 @@
 #include "base/json_writer.h"
 #include "base/result.h"
 #include "cds_hooks/card_memory.h"
-#include "cds_hooks/text.h"
 #include "eligibility/assessment.h"
-#include "mappings/extract.h"
-#include "mappings/knowledge.h"
+#include "extract/extract.h"
+#include "knowledge/knowledge.h"
+#include "wording/text.h"
 
 namespace trialcds::cds_hooks {
 
@@ -47,9 +47,6 @@ struct CardSettings {
 // a card would stay away for nobody or for no time.
 [[nodiscard]] base::Result<CardSettings> parse_card_settings(std::string_view text);
 [[nodiscard]] CardSettings bundled_card_settings(); // the file as it was at build time
-
-inline constexpr std::size_t kSummaryLimit = 139; // the specification: under 140
-inline constexpr std::size_t kDetailLimit = 2000;
 
 struct Link {
     std::string label;
@@ -90,7 +87,7 @@ struct CardInput {
     const mappings::Extraction &extraction;
     bool record_replaced = false; // Patient.link of type replaced-by
     std::string uuid;
-    Profile profile = Profile::basic;
+    wording::Profile profile = wording::Profile::basic;
 };
 
 [[nodiscard]] std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings);

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "eligibility/trial.h"
-#include "mappings/catalogue.h"
-#include "mappings/knowledge.h"
+#include "knowledge/catalogue.h"
+#include "knowledge/knowledge.h"
 
 namespace trialcds::cds_hooks {
 

@@ -23,7 +23,7 @@
 #include "cds_hooks/http_messages.h"
 #include "cds_hooks/request.h"
 #include "fhir/fhir_reader.h"
-#include "mappings/knowledge.h"
+#include "knowledge/knowledge.h"
 
 namespace trialcds::cds_hooks {
 
@@ -56,7 +56,7 @@ using FhirReaderFactory =
 struct ClientPolicy {
     bool evaluates = true;   // false: every call is answered without a card, no data is looked at
     bool shows_cards = true; // false: evaluated and reported only
-    Profile profile = Profile::basic;
+    wording::Profile profile = wording::Profile::basic;
     FeedbackForm feedback = FeedbackForm::strict;
 };
 

@@ -14,7 +14,7 @@
 #include "cds_hooks/request.h"
 #include "fhir/fhir_reader.h"
 #include "fhir/patient_record.h"
-#include "mappings/catalogue.h"
+#include "knowledge/catalogue.h"
 
 namespace trialcds::cds_hooks {
 

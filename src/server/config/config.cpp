@@ -1,10 +1,10 @@
-#include "server/config.h"
+#include "config/config.h"
 
 #include <cstdlib>
 #include <limits>
 
 #include "base/definition.h"
-#include "server/read_text.h"
+#include "config/read_text.h"
 #include "trust/public_base.h"
 
 namespace trialcds::server {
@@ -133,10 +133,10 @@ void read_tenants(const Node &node, Config &out) {
                                                           {"shadow", TenantMode::shadow},
                                                           {"coordinator-only", TenantMode::coordinator_only},
                                                           {"clinician", TenantMode::clinician}});
-        tenant.profile = element["renderer"].choice<cds_hooks::Profile>({{"plain", cds_hooks::Profile::plain},
-                                                                         {"basic", cds_hooks::Profile::basic},
-                                                                         {"gfm", cds_hooks::Profile::gfm}},
-                                                                        cds_hooks::Profile::basic);
+        tenant.profile = element["renderer"].choice<wording::Profile>({{"plain", wording::Profile::plain},
+                                                                       {"basic", wording::Profile::basic},
+                                                                       {"gfm", wording::Profile::gfm}},
+                                                                      wording::Profile::basic);
         tenant.lenient_feedback = element["lenient_feedback"].flag();
         for (const Node &base : element["fhir_bases"].elements())
             tenant.fhir_bases.push_back(base_url_of(base));

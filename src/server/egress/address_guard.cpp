@@ -1,4 +1,4 @@
-#include "server/address_guard.h"
+#include "egress/address_guard.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "server/fhir_client.h"
+#include "egress/fhir_client.h"
 
 #include <algorithm>
 #include <exception>

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "deadline.h"
-
 namespace trialcds::server::egress {
 namespace {
 
@@ -155,8 +153,8 @@ bool FhirFetch::pause(std::size_t index, const GetAnswer &answer) {
     const auto resume = [inbox = inbox_, index, once = std::make_shared<std::atomic<bool>>(false)] {
         if (!once->exchange(true)) inbox->put({index, true, {}});
     };
-    pauses_.back()->state()->source.get_token().register_callback(resume);
-    deadline_.state()->source.get_token().register_callback(resume);
+    pauses_.back()->when_over(resume);
+    deadline_.when_over(resume);
     return true;
 }
 

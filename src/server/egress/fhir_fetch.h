@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "egress/fhir_client.h"
 #include "fhir_pages.h"
-#include "server/fhir_client.h"
 
 namespace trialcds::server::egress {
 

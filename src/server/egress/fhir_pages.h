@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
-#include "server/address_guard.h"
+#include "egress/address_guard.h"
 
 namespace trialcds::server::egress {
 

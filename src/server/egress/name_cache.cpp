@@ -5,7 +5,7 @@
 #include <thread>
 #include <utility>
 
-#include "server/clock.h"
+#include "clock/clock.h"
 
 namespace trialcds::server::egress {
 namespace {

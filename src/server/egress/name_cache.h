@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "server/address_guard.h"
+#include "egress/address_guard.h"
 
 namespace trialcds::server::egress {
 

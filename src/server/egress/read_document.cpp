@@ -1,6 +1,6 @@
 #include <string>
 
-#include "server/http_get.h"
+#include "egress/http_get.h"
 
 namespace trialcds::server {
 namespace {

@@ -11,7 +11,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "base/result.h"
-#include "server/address_guard.h"
+#include "egress/address_guard.h"
 
 namespace trialcds::server::egress {
 

@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "base/ascii.h"
-#include "server/address_guard.h"
+#include "egress/address_guard.h"
 
 namespace trialcds::server {
 namespace {

@@ -1,4 +1,4 @@
-#include "server/telemetry.h"
+#include "observe/telemetry.h"
 
 #include <array>
 #include <atomic>

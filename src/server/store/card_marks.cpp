@@ -1,4 +1,4 @@
-#include "server/card_marks.h"
+#include "store/card_marks.h"
 
 #include <array>
 #include <stdexcept>
@@ -7,8 +7,8 @@
 #include <openssl/hmac.h>
 
 #include "base/uuid.h"
+#include "clock/uuid_source.h"
 #include "hex.h"
-#include "server/uuid_source.h"
 
 namespace trialcds::server {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <poll.h>
 
-#include "server/clock.h"
+#include "clock/clock.h"
 
 namespace trialcds::server {
 namespace {

@@ -1,4 +1,4 @@
-#include "server/postgres_store.h"
+#include "store/postgres_store.h"
 
 #include <algorithm>
 #include <array>
@@ -10,9 +10,9 @@
 
 #include <openssl/evp.h>
 
+#include "clock/clock.h"
 #include "hex.h"
 #include "postgres_connection.h"
-#include "server/clock.h"
 
 namespace trialcds::server {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <sqlite3.h>
 
-#include "server/feedback_store.h"
+#include "store/feedback_store.h"
 
 namespace trialcds::server {
 namespace {

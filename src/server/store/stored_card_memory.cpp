@@ -1,4 +1,4 @@
-#include "server/stored_card_memory.h"
+#include "store/stored_card_memory.h"
 
 #include <utility>
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "base/result.h"
-#include "server/http_server.h"
+#include "transport/http_server.h"
 
 namespace boost::asio::ssl {
 class context;

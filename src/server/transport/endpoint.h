@@ -26,7 +26,7 @@
 #include "base/result.h"
 #include "connection.h"
 #include "counter.h"
-#include "server/http_server.h"
+#include "transport/http_server.h"
 
 namespace boost::asio::ssl {
 class context;

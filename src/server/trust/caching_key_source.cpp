@@ -1,4 +1,4 @@
-#include "server/caching_key_source.h"
+#include "trust/caching_key_source.h"
 
 #include <condition_variable>
 #include <mutex>

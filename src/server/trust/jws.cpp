@@ -1,4 +1,4 @@
-#include "server/jws.h"
+#include "trust/jws.h"
 
 #include <array>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "server/jwt_authenticator.h"
+#include "trust/jwt_authenticator.h"
 
 #include <algorithm>
 #include <string_view>

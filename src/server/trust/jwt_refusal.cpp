@@ -1,4 +1,4 @@
-#include "server/jwt_refusal.h"
+#include "trust/jwt_refusal.h"
 
 #include <array>
 

@@ -1,13 +1,14 @@
-#include "server/jwt_verifier.h"
+#include "trust/jwt_verifier.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/decimal.h"
 #include "base/json.h"
-#include "public_base.h"
-#include "server/jws.h"
+#include "trust/jws.h"
+#include "trust/public_base.h"
 
 namespace trialcds::server {
 namespace {
@@ -31,15 +32,9 @@ JwtRefusal refusal(Reason reason, std::string detail = {}) {
     return {reason, {}, std::move(detail)};
 }
 
-bool same_case(std::string_view text, std::string_view upper) {
-    return std::equal(text.begin(), text.end(), upper.begin(), upper.end(), [](char a, char b) {
-        return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b;
-    });
-}
-
 Refused check_header(json::Value header, bool allow_missing_typ) {
     const json::Value typ = header["typ"];
-    if (typ ? !same_case(typ.text(), "JWT") : !allow_missing_typ)
+    if (typ ? !base::same_letters(typ.text(), "JWT") : !allow_missing_typ)
         return refusal(Reason::typ_not_jwt, "typ \"" + shown(typ.text()) + '"');
     if (!parse_algorithm(header["alg"].text()))
         return refusal(Reason::algorithm_not_allowed, "alg \"" + shown(header["alg"].text()) + '"');

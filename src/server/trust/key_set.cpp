@@ -1,7 +1,7 @@
 #include <map>
 #include <utility>
 
-#include "server/public_key.h"
+#include "trust/public_key.h"
 
 namespace trialcds::server {
 namespace {

@@ -1,4 +1,4 @@
-#include "server/key_source.h"
+#include "trust/key_source.h"
 
 #include <utility>
 

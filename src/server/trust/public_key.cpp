@@ -1,5 +1,5 @@
 // Every call to OpenSSL's key and signature functions is in this file.
-#include "server/public_key.h"
+#include "trust/public_key.h"
 
 #include <algorithm>
 #include <array>

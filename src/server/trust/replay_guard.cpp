@@ -1,4 +1,4 @@
-#include "server/replay_guard.h"
+#include "trust/replay_guard.h"
 
 #include <functional>
 #include <mutex>

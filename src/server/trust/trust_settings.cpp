@@ -1,4 +1,4 @@
-#include "server/trust_settings.h"
+#include "trust/trust_settings.h"
 
 #include <algorithm>
 #include <array>

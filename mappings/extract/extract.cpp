@@ -1,0 +1,175 @@
+#include "extract/extract.h"
+
+#include <algorithm>
+
+#include "extraction.h"
+
+namespace trialcds::mappings {
+namespace {
+
+using eligibility::Coverage;
+using eligibility::Measurement;
+using eligibility::Sex;
+
+Coverage to_coverage(fhir::Retrieval retrieval) {
+    switch (retrieval) {
+    case fhir::Retrieval::complete:
+        return Coverage::complete;
+    case fhir::Retrieval::incomplete:
+        return Coverage::incomplete;
+    case fhir::Retrieval::not_retrieved:
+        break;
+    }
+    return Coverage::not_retrieved;
+}
+
+// Servers answer searches for medication resources that they do not keep with an empty Bundle, read to its end
+// whatever the patient takes. So one complete source does not make up for another that is known to hold more.
+bool medications_complete(const fhir::Sources &sources) {
+    const auto states = {sources.medication_statements, sources.medication_requests,
+                         sources.medication_administrations, sources.medication_dispenses};
+    const auto count = [&](fhir::Retrieval state) { return std::count(states.begin(), states.end(), state); };
+    return count(fhir::Retrieval::complete) > 0 && count(fhir::Retrieval::incomplete) == 0;
+}
+
+void extract_coverage(Draft &draft, const fhir::Sources &sources) {
+    eligibility::PatientFacts &facts = draft.facts();
+    for (const Variable &variable : draft.catalogue.variables)
+        facts.measurement_coverage.push_back(to_coverage(sources.observations(variable.group)));
+    facts.conditions = to_coverage(sources.conditions);
+    facts.procedures = to_coverage(sources.procedures);
+    facts.medication_source_complete = medications_complete(sources);
+}
+
+Sex to_sex(std::string_view gender) {
+    if (gender == "male") return Sex::male;
+    if (gender == "female") return Sex::female;
+    return gender == "other" ? Sex::other : Sex::unstated;
+}
+
+void extract_patient(Draft &draft, const fhir::PatientRecord &record) {
+    if (!record.patient) return;
+    const fhir::Patient &patient = *record.patient;
+    eligibility::Demographics &demographics = draft.facts().demographics;
+    if (patient.birth_date.date) demographics.birth_date = patient.birth_date.date->days;
+    demographics.birth_date_text = patient.birth_date.text;
+    demographics.sex = to_sex(patient.gender);
+    demographics.deceased = patient.deceased;
+    demographics.source = origin(patient.head, {}).source;
+    draft.use();
+}
+
+// Newest first; what has the same date is ordered by content, so that the order of resources does not matter.
+bool is_newer(const Measurement &a, const Measurement &b) {
+    if (a.date.last != b.date.last) return a.date.last > b.date.last;
+    if (a.second != b.second) return a.second > b.second;
+    if (a.date.first != b.date.first) return a.date.first > b.date.first;
+    if (a.origin.source != b.origin.source) return a.origin.source < b.origin.source;
+    if (a.derived != b.derived) return b.derived;
+    return a.value_text < b.value_text;
+}
+
+bool is_newer_assessment(const eligibility::PanelAssessment &a, const eligibility::PanelAssessment &b) {
+    if (a.date.last != b.date.last) return a.date.last > b.date.last;
+    if (a.second != b.second) return a.second > b.second;
+    if (a.date.first != b.date.first) return a.date.first > b.date.first;
+    return a.origin.source < b.origin.source;
+}
+
+bool is_higher(const Measurement &a, const Measurement &b) {
+    const auto &[low_a, high_a] = a.value;
+    const auto &[low_b, high_b] = b.value;
+    if (low_a.has_value() != low_b.has_value()) return low_a.has_value();
+    const base::Decimal &known_a = low_a ? low_a->value : high_a->value;
+    const base::Decimal &known_b = low_b ? low_b->value : high_b->value;
+    if (known_a != known_b) return known_a > known_b;
+    return a.grade == Grade::decides && b.grade != Grade::decides;
+}
+
+// Several titres of one day are those of several patterns: the highest counts. A pattern without a value says
+// nothing beside it; one that cannot be read may be higher still, and stays.
+void keep_highest_titers(std::vector<Measurement> &titers) {
+    const std::vector<Measurement> all = titers;
+    std::erase_if(titers, [&](const Measurement &titer) {
+        return std::any_of(all.begin(), all.end(), [&](const Measurement &other) {
+            if (other.date != titer.date || !other.has_value) return false;
+            if (!titer.has_value) return titer.unusable == eligibility::Unusable::no_value;
+            return is_higher(other, titer);
+        });
+    });
+    // Equal titres of one day are one result.
+    const auto same = [](const Measurement &a, const Measurement &b) {
+        return a.has_value && b.has_value && a.date == b.date && a.value == b.value;
+    };
+    titers.erase(std::unique(titers.begin(), titers.end(), same), titers.end());
+}
+
+void sort_facts(Draft &draft) {
+    eligibility::PatientFacts &facts = draft.facts();
+    for (std::size_t i = 0; i < facts.measurements.size(); ++i) {
+        std::stable_sort(facts.measurements[i].begin(), facts.measurements[i].end(), is_newer);
+        if (draft.catalogue.variables[i].kind == VariableKind::titer)
+            keep_highest_titers(facts.measurements[i]);
+    }
+    for (auto &panel : facts.panels)
+        std::stable_sort(panel.begin(), panel.end(), is_newer_assessment);
+    for (auto &findings : facts.findings)
+        std::stable_sort(findings.begin(), findings.end(), [](const auto &a, const auto &b) {
+            return a.origin.source != b.origin.source ? a.origin.source < b.origin.source : a.label < b.label;
+        });
+    for (auto &exposures : facts.exposures)
+        std::stable_sort(exposures.begin(), exposures.end(), [](const auto &a, const auto &b) {
+            if (a.last.last != b.last.last) return a.last.last > b.last.last;
+            return a.origin.source != b.origin.source ? a.origin.source < b.origin.source : a.label < b.label;
+        });
+}
+
+} // namespace
+
+void Draft::ignore(std::string_view type, std::string_view reason) {
+    for (IgnoredCount &known : ignored) {
+        if (known.type != type || known.reason != reason) continue;
+        ++known.count;
+        return;
+    }
+    ignored.push_back({type, reason, 1});
+}
+
+void Draft::issue(fhir::Severity severity, std::string_view code, std::string expression,
+                  std::string_view diagnostics) const {
+    out.issues.push_back({severity, std::string(code), std::move(expression), std::string(diagnostics)});
+}
+
+std::string place(const fhir::ResourceHead &head) {
+    return std::string(head.type) + "[" + std::to_string(head.index) + "]";
+}
+
+eligibility::Origin origin(const fhir::ResourceHead &head, std::string_view date_text) {
+    return {head.id.empty() ? place(head) : std::string(head.type) + "/" + std::string(head.id),
+            std::string(date_text)};
+}
+
+Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of) {
+    Extraction out;
+    out.issues = record.issues;
+    out.resources = record.resources;
+    out.ignored = record.ignored;
+    out.facts.measurements.resize(catalogue.variables.size());
+    out.facts.panels.resize(catalogue.panels.size());
+    out.facts.findings.resize(catalogue.value_sets.size());
+    out.facts.exposures.resize(catalogue.drug_groups.size());
+    Draft draft{catalogue, *catalogue.lookup, as_of, out};
+    extract_coverage(draft, record.sources);
+    extract_patient(draft, record); // first: ages of onset count from the birth date
+    extract_observations(draft, record);
+    extract_conditions(draft, record);
+    extract_procedures(draft, record);
+    extract_medications(draft, record);
+    extract_research_subjects(draft, record);
+    sort_facts(draft);
+    for (const auto &[type, reason, count] : draft.ignored)
+        out.ignored[{std::string(type), std::string(reason)}] += count;
+    return out;
+}
+
+} // namespace trialcds::mappings

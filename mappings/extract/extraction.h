@@ -1,0 +1,63 @@
+// Draft: an Extraction while it is being made, with what every reader of a resource needs: the catalogue, the
+// day, buffers that are reused, and the accounting. Invariant at the end: used + sum(ignored) == resources.
+// Private to extraction. Thread-safety: one extraction, one Draft.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "eligibility/facts.h"
+#include "extract/extract.h"
+#include "fhir/patient_record.h"
+#include "knowledge/catalogue.h"
+#include "knowledge/lookup.h"
+
+namespace trialcds::mappings {
+
+using eligibility::kNoIngredient;
+// What was ignored is counted by views and written out once: most resources mean nothing to us.
+struct IgnoredCount {
+    std::string_view type;
+    std::string_view reason;
+    int count = 0;
+};
+
+struct Draft {
+    const Catalogue &catalogue;
+    const Lookup &lookup;
+    base::Day as_of;
+    Extraction &out;
+
+    Words words{}; // buffers
+    std::vector<PhraseHit> hits{};
+    std::vector<IgnoredCount> ignored{};
+
+    [[nodiscard]] eligibility::PatientFacts &facts() const { return out.facts; }
+    [[nodiscard]] const Reading &reading(eligibility::VariableIndex variable) const {
+        return lookup.readings[eligibility::at(variable)];
+    }
+    void use() const { ++out.used; }
+    // Both views must last as long as the record.
+    void ignore(std::string_view type, std::string_view reason);
+    void issue(fhir::Severity severity, std::string_view code, std::string expression,
+               std::string_view diagnostics) const;
+};
+
+[[nodiscard]] std::string place(const fhir::ResourceHead &head); // "Observation[3]"
+// "Observation/123", or the place when the resource has no id
+[[nodiscard]] eligibility::Origin origin(const fhir::ResourceHead &head, std::string_view date_text);
+
+[[nodiscard]] constexpr Grade weaker(Grade a, Grade b) {
+    return a == Grade::decides && b == Grade::decides ? Grade::decides : Grade::confirm;
+}
+
+// One kind of resource each; every resource of it is counted as used or ignored.
+void extract_observations(Draft &draft, const fhir::PatientRecord &record);
+void extract_conditions(Draft &draft, const fhir::PatientRecord &record);
+void extract_procedures(Draft &draft, const fhir::PatientRecord &record);
+void extract_medications(Draft &draft, const fhir::PatientRecord &record);
+void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record);
+
+} // namespace trialcds::mappings

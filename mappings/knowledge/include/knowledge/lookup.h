@@ -1,0 +1,172 @@
+// Lookup: the catalogue turned round for reading a record: code -> what it means, unit -> factor, word ->
+// drug. Private to mappings; filled by the loader, read by extraction. Codes are compared as (system, code)
+// pairs; display and version never count. Systems marked "prefix" (ICD) compare without dots and by prefix.
+// A site's ConceptMap is resolved at load time: its codes are entries like any other. Immutable once loaded.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/decimal.h"
+#include "eligibility/facts.h"
+#include "eligibility/indices.h"
+#include "knowledge/code_table.h"
+#include "knowledge/word_index.h"
+
+namespace trialcds::mappings {
+
+using eligibility::Grade;
+
+enum class Role : std::uint8_t {
+    variable,      // Observation (or component) code that carries the variable
+    variable_post, // the same, after a bronchodilator
+    not_variable,  // this code must never be read as the variable, whatever else is coded beside it
+    volume,        // measured volume: in % it is the variable; with its prediction it gives the ratio
+    predicted,     // the predicted volume
+    value_set,     // condition, procedure or situation
+    ingredient,    // medication code: ingredient or product of the drug
+};
+
+// What one code means. `index` is a VariableIndex, ValueSetIndex or IngredientIndex, as the role says.
+struct Meaning {
+    Role role = Role::variable;
+    std::uint16_t index = 0;
+    Grade grade = Grade::decides;
+    std::uint32_t label = 0; // into Lookup::labels: our own label of the code
+};
+
+// A whole-word phrase (lower case, words separated by one blank) in text or display, always grade confirm for
+// variables and value sets; for drugs see extraction.
+struct Phrase {
+    std::string words;
+    Meaning meaning;
+};
+
+struct Membership {
+    eligibility::DrugGroupIndex group{};
+    Grade grade = Grade::decides;
+};
+
+// A class of codes (ATC prefix), a name ending ("mab") or a word ("car-t") that puts an otherwise unknown drug
+// into a group.
+struct DrugClass {
+    CodeTable::System system = 0;
+    std::string prefix;
+    Membership membership;
+    std::string label;
+};
+struct DrugSuffix {
+    std::string suffix;
+    Membership membership;
+};
+struct DrugWord {
+    std::string words;
+    Membership membership;
+};
+
+struct Ingredient {
+    std::vector<std::string> names; // lower case, INN and brands
+    std::vector<Membership> groups;
+    std::optional<eligibility::HalfLife> half_life;
+    bool intermittent = false; // infused every few weeks: an active order is not current exposure
+};
+
+enum class MissingUnit : std::uint8_t { accept, confirm, unusable };
+
+// How a variable's values are read.
+struct Reading {
+    bool integer = false;
+    bool fraction_confirm = false;         // a value up to 1.5 with unit "1" may be a fraction
+    std::optional<base::Decimal> at_least; // plausible range
+    std::optional<base::Decimal> at_most;
+    MissingUnit missing_unit = MissingUnit::unusable;
+    std::uint16_t unit = 0;                          // own unit, into Lookup::units
+    std::map<std::string, int, std::less<>> ordinal; // accepted spelling (lower case) -> value
+    // Presence test and titre of one antibody point at each other: a titre under the presence test's code is
+    // read as the titre, an answer in words under the titre's code as the presence test.
+    std::optional<eligibility::VariableIndex> counterpart;
+    // Titre: a positive answer whose reference range puts the first positive titre at this or above means so
+    // much.
+    std::optional<base::Decimal> positive_is_at_least;
+    // Qualitative: the answer names what was seen (a pattern); naming one of these is positive, another is
+    // negative.
+    std::vector<std::string> answer_names;
+};
+
+// item variables of a panel in order, its total, and left/right pairs as item positions
+struct PanelReading {
+    eligibility::VariableIndex total{};
+    std::vector<eligibility::VariableIndex> items;
+    base::Decimal item_min;
+    base::Decimal item_max;
+};
+
+struct TextMeaning {
+    std::vector<std::string> positive, negative, equivocal; // lower case phrases
+};
+
+class Lookup {
+  public:
+    // Everything a code means; empty when it means nothing to us. Aliases of the system are resolved.
+    [[nodiscard]] std::span<const Meaning> find(std::string_view system, std::string_view code) const;
+    // The qualitative meaning of an answer code, if it is one.
+    [[nodiscard]] std::optional<eligibility::Qualitative> qualitative(std::string_view system,
+                                                                      std::string_view code) const;
+    // The drug class of a medication code none of whose codings is a known ingredient.
+    [[nodiscard]] const DrugClass *drug_class(std::string_view system, std::string_view code) const;
+    // Factor that turns a value in `unit` (a UCUM code or an alias) into the variable's own unit; null when it
+    // cannot be converted. "" is not a unit: the caller decides by Reading::missing_unit.
+    [[nodiscard]] std::optional<base::Decimal> factor(std::string_view unit,
+                                                      eligibility::VariableIndex to) const;
+
+    // Filled by the loader. Vectors named by index are parallel to the Catalogue's.
+    struct Entry {
+        std::uint32_t first = 0; // into meanings
+        std::uint32_t count = 0;
+        std::optional<eligibility::Qualitative> answer;
+    };
+    CodeTable codes;               // systems, aliases and codes
+    std::vector<Entry> entries;    // by entry of `codes`
+    std::vector<Meaning> meanings; // those of one code side by side
+    std::vector<std::string> labels;
+    std::vector<Phrase> phrases;
+    std::vector<Reading> readings;       // by VariableIndex
+    std::vector<PanelReading> panels;    // by PanelIndex
+    std::vector<Ingredient> ingredients; // by IngredientIndex
+    std::vector<DrugClass> classes;      // longest prefix first
+    std::vector<DrugSuffix> suffixes;
+    std::vector<DrugWord> words;
+    std::vector<eligibility::DrugGroupIndex> investigational_groups;
+    std::map<std::string, std::uint16_t, std::less<>> units; // code or alias -> unit number
+    std::map<std::pair<std::uint16_t, std::uint16_t>, base::Decimal> conversions; // (from, to) -> factor
+    TextMeaning text;
+    std::vector<std::string> route_intravenous, route_other; // lower case phrases
+    std::vector<std::string>
+        drug_hedges; // phrases beside a drug's name that make it no plain use: "history of"
+
+    // Turns all phrases and names above into the indexes below: call once, when everything is filled.
+    void index_words();
+    WordIndex phrase_index; // value: position in `phrases`
+    WordIndex drug_index;   // value: DrugName, as its bits
+    WordIndex answer_index; // value: Qualitative
+    WordIndex route_index;  // value: Route
+    WordIndex hedge_index;  // value: 0
+};
+
+// What a drug_index value says: an ingredient by name, or a word that puts an unknown drug into a group.
+struct DrugName {
+    bool is_word = false; // position in Lookup::words, else an IngredientIndex
+    std::uint16_t position = 0;
+
+    [[nodiscard]] static DrugName from(std::uint32_t bits) {
+        return {(bits >> 16) != 0, static_cast<std::uint16_t>(bits & 0xFFFF)};
+    }
+    [[nodiscard]] std::uint32_t bits() const { return (is_word ? 1U << 16 : 0U) | position; }
+};
+
+} // namespace trialcds::mappings

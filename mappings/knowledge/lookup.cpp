@@ -1,0 +1,35 @@
+#include "knowledge/lookup.h"
+
+namespace trialcds::mappings {
+
+std::span<const Meaning> Lookup::find(std::string_view system, std::string_view code) const {
+    const CodeTable::Entry entry = codes.find(codes.system(system), code);
+    if (entry == CodeTable::kNoEntry) return {};
+    return {meanings.data() + entries[entry].first, entries[entry].count};
+}
+
+std::optional<eligibility::Qualitative> Lookup::qualitative(std::string_view system,
+                                                            std::string_view code) const {
+    const CodeTable::Entry entry = codes.find(codes.system(system), code);
+    return entry == CodeTable::kNoEntry ? std::nullopt : entries[entry].answer;
+}
+
+const DrugClass *Lookup::drug_class(std::string_view system, std::string_view code) const {
+    const CodeTable::System number = codes.system(system);
+    if (number == CodeTable::kNoSystem) return nullptr;
+    for (const DrugClass &known : classes) // longest prefix first
+        if (known.system == number && code.starts_with(known.prefix)) return &known;
+    return nullptr;
+}
+
+std::optional<base::Decimal> Lookup::factor(std::string_view unit, eligibility::VariableIndex to) const {
+    const auto from = units.find(unit);
+    if (from == units.end()) return std::nullopt;
+    const std::uint16_t own = readings[eligibility::at(to)].unit;
+    if (from->second == own) return base::Decimal(1);
+    const auto conversion = conversions.find({from->second, own});
+    if (conversion == conversions.end()) return std::nullopt;
+    return conversion->second;
+}
+
+} // namespace trialcds::mappings

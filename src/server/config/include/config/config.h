@@ -1,0 +1,88 @@
+// The configuration of a network service: one JSON file with comments. Everything is read and held to the
+// rules before anything starts, and every problem is told at once, with key, line and remedy. Secrets are never
+// in the file: it names an environment variable or a file that holds one.
+// Invariants of a Config that was returned: check(trust) passes; every issuer leads to a tenant that exists and
+// has a file or a URL of keys (the file, if both); without TLS the address is loopback, or the file says in
+// words that a proxy in front speaks TLS. Example: deploy/config.example.json. Thread-safety: plain values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "egress/address_guard.h"
+#include "egress/fhir_client.h"
+#include "egress/http_get.h"
+#include "transport/http_server.h"
+#include "trust/trust_settings.h"
+#include "wording/text.h"
+
+namespace trialcds::server {
+
+// What a hospital lets the service do, so that it can look before clinicians see anything.
+enum class TenantMode : std::uint8_t {
+    off,              // every call is answered with no card, nothing is evaluated
+    shadow,           // evaluated and counted, no card
+    coordinator_only, // as shadow: alerts are for the study team's own list, not for the chart
+    clinician,        // cards
+};
+[[nodiscard]] std::string_view to_string(TenantMode mode);
+
+struct Tenant {
+    std::string id;
+    TenantMode mode = TenantMode::shadow;
+    wording::Profile profile = wording::Profile::basic;
+    bool lenient_feedback = false;       // also take feedback in the forms some clients send it in
+    std::vector<std::string> fhir_bases; // the only FHIR servers its calls may name; without final '/'
+};
+
+// Reading from FHIR servers.
+struct EgressSettings {
+    bool allowed = true; // false: nothing is ever fetched, nor keys by URL
+    GetterSettings getter;
+    FhirClientSettings client;
+    std::vector<Network> private_networks; // of FHIR servers; other private addresses are refused
+};
+
+// Where a secret is to be found; exactly one of the two.
+struct SecretPlace {
+    std::string environment;
+    std::string file;
+};
+
+enum class StoreKind : std::uint8_t { none, sqlite, postgresql };
+
+// Feedback, and what was dismissed.
+struct StoreSettings {
+    StoreKind kind = StoreKind::none;
+    std::string sqlite_file;
+    SecretPlace postgresql_connection;
+    SecretPlace hash_key;           // at least 32 bytes; every replica has the same
+    std::optional<int> snooze_days; // of a card dismissed without a reason we know; default: the card settings
+};
+
+struct Config {
+    ListenSettings listen;
+    std::optional<ListenSettings> admin; // health and metrics; never patient data
+    TrustSettings trust;
+    std::map<std::string, std::string> key_files; // issuer -> JWKS file
+    std::map<std::string, Tenant> tenants;
+    EgressSettings egress;
+    std::vector<std::string> cors_origins;
+    StoreSettings store;
+    std::string data; // knowledge folder; "": the one installed
+
+    [[nodiscard]] std::string base_path() const; // the path of public_base, "" or "/prefix"
+};
+
+// `path` is for the messages only.
+[[nodiscard]] tl::expected<Config, std::vector<base::Error>> parse_config(const std::string &path,
+                                                                          std::string_view text);
+
+// The secret, without a final line break. unreadable_input when it is not there or empty.
+[[nodiscard]] base::Result<base::Sensitive<std::string>> read_secret(const SecretPlace &place);
+
+} // namespace trialcds::server

@@ -1,0 +1,92 @@
+// FhirClient: reads from the EHR's FHIR server, for one call, what the EHR did not send along.
+// Invariants: every URL asked for, the next pages included, is on the base's origin and under its path, so the
+// token goes nowhere else; one deadline covers everything; a key is `complete` only when all its pages, and the
+// Medications they refer to, were read and no server said that something was left out. A server that refuses,
+// fails, is late or answers something else than FHIR has not said "there is none". Nothing is thrown; no URL,
+// token or answer gets into a count or a text.
+// Source: FHIR R4 http and search (paging, outcome entries), CDS Hooks 2.0 "FHIR resource access", protocol
+// items 28 to 37. Thread-safety: one fetch at a time; make one client per call.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sensitive.h"
+#include "egress/http_get.h"
+#include "fhir/fhir_reader.h"
+
+namespace trialcds::server {
+
+// How one read ended.
+enum class ReadOutcome : std::uint8_t {
+    ok,
+    not_found,         // 404 or 410
+    unauthorized,      // 401
+    forbidden,         // 403
+    throttled,         // 429, and no time to wait
+    client_error,      // another 4xx, or a status that no read has
+    server_error,      // 5xx
+    not_fhir,          // 200 with something else than what was asked for
+    operation_outcome, // 200 with an OperationOutcome in its place
+    refused_address,
+    timeout,
+    too_large,
+    redirect,
+    tls,
+    connect,
+    malformed,
+    cancelled,
+    foreign_next,   // a next page on another origin or outside the base: not asked for
+    next_loop,      // a next page that was already read: not asked for
+    too_many_pages, // not asked for
+    count_of_outcomes,
+};
+
+// For metrics.
+struct FetchCounts {
+    std::array<int, static_cast<std::size_t>(ReadOutcome::count_of_outcomes)> reads{};
+    std::array<int, 3> keys{}; // by fhir::Retrieval
+
+    [[nodiscard]] int of(ReadOutcome outcome) const { return reads[static_cast<std::size_t>(outcome)]; }
+    [[nodiscard]] int of(fhir::Retrieval state) const { return keys[static_cast<std::size_t>(state)]; }
+};
+
+struct FhirClientSettings {
+    std::chrono::milliseconds deadline{450};
+    std::size_t max_parallel = 8;
+    std::size_t max_pages = 20;       // of one key
+    std::size_t max_medications = 50; // of one fetch
+};
+
+struct FhirAccess {
+    std::string base_url; // on the tenant's allow list: is_listed_base
+    std::optional<base::Sensitive<std::string>> token;
+};
+
+// Whether the base is one of the list's, exactly but for a final slash.
+[[nodiscard]] bool is_listed_base(std::span<const std::string> listed, std::string_view base_url);
+
+class FhirClient final : public fhir::FhirReader {
+  public:
+    FhirClient(std::shared_ptr<HttpGetter> getter, FhirAccess access, FhirClientSettings settings = {});
+
+    [[nodiscard]] std::vector<fhir::Fetched> fetch(std::span<const fhir::Query> queries) override;
+
+    [[nodiscard]] const FetchCounts &counts() const { return counts_; } // of all fetches so far
+
+  private:
+    std::shared_ptr<HttpGetter> getter_;
+    FhirAccess access_;
+    FhirClientSettings settings_;
+    FetchCounts counts_;
+};
+
+} // namespace trialcds::server

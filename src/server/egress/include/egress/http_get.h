@@ -1,0 +1,104 @@
+// HttpGetter: the one way out of this process. GET only, over cpprestsdk's client with what it lacks: a total
+// deadline, a bounded body, no redirects, no compression, TLS checked against the name that was asked for.
+// Invariants: a connection goes only to an address that the AddressGuard has allowed, by that address, with the
+// host's name in Host, SNI and certificate check; start() calls `done` exactly once, on another thread, at the
+// latest when the deadline ends; nothing is thrown. Neither URL nor token nor body is put in any text.
+// Not bounded except by the deadline (the library offers no place for it): the header section, and the size
+// that a single chunk announces. Therefore only hosts on an allow list belong here. A TLS connection costs
+// about 30 ms of CPU while the library loads the system's CA bundle, unless the environment's SSL_CERT_FILE
+// names a small file; `ca_file` decides what is trusted, not what is loaded. Source: stack measurements of
+// cpprestsdk 2.10.18, RFC 9110, RFC 9525. Thread-safety: all may be called from any thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "base/sensitive.h"
+#include "egress/address_guard.h"
+
+namespace trialcds::server {
+
+enum class GetFailure : std::uint8_t {
+    none,
+    refused_address, // not a URL of ours, no address for the name, or one that is not allowed
+    timeout,         // the deadline ended
+    too_large,       // more than the limit, or than the limit announced
+    redirect,        // a 3xx answer
+    tls,             // no handshake, or a certificate that does not prove the name
+    connect,         // no connection
+    malformed,       // not HTTP, broken off, or in a content encoding that was not asked for
+    cancelled,       // by Deadline::cancel
+};
+
+struct GetRequest {
+    base::Sensitive<std::string> url;
+    std::optional<base::Sensitive<std::string>> bearer;
+    std::string accept = "application/fhir+json";
+};
+
+struct GetAnswer {
+    GetFailure failure = GetFailure::none;
+    int status = 0; // 0 unless an answer's header was read
+    std::string content_type;
+    std::optional<std::int64_t> retry_after; // seconds; a date is not read
+    base::Sensitive<std::string> body;       // "" unless failure is none
+};
+
+// One end for any number of calls. Ends by itself after the time given to it.
+class Deadline {
+  public:
+    explicit Deadline(std::chrono::milliseconds time);
+    ~Deadline(); // ends what still runs under it
+    Deadline(const Deadline &) = delete;
+    Deadline &operator=(const Deadline &) = delete;
+
+    void cancel();
+    [[nodiscard]] bool over() const;
+    // Called once, when the deadline ends; at once if it has. It must not throw.
+    void when_over(std::function<void()> action) const;
+
+    struct State;
+    [[nodiscard]] const std::shared_ptr<State> &state() const { return state_; }
+
+  private:
+    std::shared_ptr<State> state_;
+};
+
+struct GetterSettings {
+    std::string ca_file;                              // "": the system's CAs
+    bool plain_http = false;                          // for a developer's own machine
+    std::size_t max_response = std::size_t{50} << 20; // bytes
+    std::int64_t address_ttl = 60; // seconds that a checked address is used before it is asked anew
+};
+
+class HttpGetter {
+  public:
+    // unreadable_input: the CA file cannot be read or holds no certificate.
+    [[nodiscard]] static base::Result<std::shared_ptr<HttpGetter>> create(GetterSettings settings,
+                                                                          AddressGuard guard);
+    ~HttpGetter(); // calls in flight end on their own
+
+    using Done = std::function<void(GetAnswer)>;
+    void start(GetRequest request, const Deadline &deadline, Done done);
+
+    // Waits; not for a thread that serves start().
+    [[nodiscard]] GetAnswer get(GetRequest request, std::chrono::milliseconds time);
+
+    struct State;
+
+  private:
+    explicit HttpGetter(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;
+};
+
+// The text behind a URL, for reading key sets: https status 200 or an error that names what failed.
+[[nodiscard]] base::Result<std::string> read_document(HttpGetter &getter, const std::string &url,
+                                                      std::chrono::milliseconds time);
+
+} // namespace trialcds::server

@@ -1,0 +1,52 @@
+// What the operator sees of the calls: Prometheus metrics, and one JSON line per call and per refused token.
+// Invariants: labels come from closed sets (services, tenants, prefetch keys, reasons), so the number of series
+// is bounded whatever callers send; nothing of a patient, a user or a token reaches a metric or a line. Source:
+// protocol item 76; Prometheus text format 0.0.4. Thread-safety: every function from any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "cds_hooks/call_report.h"
+#include "store/stored_card_memory.h"
+#include "trust/jwt_refusal.h"
+
+namespace trialcds::server {
+
+// Takes one line without its line break.
+using LogSink = std::function<void(std::string_view line)>;
+
+// Lines to standard error, each in one write, so that lines of two threads never mix.
+[[nodiscard]] LogSink standard_error();
+
+struct AnsweredCall {
+    cds_hooks::CallReport report;
+    std::string correlation_id; // ours
+    int status = 0;
+    std::int64_t nanoseconds = 0; // from the whole request to the answer
+    std::int64_t unix_seconds = 0;
+};
+
+class Telemetry {
+  public:
+    explicit Telemetry(LogSink log);
+    ~Telemetry();
+    Telemetry(const Telemetry &) = delete;
+    Telemetry &operator=(const Telemetry &) = delete;
+
+    void answered(const AnsweredCall &call);
+    void refused(const JwtRefusal &refusal, std::int64_t unix_seconds);
+    // Every failure is counted; a line is written for the first of each second.
+    void store_failed(StoreOperation operation, std::int64_t unix_seconds);
+
+    [[nodiscard]] std::string metrics() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace trialcds::server

@@ -1,0 +1,45 @@
+// Feedback, snoozes and seen tokens in PostgreSQL, shared by all replicas of the service.
+// Invariants: no call waits longer than its own deadline, whatever the server or the network does; after a
+// failure the server is left alone for a second, so that calls do not queue behind it; each connection is used
+// by one call at a time. The tables are made when they are not there. A token is kept as a hash of issuer and
+// jti. Source: PostgreSQL 15, libpq's asynchronous interface. Thread-safety: from any thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "store/feedback_store.h"
+#include "trust/replay_guard.h"
+
+namespace trialcds::server {
+
+struct PostgresSettings {
+    base::Sensitive<std::string> connection; // libpq's connection string or URI
+    std::size_t connections = 2;             // at most so many at a time; more calls wait for one
+    std::chrono::milliseconds connect_deadline{500};
+    std::chrono::milliseconds read_deadline{200}; // snoozes and tokens: somebody waits for a card
+    std::chrono::milliseconds write_deadline{2000};
+};
+
+class PostgresStore final : public FeedbackStore, public ReplayGuard {
+  public:
+    // Does not connect yet: a service starts without its database, and finds it when it is back.
+    explicit PostgresStore(PostgresSettings settings);
+    ~PostgresStore() override;
+    PostgresStore(const PostgresStore &) = delete;
+    PostgresStore &operator=(const PostgresStore &) = delete;
+
+    [[nodiscard]] base::Result<std::size_t> record(const FeedbackBatch &batch) override;
+    [[nodiscard]] base::Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
+                                                const std::vector<std::string> &marks,
+                                                std::int64_t unix_seconds) override;
+    // first_use, replayed or unavailable
+    [[nodiscard]] ReplayOutcome record(const std::string &issuer, const std::string &jti,
+                                       std::int64_t expires_at, std::int64_t unix_seconds) override;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace trialcds::server

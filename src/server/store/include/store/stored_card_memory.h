@@ -1,0 +1,35 @@
+// The memory of shown cards over a store: marks cards, turns a dismissal into a snooze of the mark its uuid
+// carries, and asks the store before a card is shown. A store that does not answer is told to `on_failure` and
+// otherwise passed over: the card is shown. Thread-safety: from any thread.
+#pragma once
+
+#include <functional>
+
+#include "cds_hooks/card_memory.h"
+#include "clock/clock.h"
+#include "store/card_marks.h"
+#include "store/feedback_store.h"
+
+namespace trialcds::server {
+
+enum class StoreOperation : std::uint8_t { read, write, token };
+using OnStoreFailure = std::function<void(StoreOperation)>;
+
+class StoredCardMemory final : public cds_hooks::CardMemory {
+  public:
+    // `store` and `clock` must outlive this.
+    StoredCardMemory(CardMarks marks, FeedbackStore &store, const Clock &clock, OnStoreFailure on_failure);
+
+    [[nodiscard]] std::string card_uuid(const cds_hooks::CardSubject &subject) override;
+    [[nodiscard]] bool stays_away(const cds_hooks::CardSubject &subject) override;
+    [[nodiscard]] base::Result<void> keep(const std::string &tenant, const std::string &trial,
+                                          const std::vector<cds_hooks::ReportedCard> &cards) override;
+
+  private:
+    CardMarks marks_;
+    FeedbackStore &store_;
+    const Clock &clock_;
+    OnStoreFailure on_failure_;
+};
+
+} // namespace trialcds::server

@@ -1,0 +1,238 @@
+#include "service/deployment.h"
+
+#include <utility>
+
+#include "clock/uuid_source.h"
+#include "config/read_text.h"
+#include "egress/fhir_client.h"
+#include "egress/http_get.h"
+#include "store/postgres_store.h"
+#include "store/stored_card_memory.h"
+#include "trust/caching_key_source.h"
+#include "trust/jwt_authenticator.h"
+
+namespace trialcds::service {
+
+using namespace server;
+
+namespace {
+
+using base::ErrorCode;
+using cds_hooks::HttpRequest;
+using cds_hooks::HttpResponse;
+
+constexpr std::chrono::milliseconds kKeyDeadline{2000}; // a call waits for the first read of an issuer's keys
+// Nobody else is asked, so a key that is not known yet has the file read at once.
+constexpr KeyCacheSettings kKeyFiles{.ttl = 60, .min_interval = 1, .max_stale = 86'400};
+
+cds_hooks::ApiSettings loopback_settings() {
+    cds_hooks::ApiSettings settings;
+    settings.plain_http = cds_hooks::PlainHttp::allowed; // a developer's FHIR server on the same machine
+    settings.cards = cds_hooks::bundled_card_settings();
+    return settings;
+}
+
+cds_hooks::ApiSettings settings_of(const Config &config) {
+    cds_hooks::ApiSettings settings;
+    settings.base_path = config.base_path();
+    settings.plain_http =
+        config.trust.demo_mode ? cds_hooks::PlainHttp::allowed : cds_hooks::PlainHttp::refused;
+    settings.max_body = config.listen.max_body;
+    settings.cards = cds_hooks::bundled_card_settings();
+    settings.allowed_origins = config.cors_origins;
+    for (const auto &[id, tenant] : config.tenants)
+        settings.policies[id] = {.evaluates = tenant.mode != TenantMode::off,
+                                 .shows_cards = tenant.mode == TenantMode::clinician,
+                                 .profile = tenant.profile,
+                                 .feedback = tenant.lenient_feedback ? cds_hooks::FeedbackForm::lenient
+                                                                     : cds_hooks::FeedbackForm::strict};
+    if (config.store.snooze_days) settings.cards.dismissed.days = *config.store.snooze_days;
+    return settings;
+}
+
+std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &, const cds_hooks::ClientIdentity &) {
+    return std::make_unique<fhir::NoFhirReader>();
+}
+
+// A call may name its tenant's own FHIR servers and no other.
+cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
+    if (getter == nullptr) return read_nothing;
+    return [tenants = config.tenants, getter, settings = config.egress.client](
+               const cds_hooks::Request &request,
+               const cds_hooks::ClientIdentity &client) -> std::unique_ptr<fhir::FhirReader> {
+        const auto tenant = tenants.find(client.tenant);
+        if (tenant == tenants.end() || !is_listed_base(tenant->second.fhir_bases, request.fhir_server))
+            return std::make_unique<fhir::NoFhirReader>();
+        FhirAccess access{request.fhir_server, std::nullopt};
+        if (request.fhir_authorization) access.token = request.fhir_authorization->access_token;
+        return std::make_unique<FhirClient>(getter, std::move(access), settings);
+    };
+}
+
+base::Result<std::shared_ptr<HttpGetter>> getter_of(const Config &config) {
+    if (!config.egress.allowed) return std::shared_ptr<HttpGetter>();
+    return HttpGetter::create(config.egress.getter, AddressGuard(config.egress.private_networks));
+}
+
+// A start refuses a key file that cannot be used, and says why.
+base::Result<void> check_key_files(const std::map<std::string, std::string> &file_by_issuer) {
+    std::map<std::string, std::string> texts;
+    for (const auto &[issuer, file] : file_by_issuer) {
+        auto text = read_text(file);
+        if (!text) return tl::make_unexpected(text.error());
+        texts[issuer] = std::move(*text);
+    }
+    const auto usable = StaticKeySource::create(texts);
+    if (!usable) return tl::make_unexpected(usable.error());
+    return {};
+}
+
+// Keys from files where the configuration names them, else from the issuer's URL; both are read again.
+base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
+    const auto usable = check_key_files(config.key_files);
+    if (!usable) return tl::make_unexpected(usable.error());
+    std::map<std::string, std::string> urls;
+    for (const TrustedIssuer &issuer : config.trust.issuers)
+        if (config.key_files.count(issuer.issuer) == 0) urls[issuer.issuer] = issuer.jku.value_or("");
+    const std::shared_ptr<KeySource> files = std::make_shared<CachingKeySource>(
+        config.key_files, [](const std::string &file) { return read_text(file); }, steady_seconds, kKeyFiles);
+    // Reads them now: what the start has seen is in force, whatever becomes of the files.
+    for (const auto &[issuer, file] : config.key_files)
+        (void)files->key_for(issuer, "");
+    const std::shared_ptr<KeySource> fetched = std::make_shared<CachingKeySource>(
+        urls, [getter](const std::string &url) { return read_document(*getter, url, kKeyDeadline); },
+        steady_seconds);
+    std::map<std::string, std::shared_ptr<KeySource>> sources;
+    for (const TrustedIssuer &issuer : config.trust.issuers)
+        sources[issuer.issuer] = config.key_files.count(issuer.issuer) > 0 ? files : fetched;
+    return KeySourceByIssuer(std::move(sources));
+}
+
+HttpResponse text(int status, std::string body) {
+    return {status,
+            {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}},
+            std::move(body)};
+}
+
+} // namespace
+
+// What the authenticator and the API refer to.
+struct Deployment::Holdings {
+    Holdings(KeySourceByIssuer sources, const Clock &clock, Telemetry &telemetry)
+        : keys(std::move(sources)), on_failure([&clock, &telemetry](StoreOperation operation) {
+              telemetry.store_failed(operation, clock.unix_seconds());
+          }) {}
+
+    [[nodiscard]] base::Result<void> open(const StoreSettings &settings, std::size_t workers,
+                                          const Clock &clock);
+
+    KeySourceByIssuer keys;
+    OnStoreFailure on_failure;
+    MemoryReplayGuard own_replay;
+    std::unique_ptr<FeedbackStore> store;
+    std::unique_ptr<SharedReplayGuard> shared_replay; // null: one replica
+    std::unique_ptr<StoredCardMemory> memory;         // null: no store
+};
+
+base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std::size_t workers,
+                                              const Clock &clock) {
+    if (settings.kind == StoreKind::none) return {};
+    auto key = read_secret(settings.hash_key);
+    if (!key) return tl::make_unexpected(key.error());
+    auto marks = CardMarks::create(std::move(*key));
+    if (!marks) return tl::make_unexpected(marks.error());
+    if (settings.kind == StoreKind::sqlite) {
+        auto opened = open_sqlite_store(settings.sqlite_file);
+        if (!opened) return tl::make_unexpected(opened.error());
+        store = std::move(*opened);
+    } else {
+        auto connection = read_secret(settings.postgresql_connection);
+        if (!connection) return tl::make_unexpected(connection.error());
+        auto postgres = std::make_unique<PostgresStore>(
+            PostgresSettings{.connection = std::move(*connection), .connections = workers});
+        shared_replay = std::make_unique<SharedReplayGuard>(own_replay, *postgres,
+                                                            [this] { on_failure(StoreOperation::token); });
+        store = std::move(postgres);
+    }
+    memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure);
+    return {};
+}
+
+Deployment::Deployment(std::shared_ptr<const mappings::Knowledge> knowledge, std::unique_ptr<Clock> clock)
+    : Deployment({std::move(knowledge), std::move(clock), {}}, nullptr, nullptr,
+                 std::make_unique<cds_hooks::AllowAll>(), read_nothing, loopback_settings()) {}
+
+Deployment::Deployment(DeploymentParts parts, std::unique_ptr<Holdings> holdings,
+                       std::unique_ptr<Telemetry> telemetry,
+                       std::unique_ptr<cds_hooks::Authenticator> authenticator,
+                       cds_hooks::FhirReaderFactory readers, cds_hooks::ApiSettings settings)
+    : clock_(std::move(parts.clock)), telemetry_(std::move(telemetry)), holdings_(std::move(holdings)),
+      knowledge_(std::move(parts.knowledge)), authenticator_(std::move(authenticator)),
+      api_(knowledge_, *authenticator_, std::move(readers), std::move(settings),
+           holdings_ != nullptr ? holdings_->memory.get() : nullptr) {}
+
+Deployment::~Deployment() = default;
+
+base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &config, DeploymentParts parts) {
+    const auto getter = getter_of(config);
+    if (!getter) return tl::make_unexpected(getter.error());
+    auto keys = keys_of(config, *getter);
+    if (!keys) return tl::make_unexpected(keys.error());
+    const Clock &clock = *parts.clock;
+    auto telemetry = std::make_unique<Telemetry>(std::move(parts.log));
+    auto holdings = std::make_unique<Holdings>(std::move(*keys), clock, *telemetry);
+    if (auto opened = holdings->open(config.store, config.listen.worker_threads, clock); !opened)
+        return tl::make_unexpected(opened.error());
+    ReplayGuard &replay = holdings->shared_replay != nullptr
+                              ? static_cast<ReplayGuard &>(*holdings->shared_replay)
+                              : holdings->own_replay;
+    auto verifier = JwtVerifier::create(config.trust, holdings->keys, replay);
+    if (!verifier) return tl::make_unexpected(verifier.error());
+    auto authenticator = std::make_unique<JwtAuthenticator>(
+        std::move(*verifier), clock,
+        [&clock, told = telemetry.get()](const JwtRefusal &refusal) {
+            told->refused(refusal, clock.unix_seconds());
+        },
+        config.trust.certificates);
+    return std::unique_ptr<Deployment>(new Deployment(std::move(parts), std::move(holdings),
+                                                      std::move(telemetry), std::move(authenticator),
+                                                      readers_of(config, *getter), settings_of(config)));
+}
+
+HttpResponse Deployment::handle(const HttpRequest &request) const {
+    if (telemetry_ == nullptr)
+        return api_.handle(request,
+                           {.as_of = clock_->today(), .correlation_id = random_uuid(), .uuid = random_uuid});
+    AnsweredCall call;
+    call.correlation_id = random_uuid();
+    call.unix_seconds = clock_->unix_seconds();
+    const std::int64_t begun = steady_nanoseconds();
+    HttpResponse response = api_.handle(request, {.as_of = clock_->today(),
+                                                  .correlation_id = call.correlation_id,
+                                                  .uuid = random_uuid,
+                                                  .nanoseconds = steady_nanoseconds,
+                                                  .report = &call.report});
+    call.nanoseconds = steady_nanoseconds() - begun;
+    call.status = response.status;
+    telemetry_->answered(call);
+    return response;
+}
+
+Handler Deployment::handler() const {
+    return [this](const HttpRequest &request) { return handle(request); };
+}
+
+HttpResponse Deployment::administer(const HttpRequest &request) const {
+    if (request.method != "GET" && request.method != "HEAD") {
+        HttpResponse refusal = text(405, "this address answers GET and HEAD\n");
+        refusal.headers.push_back({"Allow", "GET, HEAD"});
+        return refusal;
+    }
+    if (request.target == "/livez") return text(200, "ok\n");
+    if (request.target == "/readyz")
+        return knowledge_.get() != nullptr ? text(200, "ok\n") : text(503, "no knowledge is loaded\n");
+    if (request.target == "/metrics" && telemetry_ != nullptr) return text(200, telemetry_->metrics());
+    return text(404, "there are /livez, /readyz and /metrics\n");
+}
+
+} // namespace trialcds::service

@@ -1,0 +1,97 @@
+// The service as it runs: knowledge, clock and identifiers behind one handler, over a real connection.
+#include <memory>
+#include <regex>
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+
+#include "service/deployment.h"
+#include "service/knowledge_files.h"
+#include "support/shipped_data.h"
+#include "transport/http_server.h"
+#include "wire.h"
+
+namespace trialcds::service {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::string kService = "/cds-services/nct06470048-patient-view";
+
+class MockClock : public server::Clock {
+  public:
+    MOCK_METHOD(base::Day, today, (), (const, override));
+    MOCK_METHOD(std::int64_t, unix_seconds, (), (const, override));
+};
+
+std::shared_ptr<const mappings::Knowledge> knowledge() {
+    const auto files = read_knowledge(test::shipped_data_folder(), Cases::skip);
+    if (!files) throw std::runtime_error(files.error().public_text);
+    auto loaded = mappings::load_knowledge(*files);
+    if (!loaded) throw std::runtime_error(loaded.error().front().public_text);
+    return *loaded;
+}
+
+// A woman of 50 with the disease; nothing else is known of her.
+const std::string kCall =
+    R"({"hook":"patient-view","hookInstance":"1","context":{"userId":"Practitioner/1","patientId":"p"},"prefetch":{)"
+    R"("patient":{"resourceType":"Patient","id":"p","birthDate":"1976-05-14"},)"
+    R"("conditions":{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Condition",)"
+    R"("id":"c","subject":{"reference":"Patient/p"},"onsetDateTime":"2024-05-10",)"
+    R"("verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"}]},)"
+    R"("code":{"coding":[{"system":"http://snomed.info/sct","code":"128460000"}]}}}]}}})";
+
+cds_hooks::HttpResponse post(const Deployment &service) {
+    return service.handle(
+        {"POST", kService, {{"Content-Type", "application/json"}}, base::Sensitive<std::string>(kCall)});
+}
+
+TEST(Deployment, TheDayIsAskedOncePerCallAndHandedDown) {
+    auto clock = std::make_unique<testing::StrictMock<MockClock>>();
+    EXPECT_CALL(*clock, today()).WillOnce(testing::Return(*base::parse_day("2026-11-22")));
+    const Deployment service(knowledge(), std::move(clock));
+    const auto response = post(service);
+    EXPECT_EQ(response.status, 200) << response.body;
+    EXPECT_THAT(response.body, HasSubstr("More data needed: NCT06470048"));
+    EXPECT_THAT(response.body, HasSubstr("Data as of 2026-11-22"));
+}
+
+TEST(Deployment, ATrialPastItsDateIsSilent) {
+    const Deployment service(knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2040-01-01")));
+    EXPECT_EQ(post(service).body, R"({"cards":[]})");
+}
+
+TEST(Deployment, EveryCardHasItsOwnUuid) {
+    const Deployment service(knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")));
+    const std::regex uuid(R"re("uuid":"([^"]+)")re");
+    std::smatch first, second;
+    const std::string one = post(service).body, two = post(service).body;
+    ASSERT_TRUE(std::regex_search(one, first, uuid));
+    ASSERT_TRUE(std::regex_search(two, second, uuid));
+    EXPECT_NE(first[1], second[1]);
+}
+
+TEST(Deployment, AnswersOverTheWire) {
+    const Deployment service(knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")));
+    std::unique_ptr<server::HttpServer> server;
+    std::uint16_t port = 0;
+    for (int attempt = 0; attempt < 20 && server == nullptr; ++attempt) {
+        port = test::free_port();
+        if (auto started = server::HttpServer::start({.address = "127.0.0.1", .port = port}, service.handler()))
+            server = std::move(*started);
+    }
+    ASSERT_NE(server, nullptr);
+    const std::string discovery = test::exchange(port, test::request("GET", "/cds-services/"));
+    EXPECT_THAT(discovery, StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(discovery, HasSubstr("nct06470048-patient-view"));
+    EXPECT_THAT(test::exchange(port, test::request("POST", kService, kCall)), HasSubstr("More data needed"));
+    EXPECT_THAT(test::exchange(port, test::request("POST", kService, "{")), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(test::exchange(port, test::request("GET", "/nothing")), StartsWith("HTTP/1.1 404"));
+    const std::string head = test::exchange(port, test::request("HEAD", "/cds-services"), false);
+    EXPECT_THAT(head, StartsWith("HTTP/1.1 200"));
+    EXPECT_TRUE(head.ends_with("\r\n\r\n")) << "no body";
+}
+
+} // namespace
+} // namespace trialcds::service

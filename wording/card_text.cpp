@@ -1,0 +1,303 @@
+#include "wording/card_text.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "wording/report.h"
+#include "wording/words.h"
+
+namespace trialcds::wording {
+namespace {
+
+using eligibility::CriterionOutcome;
+using eligibility::CriterionResult;
+using eligibility::Evidence;
+using eligibility::Kind;
+using eligibility::PartResult;
+using eligibility::Reason;
+
+constexpr std::size_t kStrongestFacts = 3;
+constexpr std::size_t kCriterionText = 90; // of a criterion's own text on a line that has more to say
+constexpr std::size_t kWhyText = 220;
+constexpr std::size_t kNoteText = 140;
+
+struct Section {
+    std::string title; // "" for the urgent notes, which need no heading
+    std::vector<std::string> lines;
+};
+
+class Detail {
+  public:
+    explicit Detail(const CardContent &input) : input_(input) {}
+
+    std::string compose() const;
+
+  private:
+    struct Fact {
+        const Evidence *evidence;
+        std::string criterion;
+    };
+    struct Cells {
+        std::string label, value, date, source;
+    };
+
+    const CardContent &input_;
+
+    [[nodiscard]] const std::vector<CriterionResult> &criteria() const { return input_.assessment.criteria; }
+    [[nodiscard]] std::string safe(std::string_view text, std::size_t limit = kDataTextLimit) const {
+        return inert(text, input_.profile, limit);
+    }
+    [[nodiscard]] std::string own(std::string_view text, std::size_t limit = kDataTextLimit) const {
+        return own_words(text, input_.profile, limit);
+    }
+    [[nodiscard]] Cells cells(const Evidence &evidence) const;
+    [[nodiscard]] static std::string sentence(const Cells &words);
+    [[nodiscard]] std::string met_line(const Cells &words, const std::string &criterion) const;
+    [[nodiscard]] std::string title_of(const CriterionResult &result) const;
+    [[nodiscard]] std::string why_of(const CriterionResult &result) const;
+    [[nodiscard]] std::string first_fact(const CriterionResult &result) const;
+    [[nodiscard]] std::string first_note(const CriterionResult &result) const;
+    [[nodiscard]] std::vector<Fact> met_facts(const CriterionResult &result) const;
+    [[nodiscard]] std::vector<std::string> urgent() const;
+    [[nodiscard]] std::vector<std::string> strongest() const;
+    [[nodiscard]] std::vector<std::string> unknown_because(bool (*belongs)(const CriterionResult &)) const;
+    [[nodiscard]] std::string decided() const;
+    [[nodiscard]] std::vector<std::string> dates() const;
+    [[nodiscard]] std::vector<std::string> footer() const;
+    [[nodiscard]] std::string joined(const std::vector<Section> &sections) const;
+};
+
+bool is_unknown(const CriterionResult &result) {
+    return result.outcome == CriterionOutcome::unknown;
+}
+
+bool is_pending(const CriterionResult &result) {
+    return is_unknown(result) && result.reason == Reason::pending;
+}
+
+// A clinician settles it: the record leans one way, or no record could ever tell.
+bool is_for_judgement(const CriterionResult &result) {
+    return is_unknown(result) && !is_pending(result) && (result.reason == Reason::confirm || result.harmless);
+}
+
+bool is_missing(const CriterionResult &result) {
+    return is_unknown(result) && !is_pending(result) && !is_for_judgement(result);
+}
+
+// A part that has nothing to say is "".
+Detail::Cells Detail::cells(const Evidence &evidence) const {
+    const auto words = describe(input_.knowledge.catalogue, evidence, input_.extraction.facts);
+    Cells out{own(words.label), "", "", ""};
+    if (words.value != words.label) out.value = safe(amount(words));
+    if (!std::holds_alternative<eligibility::DemographicEvidence>(evidence))
+        out.date = words.date.empty() ? "undated" : safe(day_words(words));
+    // the kind of resource, not its id: a card names no record
+    if (const auto kind = words.source.substr(0, words.source.find_first_of("/[")); !kind.empty())
+        out.source = safe(kind);
+    return out;
+}
+
+// "mRSS: 22, 2026-11-02, Observation"
+std::string Detail::sentence(const Cells &words) {
+    std::string line = words.label;
+    if (!words.value.empty()) line += ": " + words.value;
+    if (!words.date.empty()) line += ", " + words.date;
+    if (!words.source.empty()) line += ", " + words.source;
+    return line;
+}
+
+std::string Detail::met_line(const Cells &words, const std::string &criterion) const {
+    if (input_.profile != Profile::gfm) return "- " + sentence(words) + " (" + own(criterion) + ")";
+    return "| " + words.label + " | " + words.value + " | " + words.date + " | " + words.source + " | " +
+           own(criterion) + " |";
+}
+
+std::string Detail::title_of(const CriterionResult &result) const {
+    std::string text = one_line(result.criterion->text, kCriterionText);
+    if (text.ends_with('.') && !text.ends_with("...")) text.pop_back();
+    return own(result.criterion->id) + " " + own(text);
+}
+
+std::string Detail::why_of(const CriterionResult &result) const {
+    return own(why(input_.knowledge.catalogue, result.criterion->kind, result), kWhyText);
+}
+
+std::string Detail::first_fact(const CriterionResult &result) const {
+    return result.evidence.empty() ? "" : " Recorded: " + sentence(cells(result.evidence.front())) + ".";
+}
+
+std::vector<std::string> Detail::urgent() const {
+    std::vector<std::string> lines;
+    const auto add = [&](const PartResult &result) {
+        for (const eligibility::Note &note : result.notes) {
+            std::string line = "- Urgent: " + own(note.text, kWhyText);
+            if (note.urgent && std::find(lines.begin(), lines.end(), line) == lines.end())
+                lines.push_back(std::move(line));
+        }
+    };
+    for (const CriterionResult &result : criteria()) {
+        add(result);
+        for (const PartResult &part : result.parts)
+            add(part);
+    }
+    return lines;
+}
+
+// What the result rests on first, if it passes by evidence; a criterion that is still open may have a part
+// that does (the diagnosis, where only the classification is unsettled).
+std::vector<Detail::Fact> Detail::met_facts(const CriterionResult &result) const {
+    std::vector<Fact> facts;
+    const auto add = [&facts](const PartResult &met, const std::string &id) {
+        if (met.outcome == CriterionOutcome::passes && !met.evidence.empty())
+            facts.push_back({&met.evidence.front(), id});
+    };
+    add(result, result.criterion->id);
+    if (facts.empty() && is_unknown(result))
+        for (const PartResult &part : result.parts)
+            add(part, part.part->id);
+    return facts;
+}
+
+// In the definition's order, each fact once; age and sex come last because they say the least.
+std::vector<std::string> Detail::strongest() const {
+    std::vector<std::string> clinical, demographic, seen;
+    for (const CriterionResult &result : criteria()) {
+        if (result.criterion->kind != Kind::inclusion) continue;
+        for (const Fact &met : met_facts(result)) {
+            const Cells words = cells(*met.evidence);
+            const std::string fact = sentence(words);
+            if (std::find(seen.begin(), seen.end(), fact) != seen.end()) continue;
+            seen.push_back(fact);
+            const bool weak = std::holds_alternative<eligibility::DemographicEvidence>(*met.evidence);
+            (weak ? demographic : clinical).push_back(met_line(words, met.criterion));
+        }
+    }
+    clinical.insert(clinical.end(), demographic.begin(), demographic.end());
+    if (clinical.size() > kStrongestFacts) clinical.resize(kStrongestFacts);
+    if (input_.profile == Profile::gfm && !clinical.empty())
+        clinical.insert(clinical.begin(),
+                        {"| Fact | Value | Date | Source | Criterion |", "|---|---|---|---|---|"});
+    return clinical;
+}
+
+// The first remark that is not told as urgent already.
+std::string Detail::first_note(const CriterionResult &result) const {
+    for (const eligibility::Note &note : result.notes)
+        if (!note.urgent) return " " + own(note.text, kNoteText);
+    return "";
+}
+
+std::vector<std::string> Detail::unknown_because(bool (*belongs)(const CriterionResult &)) const {
+    std::vector<std::string> lines;
+    for (const CriterionResult &result : criteria())
+        if (belongs(result))
+            lines.push_back("- " + title_of(result) + ": " + why_of(result) + "." + first_fact(result) +
+                            first_note(result));
+    return lines;
+}
+
+// "Met: I1, I2, E1. None recorded: E3, E4. Not met: E2."
+std::string Detail::decided() const {
+    std::string met, none_recorded, not_met;
+    const auto add = [this](std::string &list, const CriterionResult &result) {
+        list += (list.empty() ? "" : ", ") + own(result.criterion->id);
+    };
+    for (const CriterionResult &result : criteria()) {
+        if (result.outcome == CriterionOutcome::fails)
+            add(not_met, result);
+        else if (result.outcome == CriterionOutcome::passes)
+            add(result.basis == eligibility::Basis::no_record ? none_recorded : met, result);
+    }
+    std::string line;
+    if (!met.empty()) line += " Met: " + met + ".";
+    if (!none_recorded.empty()) line += " Met because none is recorded: " + none_recorded + ".";
+    if (!not_met.empty()) line += " Not met: " + not_met + ".";
+    return line.empty() ? line : "-" + line;
+}
+
+std::vector<std::string> Detail::dates() const {
+    std::vector<std::string> lines;
+    if (const std::string line = decided(); !line.empty()) lines.push_back(line);
+    if (const auto &day = input_.assessment.window_closes_on)
+        lines.push_back("- The first criterion to expire for good holds until " + day->to_string() + ".");
+    return lines;
+}
+
+std::vector<std::string> Detail::footer() const {
+    std::vector<std::string> lines;
+    for (const std::string &sentence : limits(*input_.assessment.trial))
+        lines.push_back("- " + own(sentence, kWhyText));
+    lines.push_back("- Data as of " + input_.assessment.as_of.to_string() + ", rule set " +
+                    safe(input_.knowledge.version, 16) + ".");
+    return lines;
+}
+
+std::string Detail::joined(const std::vector<Section> &sections) const {
+    std::string text;
+    for (const Section &section : sections) {
+        if (section.lines.empty()) continue;
+        if (!text.empty()) text += '\n';
+        if (!section.title.empty())
+            text += (input_.profile == Profile::plain ? section.title + ":" : "### " + section.title) + "\n";
+        for (const std::string &line : section.lines)
+            text += line + '\n';
+    }
+    return text;
+}
+
+std::string Detail::compose() const {
+    std::vector<Section> sections{
+        {"", urgent()},
+        {"Why this patient", strongest()},
+        {"Pending", unknown_because(is_pending)},
+        {"Unknown", unknown_because(is_missing)},
+        {"For the clinician to judge", unknown_because(is_for_judgement)},
+        {"Other criteria", dates()},
+        {"About this card", footer()},
+    };
+    // Whole lines go, from the end of the longest list, never the urgent notes, a table or the footer.
+    const auto first_list = sections.begin() + (input_.profile == Profile::gfm ? 2 : 1);
+    int left_out = 0;
+    const auto text = [&] {
+        if (left_out > 0)
+            sections.back().lines.back() = "- " + std::to_string(left_out) +
+                                           (left_out == 1 ? " line is" : " lines are") +
+                                           " left out to keep this card short.";
+        return joined(sections);
+    };
+    std::string detail = text();
+    while (code_points(detail) > kDetailLimit) {
+        const auto longest =
+            std::max_element(first_list, sections.end() - 1, [](const Section &a, const Section &b) {
+                return a.lines.size() < b.lines.size();
+            });
+        if (longest->lines.empty()) break;
+        if (left_out++ == 0) sections.back().lines.emplace_back();
+        longest->lines.pop_back();
+        detail = text();
+    }
+    if (!detail.empty()) detail.pop_back(); // the last line feed
+    return detail;
+}
+
+} // namespace
+
+std::string card_summary(const CardContent &content) {
+    const eligibility::TrialAssessment &assessment = content.assessment;
+    const eligibility::TrialDefinition &trial = *assessment.trial;
+    const std::string head = std::string(outcome_phrase(assessment.outcome)) + ": " + one_line(trial.id);
+    const std::string tail = ". " + counts(assessment);
+    const std::string brackets = " ()";
+    const std::size_t taken = utf16_units(head + brackets + tail);
+    std::string title = one_line(trial.short_title);
+    for (std::size_t limit = code_points(title); utf16_units(title) + taken > kSummaryLimit && limit > 0;
+         --limit)
+        title = one_line(title, limit - 1);
+    return one_line(title.empty() ? head + tail : head + " (" + title + ")" + tail, kSummaryLimit);
+}
+
+std::string card_detail(const CardContent &input) {
+    return Detail(input).compose();
+}
+
+} // namespace trialcds::wording

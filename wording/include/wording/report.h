@@ -1,0 +1,31 @@
+// report(): one evaluated patient as the JSON document of `trial-cds evaluate` (contract: docs/evaluate.md).
+// Optional members are omitted, never null; the same input gives the same bytes. Also the words used for
+// evidence, shared with the table and the card. Thread-safety: reentrant.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "eligibility/assessment.h"
+#include "extract/extract.h"
+#include "knowledge/catalogue.h"
+
+namespace trialcds::wording {
+
+[[nodiscard]] std::string report(const mappings::Catalogue &catalogue, std::string_view patient_id,
+                                 const eligibility::TrialAssessment &assessment,
+                                 const mappings::Extraction &extraction);
+
+// One piece of evidence in words that a table, a card and the JSON share.
+struct EvidenceText {
+    std::string variable; // catalogue id: "mrss-total", "pah", "rituximab", "birth-date"
+    std::string label;    // for people: "mRSS, total"
+    std::string value;    // "22", "<45", "positive", a condition's label, "ongoing", "last 2026-06-23"
+    std::string unit;     // "" when none
+    std::string date;     // ISO date or partial date as written, "" when undated
+    std::string source;   // "Observation/123"
+};
+[[nodiscard]] EvidenceText describe(const mappings::Catalogue &catalogue, const eligibility::Evidence &evidence,
+                                    const eligibility::PatientFacts &facts);
+
+} // namespace trialcds::wording

@@ -1,0 +1,33 @@
+// Text of a patient's record on its way into a card. A card is rendered as markdown, by some clients with raw
+// HTML, so nothing that came from data may act as markup: control and bidirectional characters are collapsed,
+// '@' is spelled out (GFM links e-mail addresses in spite of a backslash), the length is capped, and what is
+// left is escaped. Source: CDS Hooks 2.0 card.detail; GFM 0.29 sections 2.4 and 6.9. Thread-safety: reentrant.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace trialcds::wording {
+
+// plain: for clients that show the text as it is. basic: headings, bullets and links of CommonMark. gfm: the
+// same, and a table for the facts; for clients known to draw tables.
+enum class Profile { plain, basic, gfm };
+
+inline constexpr std::size_t kDataTextLimit = 120; // code points of one piece of data-derived text
+
+// One line, no control, format or bidirectional characters, blanks collapsed, at most `limit` code points
+// (cut at a word where there is one). Not escaped: for the summary, which clients show as plain text.
+[[nodiscard]] std::string one_line(std::string_view text, std::size_t limit = kDataTextLimit);
+
+// Data-derived text for `detail`: one_line, then escaped (basic) or freed of markup characters (plain).
+[[nodiscard]] std::string inert(std::string_view text, Profile profile, std::size_t limit = kDataTextLimit);
+
+// The same for our own words (criteria, labels, notes), whose round brackets stay bare: without a square one
+// before them they are no link, and a site's clients may show the text raw.
+[[nodiscard]] std::string own_words(std::string_view text, Profile profile, std::size_t limit = kDataTextLimit);
+
+[[nodiscard]] std::size_t code_points(std::string_view text);
+[[nodiscard]] std::size_t utf16_units(std::string_view text);
+
+} // namespace trialcds::wording
