@@ -4,7 +4,7 @@
 # half of all the time.
 set -eu
 build=$1
-git ls-files 'src/*.cpp' 'fhir/*.cpp' 'mappings/*.cpp' 'cds-hooks/*.cpp' |
+git ls-files 'base/*.cpp' 'eligibility/*.cpp' 'wording/*.cpp' 'cds-hooks-check/*.cpp' 'src/*.cpp' 'fhir/*.cpp' 'mappings/*.cpp' 'cds-hooks/*.cpp' |
     xargs -P "$(nproc)" -n 2 clang-tidy-14 --quiet -p "$build" \
         --extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=30000 \
         2>tidy-summary.log || {
