@@ -108,6 +108,30 @@ std::string Node::text() const {
     return std::string(value_.text());
 }
 
+LocalizedText Node::localized() const {
+    if (!value_.is_object()) {
+        (void)expect(value_.is_string() && !value_.text().empty(),
+                     "a text that is not empty, or one for each language: {\"en\": \"...\", \"de\": \"...\"}");
+        return std::string(value_.text());
+    }
+    LocalizedText out((*this)[kEnglish].text());
+    for (const auto &[language, translation] : members()) {
+        if (language == kEnglish) continue;
+        if (!is_language(language)) {
+            std::string known;
+            for (const std::string_view code : kLanguages)
+                known.append(known.empty() ? "" : ", ").append(code);
+            translation.problem("\"" + std::string(language) +
+                                "\" is not a language that texts are given in, so nobody would ever read this "
+                                "one. Use one of: " +
+                                known + "; or remove it.");
+            continue;
+        }
+        out.add(std::string(language), translation.text());
+    }
+    return out;
+}
+
 Decimal Node::decimal() const {
     const auto number = Decimal::parse(value_.text());
     (void)expect(number.has_value(),

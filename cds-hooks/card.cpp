@@ -115,7 +115,7 @@ std::variant<Card, Silence> render_card(const CardInput &input, const CardSettin
     const wording::CardContent content{input.knowledge, input.assessment, input.extraction, input.profile};
     card.summary = wording::card_summary(content);
     card.detail = wording::card_detail(content);
-    card.source_label = wording::one_line(trial.id + ": " + trial.short_title);
+    card.source_label = wording::one_line(trial.id + ": " + trial.short_title.english());
     card.topic = settings.topic;
     if (is_https(trial.registry_url)) {
         card.source_url = trial.registry_url;

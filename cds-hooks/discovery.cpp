@@ -34,10 +34,10 @@ void write_service(json::Writer &out, const mappings::Knowledge &knowledge,
     out.begin_object();
     out.member("hook", kPatientView);
     out.member("id", service_id(trial));
-    out.member("title", "Trial match for review: " + trial.short_title);
+    out.member("title", "Trial match for review: " + trial.short_title.english());
     out.member("description",
                "Holds the record of the patient in view against the key criteria of " + trial.id + " (" +
-                   trial.short_title +
+                   trial.short_title.english() +
                    ") and tells which are met, not met or unknown. For review by trained staff.");
     out.member("version", kSpecification);
     out.member(

@@ -38,7 +38,7 @@ void add_conditional_notes(Evaluation &evaluation, const std::vector<Conditional
         const Truth truth = evaluate(evaluation, note.when.front()).truth;
         evaluation.cut(start);
         if (truth == (note.when_unknown ? Truth::unknown : Truth::yes))
-            evaluation.notes.push_back({.remark = Remark::from_definition, .text = &note.text});
+            evaluation.notes.push_back({.remark = Remark::from_definition, .text = &note.text.english()});
     }
 }
 

@@ -20,7 +20,7 @@ enum class Standing : std::uint8_t { settles, confirms, ended };
 Standing standing_of(Evaluation &evaluation, const Finding &finding, std::span<const Finding> all,
                      FindingWhen when) {
     const auto note = [&](Remark remark) {
-        evaluation.notes.push_back({.remark = remark, .text = &finding.label});
+        evaluation.notes.push_back({.remark = remark, .text = &finding.label.english()});
     };
     if (when == FindingWhen::present && finding.state == ClinicalState::ended) {
         note(Remark::ended);

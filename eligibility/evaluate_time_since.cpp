@@ -47,7 +47,7 @@ void collect(Evaluation &evaluation, ValueSetIndex value_set, bool weak_set, Ons
         const auto onset = onset_of(finding, evaluation.as_of);
         evaluation.evidence.push_back(FindingEvidence{value_set, &finding});
         if (!onset) {
-            evaluation.notes.push_back({.remark = Remark::finding_undated, .text = &finding.label});
+            evaluation.notes.push_back({.remark = Remark::finding_undated, .text = &finding.label.english()});
             continue;
         }
         onsets.all.add(*onset);
@@ -58,7 +58,7 @@ void collect(Evaluation &evaluation, ValueSetIndex value_set, bool weak_set, Ons
         } else {
             onsets.only_recorded.add(*onset);
             evaluation.notes.push_back(
-                {.remark = Remark::onset_only_recorded, .text = &finding.label, .day = onset->last});
+                {.remark = Remark::onset_only_recorded, .text = &finding.label.english(), .day = onset->last});
         }
     }
 }

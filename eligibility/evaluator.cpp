@@ -82,7 +82,7 @@ NodeResult evaluate(Evaluation &evaluation, const FirstAvailable &node) {
 NodeResult evaluate(Evaluation &evaluation, const Confirm &node) {
     if (node.of.empty()) return undecided(Reason::no_data);
     const NodeResult result = only_leaning(evaluate(evaluation, node.of.front()));
-    if (result.leaning != Truth::unknown) add_definition_note(evaluation, node.note);
+    if (result.leaning != Truth::unknown) add_definition_note(evaluation, node.note.english());
     return result;
 }
 
@@ -90,7 +90,7 @@ NodeResult evaluate(Evaluation &evaluation, const AskClinician &node) {
     Truth leaning = Truth::unknown;
     for (const Hint &hint : node.hints) {
         if (!applies(evaluation, hint)) continue;
-        add_definition_note(evaluation, hint.note, hint.urgent);
+        add_definition_note(evaluation, hint.note.english(), hint.urgent);
         if (leaning == Truth::unknown && hint.leaning) leaning = truth_of(*hint.leaning);
     }
     evaluation.missing.push_back(node.input);

@@ -103,7 +103,7 @@ std::string filled_in(std::string_view name, const PendingNote &note) {
     if (name == "day") return note.day.to_string();
     if (name == "period") return in_words(note.period);
     if (name == "number") return std::to_string(note.number);
-    if (name == "drug") return note.exposure->label;
+    if (name == "drug") return note.exposure->label.english();
     if (name == "last") return last_recorded(*note.exposure);
     if (name == "half-lives") return half_lives(note);
     if (name == "governing") return governing(note);

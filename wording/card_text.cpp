@@ -113,7 +113,7 @@ std::string Detail::met_line(const Cells &words, const std::string &criterion) c
 }
 
 std::string Detail::title_of(const CriterionResult &result) const {
-    std::string text = one_line(result.criterion->text, kCriterionText);
+    std::string text = one_line(result.criterion->text.english(), kCriterionText);
     if (text.ends_with('.') && !text.ends_with("...")) text.pop_back();
     return own(result.criterion->id) + " " + own(text);
 }
@@ -289,7 +289,7 @@ std::string card_summary(const CardContent &content) {
     const std::string tail = ". " + counts(assessment);
     const std::string brackets = " ()";
     const std::size_t taken = utf16_units(head + brackets + tail);
-    std::string title = one_line(trial.short_title);
+    std::string title = one_line(trial.short_title.english());
     for (std::size_t limit = code_points(title); utf16_units(title) + taken > kSummaryLimit && limit > 0;
          --limit)
         title = one_line(title, limit - 1);

@@ -40,35 +40,29 @@ struct Describer {
     EvidenceText operator()(const eligibility::MeasurementEvidence &evidence) const {
         const mappings::Variable &variable = catalogue.variables[at(evidence.variable)];
         const eligibility::Measurement &measurement = *evidence.measurement;
-        return {variable.id,
-                variable.label,
-                value_of(measurement),
-                measurement.unit_text,
-                measurement.origin.date_text,
-                measurement.origin.source};
+        return {variable.id,           variable.label.english(),     value_of(measurement),
+                measurement.unit_text, measurement.origin.date_text, measurement.origin.source};
     }
     EvidenceText operator()(const eligibility::PanelEvidence &evidence) const {
         const mappings::Named &panel = catalogue.panels[at(evidence.panel)];
         const eligibility::PanelAssessment &assessment = *evidence.assessment;
-        return {panel.id,
-                panel.label,
-                assessment.total ? to_string(*assessment.total) : "no value",
-                "",
-                assessment.origin.date_text,
-                assessment.origin.source};
+        return {
+            panel.id, panel.label.english(),       assessment.total ? to_string(*assessment.total) : "no value",
+            "",       assessment.origin.date_text, assessment.origin.source};
     }
     EvidenceText operator()(const eligibility::FindingEvidence &evidence) const {
         const mappings::Named &set = catalogue.value_sets[at(evidence.value_set)];
         const eligibility::Finding &finding = *evidence.finding;
-        return {set.id, set.label, finding.label, "", finding.origin.date_text, finding.origin.source};
+        return {set.id, set.label.english(),      finding.label.english(),
+                "",     finding.origin.date_text, finding.origin.source};
     }
     EvidenceText operator()(const eligibility::ExposureEvidence &evidence) const {
         const eligibility::DrugExposure &exposure = *evidence.exposure;
         const mappings::Named &name = exposure.ingredient == eligibility::kNoIngredient
                                           ? catalogue.drug_groups[at(evidence.group)]
                                           : catalogue.ingredients[at(exposure.ingredient)];
-        return {
-            name.id, exposure.label, last_of(exposure), "", exposure.origin.date_text, exposure.origin.source};
+        return {name.id, exposure.label.english(),  last_of(exposure),
+                "",      exposure.origin.date_text, exposure.origin.source};
     }
     EvidenceText operator()(const eligibility::DemographicEvidence &evidence) const {
         const eligibility::Demographics &patient = facts.demographics;

@@ -62,7 +62,7 @@ void ReportWriter::write_criterion(const CriterionResult &result) {
     out_.begin_object();
     out_.member("id", result.criterion->id);
     out_.member("kind", eligibility::to_string(result.criterion->kind));
-    optional_member(out_, "text", result.criterion->text);
+    optional_member(out_, "text", result.criterion->text.english());
     write_result(result);
     if (!result.parts.empty()) {
         out_.key("parts").begin_array();
@@ -76,7 +76,7 @@ void ReportWriter::write_criterion(const CriterionResult &result) {
 void ReportWriter::write_part(const PartResult &part) {
     out_.begin_object();
     out_.member("id", part.part->id);
-    optional_member(out_, "text", part.part->text);
+    optional_member(out_, "text", part.part->text.english());
     write_result(part);
     out_.end_object();
 }

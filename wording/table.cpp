@@ -133,13 +133,13 @@ Row row_of(const mappings::Catalogue &catalogue, const mappings::Extraction &ext
 std::vector<Row> rows_of(const mappings::Catalogue &catalogue, const mappings::Extraction &extraction,
                          const eligibility::CriterionResult &result) {
     const eligibility::Criterion &criterion = *result.criterion;
-    std::vector<Row> rows{row_of(catalogue, extraction, criterion.kind, result, criterion.text)};
+    std::vector<Row> rows{row_of(catalogue, extraction, criterion.kind, result, criterion.text.english())};
     rows.front().id = criterion.id;
     if (result.parts.empty()) return rows;
     rows.front().recorded.clear();
-    rows.front().why = sentence(criterion.text, why(catalogue, criterion.kind, result), {});
+    rows.front().why = sentence(criterion.text.english(), why(catalogue, criterion.kind, result), {});
     for (const eligibility::PartResult &part : result.parts) {
-        rows.push_back(row_of(catalogue, extraction, criterion.kind, part, part.part->text));
+        rows.push_back(row_of(catalogue, extraction, criterion.kind, part, part.part->text.english()));
         rows.back().id = "  " + part.part->id;
     }
     return rows;
@@ -147,7 +147,7 @@ std::vector<Row> rows_of(const mappings::Catalogue &catalogue, const mappings::E
 
 std::string heading(std::string_view patient_id, const eligibility::TrialAssessment &assessment) {
     const eligibility::TrialDefinition &trial = *assessment.trial;
-    std::string out = trial.id + "  " + one_line(trial.title, 95) + '\n';
+    std::string out = trial.id + "  " + one_line(trial.title.english(), 95) + '\n';
     out += "Patient " + one_line(patient_id.empty() ? "(no id)" : patient_id) + ", as of " +
            assessment.as_of.to_string() + ", criteria version " + trial.version + '\n';
     out += std::string(outcome_phrase(assessment.outcome)) + ". " + counts(assessment) + '\n';

@@ -83,7 +83,7 @@ std::string why(const mappings::Catalogue &catalogue, Kind kind, const PartResul
 std::vector<std::string> missing_labels(const mappings::Catalogue &catalogue, const PartResult &result) {
     std::vector<std::string> labels;
     for (const eligibility::InputIndex input : result.missing)
-        if (at(input) < catalogue.inputs.size()) labels.push_back(catalogue.inputs[at(input)].label);
+        if (at(input) < catalogue.inputs.size()) labels.push_back(catalogue.inputs[at(input)].label.english());
     return labels;
 }
 

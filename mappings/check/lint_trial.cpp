@@ -32,8 +32,12 @@ Range range_of(const Node &node) {
     return out;
 }
 
-// Words that read as a verdict. The strongest the service says is "possible match for review".
-constexpr std::array<std::string_view, 2> kVerdicts = {"eligible", "qualifies"};
+using Members = std::vector<std::pair<std::string_view, Node>>;
+
+// Words that read as a verdict, in every language that texts are given in. The strongest the service says is
+// "possible match for review".
+constexpr std::array<std::string_view, 5> kVerdicts = {"eligible", "qualifies", "geeignet", "éligible",
+                                                       "Éligible"};
 
 class TrialLinter {
   public:
@@ -55,6 +59,7 @@ class TrialLinter {
     void duplicate_ids(const Node &criteria);
     void overlapping_groups();
     void walk(const Node &node, std::string_view name);
+    static bool is_text(std::string_view name);
     void text(const Node &node);
     void period(const Node &node);
 
@@ -168,7 +173,7 @@ void TrialLinter::overlapping_groups() {
                 report_.add(draft_.drug_group_nodes[second],
                             "The drug groups \"" + draft_.catalogue.drug_groups[first].id + "\" and \"" +
                                 draft_.catalogue.drug_groups[second].id + "\" share " +
-                                draft_.catalogue.ingredients[i].label +
+                                draft_.catalogue.ingredients[i].label.english() +
                                 ", so one exposure would count under two exclusions. If that is meant, say so "
                                 "with \"overlaps\".");
             }
@@ -179,17 +184,24 @@ void TrialLinter::walk(const Node &node, std::string_view name) {
     if (node.value().is_array()) {
         for (const Node &element : node.elements())
             walk(element, "");
+    } else if (is_text(name)) {
+        text(node);
     } else if (node.value().is_object()) {
         for (const Rule &rule : kRules)
             if (rule.name == name) (this->*rule.check)(node);
         for (const auto &[key, member] : node.members())
             walk(member, key);
-    } else if (name == "text" || name == "note" || name == "title" || name == "short_title") {
-        text(node);
     }
 }
 
+bool TrialLinter::is_text(std::string_view name) {
+    return name == "text" || name == "note" || name == "title" || name == "short_title";
+}
+
+// In every language it is given in.
 void TrialLinter::text(const Node &node) {
+    for (const auto &[language, translation] : node.value().is_object() ? node.members() : Members())
+        text(translation);
     const std::string lower = base::lower(node.value().text());
     for (const std::string_view verdict : kVerdicts)
         if (lower.find(verdict) != std::string::npos)

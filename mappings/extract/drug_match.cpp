@@ -69,7 +69,7 @@ class DrugMatcher {
     void match_words_and_endings();
     void match_endings();
     void add_ingredient(IngredientIndex ingredient, Grade grade, bool text_match);
-    void add(const Membership &membership, Grade grade, bool text_match, std::string_view label);
+    void add(const Membership &membership, Grade grade, bool text_match, base::LocalizedText label);
     void put(DrugMatch match);
     void sort_matches();
     [[nodiscard]] bool is_hedged() const;
@@ -139,7 +139,7 @@ void DrugMatcher::match_endings() {
         const std::string_view word = draft_.words.word(i);
         for (const DrugSuffix &ending : draft_.lookup.suffixes)
             if (word.size() >= ending.suffix.size() + kShortestStem && word.ends_with(ending.suffix))
-                add(ending.membership, Grade::confirm, true, word);
+                add(ending.membership, Grade::confirm, true, std::string(word));
     }
 }
 
@@ -152,8 +152,8 @@ void DrugMatcher::add_ingredient(IngredientIndex ingredient, Grade grade, bool t
              draft_.catalogue.ingredients[at(ingredient)].label});
 }
 
-void DrugMatcher::add(const Membership &membership, Grade grade, bool text_match, std::string_view label) {
-    put({membership.group, kNoIngredient, weaker(membership.grade, grade), text_match, std::string(label)});
+void DrugMatcher::add(const Membership &membership, Grade grade, bool text_match, base::LocalizedText label) {
+    put({membership.group, kNoIngredient, weaker(membership.grade, grade), text_match, std::move(label)});
 }
 
 // One record is one exposure of a group for each ingredient, and one for all that is known by no ingredient.

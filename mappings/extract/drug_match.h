@@ -16,7 +16,7 @@ struct DrugMatch {
     eligibility::IngredientIndex ingredient = kNoIngredient;
     Grade grade = Grade::decides;
     bool text_match = false;
-    std::string label;
+    base::LocalizedText label;
 };
 
 enum class DrugNaming : std::uint8_t {

@@ -115,12 +115,14 @@ void sort_facts(Draft &draft) {
         std::stable_sort(panel.begin(), panel.end(), is_newer_assessment);
     for (auto &findings : facts.findings)
         std::stable_sort(findings.begin(), findings.end(), [](const auto &a, const auto &b) {
-            return a.origin.source != b.origin.source ? a.origin.source < b.origin.source : a.label < b.label;
+            return a.origin.source != b.origin.source ? a.origin.source < b.origin.source
+                                                      : a.label.english() < b.label.english();
         });
     for (auto &exposures : facts.exposures)
         std::stable_sort(exposures.begin(), exposures.end(), [](const auto &a, const auto &b) {
             if (a.last.last != b.last.last) return a.last.last > b.last.last;
-            return a.origin.source != b.origin.source ? a.origin.source < b.origin.source : a.label < b.label;
+            return a.origin.source != b.origin.source ? a.origin.source < b.origin.source
+                                                      : a.label.english() < b.label.english();
         });
 }
 

@@ -63,7 +63,8 @@ std::vector<MatchedSet> match_value_sets(Draft &draft, const fhir::CodeableConce
     std::vector<MatchedSet> sets;
     for (const PhraseMeaning &phrase : phrases)
         if (phrase.meaning.role == Role::value_set)
-            sets.push_back({eligibility::ValueSetIndex{phrase.meaning.index}, Grade::confirm, phrase.words});
+            sets.push_back(
+                {eligibility::ValueSetIndex{phrase.meaning.index}, Grade::confirm, std::string(phrase.words)});
     return sets;
 }
 

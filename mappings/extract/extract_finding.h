@@ -11,7 +11,7 @@ namespace trialcds::mappings {
 struct MatchedSet {
     eligibility::ValueSetIndex value_set{};
     Grade grade = Grade::decides;
-    std::string_view label;
+    base::LocalizedText label;
 };
 
 // The value sets that a code means; by text, at grade confirm, only where no coding is known at all. Empty when

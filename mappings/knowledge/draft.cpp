@@ -22,8 +22,8 @@ SourceFile *KnowledgeDraft::source(std::string_view path) {
     return found == sources.end() ? nullptr : &*found;
 }
 
-std::uint32_t KnowledgeDraft::add_label(std::string_view label) {
-    lookup.labels.emplace_back(label);
+std::uint32_t KnowledgeDraft::add_label(base::LocalizedText label) {
+    lookup.labels.push_back(std::move(label));
     return static_cast<std::uint32_t>(lookup.labels.size() - 1);
 }
 

@@ -167,7 +167,7 @@ void load_variable(KnowledgeDraft &draft, const Node &node) {
     const auto index = static_cast<std::uint16_t>(draft.catalogue.variables.size());
     draft.variable_nodes.push_back(node);
     draft.catalogue.variables.push_back(
-        {node["id"].text(), node["label"].text(),
+        {node["id"].text(), node["label"].localized(),
          node["kind"].choice<VariableKind>({{"quantity", VariableKind::quantity},
                                             {"titer", VariableKind::titer},
                                             {"qualitative", VariableKind::qualitative},
@@ -224,7 +224,7 @@ void load_panel(KnowledgeDraft &draft, const Node &node) {
     draft.panel_pairs.push_back(std::move(pairs));
     draft.panel_nodes.push_back(node);
     const auto &variables = draft.catalogue.variables;
-    const std::string label = variables.empty() ? "" : variables[at(panel.total)].label;
+    const base::LocalizedText label = variables.empty() ? "" : variables[at(panel.total)].label;
     draft.catalogue.panels.push_back({node["id"].text(), label});
     draft.lookup.panels.push_back(std::move(panel));
 }
@@ -277,7 +277,8 @@ void load_answers(KnowledgeDraft &draft) {
 
 namespace {
 
-void add_input(KnowledgeDraft &draft, std::string_view id, std::string_view label, const Node &where) {
+void add_input(KnowledgeDraft &draft, std::string_view id, const base::LocalizedText &label,
+               const Node &where) {
     const auto index = static_cast<std::uint16_t>(draft.catalogue.inputs.size());
     if (!draft.inputs.emplace(std::string(id), index).second) {
         where.problem("\"" + std::string(id) +
@@ -285,7 +286,7 @@ void add_input(KnowledgeDraft &draft, std::string_view id, std::string_view labe
                       "missing is told by this name. Rename one of them.");
         return;
     }
-    draft.catalogue.inputs.push_back({std::string(id), std::string(label)});
+    draft.catalogue.inputs.push_back({std::string(id), label});
 }
 
 } // namespace
@@ -305,7 +306,7 @@ void load_inputs(KnowledgeDraft &draft) {
     if (!root) return;
     for (const Node &node : root["inputs"].elements()) {
         node.object({"id", "label"});
-        add_input(draft, node["id"].text(), node["label"].text(), node["id"]);
+        add_input(draft, node["id"].text(), node["label"].localized(), node["id"]);
     }
 }
 

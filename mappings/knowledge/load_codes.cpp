@@ -10,6 +10,8 @@ namespace {
 constexpr std::string_view kGradeExtension = "urn:trial-cds:grade";
 constexpr std::string_view kTextExtension = "urn:trial-cds:text-match";
 constexpr std::string_view kOwnExtensions = "urn:trial-cds:";
+// FHIR's own extension for a text in another language.
+constexpr std::string_view kTranslation = "http://hl7.org/fhir/StructureDefinition/translation";
 
 std::string file_stem(std::string_view path) {
     path.remove_prefix(path.rfind('/') + 1);
@@ -20,6 +22,51 @@ void unknown_extension(const Node &node, std::string_view url) {
     if (url.starts_with(kOwnExtensions))
         node["url"].problem("There is no extension \"" + std::string(url) +
                             "\", so it would have no effect; correct the spelling.");
+}
+
+void add_translation(base::LocalizedText &text, const Node &language, const Node &translation) {
+    const std::string code = language.text();
+    if (code.empty()) return;
+    if (!base::is_language(code)) {
+        language.problem("\"" + code +
+                         "\" is not a language that texts are given in, so nobody would ever read "
+                         "this one. Correct it or remove the text.");
+    } else if (text.has(code)) {
+        language.problem("There are two texts in \"" + code + "\"; keep one.");
+    } else {
+        text.add(code, translation.text());
+    }
+}
+
+// The title, with its translations as FHIR gives them to a primitive element ("_title").
+base::LocalizedText load_title(const Node &root) {
+    base::LocalizedText title(root["title"].text());
+    for (const Node &extension : root["_title"]["extension"].elements()) {
+        if (extension["url"].text() != kTranslation) continue;
+        Node language, translation;
+        for (const Node &part : extension["extension"].elements()) {
+            part.object({"url", "valueCode", "valueString"});
+            (part["url"].choice<bool>({{"lang", true}, {"content", false}}) ? language : translation) = part;
+        }
+        if (!language || !translation)
+            extension.problem(
+                "A translation needs its language (\"lang\") and its text (\"content\"); add what is "
+                "missing.");
+        else
+            add_translation(title, language["valueCode"], translation["valueString"]);
+    }
+    return title;
+}
+
+// What a code is called, with its translations as FHIR gives them to a concept ("designation").
+base::LocalizedText load_display(const Node &node, const base::LocalizedText &fallback) {
+    if (!node["display"]) return fallback;
+    base::LocalizedText display(node["display"].text());
+    for (const Node &designation : node["designation"].elements()) {
+        designation.object({"language", "value"});
+        add_translation(display, designation["language"], designation["value"]);
+    }
+    return display;
 }
 
 Grade concept_grade(const Node &concept_node) {
@@ -42,7 +89,7 @@ void load_concept(KnowledgeDraft &draft, CodeSet &set, const Node &node, const s
     CodedEntry coded;
     coded.system = uri;
     coded.code = node["code"].text();
-    coded.display = node["display"].text_or(set.title);
+    coded.display = load_display(node, set.title);
     coded.grade = concept_grade(node);
     coded.node = node;
     coded.entry = draft.add_code(draft.lookup.codes.system(uri), node["code"]);
@@ -67,10 +114,10 @@ void refuse_twice(CodeSet &set) {
 }
 
 void load_code_set(KnowledgeDraft &draft, const Node &root) {
-    root.object({"resourceType", "id",        "meta",        "language",   "url",          "identifier",
-                 "version",      "name",      "title",       "status",     "experimental", "date",
-                 "publisher",    "contact",   "description", "useContext", "jurisdiction", "immutable",
-                 "purpose",      "copyright", "compose",     "expansion",  "extension"});
+    root.object({"resourceType", "id",        "meta",      "language",    "url",        "identifier",
+                 "version",      "name",      "title",     "_title",      "status",     "experimental",
+                 "date",         "publisher", "contact",   "description", "useContext", "jurisdiction",
+                 "immutable",    "purpose",   "copyright", "compose",     "expansion",  "extension"});
     const Node id = root["id"];
     if (id.text() != file_stem(root.file()))
         id.problem("The id must be the file's name without \".json\"; rename one of them.");
@@ -80,7 +127,7 @@ void load_code_set(KnowledgeDraft &draft, const Node &root) {
     if (!add_name(draft.code_set_names, id, "value set")) return;
     CodeSet set;
     set.id = id.text();
-    set.title = root["title"].text();
+    set.title = load_title(root);
     set.node = root;
     if (const Node compose = root["compose"]) {
         compose.object({"lockedDate", "inactive", "include"});
@@ -176,7 +223,7 @@ void declare_site_system(KnowledgeDraft &draft, const std::string &uri) {
 
 void map_code(KnowledgeDraft &draft, CodeTable::Entry entry, const SystemAndCode &source, const Target &target,
               Grade grade, std::string_view label) {
-    const std::uint32_t label_index = draft.add_label(label);
+    const std::uint32_t label_index = draft.add_label(std::string(label));
     for (Meaning meaning : target.meanings) {
         meaning.label = label_index;
         if (grade == Grade::confirm) meaning.grade = Grade::confirm;

@@ -21,8 +21,9 @@ void load_drug_code(KnowledgeDraft &draft, std::uint16_t ingredient, const Node 
     const CodeTable::System system = draft.declared_system(node["system"]);
     const CodeTable::Entry entry = draft.add_code(system, node["code"]);
     if (entry == CodeTable::kNoEntry) return;
+    const Node display = node["display"];
     const std::uint32_t label =
-        draft.add_label(node["display"].text_or(draft.catalogue.ingredients[ingredient].label));
+        draft.add_label(display ? display.text() : draft.catalogue.ingredients[ingredient].label);
     draft.add_meaning(entry, {Role::ingredient, ingredient, Grade::decides, label});
     if (kind != CodeKind::product) return;
     if (draft.product_system == CodeTable::kNoSystem) draft.product_system = system;
@@ -47,14 +48,14 @@ void load_ingredient(KnowledgeDraft &draft, const Node &node) {
     if (!add_name(draft.ingredients, node["id"], "ingredient")) return;
     const auto index = static_cast<std::uint16_t>(draft.catalogue.ingredients.size());
     draft.ingredient_nodes.push_back(node);
-    draft.catalogue.ingredients.push_back({node["id"].text(), node["label"].text()});
+    draft.catalogue.ingredients.push_back({node["id"].text(), node["label"].localized()});
+    const base::LocalizedText &label = draft.catalogue.ingredients.back().label;
     Ingredient ingredient;
     for (const std::string &name : node["names"].texts())
         ingredient.names.push_back(normal_words(name));
     ingredient.half_life = load_half_life(node["half_life_days"]);
     ingredient.intermittent = node["intermittent"].flag();
-    draft.add_own_concept(node["id"].text(),
-                          {Role::ingredient, index, Grade::decides, draft.add_label(node["label"].text())});
+    draft.add_own_concept(node["id"].text(), {Role::ingredient, index, Grade::decides, draft.add_label(label)});
     for (const Node &code : node["codes"].elements())
         load_drug_code(draft, index, code);
     if (ingredient.names.empty() && node["codes"].value().size() == 0)
@@ -82,8 +83,11 @@ void load_class(KnowledgeDraft &draft, DrugGroupIndex group, const Node &node) {
     node.object({"system", "prefix", "grade", "label", "note"});
     const CodeTable::System system = draft.declared_system(node["system"]);
     const std::string prefix = node["prefix"].text();
-    draft.lookup.classes.push_back(
-        {system, prefix, {group, read_grade(node["grade"])}, node["label"].text_or(prefix)});
+    const Node label = node["label"];
+    draft.lookup.classes.push_back({system,
+                                    prefix,
+                                    {group, read_grade(node["grade"])},
+                                    label ? label.localized() : base::LocalizedText(prefix)});
 }
 
 void load_group(KnowledgeDraft &draft, const Node &node) {
@@ -92,7 +96,7 @@ void load_group(KnowledgeDraft &draft, const Node &node) {
     if (!add_name(draft.drug_groups, node["id"], "drug group")) return;
     const DrugGroupIndex group{static_cast<std::uint16_t>(draft.catalogue.drug_groups.size())};
     draft.drug_group_nodes.push_back(node);
-    draft.catalogue.drug_groups.push_back({node["id"].text(), node["label"].text()});
+    draft.catalogue.drug_groups.push_back({node["id"].text(), node["label"].localized()});
     draft.background_groups.push_back(node["background"].flag());
     for (const Node &member : node["members"].elements())
         load_member(draft, group, member);

@@ -125,7 +125,7 @@ elig::Expression ExpressionLoader::at_least_n(const Node &node) {
 
 elig::Expression ExpressionLoader::confirm(const Node &node) {
     node.object({"of", "note"});
-    return {elig::Confirm{one(node["of"]), node["note"].text()}};
+    return {elig::Confirm{one(node["of"]), node["note"].localized()}};
 }
 
 elig::Expression ExpressionLoader::age(const Node &node) {
@@ -354,7 +354,7 @@ elig::Hint ExpressionLoader::hint(const Node &node) {
     elig::Hint out;
     out.when = one(node["when"]);
     if (const Node leaning = node["leaning"]) out.leaning = leaning.flag();
-    out.note = node["note"].text();
+    out.note = node["note"].localized();
     out.urgent = node["urgent"].flag();
     return out;
 }

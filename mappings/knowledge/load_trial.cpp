@@ -41,7 +41,7 @@ std::vector<elig::ConditionalNote> load_notes(KnowledgeDraft &draft, const Fresh
         }
         note.when.push_back(
             load_expression(draft, freshness, node[note.when_unknown ? "when_unknown" : "when"]));
-        note.text = node["text"].text();
+        note.text = node["text"].localized();
         out.push_back(std::move(note));
     }
     return out;
@@ -51,7 +51,7 @@ elig::Part load_part(KnowledgeDraft &draft, const FreshnessTable &freshness, con
     node.object({"id", "text", "rule", "settled_by", "notes"});
     elig::Part part;
     part.id = node["id"].text();
-    part.text = node["text"].text();
+    part.text = node["text"].localized();
     part.rule = load_expression(draft, freshness, node["rule"]);
     part.settled_by_clinician = load_settled_by(node["settled_by"]);
     part.notes = load_notes(draft, freshness, node["notes"]);
@@ -64,7 +64,7 @@ elig::Criterion load_criterion(KnowledgeDraft &draft, const FreshnessTable &fres
     criterion.id = node["id"].text();
     criterion.kind = node["kind"].choice<elig::Kind>(
         {{"inclusion", elig::Kind::inclusion}, {"exclusion", elig::Kind::exclusion}});
-    criterion.text = node["text"].text();
+    criterion.text = node["text"].localized();
     criterion.settled_by_clinician = load_settled_by(node["settled_by"]);
     criterion.notes = load_notes(draft, freshness, node["notes"]);
     if (static_cast<bool>(node["rule"]) == static_cast<bool>(node["parts"]))
@@ -85,8 +85,8 @@ elig::Criterion load_criterion(KnowledgeDraft &draft, const FreshnessTable &fres
 
 void load_head(const Node &root, elig::TrialDefinition &trial) {
     trial.version = root["version"].text();
-    trial.title = root["title"].text();
-    trial.short_title = root["short_title"].text();
+    trial.title = root["title"].localized();
+    trial.short_title = root["short_title"].localized();
     const Node registry = root["registry"];
     registry.object({"url", "date", "source"});
     trial.registry_url = registry["url"].text();

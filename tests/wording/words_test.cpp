@@ -83,8 +83,9 @@ TEST(Wording, WhatIsMissingIsNamedInTheCataloguesWords) {
     result.missing = {eligibility::InputIndex{0}, eligibility::InputIndex{1}, eligibility::InputIndex{60000}};
     const auto &inputs = test::shipped()->catalogue.inputs;
     EXPECT_THAT(missing_labels(test::shipped()->catalogue, result),
-                ElementsAre(inputs[0].label, inputs[1].label));
-    EXPECT_EQ(words(result), "nothing recorded; missing: " + inputs[0].label + ", " + inputs[1].label);
+                ElementsAre(inputs[0].label.english(), inputs[1].label.english()));
+    EXPECT_EQ(words(result),
+              "nothing recorded; missing: " + inputs[0].label.english() + ", " + inputs[1].label.english());
 }
 
 TEST(Wording, CountsAreSingularWhereThereIsOne) {

@@ -16,6 +16,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/json.h"
+#include "base/localized_text.h"
 #include "base/result.h"
 
 namespace trialcds::base {
@@ -73,6 +74,8 @@ class Node {
 
     // Required values.
     [[nodiscard]] std::string text() const; // never empty unless a problem was noted
+    // A text for people: a string (English), or one text for each language, {"en": ..., "de": ...}.
+    [[nodiscard]] LocalizedText localized() const;
     [[nodiscard]] Decimal decimal() const;
     [[nodiscard]] Period period() const;
     [[nodiscard]] int integer(int at_least, int at_most) const;

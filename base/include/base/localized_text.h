@@ -2,6 +2,7 @@
 // for a language that is not. Languages are named by their ISO 639-1 code. Thread-safety: plain value.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,14 @@
 namespace trialcds::base {
 
 inline constexpr std::string_view kEnglish = "en";
+// The languages that definitions may give their texts in.
+inline constexpr std::array<std::string_view, 3> kLanguages = {kEnglish, "de", "fr"};
+
+[[nodiscard]] constexpr bool is_language(std::string_view code) {
+    for (const std::string_view known : kLanguages)
+        if (known == code) return true;
+    return false;
+}
 
 class LocalizedText {
   public:

@@ -12,6 +12,7 @@
 
 #include "base/date.h"
 #include "base/decimal.h"
+#include "base/localized_text.h"
 #include "eligibility/indices.h"
 #include "eligibility/interval.h"
 
@@ -91,7 +92,7 @@ struct Finding {
     bool encounter_diagnosis = false;        // recorded only as the diagnosis of an encounter (rule-out coding)
     std::optional<base::DateInterval> onset; // onset[x] or performed[x]; null when none is recorded
     std::optional<base::Day> recorded;       // recordedDate: an upper bound of the onset (its last day)
-    std::string label;                       // our own label of the matched code, or the text that matched
+    base::LocalizedText label;               // our own label of the matched code, or the text that matched
     Origin origin;
 
     bool operator==(const Finding &) const = default;
@@ -121,7 +122,7 @@ struct DrugExposure {
     std::optional<base::Day> first_day; // earliest day of this use, for "before the therapy"
     Route route = Route::unstated;
     std::optional<HalfLife> half_life;
-    std::string label; // our label of the ingredient
+    base::LocalizedText label; // our label of the ingredient
     Origin origin;
 
     bool operator==(const DrugExposure &) const = default;

@@ -13,6 +13,7 @@
 
 #include "base/date.h"
 #include "base/decimal.h"
+#include "base/localized_text.h"
 #include "eligibility/facts.h"
 #include "eligibility/indices.h"
 #include "eligibility/interval.h"
@@ -43,7 +44,7 @@ struct FirstAvailable {
 // Whatever the operand decides becomes unknown/confirm leaning that way (a stand-in, not the real thing).
 struct Confirm {
     std::vector<Expression> of; // exactly one
-    std::string note;
+    base::LocalizedText note;
 };
 
 // Age in completed years on as_of; both ends inclusive. Deceased patients are outside any age range.
@@ -192,7 +193,7 @@ struct Score {
 struct Hint {
     std::vector<Expression> when; // exactly one; applies when true or leaning true
     std::optional<bool> leaning;  // what it makes the question lean to (true = the expression's sense)
-    std::string note;
+    base::LocalizedText note;
     bool urgent = false; // shown at the top of the card
 };
 // A question only a clinician can answer: always unknown. The first hint that applies gives reason confirm with
@@ -215,12 +216,12 @@ enum class Combine : std::uint8_t { all_of, any_of };
 struct ConditionalNote {
     std::vector<Expression> when; // exactly one
     bool when_unknown = false;
-    std::string text;
+    base::LocalizedText text;
 };
 
 struct Part {
     std::string id; // "I5a"
-    std::string text;
+    base::LocalizedText text;
     Expression rule;
     bool settled_by_clinician = false;
     std::vector<ConditionalNote> notes;
@@ -229,7 +230,7 @@ struct Part {
 struct Criterion {
     std::string id; // "I5"
     Kind kind = Kind::inclusion;
-    std::string text;                  // in our own words
+    base::LocalizedText text;          // in our own words
     Combine combine = Combine::all_of; // of the parts
     std::vector<Part> parts; // shown parts; a criterion without shown parts has one unnamed part (id "")
     bool settled_by_clinician = false;
@@ -239,8 +240,8 @@ struct Criterion {
 struct TrialDefinition {
     std::string id; // "NCT..."
     std::string version;
-    std::string title;
-    std::string short_title;
+    base::LocalizedText title;
+    base::LocalizedText short_title;
     std::string registry_url;
     std::string registry_date; // date of the registry text the criteria were taken from
     std::string recruitment_status;

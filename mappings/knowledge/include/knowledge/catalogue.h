@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/localized_text.h"
 #include "eligibility/indices.h"
 
 namespace trialcds::mappings {
@@ -15,8 +16,8 @@ namespace trialcds::mappings {
 enum class VariableKind { quantity, titer, qualitative, ordinal };
 
 struct Variable {
-    std::string id;    // "fvc-percent-predicted"
-    std::string label; // "FVC, % of predicted"
+    std::string id;            // "fvc-percent-predicted"
+    base::LocalizedText label; // "FVC, % of predicted"
     VariableKind kind = VariableKind::quantity;
     std::string unit;  // UCUM, "" when it has none
     std::string group; // prefetch group: "lung-function"
@@ -24,7 +25,7 @@ struct Variable {
 
 struct Named {
     std::string id;
-    std::string label;
+    base::LocalizedText label;
 };
 
 struct SystemAndCode {

@@ -30,7 +30,7 @@ using Names = std::map<std::string, std::uint16_t, std::less<>>; // id -> index
 struct CodedEntry {
     std::string system; // as written
     std::string code;
-    std::string display;
+    base::LocalizedText display;
     CodeTable::Entry entry = CodeTable::kNoEntry;
     Grade grade = Grade::decides;
     std::uint32_t label = 0;
@@ -40,7 +40,7 @@ struct CodedEntry {
 // A ValueSet file: the Observation codes of a variable, or a set of findings.
 struct CodeSet {
     std::string id;
-    std::string title;
+    base::LocalizedText title;
     std::vector<CodedEntry> codes;
     std::vector<std::pair<std::string, Node>> phrases;
     Node node;
@@ -79,7 +79,7 @@ struct KnowledgeDraft {
     std::vector<TrialDraft> trials;
 
     [[nodiscard]] SourceFile *source(std::string_view path);
-    [[nodiscard]] std::uint32_t add_label(std::string_view label);
+    [[nodiscard]] std::uint32_t add_label(base::LocalizedText label);
     // Adds what a code means; a meaning said twice counts once.
     void add_meaning(CodeTable::Entry entry, const Meaning &meaning);
     // Our own ids of variables, value sets and ingredients are codes too, where their system is declared.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/decimal.h"
+#include "base/localized_text.h"
 #include "eligibility/facts.h"
 #include "eligibility/indices.h"
 #include "knowledge/code_table.h"
@@ -58,7 +59,7 @@ struct DrugClass {
     CodeTable::System system = 0;
     std::string prefix;
     Membership membership;
-    std::string label;
+    base::LocalizedText label;
 };
 struct DrugSuffix {
     std::string suffix;
@@ -133,7 +134,7 @@ class Lookup {
     CodeTable codes;               // systems, aliases and codes
     std::vector<Entry> entries;    // by entry of `codes`
     std::vector<Meaning> meanings; // those of one code side by side
-    std::vector<std::string> labels;
+    std::vector<base::LocalizedText> labels;
     std::vector<Phrase> phrases;
     std::vector<Reading> readings;       // by VariableIndex
     std::vector<PanelReading> panels;    // by PanelIndex
