@@ -12,8 +12,7 @@
 namespace trialcds::cds_hooks {
 namespace {
 
-using fhir::Found;
-using fhir::Retrieval;
+using base::Retrieval;
 using mappings::PrefetchKey;
 
 struct Source {
@@ -24,7 +23,7 @@ struct Source {
     bool broke_off = false; // asked for, and it is not known what there is
 };
 
-KeyState told(const Source &source) {
+KeyState key_state(const Source &source) {
     if (source.sent_null) return KeyState::sent_null;
     switch (*source.state) {
     case Retrieval::complete:
@@ -35,18 +34,6 @@ KeyState told(const Source &source) {
         break;
     }
     return source.sent ? KeyState::sent_failed : KeyState::not_retrieved;
-}
-
-Retrieval retrieval_of(Found found) {
-    switch (found) {
-    case Found::data:
-        return Retrieval::complete;
-    case Found::incomplete:
-        return Retrieval::incomplete;
-    case Found::failed:
-        return Retrieval::not_retrieved;
-    }
-    return Retrieval::not_retrieved;
 }
 
 // Does the client say in place of data that its server does not keep this type, or not for this client? Any
@@ -70,7 +57,7 @@ std::vector<Source> read_sent(const Request &request, const mappings::Catalogue 
             state.state = Retrieval::complete;
             state.sent_null = true;
         } else if (value) {
-            state.state = retrieval_of(builder.add(request.document, value, key.resource_type));
+            state.state = builder.add(request.document, value, key.resource_type);
             state.sent = true;
             state.broke_off = *state.state == Retrieval::not_retrieved && !says_not_offered(value);
         }
@@ -98,9 +85,9 @@ void fetch_absent(const Request &request, fhir::FhirReader &reader, fhir::Record
         // A next link on any page but the last is one that the reader has followed.
         for (std::size_t i = 0; i < answer.pages.size(); ++i) {
             const auto &page = answer.pages[i];
-            const Found found = builder.add(page, page->root(), state.key->resource_type);
-            if (found == Found::failed || i + 1 == answer.pages.size())
-                state.state = std::min(*state.state, retrieval_of(found));
+            const Retrieval read = builder.add(page, page->root(), state.key->resource_type);
+            if (read == Retrieval::not_retrieved || i + 1 == answer.pages.size())
+                state.state = std::min(*state.state, read);
         }
     }
 }
@@ -165,7 +152,7 @@ base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request, const
     std::vector<Source> sources = read_sent(request, catalogue, builder);
     fetch_absent(request, reader, builder, sources);
     for (const Source &source : sources)
-        states.emplace_back(source.key->key, told(source));
+        states.emplace_back(source.key->key, key_state(source));
     builder.set_sources(sources_of(sources));
     auto record = std::move(builder).finish();
     if (!record) return tl::make_unexpected(record.error());

@@ -49,7 +49,7 @@ Previous find_previous(Evaluation &evaluation, std::span<const Measurement> resu
     const auto earlier = [&](const Measurement &m) { return m.date.last < current.date.first; };
     const Measurement *previous = newest(results, evaluation.as_of, earlier);
     if (!previous || previous->date.last < node.within->before(current.date.first))
-        return {.reason = coverage_of(evaluation.facts, node.variable) == Coverage::complete
+        return {.reason = coverage_of(evaluation.facts, node.variable) == Retrieval::complete
                               ? Reason::no_data
                               : Reason::not_retrieved};
     evaluation.evidence.push_back(MeasurementEvidence{node.variable, previous});
@@ -64,7 +64,7 @@ Previous find_previous(Evaluation &evaluation, std::span<const Measurement> resu
 // The newest against the most recent earlier one within the period.
 NodeResult evaluate_recent(Evaluation &evaluation, const Change &node) {
     const auto results = list_of(evaluation.facts.measurements, node.variable);
-    const Coverage coverage = coverage_of(evaluation.facts, node.variable);
+    const Retrieval coverage = coverage_of(evaluation.facts, node.variable);
     const Measurement *current = newest(results, evaluation.as_of, kAny);
     if (!current) return evaluation.nothing_recorded(coverage, node.input);
 
@@ -148,10 +148,10 @@ NodeResult evaluate_ever(Evaluation &evaluation, const Change &node) {
         if (result.date.first <= evaluation.as_of)
             evaluation.evidence.push_back(MeasurementEvidence{node.variable, &result});
     if (pairs.unusable) return evaluation.lacks(Reason::unusable, node.input);
-    const Coverage coverage = coverage_of(evaluation.facts, node.variable);
+    const Retrieval coverage = coverage_of(evaluation.facts, node.variable);
     if (pairs.usable < 2) return evaluation.nothing_recorded(coverage, node.input);
     if (pairs.unclear) return evaluation.lacks(*pairs.unclear, node.input);
-    if (coverage != Coverage::complete) return evaluation.lacks(Reason::not_retrieved, node.input);
+    if (coverage != Retrieval::complete) return evaluation.lacks(Reason::not_retrieved, node.input);
     return limited(evaluation, decided(Truth::no), {.grade = pairs.grade});
 }
 

@@ -44,8 +44,8 @@ Standing standing_of(Evaluation &evaluation, const Finding &finding, std::span<c
 NodeResult none_recorded(Evaluation &evaluation, const FindingTest &node) {
     const PatientFacts &facts = evaluation.facts;
     const bool complete = (node.in_conditions || node.in_procedures) &&
-                          (!node.in_conditions || facts.conditions == Coverage::complete) &&
-                          (!node.in_procedures || facts.procedures == Coverage::complete);
+                          (!node.in_conditions || facts.conditions == Retrieval::complete) &&
+                          (!node.in_procedures || facts.procedures == Retrieval::complete);
     if (complete && node.none_recorded_means_absent) return decided(Truth::no, Basis::no_record);
     return evaluation.lacks(complete ? Reason::no_data : Reason::not_retrieved, node.input);
 }

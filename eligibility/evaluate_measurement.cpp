@@ -107,7 +107,7 @@ NodeResult adjusted(Evaluation &evaluation, const MeasurementTest &test, const b
 
 NodeResult evaluate_latest(Evaluation &evaluation, const MeasurementTest &test) {
     const auto results = list_of(evaluation.facts.measurements, test.variable);
-    const Coverage coverage = coverage_of(evaluation.facts, test.variable);
+    const Retrieval coverage = coverage_of(evaluation.facts, test.variable);
     const Measurement *latest = newest(results, evaluation.as_of, before_treatment);
     if (!latest) latest = newest(results, evaluation.as_of, kAny);
     if (!latest) return evaluation.nothing_recorded(coverage, test.input);

@@ -110,7 +110,7 @@ class RecoveryCheck {
             evaluation_.note(Remark::weak_record);
             weak = true;
         }
-        if (coverage_ != Coverage::complete) {
+        if (coverage_ != Retrieval::complete) {
             evaluation_.note(Remark::newer_may_exist);
             weak = true;
         }
@@ -126,7 +126,7 @@ class RecoveryCheck {
     const Recovery &rule_;
     Therapy therapy_;
     std::span<const Measurement> counts_;
-    Coverage coverage_;
+    Retrieval coverage_;
 };
 
 } // namespace

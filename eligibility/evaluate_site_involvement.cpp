@@ -94,7 +94,8 @@ Previous find_previous(Evaluation &evaluation, const PanelAssessment &current, c
 
 NodeResult evaluate(Evaluation &evaluation, const SiteInvolvement &node) {
     const auto all = list_of(evaluation.facts.panels, node.panel);
-    const Coverage coverage = node.total ? coverage_of(evaluation.facts, *node.total) : Coverage::not_retrieved;
+    const Retrieval coverage =
+        node.total ? coverage_of(evaluation.facts, *node.total) : Retrieval::not_retrieved;
     const PanelAssessment *current = newest(all, evaluation.as_of, kAny);
     if (!current) return evaluation.nothing_recorded(coverage, node.input);
 
@@ -104,7 +105,7 @@ NodeResult evaluate(Evaluation &evaluation, const SiteInvolvement &node) {
     if (contradicted(evaluation, all, *current, kAny)) return evaluation.lacks(Reason::conflicting, node.input);
     const Previous previous = find_previous(evaluation, *current, node);
     if (!previous.assessment) {
-        const bool unread = previous.reason == Reason::no_data && coverage != Coverage::complete;
+        const bool unread = previous.reason == Reason::no_data && coverage != Retrieval::complete;
         return evaluation.lacks(unread ? Reason::not_retrieved : previous.reason, node.input);
     }
     const bool weak = current->grade == Grade::confirm || previous.assessment->grade == Grade::confirm;

@@ -52,8 +52,8 @@ struct Evaluation {
         return undecided(reason);
     }
     // Nothing is recorded: known only when the source was read to its end.
-    [[nodiscard]] NodeResult nothing_recorded(Coverage coverage, InputIndex input) {
-        return lacks(coverage == Coverage::complete ? Reason::no_data : Reason::not_retrieved, input);
+    [[nodiscard]] NodeResult nothing_recorded(Retrieval coverage, InputIndex input) {
+        return lacks(coverage == Retrieval::complete ? Reason::no_data : Reason::not_retrieved, input);
     }
 
     [[nodiscard]] static std::ptrdiff_t offset(std::size_t index) { return static_cast<std::ptrdiff_t>(index); }
@@ -99,9 +99,9 @@ template <typename T, typename Index>
     return lists[at(index)];
 }
 
-[[nodiscard]] inline Coverage coverage_of(const PatientFacts &facts, VariableIndex variable) {
+[[nodiscard]] inline Retrieval coverage_of(const PatientFacts &facts, VariableIndex variable) {
     const auto &all = facts.measurement_coverage;
-    return at(variable) < all.size() ? all[at(variable)] : Coverage::not_retrieved;
+    return at(variable) < all.size() ? all[at(variable)] : Retrieval::not_retrieved;
 }
 
 } // namespace trialcds::eligibility

@@ -72,7 +72,7 @@ Extremes collect(const Evaluation &evaluation, const MeasurementTest &test) {
 } // namespace
 
 NodeResult evaluate_extreme(Evaluation &evaluation, const MeasurementTest &test) {
-    const Coverage coverage = coverage_of(evaluation.facts, test.variable);
+    const Retrieval coverage = coverage_of(evaluation.facts, test.variable);
     const Extremes found = collect(evaluation, test);
     if (!found.all.holder()) {
         if (!found.newest_old) return evaluation.nothing_recorded(coverage, test.input);

@@ -11,7 +11,7 @@ NodeResult limited(Evaluation &evaluation, const NodeResult &result, const Recor
                                     .day = limits.date.first,
                                     .period = (*limits.freshness)->decides_for});
     if (limits.grade == Grade::confirm) evaluation.note(Remark::weak_record);
-    if (limits.coverage != Coverage::complete) evaluation.note(Remark::newer_may_exist);
+    if (limits.coverage != Retrieval::complete) evaluation.note(Remark::newer_may_exist);
     if (evaluation.notes.size() != before.notes) return only_leaning(result);
     NodeResult fresh = result;
     if (has_limit)

@@ -10,7 +10,7 @@ namespace trialcds::eligibility {
 
 struct RecordLimits {
     Grade grade = Grade::decides;
-    Coverage coverage = Coverage::complete;
+    Retrieval coverage = Retrieval::complete;
     base::DateInterval date{};
     const std::optional<Freshness> *freshness = nullptr; // none: no limit
 };

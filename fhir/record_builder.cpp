@@ -57,8 +57,8 @@ RecordBuilder::~RecordBuilder() = default;
 RecordBuilder::RecordBuilder(RecordBuilder &&) noexcept = default;
 RecordBuilder &RecordBuilder::operator=(RecordBuilder &&) noexcept = default;
 
-Found RecordBuilder::add(const std::shared_ptr<const json::Document> &document, json::Value value,
-                         std::string_view expected_type) {
+Retrieval RecordBuilder::add(const std::shared_ptr<const json::Document> &document, json::Value value,
+                             std::string_view expected_type) {
     auto &documents = state_->collected.record.documents;
     if (documents.empty() || documents.back() != document) documents.push_back(document);
     return read_source(state_->collected, value, expected_type);

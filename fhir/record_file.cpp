@@ -60,10 +60,10 @@ bool holds_resource(json::Value value) {
 
 // False when the value, or a part of it, is no complete answer.
 bool read_value(Collected &collected, json::Value value) {
-    if (!value.is_array()) return read_source(collected, value, {}) == Found::data;
+    if (!value.is_array()) return read_source(collected, value, {}) == Retrieval::complete;
     bool complete = true;
     for (json::Value element : value.elements())
-        complete &= read_source(collected, element, {}) == Found::data;
+        complete &= read_source(collected, element, {}) == Retrieval::complete;
     return complete;
 }
 

@@ -286,23 +286,23 @@ bool holds_others_only(json::Value bundle, std::string_view expected_type) {
 
 } // namespace
 
-Found read_source(Collected &collected, json::Value value, std::string_view expected_type) {
-    if (!value.present() || value.is_null()) return Found::failed;
+Retrieval read_source(Collected &collected, json::Value value, std::string_view expected_type) {
+    if (!value.present() || value.is_null()) return Retrieval::not_retrieved;
     SourceReader reader(collected);
     const std::string_view type = value["resourceType"].text();
     if (kind_of(type) == Kind::bundle) {
         const bool complete = reader.read_bundle(value);
         const bool expected = expected_type.empty() || !holds_others_only(value, expected_type);
-        return complete && expected ? Found::data : Found::incomplete;
+        return complete && expected ? Retrieval::complete : Retrieval::incomplete;
     }
     if (is_type_name(type) && kind_of(type) != Kind::operation_outcome && !expected_type.empty() &&
         type != expected_type) {
         reader.refuse(reader.place(value), "unexpected-type", Note::unexpected_type);
-        return Found::failed;
+        return Retrieval::not_retrieved;
     }
     const bool complete = reader.read_one(reader.root(value), {});
-    if (!is_type_name(type) || kind_of(type) == Kind::operation_outcome) return Found::failed;
-    return complete ? Found::data : Found::incomplete;
+    if (!is_type_name(type) || kind_of(type) == Kind::operation_outcome) return Retrieval::not_retrieved;
+    return complete ? Retrieval::complete : Retrieval::incomplete;
 }
 
 } // namespace trialcds::fhir

@@ -9,6 +9,6 @@
 namespace trialcds::fhir {
 
 // One value given to RecordBuilder::add. `expected_type`: "" for any.
-[[nodiscard]] Found read_source(Collected &collected, json::Value value, std::string_view expected_type);
+[[nodiscard]] Retrieval read_source(Collected &collected, json::Value value, std::string_view expected_type);
 
 } // namespace trialcds::fhir

@@ -7,21 +7,8 @@
 namespace trialcds::mappings {
 namespace {
 
-using eligibility::Coverage;
 using eligibility::Measurement;
 using eligibility::Sex;
-
-Coverage to_coverage(fhir::Retrieval retrieval) {
-    switch (retrieval) {
-    case fhir::Retrieval::complete:
-        return Coverage::complete;
-    case fhir::Retrieval::incomplete:
-        return Coverage::incomplete;
-    case fhir::Retrieval::not_retrieved:
-        break;
-    }
-    return Coverage::not_retrieved;
-}
 
 // Servers answer searches for medication resources that they do not keep with an empty Bundle, read to its end
 // whatever the patient takes. So one complete source does not make up for another that is known to hold more.
@@ -35,9 +22,9 @@ bool medications_complete(const fhir::Sources &sources) {
 void extract_coverage(Draft &draft, const fhir::Sources &sources) {
     eligibility::PatientFacts &facts = draft.facts();
     for (const Variable &variable : draft.catalogue.variables)
-        facts.measurement_coverage.push_back(to_coverage(sources.observations(variable.group)));
-    facts.conditions = to_coverage(sources.conditions);
-    facts.procedures = to_coverage(sources.procedures);
+        facts.measurement_coverage.push_back(sources.observations(variable.group));
+    facts.conditions = sources.conditions;
+    facts.procedures = sources.procedures;
     facts.medication_source_complete = medications_complete(sources);
 }
 

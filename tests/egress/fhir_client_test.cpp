@@ -211,7 +211,7 @@ TEST(FhirClient, ReadsTheMedicationsThatRequestsReferTo) {
     ASSERT_THAT(fetched.pages, SizeIs(3));
     fhir::RecordBuilder builder("1");
     for (const auto &page : fetched.pages)
-        EXPECT_EQ(builder.add(page, page->root(), "MedicationRequest"), fhir::Found::data);
+        EXPECT_EQ(builder.add(page, page->root(), "MedicationRequest"), fhir::Retrieval::complete);
     const auto record = std::move(builder).finish();
     ASSERT_TRUE(record);
     EXPECT_EQ(record->medications, 3);

@@ -7,7 +7,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-Judged ata(std::vector<Measurement> results, Coverage coverage = Coverage::complete) {
+Judged ata(std::vector<Measurement> results, Retrieval coverage = Retrieval::complete) {
     PatientFacts facts = with(complete_record(), kAta, std::move(results));
     facts.measurement_coverage[at(kAta)] = coverage;
     return judge({Antibody{.variable = kAta, .input = kInputOther}}, facts);
@@ -49,13 +49,13 @@ TEST(I6Antibody, TheStatementStandsBeforeTheNumber) {
 TEST(I6Antibody, NothingRecorded) {
     EXPECT_THAT(ata({}), UnknownFor(Reason::no_data));
     EXPECT_THAT(ata({})->missing, ElementsAre(kInputOther));
-    EXPECT_THAT(ata({}, Coverage::incomplete), UnknownFor(Reason::not_retrieved));
-    EXPECT_THAT(ata({}, Coverage::not_retrieved), UnknownFor(Reason::not_retrieved));
+    EXPECT_THAT(ata({}, Retrieval::incomplete), UnknownFor(Reason::not_retrieved));
+    EXPECT_THAT(ata({}, Retrieval::not_retrieved), UnknownFor(Reason::not_retrieved));
 }
 
 TEST(I6Antibody, ANewerResultMayLieOnAPageThatWasNotRead) {
-    EXPECT_THAT(ata({positive(10)}, Coverage::incomplete), LeansToPass());
-    EXPECT_THAT(ata({negative(10)}, Coverage::incomplete), LeansToFail());
+    EXPECT_THAT(ata({positive(10)}, Retrieval::incomplete), LeansToPass());
+    EXPECT_THAT(ata({negative(10)}, Retrieval::incomplete), LeansToFail());
 }
 
 TEST(I6Antibody, EquivocalIsToBeConfirmedAndLeansToNegative) {

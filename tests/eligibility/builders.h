@@ -100,11 +100,11 @@ inline PatientFacts complete_record() {
     facts.demographics.birth_date = on("1980-05-17");
     facts.demographics.sex = Sex::female;
     facts.measurements.resize(kVariables);
-    facts.measurement_coverage.assign(kVariables, Coverage::complete);
+    facts.measurement_coverage.assign(kVariables, Retrieval::complete);
     facts.panels.resize(1);
     facts.findings.resize(kValueSets);
-    facts.conditions = Coverage::complete;
-    facts.procedures = Coverage::complete;
+    facts.conditions = Retrieval::complete;
+    facts.procedures = Retrieval::complete;
     facts.exposures.resize(kDrugGroups);
     facts.medication_source_complete = true;
     facts.medication_records = 3;

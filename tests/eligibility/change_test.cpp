@@ -67,7 +67,7 @@ TEST(I5bRise, OneAssessmentIsNoChange) {
     EXPECT_THAT(i5b({measured("25", days_ago(2))}), UnknownFor(Reason::no_data));
     EXPECT_THAT(i5b({}), UnknownFor(Reason::no_data));
     PatientFacts facts = with(complete_record(), kMrss, {measured("25", days_ago(2))});
-    facts.measurement_coverage[at(kMrss)] = Coverage::incomplete;
+    facts.measurement_coverage[at(kMrss)] = Retrieval::incomplete;
     EXPECT_THAT(judge(rise_of_three(), facts), UnknownFor(Reason::not_retrieved));
 }
 
@@ -171,7 +171,7 @@ TEST(E3Improvement, FewerThanTwoAssessmentsAreUnknown) {
 TEST(E3Improvement, IncompleteRecordsProveAnImprovementButNotItsAbsence) {
     PatientFacts facts =
         with(complete_record(), kMrss, {measured("19", days_ago(2)), measured("30", days_ago(400))});
-    facts.measurement_coverage[at(kMrss)] = Coverage::incomplete;
+    facts.measurement_coverage[at(kMrss)] = Retrieval::incomplete;
     EXPECT_THAT(judge_exclusion(improved_by_more_than_ten(), facts), Fails());
     facts = with(facts, kMrss, {measured("29", days_ago(2)), measured("30", days_ago(400))});
     EXPECT_THAT(judge_exclusion(improved_by_more_than_ten(), facts), UnknownFor(Reason::not_retrieved));

@@ -53,7 +53,7 @@ TEST(E1OtherRheumaticDisease, NoneInACompleteListIsAbsentAndSaysSo) {
 }
 
 TEST(E1OtherRheumaticDisease, NoneInAListThatWasNotReadIsUnknown) {
-    for (const Coverage coverage : {Coverage::incomplete, Coverage::not_retrieved}) {
+    for (const Retrieval coverage : {Retrieval::incomplete, Retrieval::not_retrieved}) {
         PatientFacts facts = complete_record();
         facts.conditions = coverage;
         const Judged unknown = judge_exclusion({excluding_diagnosis()}, facts);
@@ -68,13 +68,13 @@ TEST(E1OtherRheumaticDisease, EveryListThatIsAskedForMustBeComplete) {
     both.in_procedures = true;
     PatientFacts facts = complete_record();
     EXPECT_THAT(judge_exclusion({both}, facts), Passes());
-    facts.procedures = Coverage::incomplete;
+    facts.procedures = Retrieval::incomplete;
     EXPECT_THAT(judge_exclusion({both}, facts), UnknownFor(Reason::not_retrieved));
     EXPECT_THAT(judge_exclusion({excluding_diagnosis()}, facts), Passes());
     FindingTest only_procedures = both;
     only_procedures.in_conditions = false;
-    facts.procedures = Coverage::complete;
-    facts.conditions = Coverage::not_retrieved;
+    facts.procedures = Retrieval::complete;
+    facts.conditions = Retrieval::not_retrieved;
     EXPECT_THAT(judge_exclusion({only_procedures}, facts), Passes());
     FindingTest nowhere = excluding_diagnosis();
     nowhere.in_conditions = false;
@@ -85,7 +85,7 @@ TEST(I2Diagnosis, NoRecordOfAnInclusionDiagnosisIsNeverAbsence) {
     const FindingTest rule{.value_set = kScleroderma, .input = kInputDiagnosis};
     EXPECT_THAT(judge({rule}, complete_record()), UnknownFor(Reason::no_data));
     PatientFacts facts = complete_record();
-    facts.conditions = Coverage::incomplete;
+    facts.conditions = Retrieval::incomplete;
     EXPECT_THAT(judge({rule}, facts), UnknownFor(Reason::not_retrieved));
 }
 

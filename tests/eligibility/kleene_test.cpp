@@ -160,7 +160,7 @@ TEST(Kleene, TheWorstReasonNamesACombinedUnknown) {
         with(with(with(complete_record(), kEsr, {measured("20", days_ago(3)), measured("40", days_ago(3))}),
                   kHsCrp, {measured(more_than("5"), days_ago(3))}),
              kFvc, {measured("70", days_ago(400))});
-    facts.measurement_coverage[at(kHaemoglobin)] = Coverage::not_retrieved;
+    facts.measurement_coverage[at(kHaemoglobin)] = Retrieval::not_retrieved;
     const auto reasons = reasons_worst_first();
     for (std::size_t worse = 0; worse < reasons.size(); ++worse)
         for (std::size_t other = worse; other < reasons.size(); ++other) {

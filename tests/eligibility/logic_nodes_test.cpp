@@ -34,7 +34,7 @@ Expression crp(VariableIndex variable, InputIndex input) {
 }
 
 Judged first_of_two(std::vector<Measurement> first, std::vector<Measurement> second,
-                    Coverage first_coverage = Coverage::complete) {
+                    Retrieval first_coverage = Retrieval::complete) {
     PatientFacts facts = with(with(complete_record(), kHsCrp, std::move(first)), kEsr, std::move(second));
     facts.measurement_coverage[at(kHsCrp)] = first_coverage;
     return judge({FirstAvailable{{crp(kHsCrp, kInputOther), confirmed(crp(kEsr, kInputMrss))}}}, facts);
@@ -52,7 +52,7 @@ TEST(I5eFirstAvailable, WhatTheSkippedOnesLackNoLongerMatters) {
 }
 
 TEST(I5eFirstAvailable, EveryOtherUnknownStopsTheSearch) {
-    EXPECT_THAT(first_of_two({}, {measured("9", days_ago(3))}, Coverage::incomplete),
+    EXPECT_THAT(first_of_two({}, {measured("9", days_ago(3))}, Retrieval::incomplete),
                 UnknownFor(Reason::not_retrieved));
     EXPECT_THAT(first_of_two({measured("9", days_ago(400))}, {measured("9", days_ago(3))}),
                 UnknownFor(Reason::stale));

@@ -43,9 +43,9 @@ TEST(I4Mrss, NothingRecordedIsUnknownNotFalse) {
 
 TEST(I4Mrss, NothingRecordedInAnUnreadSourceIsNotRetrieved) {
     PatientFacts facts = complete_record();
-    facts.measurement_coverage[at(kMrss)] = Coverage::incomplete;
+    facts.measurement_coverage[at(kMrss)] = Retrieval::incomplete;
     EXPECT_THAT(judge(mrss_15_to_45(), facts), UnknownFor(Reason::not_retrieved));
-    facts.measurement_coverage[at(kMrss)] = Coverage::not_retrieved;
+    facts.measurement_coverage[at(kMrss)] = Retrieval::not_retrieved;
     EXPECT_THAT(judge(mrss_15_to_45(), facts), UnknownFor(Reason::not_retrieved));
 }
 
@@ -55,7 +55,7 @@ TEST(I4Mrss, FactsOfAnotherCatalogueAreUnknown) {
 
 TEST(I4Mrss, AResultOnAPageThatWasNotReadMayBeNewer) {
     PatientFacts facts = with(complete_record(), kMrss, {measured("22", days_ago(3))});
-    facts.measurement_coverage[at(kMrss)] = Coverage::incomplete;
+    facts.measurement_coverage[at(kMrss)] = Retrieval::incomplete;
     const Judged leans = judge(mrss_15_to_45(), facts);
     EXPECT_THAT(leans, LeansToPass());
     EXPECT_THAT(notes_of(*leans), HasSubstr("not everything was retrieved"));

@@ -84,10 +84,10 @@ TEST(E7Recovery, NoCountAfterTheTherapyIsUnknown) {
 
 TEST(E7Recovery, CountsThatWereNotRetrieved) {
     PatientFacts facts = with(complete_record(), kBCellDepleting, {rituximab(kLongAgo)});
-    facts.measurement_coverage[at(kBCells)] = Coverage::not_retrieved;
+    facts.measurement_coverage[at(kBCells)] = Retrieval::not_retrieved;
     EXPECT_THAT(judge_exclusion(e7_rule(), facts), UnknownFor(Reason::not_retrieved));
     facts = with(facts, kBCells, {count("200", 10)});
-    facts.measurement_coverage[at(kBCells)] = Coverage::incomplete;
+    facts.measurement_coverage[at(kBCells)] = Retrieval::incomplete;
     EXPECT_THAT(judge_exclusion(e7_rule(), facts), LeansToPass());
 }
 

@@ -73,7 +73,7 @@ TEST(I5cNewArea, AssessmentsOfDifferentLengthLackTheOtherItems) {
     EXPECT_THAT(involved(1, {0, 0, 0, 0, 0, 0}, {0, 0}), UnknownFor(Reason::no_data));
 }
 
-Judged panel(std::vector<PanelAssessment> assessments, Coverage coverage = Coverage::complete,
+Judged panel(std::vector<PanelAssessment> assessments, Retrieval coverage = Retrieval::complete,
              SiteInvolvement rule = new_sites(1)) {
     PatientFacts facts = with(complete_record(), std::move(assessments));
     facts.measurement_coverage[at(kMrss)] = coverage;
@@ -101,11 +101,11 @@ TEST(I5cNewArea, ComparesWithTheMostRecentEarlierAssessment) {
 
 TEST(I5cNewArea, CoverageIsThatOfTheTotal) {
     const std::vector<PanelAssessment> both{sites(kFace, days_ago(3)), sites(kNone, days_ago(100))};
-    EXPECT_THAT(panel(both, Coverage::incomplete), LeansToPass());
-    EXPECT_THAT(panel({sites(kFace, days_ago(3))}, Coverage::incomplete), UnknownFor(Reason::not_retrieved));
+    EXPECT_THAT(panel(both, Retrieval::incomplete), LeansToPass());
+    EXPECT_THAT(panel({sites(kFace, days_ago(3))}, Retrieval::incomplete), UnknownFor(Reason::not_retrieved));
     SiteInvolvement without_total = new_sites(1);
     without_total.total.reset();
-    EXPECT_THAT(panel(both, Coverage::complete, without_total), LeansToPass());
+    EXPECT_THAT(panel(both, Retrieval::complete, without_total), LeansToPass());
 }
 
 TEST(I5cNewArea, FreshnessOfTheNewest) {

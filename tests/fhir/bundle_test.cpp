@@ -10,7 +10,7 @@ using testing::SizeIs;
 
 // One value given to a builder, with what the builder made of it.
 struct Answer {
-    Found found = Found::failed;
+    Retrieval found = Retrieval::not_retrieved;
     PatientRecord record;
 };
 
@@ -20,7 +20,7 @@ Answer answer(std::string_view text, std::string_view expected_type = {}) {
     if (!document) return {};
     const auto shared = std::make_shared<const json::Document>(std::move(*document));
     RecordBuilder builder;
-    const Found found = builder.add(shared, shared->root(), expected_type);
+    const Retrieval found = builder.add(shared, shared->root(), expected_type);
     auto record = std::move(builder).finish();
     EXPECT_TRUE(record.has_value());
     if (!record) return {};
@@ -45,7 +45,7 @@ TEST(Bundle, EveryTypeOfBundleIsRead) {
     for (const char *type :
          {"searchset", "collection", "transaction", "batch", "document", "history", "batch-response"}) {
         const Answer read = answer(bundle(type, entry(kObservation)));
-        EXPECT_EQ(read.found, Found::data) << type;
+        EXPECT_EQ(read.found, Retrieval::complete) << type;
         EXPECT_THAT(read.record.observations, SizeIs(1)) << type;
         EXPECT_EQ(read.record.resources, 1) << type;
         EXPECT_TRUE(has_no_issue(read.record)) << type;
@@ -53,15 +53,15 @@ TEST(Bundle, EveryTypeOfBundleIsRead) {
 }
 
 TEST(Bundle, WithoutEntriesItIsACompleteAnswer) {
-    EXPECT_EQ(answer(R"({"resourceType":"Bundle","type":"searchset","total":0})").found, Found::data);
-    EXPECT_EQ(answer(bundle("searchset", "")).found, Found::data);
+    EXPECT_EQ(answer(R"({"resourceType":"Bundle","type":"searchset","total":0})").found, Retrieval::complete);
+    EXPECT_EQ(answer(bundle("searchset", "")).found, Retrieval::complete);
 }
 
 TEST(Bundle, ANextPageMakesItIncomplete) {
     const Answer read = answer(bundle("searchset", entry(kObservation),
                                       R"(,"total":1000,"link":[{"relation":"self","url":"a"},
                                          {"relation":"next","url":"https://ehr.example/Observation?sessionID=1"}])"));
-    EXPECT_EQ(read.found, Found::incomplete);
+    EXPECT_EQ(read.found, Retrieval::incomplete);
     EXPECT_THAT(read.record.observations, SizeIs(1));
     EXPECT_TRUE(has_issue(read.record, "next-page", "Bundle[0].link"));
 }
@@ -70,22 +70,22 @@ TEST(Bundle, OtherLinksDoNot) {
     EXPECT_EQ(answer(bundle("searchset", entry(kObservation),
                             R"(,"link":[{"relation":"self","url":"a"},{"relation":"previous","url":"b"}])"))
                   .found,
-              Found::data);
+              Retrieval::complete);
 }
 
 // Epic: "not authorized for outside records" comes as one more entry, and `total` does not count it.
 TEST(Bundle, AnOutcomeEntryMakesItIncomplete) {
     const Answer read = answer(
         bundle("searchset", entry(kOutcome, R"(,"search":{"mode":"outcome"})"), R"(,"total":0)"), "Condition");
-    EXPECT_EQ(read.found, Found::incomplete);
+    EXPECT_EQ(read.found, Retrieval::incomplete);
     EXPECT_EQ(ignored_count(read.record, "OperationOutcome", "operation-outcome"), 1);
     EXPECT_TRUE(has_issue(read.record, "operation-outcome", "OperationOutcome[0]"));
-    EXPECT_EQ(answer(bundle("searchset", entry(kOutcome))).found, Found::incomplete);
+    EXPECT_EQ(answer(bundle("searchset", entry(kOutcome))).found, Retrieval::incomplete);
 }
 
 TEST(Bundle, WhateverIsMarkedAsOutcomeIsNotUsed) {
     const Answer read = answer(bundle("searchset", entry(kObservation, R"(,"search":{"mode":"outcome"})")));
-    EXPECT_EQ(read.found, Found::incomplete);
+    EXPECT_EQ(read.found, Retrieval::incomplete);
     EXPECT_THAT(read.record.observations, SizeIs(0));
     EXPECT_EQ(ignored_count(read.record, "Observation", "operation-outcome"), 1);
 }
@@ -102,14 +102,14 @@ TEST(Bundle, IncludedResourcesAreReadThoughAnotherTypeWasAskedFor) {
                       R"(,"search":{"mode":"include"})"),
             R"(,"total":1)"),
         "MedicationRequest");
-    EXPECT_EQ(read.found, Found::data);
+    EXPECT_EQ(read.found, Retrieval::complete);
     EXPECT_EQ(read.record.medications, 1);
     EXPECT_TRUE(has_no_issue(read.record));
 }
 
 TEST(Bundle, ALargerTotalIsMentioned) {
     const Answer read = answer(bundle("searchset", entry(kObservation), R"(,"total":3)"));
-    EXPECT_EQ(read.found, Found::data);
+    EXPECT_EQ(read.found, Retrieval::complete);
     ASSERT_TRUE(has_issue(read.record, "total-differs", "Bundle[0].total"));
     EXPECT_EQ(read.record.issues[0].severity, Severity::information);
 }
@@ -117,24 +117,24 @@ TEST(Bundle, ALargerTotalIsMentioned) {
 TEST(Bundle, NestedBundlesAreOpenedAndNotCounted) {
     const std::string inner = bundle("searchset", entry(kObservation) + "," + entry(kOutcome));
     const Answer read = answer(bundle("batch-response", entry(inner, R"(,"response":{"status":"200"})")));
-    EXPECT_EQ(read.found, Found::incomplete);
+    EXPECT_EQ(read.found, Retrieval::incomplete);
     EXPECT_EQ(read.record.resources, 2);
     EXPECT_THAT(read.record.observations, SizeIs(1));
 }
 
 TEST(Bundle, ARefusedBatchEntryMakesItIncomplete) {
     const Answer read = answer(bundle("batch-response", R"({"response":{"status":"403 Forbidden"}})"));
-    EXPECT_EQ(read.found, Found::incomplete);
+    EXPECT_EQ(read.found, Retrieval::incomplete);
     EXPECT_TRUE(has_issue(read.record, "refused-entry", "Bundle[0].entry[0]"));
     EXPECT_EQ(answer(bundle("transaction-response", R"({"response":{"status":"201 Created"}})")).found,
-              Found::data);
+              Retrieval::complete);
 }
 
 TEST(Bundle, AnEntryThatIsNoResourceIsCountedAndIncomplete) {
     for (const char *bad : {"null", "5", R"("text")", "[]", R"({"resource":null})", R"({"resource":"<html>"})",
                             R"({"resource":[]})"}) {
         const Answer read = answer(bundle("searchset", std::string(bad) + "," + entry(kObservation)));
-        EXPECT_EQ(read.found, Found::incomplete) << bad;
+        EXPECT_EQ(read.found, Retrieval::incomplete) << bad;
         EXPECT_THAT(read.record.observations, SizeIs(1)) << bad;
         EXPECT_EQ(ignored_count(read.record, "", "not-an-object"), 1) << bad;
     }
@@ -142,11 +142,11 @@ TEST(Bundle, AnEntryThatIsNoResourceIsCountedAndIncomplete) {
          {R"({"resource":{}})", R"({"resource":{"resourceType":5}})", R"({"resource":{"resourceType":""}})",
           R"({"resource":{"resourceType":"Jane Roe"}})"}) {
         const Answer read = answer(bundle("searchset", bad));
-        EXPECT_EQ(read.found, Found::incomplete) << bad;
+        EXPECT_EQ(read.found, Retrieval::incomplete) << bad;
         EXPECT_EQ(ignored_count(read.record, "", "unreadable"), 1) << bad;
     }
     const Answer empty = answer(bundle("searchset", R"({"fullUrl":"https://ehr.example/Condition/1"})"));
-    EXPECT_EQ(empty.found, Found::incomplete);
+    EXPECT_EQ(empty.found, Retrieval::incomplete);
     EXPECT_EQ(empty.record.resources, 0);
 }
 
@@ -154,7 +154,7 @@ TEST(Bundle, EntriesThatAreNoListMakeItIncomplete) {
     for (const char *bad : {R"({"resource":{}})", "5", R"("x")", "null"})
         EXPECT_EQ(
             answer(R"({"resourceType":"Bundle","type":"searchset","entry":)" + std::string(bad) + "}").found,
-            Found::incomplete)
+            Retrieval::incomplete)
             << bad;
 }
 
@@ -162,27 +162,27 @@ TEST(Bundle, UnsupportedTypesAreCountedByName) {
     const Answer read = answer(bundle("collection", entry(R"({"resourceType":"Claim"})") + "," +
                                                         entry(R"({"resourceType":"Claim"})") + "," +
                                                         entry(R"({"resourceType":"Immunization"})")));
-    EXPECT_EQ(read.found, Found::data);
+    EXPECT_EQ(read.found, Retrieval::complete);
     EXPECT_EQ(ignored_count(read.record, "Claim", "not-supported"), 2);
     EXPECT_EQ(ignored_count(read.record, "Immunization", "not-supported"), 1);
 }
 
 TEST(Source, ASingleResourceOfTheTypeAskedFor) {
-    EXPECT_EQ(answer(kObservation, "Observation").found, Found::data);
-    EXPECT_EQ(answer(R"({"resourceType":"Patient","id":"1"})", "Patient").found, Found::data);
+    EXPECT_EQ(answer(kObservation, "Observation").found, Retrieval::complete);
+    EXPECT_EQ(answer(R"({"resourceType":"Patient","id":"1"})", "Patient").found, Retrieval::complete);
 }
 
 TEST(Source, AnOutcomeInPlaceOfAResourceHasFailed) {
     for (const char *type : {"Condition", "Patient", "OperationOutcome", ""}) {
         const Answer read = answer(kOutcome, type);
-        EXPECT_EQ(read.found, Found::failed) << type;
+        EXPECT_EQ(read.found, Retrieval::not_retrieved) << type;
         EXPECT_EQ(ignored_count(read.record, "OperationOutcome", "operation-outcome"), 1) << type;
     }
 }
 
 TEST(Source, AnotherTypeThanAskedForHasFailed) {
     const Answer read = answer(kObservation, "Condition");
-    EXPECT_EQ(read.found, Found::failed);
+    EXPECT_EQ(read.found, Retrieval::not_retrieved);
     EXPECT_THAT(read.record.observations, SizeIs(0));
     EXPECT_EQ(ignored_count(read.record, "Observation", "unexpected-type"), 1);
 }
@@ -191,18 +191,18 @@ TEST(Source, AnErrorPageHasFailed) {
     for (const char *text : {R"("<html><h1>404</h1></html>")", R"({"_non_json_body":"<html>"})", "[]", "5",
                              "true", R"({"resource":"x","detail":"y"})"}) {
         const Answer read = answer(text, "Condition");
-        EXPECT_EQ(read.found, Found::failed) << text;
+        EXPECT_EQ(read.found, Retrieval::not_retrieved) << text;
         EXPECT_EQ(read.record.resources, 1) << text;
         EXPECT_THAT(read.record.issues, SizeIs(1)) << text;
     }
-    EXPECT_EQ(answer("null", "Condition").found, Found::failed);
+    EXPECT_EQ(answer("null", "Condition").found, Retrieval::not_retrieved);
     EXPECT_EQ(answer("null", "Condition").record.resources, 0);
 }
 
 TEST(Source, AnAbsentValueHasFailed) {
     const auto document = std::make_shared<const json::Document>(*json::Document::parse("{}"));
     RecordBuilder builder;
-    EXPECT_EQ(builder.add(document, document->root()["prefetch"], "Patient"), Found::failed);
+    EXPECT_EQ(builder.add(document, document->root()["prefetch"], "Patient"), Retrieval::not_retrieved);
 }
 
 TEST(Duplicate, TheSameIdOnTwoPagesCountsOnce) {
@@ -292,7 +292,7 @@ TEST(History, ADeletedResourceIsNotUsed) {
     const std::string deletion =
         R"({"fullUrl":"https://a.example/Observation/o","request":{"method":"DELETE","url":"Observation/o"}})";
     const Answer deleted = answer(bundle("history", deletion + "," + entry(kObservation)));
-    EXPECT_EQ(deleted.found, Found::data);
+    EXPECT_EQ(deleted.found, Retrieval::complete);
     EXPECT_THAT(deleted.record.observations, SizeIs(0));
     EXPECT_EQ(ignored_count(deleted.record, "Observation", "deleted"), 1);
     const Answer created_again = answer(bundle("history", entry(kObservation) + "," + deletion));

@@ -66,9 +66,9 @@ std::string capture_row(const std::string &text) {
     if (!parsed) return "not JSON\t-\t-\t-\t-";
     const auto document = std::make_shared<const json::Document>(std::move(*parsed));
     RecordBuilder builder;
-    const Found found = builder.add(document, document->root()["body"]);
-    const char *const states[] = {"data", "incomplete", "failed"};
-    return row_of(states[static_cast<int>(found)], std::move(builder));
+    const Retrieval read = builder.add(document, document->root()["body"]);
+    const char *const states[] = {"failed", "incomplete", "data"}; // in the order of Retrieval
+    return row_of(states[static_cast<int>(read)], std::move(builder));
 }
 
 std::string file_row(const std::string &text) {

@@ -117,8 +117,8 @@ TEST(ExtractRecord, SourceWithoutIdIsNamedByItsPlace) {
 TEST(ExtractRecord, CoverageFollowsTheSources) {
     fhir::PatientRecord record = record_of({kPatient});
     const Facts complete(record);
-    EXPECT_EQ(complete.out.facts.conditions, eligibility::Coverage::complete);
-    EXPECT_EQ(complete.out.facts.procedures, eligibility::Coverage::complete);
+    EXPECT_EQ(complete.out.facts.conditions, base::Retrieval::complete);
+    EXPECT_EQ(complete.out.facts.procedures, base::Retrieval::complete);
     EXPECT_TRUE(complete.out.facts.medication_source_complete);
     EXPECT_EQ(complete.out.facts.medication_records, 0);
     record.sources = fhir::Sources::all(fhir::Retrieval::not_retrieved);
@@ -126,13 +126,13 @@ TEST(ExtractRecord, CoverageFollowsTheSources) {
     record.sources.medication_dispenses = fhir::Retrieval::incomplete;
     record.sources.observation_groups["laboratory"] = fhir::Retrieval::complete;
     const Facts partial(record);
-    EXPECT_EQ(partial.out.facts.conditions, eligibility::Coverage::incomplete);
-    EXPECT_EQ(partial.out.facts.procedures, eligibility::Coverage::not_retrieved);
+    EXPECT_EQ(partial.out.facts.conditions, base::Retrieval::incomplete);
+    EXPECT_EQ(partial.out.facts.procedures, base::Retrieval::not_retrieved);
     EXPECT_FALSE(partial.out.facts.medication_source_complete);
     for (std::size_t i = 0; i < shipped_catalogue().variables.size(); ++i)
         EXPECT_EQ(partial.out.facts.measurement_coverage[i],
-                  shipped_catalogue().variables[i].group == "laboratory" ? eligibility::Coverage::complete
-                                                                         : eligibility::Coverage::not_retrieved)
+                  shipped_catalogue().variables[i].group == "laboratory" ? base::Retrieval::complete
+                                                                         : base::Retrieval::not_retrieved)
             << shipped_catalogue().variables[i].id;
 }
 

@@ -18,7 +18,7 @@
 
 namespace trialcds::cds_hooks {
 
-// `states`: what became of each key; told also when the call fails.
+// `states`: what became of each key; given also when the call fails.
 [[nodiscard]] base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request,
                                                                  const mappings::Catalogue &catalogue,
                                                                  fhir::FhirReader &reader, KeyStates &states);

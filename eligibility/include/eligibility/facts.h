@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/localized_text.h"
+#include "base/retrieval.h"
 #include "eligibility/indices.h"
 #include "eligibility/interval.h"
 
@@ -22,8 +23,7 @@ namespace trialcds::eligibility {
 // match, preliminary result, unconfirmed diagnosis, inexact site mapping, missing unit where tolerated).
 enum class Grade : std::uint8_t { decides, confirm };
 
-// How completely a source was read; absence needs `complete`.
-enum class Coverage : std::uint8_t { not_retrieved, incomplete, complete };
+using base::Retrieval;
 
 // Why a value cannot be used although one is recorded.
 enum class Unusable : std::uint8_t {
@@ -144,11 +144,11 @@ struct PatientFacts {
     Demographics demographics;
     // by VariableIndex, newest first (by date.last, then second); ties in the order read
     std::vector<std::vector<Measurement>> measurements;
-    std::vector<Coverage> measurement_coverage;       // by VariableIndex: state of the group it is fetched with
+    std::vector<Retrieval> measurement_coverage;      // by VariableIndex: state of the group it is fetched with
     std::vector<std::vector<PanelAssessment>> panels; // by PanelIndex, newest first
     std::vector<std::vector<Finding>> findings;       // by ValueSetIndex, order of reading
-    Coverage conditions = Coverage::not_retrieved;
-    Coverage procedures = Coverage::not_retrieved;
+    Retrieval conditions = Retrieval::not_retrieved;
+    Retrieval procedures = Retrieval::not_retrieved;
     std::vector<std::vector<DrugExposure>> exposures; // by DrugGroupIndex, order of reading
     bool medication_source_complete = false; // at least one source was read to its end, and none in part
     int medication_records = 0;              // medication records of any kind, whatever the drug

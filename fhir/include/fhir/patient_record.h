@@ -16,14 +16,13 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "base/retrieval.h"
 #include "fhir/issue.h"
 #include "fhir/resources.h"
 
 namespace trialcds::fhir {
 
-// complete: every page read. incomplete: a next link was not followed, an OperationOutcome entry came with it,
-// or the read of a medication source broke off. not_retrieved: never asked for, refused or failed.
-enum class Retrieval : std::uint8_t { not_retrieved, incomplete, complete };
+using base::Retrieval;
 
 // One per kind of source. Observations are fetched in groups (skin, lung-function, laboratory, ...), so their
 // state is kept by group name; `observations_default` is used for a group that has no entry of its own.
@@ -76,13 +75,6 @@ struct PatientRecord {
     std::unique_ptr<std::pmr::monotonic_buffer_resource> arena;
 };
 
-// What was found in one value handed to the builder (the five states of a prefetch key, seen from the data).
-enum class Found : std::uint8_t {
-    data,       // a resource, or a Bundle read to its end
-    incomplete, // a next link, an OperationOutcome entry, or a part that must not or cannot be read
-    failed,     // an OperationOutcome, a wrong resource type, or not a resource at all
-};
-
 // Collects resources into a PatientRecord. Use: add..., then finish() once.
 class RecordBuilder {
   public:
@@ -95,8 +87,11 @@ class RecordBuilder {
 
     // One value of an own document: a resource, or a Bundle of any type (nested ones are opened).
     // `expected_type`: resource type that a prefetch key asks for ("" = any).
-    Found add(const std::shared_ptr<const json::Document> &document, json::Value value,
-              std::string_view expected_type = {});
+    // complete: a resource, or a Bundle read to its end. incomplete: a next link, an OperationOutcome entry, or
+    // a part that must not or cannot be read. not_retrieved: an OperationOutcome, a wrong resource type, or not
+    // a resource at all.
+    Retrieval add(const std::shared_ptr<const json::Document> &document, json::Value value,
+                  std::string_view expected_type = {});
 
     // A file's text: a Bundle, one resource, a JSON array of them, or NDJSON (LF or CRLF, blank lines allowed,
     // last line without LF). All sources become complete, or incomplete if any part was.
