@@ -112,14 +112,15 @@ std::variant<Card, Silence> render_card(const CardInput &input, const CardSettin
     const TrialDefinition &trial = *input.assessment.trial;
     Card card;
     card.uuid = input.uuid;
-    const wording::CardContent content{input.knowledge, input.assessment, input.extraction, input.profile};
+    const wording::CardContent content{input.knowledge, input.assessment, input.extraction, input.language,
+                                       input.profile};
     card.summary = wording::card_summary(content);
     card.detail = wording::card_detail(content);
-    card.source_label = wording::one_line(trial.id + ": " + trial.short_title.english());
+    card.source_label = wording::card_source(content);
     card.topic = settings.topic;
     if (is_https(trial.registry_url)) {
         card.source_url = trial.registry_url;
-        card.links.push_back({"Registry record of " + wording::one_line(trial.id), trial.registry_url});
+        card.links.push_back({wording::registry_link(content), trial.registry_url});
     }
     for (const OverrideReason &reason : settings.override_reasons)
         card.override_reasons.push_back(reason.coding);

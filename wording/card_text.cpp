@@ -45,20 +45,23 @@ class Detail {
 
     [[nodiscard]] const std::vector<CriterionResult> &criteria() const { return input_.assessment.criteria; }
     [[nodiscard]] std::string safe(std::string_view text, std::size_t limit = kDataTextLimit) const {
-        return inert(text, input_.profile, limit);
+        return inert(language(), text, input_.profile, limit);
     }
     [[nodiscard]] std::string own(std::string_view text, std::size_t limit = kDataTextLimit) const {
-        return own_words(text, input_.profile, limit);
+        return own_words(language(), text, input_.profile, limit);
     }
+    [[nodiscard]] const Language &language() const { return input_.language; }
+    [[nodiscard]] std::string words(Message message) const { return std::string(language().words(message)); }
     [[nodiscard]] Cells cells(const Evidence &evidence) const;
-    [[nodiscard]] static std::string sentence(const Cells &words);
-    [[nodiscard]] std::string met_line(const Cells &words, const std::string &criterion) const;
+    [[nodiscard]] std::string sentence(const Cells &fact) const;
+    [[nodiscard]] std::string met_line(const Cells &fact, const std::string &criterion) const;
     [[nodiscard]] std::string title_of(const CriterionResult &result) const;
     [[nodiscard]] std::string why_of(const CriterionResult &result) const;
     [[nodiscard]] std::string first_fact(const CriterionResult &result) const;
     [[nodiscard]] std::string first_note(const CriterionResult &result) const;
     [[nodiscard]] std::vector<Fact> met_facts(const CriterionResult &result) const;
     [[nodiscard]] std::vector<std::string> urgent() const;
+    [[nodiscard]] std::string column_titles() const;
     [[nodiscard]] std::vector<std::string> strongest() const;
     [[nodiscard]] std::vector<std::string> unknown_because(bool (*belongs)(const CriterionResult &)) const;
     [[nodiscard]] std::string decided() const;
@@ -86,51 +89,54 @@ bool is_missing(const CriterionResult &result) {
 
 // A part that has nothing to say is "".
 Detail::Cells Detail::cells(const Evidence &evidence) const {
-    const auto words = describe(input_.knowledge.catalogue, evidence, input_.extraction.facts);
-    Cells out{own(words.label), "", "", ""};
-    if (words.value != words.label) out.value = safe(amount(words));
+    const auto text = describe(language(), input_.knowledge.catalogue, evidence, input_.extraction.facts);
+    Cells out{own(text.label), "", "", ""};
+    if (text.value != text.label) out.value = safe(amount(text));
     if (!std::holds_alternative<eligibility::DemographicEvidence>(evidence))
-        out.date = words.date.empty() ? "undated" : safe(day_words(words));
+        out.date = text.date.empty() ? words(Message::evidence_undated) : safe(day_words(language(), text));
     // the kind of resource, not its id: a card names no record
-    if (const auto kind = words.source.substr(0, words.source.find_first_of("/[")); !kind.empty())
-        out.source = safe(kind);
+    if (const auto kind = text.source.substr(0, text.source.find_first_of("/[")); !kind.empty())
+        out.source = safe(language().text(Message::evidence_source, {kind}));
     return out;
 }
 
 // "mRSS: 22, 2026-11-02, Observation"
-std::string Detail::sentence(const Cells &words) {
-    std::string line = words.label;
-    if (!words.value.empty()) line += ": " + words.value;
-    if (!words.date.empty()) line += ", " + words.date;
-    if (!words.source.empty()) line += ", " + words.source;
+std::string Detail::sentence(const Cells &fact) const {
+    std::string line =
+        fact.value.empty() ? fact.label : language().text(Message::fact_value, {fact.label, fact.value});
+    for (const std::string *more : {&fact.date, &fact.source})
+        if (!more->empty()) line.append(language().words(Message::list_separator)).append(*more);
     return line;
 }
 
-std::string Detail::met_line(const Cells &words, const std::string &criterion) const {
-    if (input_.profile != Profile::gfm) return "- " + sentence(words) + " (" + own(criterion) + ")";
-    return "| " + words.label + " | " + words.value + " | " + words.date + " | " + words.source + " | " +
+std::string Detail::met_line(const Cells &fact, const std::string &criterion) const {
+    if (input_.profile != Profile::gfm)
+        return "- " + language().text(Message::card_met_fact, {sentence(fact), own(criterion)});
+    return "| " + fact.label + " | " + fact.value + " | " + fact.date + " | " + fact.source + " | " +
            own(criterion) + " |";
 }
 
 std::string Detail::title_of(const CriterionResult &result) const {
-    std::string text = one_line(result.criterion->text.english(), kCriterionText);
+    std::string text = one_line(result.criterion->text.in(language().code()), kCriterionText);
     if (text.ends_with('.') && !text.ends_with("...")) text.pop_back();
     return own(result.criterion->id) + " " + own(text);
 }
 
 std::string Detail::why_of(const CriterionResult &result) const {
-    return own(why(input_.knowledge.catalogue, result.criterion->kind, result), kWhyText);
+    return why(language(), input_.knowledge.catalogue, result.criterion->kind, result,
+               {input_.profile, kWhyText});
 }
 
 std::string Detail::first_fact(const CriterionResult &result) const {
-    return result.evidence.empty() ? "" : " Recorded: " + sentence(cells(result.evidence.front())) + ".";
+    if (result.evidence.empty()) return "";
+    return " " + language().text(Message::card_recorded, {sentence(cells(result.evidence.front()))});
 }
 
 std::vector<std::string> Detail::urgent() const {
     std::vector<std::string> lines;
     const auto add = [&](const PartResult &result) {
         for (const eligibility::Note &note : result.notes) {
-            std::string line = "- Urgent: " + own(note.text, kWhyText);
+            std::string line = "- " + language().text(Message::card_urgent, {own(note.text, kWhyText)});
             if (note.urgent && std::find(lines.begin(), lines.end(), line) == lines.end())
                 lines.push_back(std::move(line));
         }
@@ -158,25 +164,32 @@ std::vector<Detail::Fact> Detail::met_facts(const CriterionResult &result) const
     return facts;
 }
 
+std::string Detail::column_titles() const {
+    std::string line = "|";
+    for (const Message message : {Message::column_fact, Message::column_value, Message::column_date,
+                                  Message::column_source, Message::column_criterion})
+        line += " " + words(message) + " |";
+    return line;
+}
+
 // In the definition's order, each fact once; age and sex come last because they say the least.
 std::vector<std::string> Detail::strongest() const {
     std::vector<std::string> clinical, demographic, seen;
     for (const CriterionResult &result : criteria()) {
         if (result.criterion->kind != Kind::inclusion) continue;
         for (const Fact &met : met_facts(result)) {
-            const Cells words = cells(*met.evidence);
-            const std::string fact = sentence(words);
+            const Cells met_cells = cells(*met.evidence);
+            const std::string fact = sentence(met_cells);
             if (std::find(seen.begin(), seen.end(), fact) != seen.end()) continue;
             seen.push_back(fact);
             const bool weak = std::holds_alternative<eligibility::DemographicEvidence>(*met.evidence);
-            (weak ? demographic : clinical).push_back(met_line(words, met.criterion));
+            (weak ? demographic : clinical).push_back(met_line(met_cells, met.criterion));
         }
     }
     clinical.insert(clinical.end(), demographic.begin(), demographic.end());
     if (clinical.size() > kStrongestFacts) clinical.resize(kStrongestFacts);
     if (input_.profile == Profile::gfm && !clinical.empty())
-        clinical.insert(clinical.begin(),
-                        {"| Fact | Value | Date | Source | Criterion |", "|---|---|---|---|---|"});
+        clinical.insert(clinical.begin(), {column_titles(), "|---|---|---|---|---|"});
     return clinical;
 }
 
@@ -191,8 +204,9 @@ std::vector<std::string> Detail::unknown_because(bool (*belongs)(const Criterion
     std::vector<std::string> lines;
     for (const CriterionResult &result : criteria())
         if (belongs(result))
-            lines.push_back("- " + title_of(result) + ": " + why_of(result) + "." + first_fact(result) +
-                            first_note(result));
+            lines.push_back("- " +
+                            language().text(Message::card_open_criterion, {title_of(result), why_of(result)}) +
+                            first_fact(result) + first_note(result));
     return lines;
 }
 
@@ -200,7 +214,8 @@ std::vector<std::string> Detail::unknown_because(bool (*belongs)(const Criterion
 std::string Detail::decided() const {
     std::string met, none_recorded, not_met;
     const auto add = [this](std::string &list, const CriterionResult &result) {
-        list += (list.empty() ? "" : ", ") + own(result.criterion->id);
+        if (!list.empty()) list += language().words(Message::list_separator);
+        list += own(result.criterion->id);
     };
     for (const CriterionResult &result : criteria()) {
         if (result.outcome == CriterionOutcome::fails)
@@ -209,9 +224,12 @@ std::string Detail::decided() const {
             add(result.basis == eligibility::Basis::no_record ? none_recorded : met, result);
     }
     std::string line;
-    if (!met.empty()) line += " Met: " + met + ".";
-    if (!none_recorded.empty()) line += " Met because none is recorded: " + none_recorded + ".";
-    if (!not_met.empty()) line += " Not met: " + not_met + ".";
+    const auto say = [&line, this](Message message, const std::string &list) {
+        if (!list.empty()) line += " " + language().text(message, {list});
+    };
+    say(Message::card_met, met);
+    say(Message::card_met_by_absence, none_recorded);
+    say(Message::card_not_met, not_met);
     return line.empty() ? line : "-" + line;
 }
 
@@ -219,16 +237,17 @@ std::vector<std::string> Detail::dates() const {
     std::vector<std::string> lines;
     if (const std::string line = decided(); !line.empty()) lines.push_back(line);
     if (const auto &day = input_.assessment.window_closes_on)
-        lines.push_back("- The first criterion to expire for good holds until " + day->to_string() + ".");
+        lines.push_back("- " + language().text(Message::card_window_closes, {language().day(*day)}));
     return lines;
 }
 
 std::vector<std::string> Detail::footer() const {
     std::vector<std::string> lines;
-    for (const std::string &sentence : limits(*input_.assessment.trial))
-        lines.push_back("- " + own(sentence, kWhyText));
-    lines.push_back("- Data as of " + input_.assessment.as_of.to_string() + ", rule set " +
-                    safe(input_.knowledge.version, 16) + ".");
+    for (const std::string &sentence :
+         limits(language(), *input_.assessment.trial, {input_.profile, kDataTextLimit}))
+        lines.push_back("- " + sentence);
+    lines.push_back("- " + language().text(Message::card_data_as_of, {language().day(input_.assessment.as_of),
+                                                                      safe(input_.knowledge.version, 16)}));
     return lines;
 }
 
@@ -238,7 +257,10 @@ std::string Detail::joined(const std::vector<Section> &sections) const {
         if (section.lines.empty()) continue;
         if (!text.empty()) text += '\n';
         if (!section.title.empty())
-            text += (input_.profile == Profile::plain ? section.title + ":" : "### " + section.title) + "\n";
+            text +=
+                (input_.profile == Profile::plain ? language().text(Message::card_plain_title, {section.title})
+                                                  : "### " + section.title) +
+                "\n";
         for (const std::string &line : section.lines)
             text += line + '\n';
     }
@@ -248,21 +270,19 @@ std::string Detail::joined(const std::vector<Section> &sections) const {
 std::string Detail::compose() const {
     std::vector<Section> sections{
         {"", urgent()},
-        {"Why this patient", strongest()},
-        {"Pending", unknown_because(is_pending)},
-        {"Unknown", unknown_because(is_missing)},
-        {"For the clinician to judge", unknown_because(is_for_judgement)},
-        {"Other criteria", dates()},
-        {"About this card", footer()},
+        {words(Message::card_why_this_patient), strongest()},
+        {words(Message::card_pending), unknown_because(is_pending)},
+        {words(Message::card_unknown), unknown_because(is_missing)},
+        {words(Message::card_to_judge), unknown_because(is_for_judgement)},
+        {words(Message::card_other_criteria), dates()},
+        {words(Message::card_about), footer()},
     };
     // Whole lines go, from the end of the longest list, never the urgent notes, a table or the footer.
     const auto first_list = sections.begin() + (input_.profile == Profile::gfm ? 2 : 1);
     int left_out = 0;
     const auto text = [&] {
         if (left_out > 0)
-            sections.back().lines.back() = "- " + std::to_string(left_out) +
-                                           (left_out == 1 ? " line is" : " lines are") +
-                                           " left out to keep this card short.";
+            sections.back().lines.back() = "- " + language().text(Message::card_left_out, {left_out});
         return joined(sections);
     };
     std::string detail = text();
@@ -283,21 +303,36 @@ std::string Detail::compose() const {
 } // namespace
 
 std::string card_summary(const CardContent &content) {
-    const eligibility::TrialAssessment &assessment = content.assessment;
-    const eligibility::TrialDefinition &trial = *assessment.trial;
-    const std::string head = std::string(outcome_phrase(assessment.outcome)) + ": " + one_line(trial.id);
-    const std::string tail = ". " + counts(assessment);
-    const std::string brackets = " ()";
-    const std::size_t taken = utf16_units(head + brackets + tail);
-    std::string title = one_line(trial.short_title.english());
+    const Language &language = content.language;
+    const eligibility::TrialDefinition &trial = *content.assessment.trial;
+    const std::string_view outcome = outcome_phrase(language, content.assessment.outcome);
+    const std::string id = one_line(trial.id);
+    const std::string numbers = counts(language, content.assessment);
+    const auto titled = [&](const std::string &title) {
+        return language.text(Message::card_summary, {outcome, id, title, numbers});
+    };
+    const std::size_t taken = utf16_units(titled(""));
+    std::string title = one_line(trial.short_title.in(language.code()));
     for (std::size_t limit = code_points(title); utf16_units(title) + taken > kSummaryLimit && limit > 0;
          --limit)
         title = one_line(title, limit - 1);
-    return one_line(title.empty() ? head + tail : head + " (" + title + ")" + tail, kSummaryLimit);
+    const std::string summary =
+        title.empty() ? language.text(Message::card_summary_untitled, {outcome, id, numbers}) : titled(title);
+    return one_line(summary, kSummaryLimit);
 }
 
 std::string card_detail(const CardContent &input) {
     return Detail(input).compose();
+}
+
+std::string card_source(const CardContent &content) {
+    const eligibility::TrialDefinition &trial = *content.assessment.trial;
+    return one_line(
+        content.language.text(Message::card_source, {trial.id, trial.short_title.in(content.language.code())}));
+}
+
+std::string registry_link(const CardContent &content) {
+    return content.language.text(Message::card_registry_link, {one_line(content.assessment.trial->id)});
 }
 
 } // namespace trialcds::wording

@@ -6,79 +6,95 @@ namespace {
 
 using eligibility::at;
 
-std::string value_of(const eligibility::Measurement &measurement) {
-    if (!measurement.value_text.empty()) return measurement.value_text;
-    return measurement.unusable == eligibility::Unusable::no_value ? "no value" : "unreadable value";
+std::string value_of(const Language &language, const eligibility::Measurement &measurement) {
+    if (measurement.value_text.empty()) {
+        const bool none = measurement.unusable == eligibility::Unusable::no_value;
+        return std::string(language.words(none ? Message::evidence_no_value : Message::evidence_unreadable));
+    }
+    // what is written in the record stays as it is written
+    return measurement.derived ? language.number(measurement.value_text) : measurement.value_text;
 }
 
-std::string last_of(const eligibility::DrugExposure &exposure) {
-    if (exposure.ongoing) return "ongoing";
+std::string total_of(const Language &language, const eligibility::PanelAssessment &assessment) {
+    if (!assessment.total) return std::string(language.words(Message::evidence_no_value));
+    return language.number(to_string(*assessment.total));
+}
+
+std::string last_of(const Language &language, const eligibility::DrugExposure &exposure) {
+    if (exposure.ongoing) return std::string(language.words(Message::evidence_ongoing));
     const auto &[first, last] = exposure.last;
-    if (first == last) return "last " + last.to_string();
-    if (first == base::kDistantPast) return "last by " + last.to_string();
-    return "last between " + first.to_string() + " and " + last.to_string();
+    const std::string day = language.day(last);
+    if (first == last) return language.text(Message::evidence_last_on, {day});
+    if (first == base::kDistantPast) return language.text(Message::evidence_last_by, {day});
+    return language.text(Message::evidence_last_between, {language.day(first), day});
 }
 
-std::string_view word_for(eligibility::Sex sex) {
+std::string word_for(const Language &language, eligibility::Sex sex) {
     switch (sex) {
     case eligibility::Sex::male:
-        return "male";
+        return language.text(Message::evidence_sex_is, {"male"});
     case eligibility::Sex::female:
-        return "female";
+        return language.text(Message::evidence_sex_is, {"female"});
     case eligibility::Sex::other:
-        return "other";
+        return language.text(Message::evidence_sex_is, {"other"});
     case eligibility::Sex::unstated:
         break;
     }
-    return "not stated";
+    return std::string(language.words(Message::evidence_not_stated));
 }
 
 struct Describer {
+    const Language &language;
     const mappings::Catalogue &catalogue;
     const eligibility::PatientFacts &facts;
 
     EvidenceText operator()(const eligibility::MeasurementEvidence &evidence) const {
         const mappings::Variable &variable = catalogue.variables[at(evidence.variable)];
         const eligibility::Measurement &measurement = *evidence.measurement;
-        return {variable.id,           variable.label.english(),     value_of(measurement),
-                measurement.unit_text, measurement.origin.date_text, measurement.origin.source};
+        return {variable.id,           variable.label.in(language.code()), value_of(language, measurement),
+                measurement.unit_text, measurement.origin.date_text,       measurement.origin.source};
     }
     EvidenceText operator()(const eligibility::PanelEvidence &evidence) const {
         const mappings::Named &panel = catalogue.panels[at(evidence.panel)];
         const eligibility::PanelAssessment &assessment = *evidence.assessment;
-        return {
-            panel.id, panel.label.english(),       assessment.total ? to_string(*assessment.total) : "no value",
-            "",       assessment.origin.date_text, assessment.origin.source};
+        return {panel.id, panel.label.in(language.code()), total_of(language, assessment),
+                "",       assessment.origin.date_text,     assessment.origin.source};
     }
     EvidenceText operator()(const eligibility::FindingEvidence &evidence) const {
         const mappings::Named &set = catalogue.value_sets[at(evidence.value_set)];
         const eligibility::Finding &finding = *evidence.finding;
-        return {set.id, set.label.english(),      finding.label.english(),
-                "",     finding.origin.date_text, finding.origin.source};
+        return {set.id, set.label.in(language.code()), finding.label.in(language.code()),
+                "",     finding.origin.date_text,      finding.origin.source};
     }
     EvidenceText operator()(const eligibility::ExposureEvidence &evidence) const {
         const eligibility::DrugExposure &exposure = *evidence.exposure;
         const mappings::Named &name = exposure.ingredient == eligibility::kNoIngredient
                                           ? catalogue.drug_groups[at(evidence.group)]
                                           : catalogue.ingredients[at(exposure.ingredient)];
-        return {name.id, exposure.label.english(),  last_of(exposure),
-                "",      exposure.origin.date_text, exposure.origin.source};
+        return {name.id, exposure.label.in(language.code()), last_of(language, exposure),
+                "",      exposure.origin.date_text,          exposure.origin.source};
     }
     EvidenceText operator()(const eligibility::DemographicEvidence &evidence) const {
         const eligibility::Demographics &patient = facts.demographics;
+        const auto words = [this](Message message) { return std::string(language.words(message)); };
         if (!evidence.birth_date)
-            return {"sex", "Sex", std::string(word_for(patient.sex)), "", "", patient.source};
-        const bool known = !patient.birth_date_text.empty();
-        return {"birth-date", "Date of birth", known ? patient.birth_date_text : "not stated", "",
-                "",           patient.source};
+            return {"sex",         words(Message::evidence_sex), word_for(language, patient.sex), "", "",
+                    patient.source};
+        const std::string &born = patient.birth_date_text;
+        return {"birth-date",
+                words(Message::evidence_birth_date),
+                born.empty() ? words(Message::evidence_not_stated) : language.date(born),
+                "",
+                "",
+                patient.source};
     }
 };
 
 } // namespace
 
-EvidenceText describe(const mappings::Catalogue &catalogue, const eligibility::Evidence &evidence,
-                      const eligibility::PatientFacts &facts) {
-    return std::visit(Describer{catalogue, facts}, evidence);
+EvidenceText describe(const Language &language, const mappings::Catalogue &catalogue,
+                      const eligibility::Evidence &evidence, const eligibility::PatientFacts &facts) {
+    return std::visit(Describer{language, catalogue, facts}, evidence);
 }
 
 } // namespace trialcds::wording

@@ -19,8 +19,9 @@ void optional_member(json::Writer &out, std::string_view name, const std::option
 
 class ReportWriter {
   public:
-    ReportWriter(const mappings::Catalogue &catalogue, const mappings::Extraction &extraction)
-        : catalogue_(catalogue), extraction_(extraction) {}
+    ReportWriter(const Language &language, const mappings::Catalogue &catalogue,
+                 const mappings::Extraction &extraction)
+        : language_(language), catalogue_(catalogue), extraction_(extraction) {}
 
     std::string write(std::string_view patient_id, const eligibility::TrialAssessment &assessment);
 
@@ -34,6 +35,7 @@ class ReportWriter {
     void write_issues();
     void write_read();
 
+    const Language &language_;
     const mappings::Catalogue &catalogue_;
     const mappings::Extraction &extraction_;
     json::Writer out_{true};
@@ -62,7 +64,7 @@ void ReportWriter::write_criterion(const CriterionResult &result) {
     out_.begin_object();
     out_.member("id", result.criterion->id);
     out_.member("kind", eligibility::to_string(result.criterion->kind));
-    optional_member(out_, "text", result.criterion->text.english());
+    optional_member(out_, "text", result.criterion->text.in(language_.code()));
     write_result(result);
     if (!result.parts.empty()) {
         out_.key("parts").begin_array();
@@ -76,7 +78,7 @@ void ReportWriter::write_criterion(const CriterionResult &result) {
 void ReportWriter::write_part(const PartResult &part) {
     out_.begin_object();
     out_.member("id", part.part->id);
-    optional_member(out_, "text", part.part->text.english());
+    optional_member(out_, "text", part.part->text.in(language_.code()));
     write_result(part);
     out_.end_object();
 }
@@ -114,7 +116,7 @@ void ReportWriter::write_evidence(const std::vector<eligibility::Evidence> &evid
     if (evidence.empty()) return;
     out_.key("evidence").begin_array();
     for (const eligibility::Evidence &fact : evidence) {
-        const EvidenceText text = describe(catalogue_, fact, extraction_.facts);
+        const EvidenceText text = describe(language_, catalogue_, fact, extraction_.facts);
         out_.begin_object();
         out_.member("variable", text.variable);
         out_.member("value", text.value);
@@ -157,9 +159,9 @@ void ReportWriter::write_read() {
 
 } // namespace
 
-std::string report(const mappings::Catalogue &catalogue, std::string_view patient_id,
+std::string report(const Language &language, const mappings::Catalogue &catalogue, std::string_view patient_id,
                    const eligibility::TrialAssessment &assessment, const mappings::Extraction &extraction) {
-    return ReportWriter(catalogue, extraction).write(patient_id, assessment);
+    return ReportWriter(language, catalogue, extraction).write(patient_id, assessment);
 }
 
 } // namespace trialcds::wording

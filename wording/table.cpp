@@ -114,15 +114,39 @@ std::string sentence(std::string text, const std::string &why, const std::vector
     return text;
 }
 
-Row row_of(const mappings::Catalogue &catalogue, const mappings::Extraction &extraction, eligibility::Kind kind,
-           const eligibility::PartResult &result, const std::string &text) {
+class Table {
+  public:
+    Table(const Language &language, const mappings::Catalogue &catalogue,
+          const mappings::Extraction &extraction, TableStyle style)
+        : language_(language), catalogue_(catalogue), extraction_(extraction), style_(style) {}
+
+    [[nodiscard]] std::string draw(std::string_view patient_id,
+                                   const eligibility::TrialAssessment &assessment) const;
+
+  private:
+    [[nodiscard]] std::string words(Message message) const { return std::string(language_.words(message)); }
+    [[nodiscard]] std::string heading(std::string_view patient_id,
+                                      const eligibility::TrialAssessment &assessment) const;
+    [[nodiscard]] std::size_t outcome_width() const;
+    [[nodiscard]] Row row_of(eligibility::Kind kind, const eligibility::PartResult &result,
+                             const std::string &text) const;
+    [[nodiscard]] std::vector<Row> rows_of(const eligibility::CriterionResult &result) const;
+
+    const Language &language_;
+    const mappings::Catalogue &catalogue_;
+    const mappings::Extraction &extraction_;
+    TableStyle style_;
+};
+
+Row Table::row_of(eligibility::Kind kind, const eligibility::PartResult &result,
+                  const std::string &text) const {
     Row row;
-    row.outcome = outcome_word(kind, result.outcome);
+    row.outcome = outcome_word(language_, kind, result.outcome);
     row.colour = result.outcome;
-    row.why = sentence(text, why(catalogue, kind, result), result.notes);
+    row.why = sentence(text, why(language_, catalogue_, kind, result), result.notes);
     for (const eligibility::Evidence &evidence : result.evidence) {
-        const auto words = describe(catalogue, evidence, extraction.facts);
-        Recorded recorded{value_words(words), one_line(day_words(words), kDate)};
+        const auto text_of = describe(language_, catalogue_, evidence, extraction_.facts);
+        Recorded recorded{value_words(language_, text_of), one_line(day_words(language_, text_of), kDate)};
         if (std::find(row.recorded.begin(), row.recorded.end(), recorded) == row.recorded.end())
             row.recorded.push_back(std::move(recorded));
     }
@@ -130,53 +154,72 @@ Row row_of(const mappings::Catalogue &catalogue, const mappings::Extraction &ext
 }
 
 // A criterion with parts shows its notes and its evidence at the parts.
-std::vector<Row> rows_of(const mappings::Catalogue &catalogue, const mappings::Extraction &extraction,
-                         const eligibility::CriterionResult &result) {
+std::vector<Row> Table::rows_of(const eligibility::CriterionResult &result) const {
     const eligibility::Criterion &criterion = *result.criterion;
-    std::vector<Row> rows{row_of(catalogue, extraction, criterion.kind, result, criterion.text.english())};
+    std::vector<Row> rows{row_of(criterion.kind, result, criterion.text.in(language_.code()))};
     rows.front().id = criterion.id;
     if (result.parts.empty()) return rows;
     rows.front().recorded.clear();
-    rows.front().why = sentence(criterion.text.english(), why(catalogue, criterion.kind, result), {});
+    rows.front().why =
+        sentence(criterion.text.in(language_.code()), why(language_, catalogue_, criterion.kind, result), {});
     for (const eligibility::PartResult &part : result.parts) {
-        rows.push_back(row_of(catalogue, extraction, criterion.kind, part, part.part->text.english()));
+        rows.push_back(row_of(criterion.kind, part, part.part->text.in(language_.code())));
         rows.back().id = "  " + part.part->id;
     }
     return rows;
 }
 
-std::string heading(std::string_view patient_id, const eligibility::TrialAssessment &assessment) {
+std::string Table::heading(std::string_view patient_id, const eligibility::TrialAssessment &assessment) const {
     const eligibility::TrialDefinition &trial = *assessment.trial;
-    std::string out = trial.id + "  " + one_line(trial.title.english(), 95) + '\n';
-    out += "Patient " + one_line(patient_id.empty() ? "(no id)" : patient_id) + ", as of " +
-           assessment.as_of.to_string() + ", criteria version " + trial.version + '\n';
-    out += std::string(outcome_phrase(assessment.outcome)) + ". " + counts(assessment) + '\n';
-    if (assessment.possible_from)
-        out += "Every criterion not met is temporary: screening could start from about " +
-               assessment.possible_from->to_string() + ".\n";
-    if (assessment.window_closes_on)
-        out += "A criterion that is met expires: the last day on which it holds is " +
-               assessment.window_closes_on->to_string() + ".\n";
+    const std::string patient = patient_id.empty() ? words(Message::table_no_id) : std::string(patient_id);
+    std::string out = trial.id + "  " + one_line(trial.title.in(language_.code()), 95) + '\n';
+    out += language_.text(Message::table_patient,
+                          {one_line(patient), language_.day(assessment.as_of), trial.version}) +
+           '\n';
+    out += language_.text(Message::table_verdict,
+                          {outcome_phrase(language_, assessment.outcome), counts(language_, assessment)}) +
+           '\n';
+    if (const auto &day = assessment.possible_from)
+        out += language_.text(Message::table_possible_from, {language_.day(*day)}) + '\n';
+    if (const auto &day = assessment.window_closes_on)
+        out += language_.text(Message::table_window_closes, {language_.day(*day)}) + '\n';
+    return out;
+}
+
+// Wide enough that no outcome is broken over two lines.
+std::size_t Table::outcome_width() const {
+    std::size_t width = 0;
+    for (const Message message : {Message::column_outcome, Message::outcome_met, Message::outcome_not_met,
+                                  Message::outcome_clear, Message::outcome_applies, Message::outcome_unknown})
+        width = std::max(width, code_points(language_.words(message)));
+    return width;
+}
+
+std::string Table::draw(std::string_view patient_id, const eligibility::TrialAssessment &assessment) const {
+    constexpr std::size_t kId = 5, kValue = 32;
+    const std::size_t outcome = outcome_width();
+    const Widths widths{kId, outcome, style_.width - kDate - kGaps - kId - outcome - kValue, kValue};
+    std::string out = heading(patient_id, assessment) + '\n';
+    out += drawn({.id = "",
+                  .outcome = words(Message::column_outcome),
+                  .why = words(Message::column_criterion_and_why),
+                  .recorded = {{words(Message::column_recorded), words(Message::column_date)}}},
+                 widths, false);
+    for (const eligibility::CriterionResult &result : assessment.criteria)
+        for (const Row &row : rows_of(result))
+            out += drawn(row, widths, style_.colour);
+    out += '\n';
+    for (const std::string &sentence : limits(language_, *assessment.trial))
+        out += sentence + '\n';
     return out;
 }
 
 } // namespace
 
-std::string table(const mappings::Catalogue &catalogue, std::string_view patient_id,
+std::string table(const Language &language, const mappings::Catalogue &catalogue, std::string_view patient_id,
                   const eligibility::TrialAssessment &assessment, const mappings::Extraction &extraction,
                   TableStyle style) {
-    const Widths widths{5, 7, style.width - kDate - kGaps - 5 - 7 - 32, 32};
-    std::string out = heading(patient_id, assessment) + '\n';
-    out +=
-        drawn({.id = "", .outcome = "Outcome", .why = "Criterion and why", .recorded = {{"Recorded", "Date"}}},
-              widths, false);
-    for (const eligibility::CriterionResult &result : assessment.criteria)
-        for (const Row &row : rows_of(catalogue, extraction, result))
-            out += drawn(row, widths, style.colour);
-    out += '\n';
-    for (const std::string &sentence : limits(*assessment.trial))
-        out += sentence + '\n';
-    return out;
+    return Table(language, catalogue, extraction, style).draw(patient_id, assessment);
 }
 
 } // namespace trialcds::wording

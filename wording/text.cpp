@@ -184,17 +184,17 @@ bool begins_link(const std::u32string &text, std::size_t at) {
 }
 
 // For clients that show the text raw, and safe should one of them render it after all.
-std::string without_markup(const std::u32string &text) {
+std::string without_markup(const Language &language, const std::u32string &text) {
     std::string out;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const char32_t c = text[at];
         if (begins_link(text, at)) out += ' ';
         if (c == U'<')
-            out += "less than ";
+            out.append(language.words(Message::plain_less_than)).append(" ");
         else if (c == U'>')
-            out += "more than ";
+            out.append(language.words(Message::plain_more_than)).append(" ");
         else if (c == U'&')
-            out += "and";
+            out += language.words(Message::plain_ampersand);
         else if (std::u32string_view(U"\\`*_[]{}|#~!").find(c) != std::u32string_view::npos)
             out += ' ';
         else
@@ -218,16 +218,16 @@ std::string one_line(std::string_view text, std::size_t limit) {
     return encoded(line);
 }
 
-std::string inert(std::string_view text, Profile profile, std::size_t limit) {
+std::string inert(const Language &language, std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::plain ? without_markup(line) : escaped(line, U"");
+    return profile == Profile::plain ? without_markup(language, line) : escaped(line, U"");
 }
 
-std::string own_words(std::string_view text, Profile profile, std::size_t limit) {
+std::string own_words(const Language &language, std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::plain ? without_markup(line) : escaped(line, U"()");
+    return profile == Profile::plain ? without_markup(language, line) : escaped(line, U"()");
 }
 
 std::size_t code_points(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "wording/words.h"
 
+#include <algorithm>
+
 namespace trialcds::wording {
 namespace {
 
@@ -9,91 +11,109 @@ using eligibility::PartResult;
 using eligibility::Reason;
 using eligibility::TrialOutcome;
 
-std::string dated(const char *words, const std::optional<base::Day> &day) {
-    return day ? words + day->to_string() : std::string();
+std::string both(const Language &language, const std::string &first, const std::string &second) {
+    if (first.empty() || second.empty()) return first + second;
+    return language.text(Message::why_both, {first, second});
 }
 
-std::string leaning(Kind kind, const PartResult &result) {
-    if (!result.leaning) return "to be confirmed";
-    return "the record leans to \"" + std::string(outcome_word(kind, *result.leaning)) + "\", to be confirmed";
+std::string dated(const Language &language, Message message, const std::optional<base::Day> &day) {
+    return day ? language.text(message, {language.day(*day)}) : std::string();
 }
 
-std::string why_unknown(Kind kind, const PartResult &result) {
+std::string leaning(const Language &language, Kind kind, const PartResult &result) {
+    if (!result.leaning) return std::string(language.words(Message::why_to_be_confirmed));
+    return language.text(Message::why_leans, {outcome_word(language, kind, *result.leaning)});
+}
+
+std::string why_unknown(const Language &language, Kind kind, const PartResult &result) {
+    const auto words = [&language](Message message) { return std::string(language.words(message)); };
     switch (result.reason.value_or(Reason::no_data)) {
     case Reason::no_data:
-        return "nothing recorded";
+        return words(Message::why_nothing_recorded);
     case Reason::stale:
-        return "recorded, but too old to decide";
+        return words(Message::why_too_old);
     case Reason::not_retrieved:
-        return "not read from the record";
+        return words(Message::why_not_read);
     case Reason::unusable:
-        return "recorded, but the value cannot be used";
+        return words(Message::why_unusable);
     case Reason::conflicting:
-        return "recorded results contradict each other";
+        return words(Message::why_conflicting);
     case Reason::confirm:
-        return leaning(kind, result) + dated("; clears on ", result.clears_on);
+        return both(language, leaning(language, kind, result),
+                    dated(language, Message::why_clears_on, result.clears_on));
     case Reason::pending:
-        return "the washout completes within the screening period" + dated(", clears on ", result.clears_on);
+        return result.clears_on ? dated(language, Message::why_washout_completes_on, result.clears_on)
+                                : words(Message::why_washout_completes);
     }
     return "";
 }
 
-std::string why_fails(const PartResult &result) {
-    if (!result.clears_on) return "";
-    return dated(result.temporary ? "clears on " : "not before ", result.clears_on);
+std::string why_passes(const Language &language, const PartResult &result) {
+    const bool absent = result.basis == eligibility::Basis::no_record;
+    return both(language, absent ? std::string(language.words(Message::why_none_recorded)) : "",
+                dated(language, Message::why_holds_until, result.expires_on));
 }
 
-std::string why_passes(const PartResult &result) {
-    std::string words = result.basis == eligibility::Basis::no_record ? "none recorded" : "";
-    if (result.expires_on)
-        words += (words.empty() ? "holds until " : "; holds until ") + result.expires_on->to_string();
-    return words;
+std::string with_missing(const Language &language, const std::string &words,
+                         const std::vector<std::string> &labels, const Insertion &insertion) {
+    if (labels.empty()) return words;
+    std::string list;
+    for (const std::string &label : labels)
+        list.append(list.empty() ? "" : language.words(Message::list_separator)).append(label);
+    Insertion rest = insertion;
+    if (rest.limit != kNoLimit) {
+        const std::size_t taken = code_points(language.text(Message::why_missing, {words, ""}));
+        rest.limit -= std::min(taken, rest.limit);
+    }
+    return language.text(Message::why_missing, {words, rest(language, list)});
 }
 
 } // namespace
 
-std::string_view outcome_word(Kind kind, CriterionOutcome outcome) {
+std::string_view outcome_word(const Language &language, Kind kind, CriterionOutcome outcome) {
+    const bool inclusion = kind == Kind::inclusion;
     switch (outcome) {
     case CriterionOutcome::passes:
-        return kind == Kind::inclusion ? "met" : "clear";
+        return language.words(inclusion ? Message::outcome_met : Message::outcome_clear);
     case CriterionOutcome::fails:
-        return kind == Kind::inclusion ? "not met" : "applies";
+        return language.words(inclusion ? Message::outcome_not_met : Message::outcome_applies);
     case CriterionOutcome::unknown:
-        return "unknown";
+        break;
     }
-    return "";
+    return language.words(Message::outcome_unknown);
 }
 
-std::string why(const mappings::Catalogue &catalogue, Kind kind, const PartResult &result) {
-    std::string words;
+std::string why(const Language &language, const mappings::Catalogue &catalogue, Kind kind,
+                const PartResult &result, const Insertion &labels) {
     switch (result.outcome) {
     case CriterionOutcome::passes:
-        return why_passes(result);
+        return why_passes(language, result);
     case CriterionOutcome::fails:
-        return why_fails(result);
+        return dated(language, result.temporary ? Message::why_clears_on : Message::why_not_before,
+                     result.clears_on);
     case CriterionOutcome::unknown:
-        words = why_unknown(kind, result);
+        break;
     }
-    std::string missing;
-    for (const std::string &label : missing_labels(catalogue, result))
-        missing += (missing.empty() ? "; missing: " : ", ") + label;
-    return words + missing;
+    return with_missing(language, why_unknown(language, kind, result),
+                        missing_labels(language, catalogue, result), labels);
 }
 
-std::vector<std::string> missing_labels(const mappings::Catalogue &catalogue, const PartResult &result) {
+std::vector<std::string> missing_labels(const Language &language, const mappings::Catalogue &catalogue,
+                                        const PartResult &result) {
     std::vector<std::string> labels;
     for (const eligibility::InputIndex input : result.missing)
-        if (at(input) < catalogue.inputs.size()) labels.push_back(catalogue.inputs[at(input)].label.english());
+        if (at(input) < catalogue.inputs.size())
+            labels.push_back(catalogue.inputs[at(input)].label.in(language.code()));
     return labels;
 }
 
-std::string value_words(const EvidenceText &evidence) {
+std::string value_words(const Language &language, const EvidenceText &evidence) {
     if (evidence.value == evidence.label) return evidence.label;
-    return evidence.label + ": " + amount(evidence);
+    return language.text(Message::fact_value, {evidence.label, amount(evidence)});
 }
 
-std::string day_words(const EvidenceText &evidence) {
-    return evidence.date.substr(0, evidence.date.find('T'));
+std::string day_words(const Language &language, const EvidenceText &evidence) {
+    return language.date(std::string_view(evidence.date).substr(0, evidence.date.find('T')));
 }
 
 std::string amount(const EvidenceText &evidence) {
@@ -101,19 +121,19 @@ std::string amount(const EvidenceText &evidence) {
     return shown ? evidence.value + " " + evidence.unit : evidence.value;
 }
 
-std::string_view outcome_phrase(TrialOutcome outcome) {
+std::string_view outcome_phrase(const Language &language, TrialOutcome outcome) {
     switch (outcome) {
     case TrialOutcome::potential_candidate:
-        return "Possible match for review";
+        return language.words(Message::trial_possible_match);
     case TrialOutcome::more_data_needed:
-        return "More data needed";
+        return language.words(Message::trial_more_data);
     case TrialOutcome::not_a_candidate:
-        return "Not a candidate on the data recorded";
+        return language.words(Message::trial_no_match);
     }
     return "";
 }
 
-std::string counts(const eligibility::TrialAssessment &assessment) {
+std::string counts(const Language &language, const eligibility::TrialAssessment &assessment) {
     int met = 0, not_met = 0, unknown = 0;
     for (const eligibility::CriterionResult &result : assessment.criteria) {
         if (result.outcome == CriterionOutcome::passes)
@@ -123,17 +143,17 @@ std::string counts(const eligibility::TrialAssessment &assessment) {
         else
             ++unknown;
     }
-    return std::to_string(met) + (met == 1 ? " criterion met, " : " criteria met, ") + std::to_string(not_met) +
-           " not met, " + std::to_string(unknown) + " unknown.";
+    return language.text(Message::counts, {met, not_met, unknown});
 }
 
-std::vector<std::string> limits(const eligibility::TrialDefinition &trial) {
+std::vector<std::string> limits(const Language &language, const eligibility::TrialDefinition &trial,
+                                const Insertion &data) {
     return {
-        "Key criteria only, registry text of " + trial.registry_date + ", criteria version " + trial.version +
-            ". The study team decides.",
-        "Recruitment status as of " + trial.recruitment_status_as_of + ": " + trial.recruitment_status +
-            ". Check the registry.",
-        "Helps trained staff to find patients for review; not for diagnosis or treatment.",
+        language.text(Message::limits_source,
+                      {data(language, language.date(trial.registry_date)), data(language, trial.version)}),
+        language.text(Message::limits_status, {data(language, language.date(trial.recruitment_status_as_of)),
+                                               data(language, trial.recruitment_status)}),
+        std::string(language.words(Message::limits_purpose)),
     };
 }
 

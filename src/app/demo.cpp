@@ -19,6 +19,7 @@
 #include "knowledge_location.h"
 #include "listening.h"
 #include "terminal.h"
+#include "wording/languages.h"
 
 namespace trialcds::app {
 namespace {
@@ -83,7 +84,7 @@ Result<std::string> show(const DemoList &list, const DemoPatient &patient, const
     if (!evaluation) return tl::make_unexpected(evaluation.error());
     std::cout << "=== " << patient.title << " ===\n";
     for (const eligibility::TrialAssessment &assessment : evaluation->trials)
-        std::cout << wording::table(knowledge.catalogue, evaluation->patient_id, assessment,
+        std::cout << wording::table(wording::english(), knowledge.catalogue, evaluation->patient_id, assessment,
                                     evaluation->extraction, table_style())
                   << '\n';
 

@@ -8,6 +8,7 @@
 #include "evaluation.h"
 #include "knowledge_location.h"
 #include "terminal.h"
+#include "wording/languages.h"
 #include "wording/report.h"
 
 namespace trialcds::app {
@@ -22,12 +23,12 @@ std::string one_line_json(const std::string &document) {
 void print(const mappings::Knowledge &knowledge, const Evaluation &evaluation, Format format) {
     for (const eligibility::TrialAssessment &assessment : evaluation.trials) {
         if (format == Format::table) {
-            std::cout << wording::table(knowledge.catalogue, evaluation.patient_id, assessment,
-                                        evaluation.extraction, table_style());
+            std::cout << wording::table(wording::english(), knowledge.catalogue, evaluation.patient_id,
+                                        assessment, evaluation.extraction, table_style());
             continue;
         }
-        std::string document =
-            wording::report(knowledge.catalogue, evaluation.patient_id, assessment, evaluation.extraction);
+        std::string document = wording::report(wording::english(), knowledge.catalogue, evaluation.patient_id,
+                                               assessment, evaluation.extraction);
         if (evaluation.trials.size() > 1) document = one_line_json(document);
         std::cout << document;
         if (document.empty() || document.back() != '\n') std::cout << '\n';

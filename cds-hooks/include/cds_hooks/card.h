@@ -19,6 +19,7 @@
 #include "eligibility/assessment.h"
 #include "extract/extract.h"
 #include "knowledge/knowledge.h"
+#include "wording/languages.h"
 #include "wording/text.h"
 
 namespace trialcds::cds_hooks {
@@ -87,6 +88,7 @@ struct CardInput {
     const mappings::Extraction &extraction;
     bool record_replaced = false; // Patient.link of type replaced-by
     std::string uuid;
+    const wording::Language &language = wording::english();
     wording::Profile profile = wording::Profile::basic;
 };
 

@@ -9,6 +9,7 @@
 #include "eligibility/assessment.h"
 #include "extract/extract.h"
 #include "knowledge/knowledge.h"
+#include "wording/language.h"
 #include "wording/text.h"
 
 namespace trialcds::wording {
@@ -21,6 +22,7 @@ struct CardContent {
     const mappings::Knowledge &knowledge;
     const eligibility::TrialAssessment &assessment;
     const mappings::Extraction &extraction;
+    const Language &language;
     Profile profile = Profile::basic;
 };
 
@@ -28,5 +30,9 @@ struct CardContent {
 [[nodiscard]] std::string card_summary(const CardContent &content);
 
 [[nodiscard]] std::string card_detail(const CardContent &content);
+
+// Plain text: what names the card's source and its link.
+[[nodiscard]] std::string card_source(const CardContent &content);
+[[nodiscard]] std::string registry_link(const CardContent &content);
 
 } // namespace trialcds::wording

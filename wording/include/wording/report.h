@@ -1,5 +1,6 @@
 // report(): one evaluated patient as the JSON document of `trial-cds evaluate` (contract: docs/evaluate.md).
-// Optional members are omitted, never null; the same input gives the same bytes. Also the words used for
+// Texts, remarks and values in words are in one language; ids, outcomes and dates of their own are the same in
+// all. Optional members are omitted, never null; the same input gives the same bytes. Also the words used for
 // evidence, shared with the table and the card. Thread-safety: reentrant.
 #pragma once
 
@@ -9,11 +10,12 @@
 #include "eligibility/assessment.h"
 #include "extract/extract.h"
 #include "knowledge/catalogue.h"
+#include "wording/language.h"
 
 namespace trialcds::wording {
 
-[[nodiscard]] std::string report(const mappings::Catalogue &catalogue, std::string_view patient_id,
-                                 const eligibility::TrialAssessment &assessment,
+[[nodiscard]] std::string report(const Language &language, const mappings::Catalogue &catalogue,
+                                 std::string_view patient_id, const eligibility::TrialAssessment &assessment,
                                  const mappings::Extraction &extraction);
 
 // One piece of evidence in words that a table, a card and the JSON share.
@@ -25,7 +27,8 @@ struct EvidenceText {
     std::string date;     // ISO date or partial date as written, "" when undated
     std::string source;   // "Observation/123"
 };
-[[nodiscard]] EvidenceText describe(const mappings::Catalogue &catalogue, const eligibility::Evidence &evidence,
+[[nodiscard]] EvidenceText describe(const Language &language, const mappings::Catalogue &catalogue,
+                                    const eligibility::Evidence &evidence,
                                     const eligibility::PatientFacts &facts);
 
 } // namespace trialcds::wording

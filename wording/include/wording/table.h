@@ -9,6 +9,7 @@
 #include "eligibility/assessment.h"
 #include "extract/extract.h"
 #include "knowledge/catalogue.h"
+#include "wording/language.h"
 
 namespace trialcds::wording {
 
@@ -18,8 +19,8 @@ struct TableStyle {
 };
 
 // `patient_id` "" when the record has none.
-[[nodiscard]] std::string table(const mappings::Catalogue &catalogue, std::string_view patient_id,
-                                const eligibility::TrialAssessment &assessment,
+[[nodiscard]] std::string table(const Language &language, const mappings::Catalogue &catalogue,
+                                std::string_view patient_id, const eligibility::TrialAssessment &assessment,
                                 const mappings::Extraction &extraction, TableStyle style);
 
 } // namespace trialcds::wording

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "wording/language.h"
+
 namespace trialcds::wording {
 
 // plain: for clients that show the text as it is. basic: headings, bullets and links of CommonMark. gfm: the
@@ -15,17 +17,21 @@ namespace trialcds::wording {
 enum class Profile { plain, basic, gfm };
 
 inline constexpr std::size_t kDataTextLimit = 120; // code points of one piece of data-derived text
+inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 
 // One line, no control, format or bidirectional characters, blanks collapsed, at most `limit` code points
 // (cut at a word where there is one). Not escaped: for the summary, which clients show as plain text.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t limit = kDataTextLimit);
 
-// Data-derived text for `detail`: one_line, then escaped (basic) or freed of markup characters (plain).
-[[nodiscard]] std::string inert(std::string_view text, Profile profile, std::size_t limit = kDataTextLimit);
+// Data-derived text for `detail`: one_line, then escaped (basic) or freed of markup characters (plain), some of
+// which are said in words of the language.
+[[nodiscard]] std::string inert(const Language &language, std::string_view text, Profile profile,
+                                std::size_t limit = kDataTextLimit);
 
 // The same for our own words (criteria, labels, notes), whose round brackets stay bare: without a square one
 // before them they are no link, and a site's clients may show the text raw.
-[[nodiscard]] std::string own_words(std::string_view text, Profile profile, std::size_t limit = kDataTextLimit);
+[[nodiscard]] std::string own_words(const Language &language, std::string_view text, Profile profile,
+                                    std::size_t limit = kDataTextLimit);
 
 [[nodiscard]] std::size_t code_points(std::string_view text);
 [[nodiscard]] std::size_t utf16_units(std::string_view text);

@@ -1,7 +1,8 @@
-// The words in which verdicts are told to people, shared by the card and the command line's table. Counts and
-// reasons, never a score and never a verdict on the patient: the strongest statement is a possible match for
-// review. Absence is told as absence ("none recorded"), an unknown with what is missing. Texts are plain and
-// unescaped. Source: product wording rules; clinical-reference 0.11. Thread-safety: reentrant.
+// The words in which verdicts are told to people, in one language, shared by the card and the command line's
+// table. Counts and reasons, never a score and never a verdict on the patient: the strongest statement is a
+// possible match for review. Absence is told as absence ("none recorded"), an unknown with what is missing.
+// Texts are plain and unescaped. Source: product wording rules; clinical-reference 0.11. Thread-safety:
+// reentrant.
 #pragma once
 
 #include <string>
@@ -10,38 +11,45 @@
 
 #include "eligibility/assessment.h"
 #include "knowledge/catalogue.h"
+#include "wording/insertion.h"
+#include "wording/language.h"
 #include "wording/report.h"
 
 namespace trialcds::wording {
 
 // Inclusion: met | not met; exclusion: clear | applies, because "exclusion met" can be read both ways.
-[[nodiscard]] std::string_view outcome_word(eligibility::Kind kind, eligibility::CriterionOutcome outcome);
+[[nodiscard]] std::string_view outcome_word(const Language &language, eligibility::Kind kind,
+                                            eligibility::CriterionOutcome outcome);
 
 // Why the verdict is what it is, "" when the evidence says it all: "none recorded", "clears on 2026-12-24",
-// "nothing recorded; missing: DLCO".
-[[nodiscard]] std::string why(const mappings::Catalogue &catalogue, eligibility::Kind kind,
-                              const eligibility::PartResult &result);
+// "nothing recorded; missing: DLCO". The labels of what is missing give way to the limit of `labels`, which is
+// that of the whole.
+[[nodiscard]] std::string why(const Language &language, const mappings::Catalogue &catalogue,
+                              eligibility::Kind kind, const eligibility::PartResult &result,
+                              const Insertion &labels = {});
 
 // Labels of what is missing, in the catalogue's words.
-[[nodiscard]] std::vector<std::string> missing_labels(const mappings::Catalogue &catalogue,
+[[nodiscard]] std::vector<std::string> missing_labels(const Language &language,
+                                                      const mappings::Catalogue &catalogue,
                                                       const eligibility::PartResult &result);
 
 // "34 mm/h". A unit that UCUM only annotates ("{score}") says nothing to people and is left out.
 [[nodiscard]] std::string amount(const EvidenceText &evidence);
 
 // The day of a date or instant, "" when undated: a time of day is noise to a reader.
-[[nodiscard]] std::string day_words(const EvidenceText &evidence);
+[[nodiscard]] std::string day_words(const Language &language, const EvidenceText &evidence);
 
 // "ESR: 34 mm/h"; a finding that goes by its own name is said once.
-[[nodiscard]] std::string value_words(const EvidenceText &evidence);
+[[nodiscard]] std::string value_words(const Language &language, const EvidenceText &evidence);
 
 // "Possible match for review" | "More data needed" | "Not a candidate on the data recorded"
-[[nodiscard]] std::string_view outcome_phrase(eligibility::TrialOutcome outcome);
+[[nodiscard]] std::string_view outcome_phrase(const Language &language, eligibility::TrialOutcome outcome);
 
 // "11 criteria met, 0 not met, 7 unknown."
-[[nodiscard]] std::string counts(const eligibility::TrialAssessment &assessment);
+[[nodiscard]] std::string counts(const Language &language, const eligibility::TrialAssessment &assessment);
 
 // What the criteria are and are not: source, dates, status, and who decides. One sentence each.
-[[nodiscard]] std::vector<std::string> limits(const eligibility::TrialDefinition &trial);
+[[nodiscard]] std::vector<std::string>
+limits(const Language &language, const eligibility::TrialDefinition &trial, const Insertion &data = {});
 
 } // namespace trialcds::wording
