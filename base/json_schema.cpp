@@ -1,7 +1,10 @@
 #include "base/json_schema.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
+#include <memory>
 #include <utility>
 
 #include "base/json.h"
@@ -102,11 +105,77 @@ std::string spell(const rapidjson::Pointer &pointer) {
     return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::vector<SchemaProblem> run(Value schema_value, Value document) {
-    rapidjson::Document schema_document;
-    Generator generator{schema_value};
-    schema_document.Populate(generator);
-    const rapidjson::SchemaDocument schema(schema_document);
+rapidjson::Document tree_of(Value value) {
+    rapidjson::Document document;
+    Generator generator{value};
+    document.Populate(generator);
+    return document;
+}
+
+// The schemas that the one in use refers to, each compiled at its first use.
+class Compiled final : public rapidjson::IRemoteSchemaDocumentProvider {
+  public:
+    explicit Compiled(const Schemas &texts) : texts_(texts) {}
+
+    // The library hands over the name before '#' without its last letter.
+    const rapidjson::SchemaDocument *GetRemoteDocument(const char *uri, rapidjson::SizeType length) override {
+        const std::string_view asked(uri, length);
+        for (const auto &[name, text] : texts_)
+            if (name.starts_with(asked) && name.size() - asked.size() <= 1) return compiled(name, text);
+        return nullptr;
+    }
+
+  private:
+    const rapidjson::SchemaDocument *compiled(std::string_view name, std::string_view text) {
+        auto &schema = by_name_[name];
+        if (schema != nullptr) return schema.get();
+        if (const auto parsed = Document::parse(text))
+            schema = std::make_unique<rapidjson::SchemaDocument>(tree_of(parsed->root()));
+        return schema.get();
+    }
+
+    const Schemas &texts_;
+    std::map<std::string_view, std::unique_ptr<rapidjson::SchemaDocument>> by_name_;
+};
+
+// The value that a JSON Pointer leads to, absent when it leads nowhere. Names of schemas need no escapes.
+Value at(Value value, std::string_view pointer) {
+    while (value.present() && !pointer.empty()) {
+        pointer.remove_prefix(1);
+        const std::size_t end = std::min(pointer.find('/'), pointer.size());
+        value = value[pointer.substr(0, end)];
+        pointer.remove_prefix(end);
+    }
+    return value;
+}
+
+// The first reference into another schema that leads nowhere, or into one that leads on; the library would let
+// everything pass there.
+std::string broken_reference(Value value, const Schemas &others) {
+    if (value.is_array())
+        for (const Value element : value.elements())
+            if (std::string broken = broken_reference(element, others); !broken.empty()) return broken;
+    for (const auto [key, member] : value.members()) {
+        if (key != "$ref" || !member.is_string()) {
+            if (std::string broken = broken_reference(member, others); !broken.empty()) return broken;
+            continue;
+        }
+        const std::string_view reference = member.text();
+        const std::size_t hash = std::min(reference.find('#'), reference.size());
+        if (hash == 0) continue;
+        const auto other = others.find(reference.substr(0, hash));
+        const auto document = other == others.end() ? Document::parse("") : Document::parse(other->second);
+        const std::string_view pointer = reference.substr(std::min(hash + 1, reference.size()));
+        if (!document || !at(document->root(), pointer).present() ||
+            !broken_reference(document->root(), {}).empty())
+            return std::string(reference);
+    }
+    return {};
+}
+
+std::vector<SchemaProblem> run(Value schema_value, Value document, const Schemas &others) {
+    Compiled schemas(others);
+    const rapidjson::SchemaDocument schema(tree_of(schema_value), &schemas);
     rapidjson::SchemaValidator validator(schema);
     (void)emit(document, validator);
     if (validator.IsValid()) return {};
@@ -119,14 +188,18 @@ std::vector<SchemaProblem> run(Value schema_value, Value document) {
 
 } // namespace
 
-std::vector<SchemaProblem> validate(std::string_view schema_text, std::string_view document_text) {
+std::vector<SchemaProblem> validate(std::string_view schema_text, std::string_view document_text,
+                                    const Schemas &others) {
     const auto schema = Document::parse(schema_text);
     if (!schema) return {{"", "The schema itself cannot be read: " + schema.error().public_text}};
     if (!schema->root().is_object()) return {{"", "The schema itself is not an object; correct it."}};
+    if (const std::string broken = broken_reference(schema->root(), others); !broken.empty())
+        return {{"", "The schema itself cannot be used: its reference " + broken +
+                         " leads nowhere. Correct it, or add the file it names."}};
     const auto document = Document::parse(document_text);
     if (!document) return {{document.error().location, document.error().public_text}};
     try {
-        return run(schema->root(), document->root());
+        return run(schema->root(), document->root(), others);
     } catch (const ParserAssertion &) {
         return {
             {"", "The schema itself cannot be used: it broke an expectation of the validator. Correct it."}};

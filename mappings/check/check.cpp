@@ -47,6 +47,7 @@ CheckReport check(const std::vector<File> &files) {
     if (!report.problems.empty()) return report;
     report.trials = static_cast<int>(draft.trials.size());
     report.problems = lint(draft);
+    report.advice = missing_translations(draft);
 
     const std::shared_ptr<const Knowledge> knowledge = finish(draft, files);
     check_cases(*knowledge, find_cases(files), report);

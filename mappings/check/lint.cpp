@@ -10,7 +10,11 @@ namespace trialcds::mappings {
 using eligibility::at;
 
 void LintReport::add(const Node &where, std::string text) {
-    problems_.push_back({CheckStage::lint, where.file(), where.pointer(), std::move(text)});
+    const std::string place = where.pointer();
+    const bool told = std::any_of(problems_.begin(), problems_.end(), [&](const CheckProblem &known) {
+        return known.location == place && known.text == text && known.file == where.file();
+    });
+    if (!told) problems_.push_back({CheckStage::lint, where.file(), place, std::move(text)});
 }
 
 namespace {
@@ -166,6 +170,9 @@ void lint_usage(const KnowledgeDraft &draft, const Usage &usage, LintReport &rep
             report.add(draft.drug_group_nodes[i],
                        "The drug group \"" + catalogue.drug_groups[i].id + "\"" + std::string(kAdvice) +
                            " Where it only keeps drugs apart, mark it \"background\": true.");
+    for (const auto &[name, definition] : draft.definitions)
+        if (!usage.definitions.contains(name))
+            report.add(definition.node, "The definition \"" + name + "\"" + std::string(kAdvice));
 }
 
 std::vector<CheckProblem> lint(const KnowledgeDraft &draft) {
@@ -175,8 +182,10 @@ std::vector<CheckProblem> lint(const KnowledgeDraft &draft) {
     lint_variables(draft, report);
     lint_drugs(draft, report);
     const Catalogue &catalogue = draft.catalogue;
-    Usage usage{std::vector<bool>(catalogue.variables.size()), std::vector<bool>(catalogue.value_sets.size()),
-                std::vector<bool>(catalogue.drug_groups.size())};
+    Usage usage{std::vector<bool>(catalogue.variables.size()),
+                std::vector<bool>(catalogue.value_sets.size()),
+                std::vector<bool>(catalogue.drug_groups.size()),
+                {}};
     for (const TrialDraft &trial : draft.trials)
         lint_trial(draft, trial, usage, report);
     if (!draft.trials.empty()) lint_usage(draft, usage, report);

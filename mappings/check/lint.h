@@ -3,6 +3,9 @@
 // before it is finished. Thread-safety: one draft, one thread.
 #pragma once
 
+#include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "check/check.h"
@@ -10,7 +13,7 @@
 
 namespace trialcds::mappings {
 
-// Notes findings with file and place.
+// Notes findings with file and place, each once: a shared definition is looked at in every trial that uses it.
 class LintReport {
   public:
     explicit LintReport(std::vector<CheckProblem> &problems) : problems_(problems) {}
@@ -23,6 +26,7 @@ class LintReport {
 // What the trials and the catalogue itself refer to.
 struct Usage {
     std::vector<bool> variables, value_sets, drug_groups; // by index
+    std::set<std::string, std::less<>> definitions;       // shared ones
 };
 
 void lint_code_sets(const KnowledgeDraft &draft, LintReport &report);
@@ -33,5 +37,10 @@ void lint_trial(const KnowledgeDraft &draft, const TrialDraft &trial, Usage &usa
 void lint_usage(const KnowledgeDraft &draft, const Usage &usage, LintReport &report);
 
 [[nodiscard]] std::vector<CheckProblem> lint(const KnowledgeDraft &draft);
+
+// Does a member of this name hold a text for people, in a trial or a rule?
+[[nodiscard]] bool is_text_for_people(std::string_view member);
+// Advice: texts that lack a language which others have.
+[[nodiscard]] std::vector<CheckProblem> missing_translations(const KnowledgeDraft &draft);
 
 } // namespace trialcds::mappings

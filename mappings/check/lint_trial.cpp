@@ -41,10 +41,10 @@ constexpr std::array<std::string_view, 5> kVerdicts = {"eligible", "qualifies", 
 
 class TrialLinter {
   public:
-    TrialLinter(const KnowledgeDraft &draft, Usage &usage, LintReport &report)
-        : draft_(draft), usage_(usage), report_(report) {}
+    TrialLinter(const KnowledgeDraft &draft, const TrialDraft &trial, Usage &usage, LintReport &report)
+        : draft_(draft), trial_(trial), usage_(usage), report_(report) {}
 
-    void lint(const TrialDraft &trial);
+    void lint();
 
   private:
     using Check = void (TrialLinter::*)(const Node &);
@@ -54,12 +54,14 @@ class TrialLinter {
     };
     static const std::array<Rule, 9> kRules;
 
-    void head(const TrialDraft &trial);
+    void head();
     void freshness(const Node &array);
     void duplicate_ids(const Node &criteria);
     void overlapping_groups();
+    void unused_definitions();
     void walk(const Node &node, std::string_view name);
-    static bool is_text(std::string_view name);
+    void use(std::string_view name);
+    [[nodiscard]] std::vector<Node> listed(const Node &list) const;
     void text(const Node &node);
     void period(const Node &node);
 
@@ -78,9 +80,11 @@ class TrialLinter {
     void use_value_set(const Node &name);
 
     const KnowledgeDraft &draft_;
+    const TrialDraft &trial_;
     Usage &usage_;
     LintReport &report_;
     bool in_exclusion_ = false;
+    std::set<std::pair<bool, std::string>> used_; // definitions; with true: in an exclusion
     std::set<std::uint16_t> excluded_groups_;
 };
 
@@ -96,29 +100,30 @@ const std::array<TrialLinter::Rule, 9> TrialLinter::kRules = {{
     {"score", &TrialLinter::score},
 }};
 
-void TrialLinter::lint(const TrialDraft &trial) {
-    head(trial);
-    freshness(trial.node["freshness"]);
-    const Node criteria = trial.node["criteria"];
+void TrialLinter::lint() {
+    head();
+    freshness(trial_.node["freshness"]);
+    const Node criteria = trial_.node["criteria"];
     duplicate_ids(criteria);
-    for (const auto &[name, member] : trial.node.members())
-        if (name != "criteria") walk(member, name);
+    for (const auto &[name, member] : trial_.node.members())
+        if (name != "criteria" && name != "definitions") walk(member, name); // definitions: where they are used
     for (const Node &criterion : criteria.elements()) {
         in_exclusion_ = criterion["kind"].value().text() == "exclusion";
         walk(criterion, "");
     }
     overlapping_groups();
+    unused_definitions();
 }
 
-void TrialLinter::head(const TrialDraft &trial) {
-    const Node &node = trial.node;
-    if (trial.definition.criteria.empty())
+void TrialLinter::head() {
+    const Node &node = trial_.node;
+    if (trial_.definition.criteria.empty())
         report_.add(node["criteria"] ? node["criteria"] : node,
                     "The trial has no criteria, so everybody would be a candidate. Add them.");
-    if (trial.definition.screening_period == base::Period{})
+    if (trial_.definition.screening_period == base::Period{})
         report_.add(node["screening_period"], "A screening period of nothing makes every running washout a "
                                               "failure. Give the time screening may take.");
-    if (trial.definition.valid_until < trial.definition.registry_date)
+    if (trial_.definition.valid_until < trial_.definition.registry_date)
         report_.add(
             node["valid_until"],
             "The definition ends before the registry text it was taken from was written. Correct the date.");
@@ -184,8 +189,10 @@ void TrialLinter::walk(const Node &node, std::string_view name) {
     if (node.value().is_array()) {
         for (const Node &element : node.elements())
             walk(element, "");
-    } else if (is_text(name)) {
+    } else if (is_text_for_people(name)) {
         text(node);
+    } else if (name == "use") {
+        use(node.value().text());
     } else if (node.value().is_object()) {
         for (const Rule &rule : kRules)
             if (rule.name == name) (this->*rule.check)(node);
@@ -194,8 +201,25 @@ void TrialLinter::walk(const Node &node, std::string_view name) {
     }
 }
 
-bool TrialLinter::is_text(std::string_view name) {
-    return name == "text" || name == "note" || name == "title" || name == "short_title";
+// What a name stands for counts as if it stood here; once for inclusions and once for exclusions is enough.
+void TrialLinter::use(std::string_view name) {
+    if (!used_.emplace(in_exclusion_, name).second) return;
+    if (!trial_.definitions.contains(name)) usage_.definitions.emplace(name);
+    walk(find_definition(trial_.definitions, draft_.definitions, name)->node["rule"], "rule");
+}
+
+void TrialLinter::unused_definitions() {
+    for (const auto &[name, definition] : trial_.definitions)
+        if (!used_.contains({false, name}) && !used_.contains({true, name}))
+            report_.add(definition.node, "The definition \"" + name +
+                                             "\" is used by no criterion, so nobody would notice a mistake in "
+                                             "it. Use it or remove it.");
+}
+
+std::vector<Node> TrialLinter::listed(const Node &list) const {
+    if (!list.value().is_object()) return list.elements();
+    const std::string_view name = list["use"].value().text();
+    return listed(find_definition(trial_.definitions, draft_.definitions, name)->node["value_sets"]);
 }
 
 // In every language it is given in.
@@ -309,9 +333,9 @@ void TrialLinter::finding(const Node &node) {
 }
 
 void TrialLinter::time_since(const Node &node) {
-    for (const Node &name : node["onset_of"].elements())
+    for (const Node &name : listed(node["onset_of"]))
         use_value_set(name);
-    for (const Node &name : node["weak_onset_of"].elements())
+    for (const Node &name : listed(node["weak_onset_of"]))
         use_value_set(name);
     period(node["at_most"]);
 }
@@ -353,7 +377,7 @@ void TrialLinter::score(const Node &node) {
 } // namespace
 
 void lint_trial(const KnowledgeDraft &draft, const TrialDraft &trial, Usage &usage, LintReport &report) {
-    TrialLinter(draft, usage, report).lint(trial);
+    TrialLinter(draft, trial, usage, report).lint();
 }
 
 } // namespace trialcds::mappings

@@ -21,6 +21,7 @@ std::string_view schema_of(std::string_view path) {
     if (!path.ends_with(".json")) return {};
     if (path.starts_with("valuesets/")) return "schema/valueset.schema.json";
     if (path.starts_with("conceptmaps/")) return "schema/conceptmap.schema.json";
+    if (path.starts_with("definitions/")) return "schema/definitions.schema.json";
     if (path.starts_with("trials/") && path.ends_with("/trial.json")) return "schema/trial.schema.json";
     return {};
 }
@@ -28,9 +29,14 @@ std::string_view schema_of(std::string_view path) {
 } // namespace
 
 std::vector<CheckProblem> check_schemas(const std::vector<File> &files) {
+    constexpr std::string_view kFolder = "schema/";
     std::map<std::string_view, const File *> schemas;
+    json::Schemas by_name; // as they refer to each other
     for (const File &file : files)
-        if (file.path.starts_with("schema/")) schemas.emplace(file.path, &file);
+        if (file.path.starts_with(kFolder)) {
+            schemas.emplace(file.path, &file);
+            by_name.emplace(std::string_view(file.path).substr(kFolder.size()), file.text);
+        }
     std::vector<CheckProblem> out;
     std::set<std::string_view> missing;
     for (const File &file : files) {
@@ -43,7 +49,7 @@ std::vector<CheckProblem> check_schemas(const std::vector<File> &files) {
                                "This schema is missing, so " + file.path + " cannot be held to it. Add it."});
             continue;
         }
-        for (json::SchemaProblem &problem : json::validate(schema->second->text, file.text))
+        for (json::SchemaProblem &problem : json::validate(schema->second->text, file.text, by_name))
             out.push_back({CheckStage::schema, file.path, std::move(problem.pointer), std::move(problem.text)});
     }
     return out;

@@ -306,6 +306,7 @@ void load_inputs(KnowledgeDraft &draft) {
     if (!root) return;
     for (const Node &node : root["inputs"].elements()) {
         node.object({"id", "label"});
+        draft.input_nodes.push_back(node); // the questions; the other inputs are named elsewhere
         add_input(draft, node["id"].text(), node["label"].localized(), node["id"]);
     }
 }

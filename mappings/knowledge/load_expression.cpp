@@ -1,6 +1,8 @@
-// Expression nodes: one-member objects, a closed set.
+// Expression nodes: one-member objects, a closed set. A name ("use") is replaced by what it stands for, so that
+// the engine knows no names.
 #include "knowledge/draft.h"
 
+#include <algorithm>
 #include <array>
 
 namespace trialcds::mappings {
@@ -11,16 +13,17 @@ namespace {
 
 constexpr int kOldestAge = 150;
 constexpr int kMaxCount = 1000;
+constexpr int kMostUses = 1000;                       // a trial has some dozens
 constexpr std::string_view kBirthDate = "birth-date"; // the input that is missing when an age is unknown
 constexpr std::string_view kCatalogueFile = "variables.json";
 
 class ExpressionLoader {
   public:
-    ExpressionLoader(KnowledgeDraft &draft, const FreshnessTable &freshness)
-        : draft_(draft), freshness_(freshness) {}
+    ExpressionLoader(KnowledgeDraft &draft, RuleScope &scope) : draft_(draft), scope_(scope) {}
 
     [[nodiscard]] elig::Expression read(const Node &node);
     [[nodiscard]] std::vector<elig::Expression> read_all(const Node &array);
+    void check(std::string_view name, Definition &definition);
 
   private:
     using Reader = elig::Expression (ExpressionLoader::*)(const Node &);
@@ -28,7 +31,7 @@ class ExpressionLoader {
         std::string_view name;
         Reader read;
     };
-    static const std::array<Kind, 17> kKinds;
+    static const std::array<Kind, 18> kKinds;
 
     elig::Expression all_of(const Node &node) { return {elig::AllOf{read_all(node)}}; }
     elig::Expression any_of(const Node &node) { return {elig::AnyOf{read_all(node)}}; }
@@ -47,7 +50,14 @@ class ExpressionLoader {
     elig::Expression exposure(const Node &node);
     elig::Expression score(const Node &node);
     elig::Expression ask_clinician(const Node &node);
+    elig::Expression use(const Node &name);
 
+    // `member` of the definition of this name, read by `read`; a problem and nothing where that cannot be.
+    template <typename Out, typename Read>
+    [[nodiscard]] Out named(const Node &name, std::string_view member, Read read);
+    template <typename Read>
+    auto within(std::string_view name, Definition &definition, Read read);
+    [[nodiscard]] bool may_use(const Node &name, std::string_view id);
     [[nodiscard]] std::vector<elig::Expression> one(const Node &node);
     [[nodiscard]] elig::Interval bounds(const Node &node) const;
     [[nodiscard]] std::optional<elig::Freshness> freshness(const Node &node,
@@ -63,10 +73,10 @@ class ExpressionLoader {
     [[nodiscard]] elig::Hint hint(const Node &node);
 
     KnowledgeDraft &draft_;
-    const FreshnessTable &freshness_;
+    RuleScope &scope_;
 };
 
-const std::array<ExpressionLoader::Kind, 17> ExpressionLoader::kKinds = {{
+const std::array<ExpressionLoader::Kind, 18> ExpressionLoader::kKinds = {{
     {"all_of", &ExpressionLoader::all_of},
     {"any_of", &ExpressionLoader::any_of},
     {"not", &ExpressionLoader::negation},
@@ -84,6 +94,7 @@ const std::array<ExpressionLoader::Kind, 17> ExpressionLoader::kKinds = {{
     {"exposure", &ExpressionLoader::exposure},
     {"score", &ExpressionLoader::score},
     {"ask_clinician", &ExpressionLoader::ask_clinician},
+    {"use", &ExpressionLoader::use},
 }};
 
 elig::Expression ExpressionLoader::read(const Node &node) {
@@ -110,6 +121,67 @@ std::vector<elig::Expression> ExpressionLoader::one(const Node &node) {
     std::vector<elig::Expression> out;
     out.push_back(read(node));
     return out;
+}
+
+// Reads inside a definition: what is wrong there is told there, and the definition is not read again.
+template <typename Read>
+auto ExpressionLoader::within(std::string_view name, Definition &definition, Read read) {
+    const std::size_t problems = draft_.problems.size();
+    scope_.being_read.emplace_back(name);
+    auto out = read();
+    scope_.being_read.pop_back();
+    definition.faulty = draft_.problems.size() != problems;
+    return out;
+}
+
+void ExpressionLoader::check(std::string_view name, Definition &definition) {
+    (void)within(name, definition, [&] {
+        if (const Node rule = definition.node["rule"]) return one(rule).size();
+        return value_sets(definition.node["value_sets"]).size();
+    });
+}
+
+// No cycle, and not so often that names within names would fill the memory.
+bool ExpressionLoader::may_use(const Node &name, std::string_view id) {
+    const auto &being_read = scope_.being_read;
+    const auto first = std::find(being_read.begin(), being_read.end(), id);
+    if (first != being_read.end()) {
+        std::string cycle;
+        for (auto step = first; step != being_read.end(); ++step)
+            cycle.append("\"").append(*step).append("\" uses ");
+        name.problem("The definition would never end: " + cycle + "\"" + std::string(id) +
+                     "\". Break the cycle.");
+        return false;
+    }
+    if (++scope_.uses == kMostUses + 1)
+        name.problem("Written out, the trial would use names more than " + std::to_string(kMostUses) +
+                     " times, because definitions use definitions that use others. Let them use fewer.");
+    return scope_.uses <= kMostUses;
+}
+
+template <typename Out, typename Read>
+Out ExpressionLoader::named(const Node &name, std::string_view member, Read read) {
+    const std::string id = name.text();
+    if (id.empty()) return {};
+    Definition *definition = find_definition(scope_.definitions, draft_.definitions, id);
+    if (definition == nullptr) {
+        name.problem("There is no definition \"" + id +
+                     "\". Correct the name, or define it in a file definitions/<topic>.json or under "
+                     "\"definitions\" in the trial.");
+        return {};
+    }
+    if (definition->faulty || !may_use(name, id)) return {};
+    const Node body = definition->node[member];
+    if (!body) {
+        name.problem("The definition \"" + id + "\" has no \"" + std::string(member) +
+                     "\", which is what is needed here. Use another one.");
+        return {};
+    }
+    return within(id, *definition, [&] { return read(body); });
+}
+
+elig::Expression ExpressionLoader::use(const Node &name) {
+    return named<elig::Expression>(name, "rule", [this](const Node &rule) { return read(rule); });
 }
 
 elig::Expression ExpressionLoader::at_least_n(const Node &node) {
@@ -176,8 +248,8 @@ std::optional<elig::Freshness> ExpressionLoader::freshness(const Node &node,
         (void)own.choice<bool>({{"none", true}});
         return std::nullopt;
     }
-    const auto found = freshness_.find(static_cast<std::uint16_t>(variable));
-    return found == freshness_.end() ? std::nullopt : std::optional(found->second);
+    const auto found = scope_.freshness.find(static_cast<std::uint16_t>(variable));
+    return found == scope_.freshness.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<elig::Covariate> ExpressionLoader::covariate(const Node &node) {
@@ -254,7 +326,13 @@ elig::ValueSetIndex ExpressionLoader::value_set(const Node &name) {
 
 std::vector<elig::ValueSetIndex> ExpressionLoader::value_sets(const Node &names) {
     std::vector<elig::ValueSetIndex> out;
-    for (const Node &name : names.elements())
+    if (names.value().is_object()) {
+        names.object({"use"});
+        return named<std::vector<elig::ValueSetIndex>>(names["use"], "value_sets",
+                                                       [this](const Node &list) { return value_sets(list); });
+    }
+    if (!names) return out;
+    for (const Node &name : names.required_elements())
         out.push_back(value_set(name));
     return out;
 }
@@ -280,7 +358,7 @@ elig::Expression ExpressionLoader::finding(const Node &node) {
 elig::Expression ExpressionLoader::time_since(const Node &node) {
     node.object({"onset_of", "weak_onset_of", "at_most", "ask"});
     elig::TimeSince out;
-    (void)node["onset_of"].required_elements();
+    if (!node["onset_of"]) (void)node["onset_of"].required_elements();
     out.value_sets = value_sets(node["onset_of"]);
     out.weak_value_sets = value_sets(node["weak_onset_of"]);
     out.at_most = node["at_most"].period();
@@ -370,8 +448,13 @@ elig::Expression ExpressionLoader::ask_clinician(const Node &node) {
 
 } // namespace
 
-elig::Expression load_expression(KnowledgeDraft &draft, const FreshnessTable &freshness, const Node &node) {
-    return ExpressionLoader(draft, freshness).read(node);
+elig::Expression load_expression(KnowledgeDraft &draft, RuleScope &scope, const Node &node) {
+    return ExpressionLoader(draft, scope).read(node);
+}
+
+void check_definition(KnowledgeDraft &draft, RuleScope &scope, std::string_view name) {
+    Definition *definition = find_definition(scope.definitions, draft.definitions, name);
+    if (definition != nullptr && !definition->faulty) ExpressionLoader(draft, scope).check(name, *definition);
 }
 
 } // namespace trialcds::mappings

@@ -28,7 +28,7 @@ FileKind kind_of(std::string_view path) {
     if (path.starts_with("drugs/") && path.ends_with(".csv")) return FileKind::site_products;
     const bool definition = std::find(kRequired.begin(), kRequired.end(), path) != kRequired.end() ||
                             is_json_in(path, "valuesets/") || is_json_in(path, "conceptmaps/") ||
-                            is_trial(path);
+                            is_json_in(path, "definitions/") || is_trial(path);
     return definition ? FileKind::definition : FileKind::other;
 }
 
@@ -107,6 +107,7 @@ void load_draft(KnowledgeDraft &draft, const std::vector<File> &files) {
     load_concept_maps(draft);
     load_prefetch(draft);
     finish_lookup(draft);
+    load_definitions(draft);
     load_trials(draft);
 }
 

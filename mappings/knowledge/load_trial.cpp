@@ -28,8 +28,7 @@ bool load_settled_by(const Node &node) {
     return node.choice<bool>({{"clinician", true}}, false);
 }
 
-std::vector<elig::ConditionalNote> load_notes(KnowledgeDraft &draft, const FreshnessTable &freshness,
-                                              const Node &array) {
+std::vector<elig::ConditionalNote> load_notes(KnowledgeDraft &draft, RuleScope &scope, const Node &array) {
     std::vector<elig::ConditionalNote> out;
     for (const Node &node : array.elements()) {
         node.object({"when", "when_unknown", "text"});
@@ -39,26 +38,25 @@ std::vector<elig::ConditionalNote> load_notes(KnowledgeDraft &draft, const Fresh
             node.problem("A note needs exactly one of \"when\" and \"when_unknown\"; correct it.");
             continue;
         }
-        note.when.push_back(
-            load_expression(draft, freshness, node[note.when_unknown ? "when_unknown" : "when"]));
+        note.when.push_back(load_expression(draft, scope, node[note.when_unknown ? "when_unknown" : "when"]));
         note.text = node["text"].localized();
         out.push_back(std::move(note));
     }
     return out;
 }
 
-elig::Part load_part(KnowledgeDraft &draft, const FreshnessTable &freshness, const Node &node) {
+elig::Part load_part(KnowledgeDraft &draft, RuleScope &scope, const Node &node) {
     node.object({"id", "text", "rule", "settled_by", "notes"});
     elig::Part part;
     part.id = node["id"].text();
     part.text = node["text"].localized();
-    part.rule = load_expression(draft, freshness, node["rule"]);
+    part.rule = load_expression(draft, scope, node["rule"]);
     part.settled_by_clinician = load_settled_by(node["settled_by"]);
-    part.notes = load_notes(draft, freshness, node["notes"]);
+    part.notes = load_notes(draft, scope, node["notes"]);
     return part;
 }
 
-elig::Criterion load_criterion(KnowledgeDraft &draft, const FreshnessTable &freshness, const Node &node) {
+elig::Criterion load_criterion(KnowledgeDraft &draft, RuleScope &scope, const Node &node) {
     node.object({"id", "kind", "text", "rule", "combine", "parts", "settled_by", "notes"});
     elig::Criterion criterion;
     criterion.id = node["id"].text();
@@ -66,19 +64,19 @@ elig::Criterion load_criterion(KnowledgeDraft &draft, const FreshnessTable &fres
         {{"inclusion", elig::Kind::inclusion}, {"exclusion", elig::Kind::exclusion}});
     criterion.text = node["text"].localized();
     criterion.settled_by_clinician = load_settled_by(node["settled_by"]);
-    criterion.notes = load_notes(draft, freshness, node["notes"]);
+    criterion.notes = load_notes(draft, scope, node["notes"]);
     if (static_cast<bool>(node["rule"]) == static_cast<bool>(node["parts"]))
         node.problem("A criterion needs either one \"rule\" or shown \"parts\"; correct it.");
     if (const Node rule = node["rule"]) {
         if (node["combine"]) node["combine"].problem("There are no parts to combine; remove it.");
         elig::Part part;
-        part.rule = load_expression(draft, freshness, rule);
+        part.rule = load_expression(draft, scope, rule);
         criterion.parts.push_back(std::move(part));
     } else {
         criterion.combine = node["combine"].choice<elig::Combine>(
             {{"all_of", elig::Combine::all_of}, {"any_of", elig::Combine::any_of}});
         for (const Node &part : node["parts"].elements())
-            criterion.parts.push_back(load_part(draft, freshness, part));
+            criterion.parts.push_back(load_part(draft, scope, part));
     }
     return criterion;
 }
@@ -102,7 +100,7 @@ void load_head(const Node &root, elig::TrialDefinition &trial) {
 
 void load_trial(KnowledgeDraft &draft, const Node &root, std::string_view folder) {
     root.object({"id", "version", "title", "short_title", "registry", "recruitment", "valid_until",
-                 "approved_by", "screening_period", "about", "freshness", "criteria"});
+                 "approved_by", "screening_period", "about", "freshness", "definitions", "criteria"});
     TrialDraft out;
     out.node = root;
     out.definition.id = root["id"].text();
@@ -110,10 +108,13 @@ void load_trial(KnowledgeDraft &draft, const Node &root, std::string_view folder
         root["id"].problem("The id must be the name of the trial's folder, \"" + std::string(folder) +
                            "\"; rename one of them.");
     load_head(root, out.definition);
-    const FreshnessTable freshness = load_freshness(draft, root["freshness"]);
-    out.definition.about = load_expression(draft, freshness, root["about"]);
+    RuleScope scope;
+    scope.freshness = load_freshness(draft, root["freshness"]);
+    load_own_definitions(draft, scope, root["definitions"]);
+    out.definition.about = load_expression(draft, scope, root["about"]);
     for (const Node &criterion : root["criteria"].elements())
-        out.definition.criteria.push_back(load_criterion(draft, freshness, criterion));
+        out.definition.criteria.push_back(load_criterion(draft, scope, criterion));
+    out.definitions = std::move(scope.definitions);
     draft.trials.push_back(std::move(out));
 }
 

@@ -1,4 +1,5 @@
-// trial-cds check: is this knowledge sound? Every problem on its own line with its place, then a summary.
+// trial-cds check: is this knowledge sound? Every problem and every piece of advice on its own line with its
+// place, then a summary. Advice does not make it unsound.
 #include <iostream>
 
 #include "check/check.h"
@@ -7,6 +8,15 @@
 #include "service/knowledge_files.h"
 
 namespace trialcds::app {
+namespace {
+
+void print(const char *kind, const mappings::CheckProblem &problem) {
+    std::cout << kind << ": " << problem.file;
+    if (!problem.location.empty()) std::cout << ": " << problem.location;
+    std::cout << ": " << problem.text << '\n';
+}
+
+} // namespace
 
 int check(const std::string &directory) {
     const auto files = service::read_knowledge(data_directory(directory), service::Cases::include);
@@ -15,11 +25,10 @@ int check(const std::string &directory) {
         return kBadInput;
     }
     const mappings::CheckReport report = mappings::check(*files);
-    for (const mappings::CheckProblem &problem : report.problems) {
-        std::cout << mappings::to_string(problem.stage) << ": " << problem.file;
-        if (!problem.location.empty()) std::cout << ": " << problem.location;
-        std::cout << ": " << problem.text << '\n';
-    }
+    for (const mappings::CheckProblem &problem : report.problems)
+        print(mappings::to_string(problem.stage), problem);
+    for (const mappings::CheckProblem &advice : report.advice)
+        print("advice", advice);
     std::cout << (report.problems.empty() ? "sound: " : "not sound: ") << report.files << " files, "
               << report.trials << " trials, " << report.cases << " cases, " << report.criteria_covered << " of "
               << report.criteria_total << " criteria and parts covered, " << report.problems.size()

@@ -127,5 +127,30 @@ TEST(JsonSchema, TheGuardsOfTheReaderHoldForBothTexts) {
     EXPECT_THAT(validate("{}", std::string(64, '[') + std::string(64, ']')), IsEmpty());
 }
 
+TEST(SchemaReferences, LeadIntoOtherSchemas) {
+    const Schemas others = {
+        {"other.schema.json", R"({"definitions": {"id": {"type": "string", "pattern": "^[a-z]+$"},
+                                                  "ids": {"type": "array", "items": {"$ref": "#/definitions/id"}}}})"}};
+    const char *schema = R"({"properties": {"a": {"$ref": "other.schema.json#/definitions/ids"}}})";
+    EXPECT_THAT(validate(schema, R"({"a": ["abc"]})", others), IsEmpty());
+    const auto problems = validate(schema, R"({"a": ["abc", "ABC"]})", others);
+    ASSERT_THAT(problems, SizeIs(1));
+    EXPECT_EQ(problems[0].pointer, "/a/1");
+}
+
+TEST(SchemaReferences, ThatLeadNowhereAreAProblemAndNotAPass) {
+    const Schemas others = {
+        {"other.schema.json", R"({"definitions": {"id": {"type": "string"}}})"},
+        {"further.schema.json", R"({"definitions": {"id": {"$ref": "other.schema.json#/definitions/id"}}})"}};
+    for (const char *reference : {"another.schema.json#/definitions/id", "other.schema.json#/definitions/ids",
+                                  "further.schema.json#/definitions/id", "other.schema.jso#/definitions/id",
+                                  "https://example.org/s.json"}) {
+        const std::string schema = std::string(R"({"items": {"$ref": ")") + reference + R"("}})";
+        const auto problems = validate(schema, "[1]", others);
+        ASSERT_THAT(problems, SizeIs(1)) << reference;
+        EXPECT_THAT(problems[0].text, HasSubstr("leads nowhere"));
+    }
+}
+
 } // namespace
 } // namespace trialcds::json

@@ -152,6 +152,16 @@ TEST_F(TinyCheck, SoundKnowledgeHasNoProblemAndIsCounted) {
     EXPECT_EQ(report.criteria_covered, 4);
 }
 
+TEST_F(TinyCheck, AMissingTranslationIsAdviceAndLeavesTheKnowledgeSound) {
+    change("trials/TINY/trial.json", R"("title": "A study")",
+           R"("title": {"en": "A study", "fr": "Une étude"})");
+    const CheckReport report = check();
+    EXPECT_THAT(report.problems, IsEmpty());
+    EXPECT_EQ(report.cases, 3);
+    EXPECT_THAT(report.advice, Contains(problem(CheckStage::lint, "trials/TINY/trial.json", "/criteria/0/text",
+                                                "\"Age.\" is not translated (fr)")));
+}
+
 TEST_F(TinyCheck, ASchemaViolationIsNamedAndEndsTheCheck) {
     with("schema/units.schema.json",
          R"({"type": "object", "properties": {"units": {"type": "array", "maxItems": 0}}})");
@@ -172,6 +182,20 @@ TEST_F(TinyCheck, ConceptMapsHaveASchemaToo) {
     with("conceptmaps/site.json", R"({"resourceType": "ConceptMap"})");
     with("schema/conceptmap.schema.json", R"({"required": ["group"]})");
     EXPECT_THAT(problems(), Contains(problem(CheckStage::schema, "conceptmaps/site.json", "", "missing")));
+}
+
+TEST_F(TinyCheck, SharedDefinitionsHaveASchemaThatLeansOnThatOfTheTrial) {
+    with("definitions/x.json",
+         R"({"definitions": [{"id": "a", "text": "x", "rule": {"sexes": {"is": "male"}}}]})");
+    with("schema/definitions.schema.json", R"({"properties": {"definitions": {"items": {"properties": {
+           "rule": {"$ref": "trial.schema.json#/definitions/expression"}}}}}})");
+    EXPECT_THAT(problems(),
+                testing::ElementsAre(problem(CheckStage::schema, "definitions/x.json", "",
+                                             "trial.schema.json#/definitions/expression leads nowhere")));
+    with("schema/trial.schema.json",
+         R"({"definitions": {"expression": {"additionalProperties": false, "properties": {"sex": {}}}}})");
+    EXPECT_THAT(problems(), testing::ElementsAre(problem(CheckStage::schema, "definitions/x.json",
+                                                         "/definitions/0/rule/sexes", "not known here")));
 }
 
 TEST_F(TinyCheck, ALoadProblemIsNamedAndEndsTheCheck) {

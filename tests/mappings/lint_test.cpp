@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <ostream>
 
 #include "load_support.h"
@@ -153,6 +154,44 @@ const Slip kSlips[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Slips, Lint, testing::ValuesIn(kSlips),
                          [](const auto &row) { return row.param.name; });
+
+std::vector<CheckProblem> advice(const SmallKnowledge &small) {
+    mappings::KnowledgeDraft draft;
+    mappings::load_draft(draft, small.files());
+    EXPECT_TRUE(draft.problems.empty());
+    return mappings::missing_translations(draft);
+}
+
+TEST(MissingTranslations, InOneLanguageNothingIsMissing) {
+    EXPECT_THAT(advice(SmallKnowledge()), IsEmpty());
+}
+
+TEST(MissingTranslations, OnceATextHasALanguageAllOthersShould) {
+    SmallKnowledge small;
+    small.with("definitions/x.json",
+               R"({"definitions": [{"id": "female", "text": "For authors.", "source": "invented",
+        "rule": {"confirm": {"of": {"sex": {"is": "female"}}, "note": "By the record."}}}]})");
+    small.change(kTrial, R"({"not": {"sex": {"is": "male"}}})", R"({"use": "female"})");
+    small.change(kTrial, R"("text": "Age.")", R"("text": {"en": "Age.", "de": "Alter."})");
+    const auto found = advice(small);
+    std::map<std::string, int> files;
+    for (const CheckProblem &one : found)
+        ++files[one.file];
+    // 13 variables, 3 questions; 4 ingredients; 4 groups, 1 class; titles and codes of 3 sets; the trial's
+    // others
+    EXPECT_EQ(files["variables.json"], 16);
+    EXPECT_EQ(files["drugs/ingredients.json"], 4);
+    EXPECT_EQ(files["drugs/groups.json"], 5);
+    EXPECT_EQ(files["valuesets/ssc.json"], 3);
+    EXPECT_EQ(files["valuesets/crp.json"], 0); // codes of a variable: the variable's label is shown
+    EXPECT_EQ(files["definitions/x.json"], 1);
+    EXPECT_EQ(files[kTrial], 19);
+    EXPECT_THAT(found, Contains(AllOf(Field(&CheckProblem::location, "/criteria/1/parts/0/notes/0/text"),
+                                      Field(&CheckProblem::text,
+                                            HasSubstr("\"Ask the laboratory.\" is not translated (de)")))));
+    EXPECT_THAT(found, testing::Not(Contains(AllOf(Field(&CheckProblem::file, kTrial),
+                                                   Field(&CheckProblem::location, "/criteria/0/text")))));
+}
 
 TEST(LintKnowledge, FindsNothingInASoundOne) {
     for (const CheckProblem &problem : lint(SmallKnowledge()))

@@ -109,6 +109,37 @@ TEST_F(Shipped, HasNothingToLint) {
         ADD_FAILURE() << problem.file << "#" << problem.location << ": " << problem.text;
 }
 
+TEST_F(Shipped, EveryTextIsGivenInEveryLanguage) {
+    for (const mappings::CheckProblem &missing : mappings::missing_translations(*draft_))
+        ADD_FAILURE() << missing.file << "#" << missing.location << ": " << missing.text;
+    for (const std::string_view language : base::kLanguages)
+        EXPECT_TRUE(shipped().trials.front().title.has(language)) << language;
+    EXPECT_EQ(shipped().trials.front().criteria.front().text.in("de"), "Alter 18 bis einschließlich 70 Jahre.");
+}
+
+// A language is added to the loader and to every schema, or to none.
+TEST_F(Shipped, SchemasKnowTheLanguagesOfTheLoader) {
+    int schemas = 0;
+    for (const mappings::File &file : shipped_files()) {
+        if (!file.path.starts_with("schema/")) continue;
+        const auto schema = json::Document::parse(file.text);
+        ASSERT_TRUE(schema) << file.path;
+        const json::Value localized = schema->root()["definitions"]["localized"]["oneOf"].at(1)["properties"];
+        const json::Value enumerated = schema->root()["definitions"]["language"]["enum"];
+        std::set<std::string, std::less<>> languages;
+        for (const auto [language, form] : localized.members())
+            if (language != "comment") languages.emplace(language);
+        for (const json::Value language : enumerated.elements())
+            languages.emplace(language.text());
+        if (languages.empty()) continue;
+        ++schemas;
+        if (enumerated) languages.emplace(base::kEnglish); // there it is the text that is translated
+        const std::set<std::string, std::less<>> known(base::kLanguages.begin(), base::kLanguages.end());
+        EXPECT_EQ(languages, known) << file.path;
+    }
+    EXPECT_EQ(schemas, 5);
+}
+
 TEST_F(Shipped, EveryExpectedCodeMeansItsTarget) {
     const std::vector<Row> rows = expected_rows();
     ASSERT_GT(rows.size(), 1000U);

@@ -68,13 +68,14 @@ def candidates(file):
             continue
         key = path[-1]
         where = name + "#/" + "/".join(map(str, path))
-        if name.startswith("trials/") and key in LIMITS and not str(value).startswith("P"):
+        rules = name.startswith(("trials/", "definitions/"))
+        if rules and key in LIMITS and not str(value).startswith("P"):
             new = step(value) if isinstance(value, str) else value + 1
             yield "threshold", file, where, f"{value} -> {new}", lambda d, p=path, n=new: set_at(d, p, n)
             if key in SWAPPED and isinstance(value, str):
                 yield ("comparator", file, where, f"{key} -> {SWAPPED[key]}",
                        lambda d, p=path, n=SWAPPED[key]: rename_at(d, p, n))
-        if name.startswith("trials/") and isinstance(value, str) and re.fullmatch(r"P\d+[DM]", value):
+        if rules and isinstance(value, str) and re.fullmatch(r"P\d+[DM]", value):
             new = f"P{int(value[1:-1]) + 1}{value[-1]}"
             yield "window", file, where, f"{value} -> {new}", lambda d, p=path, n=new: set_at(d, p, n)
         if name == "units.json" and key == "factor":

@@ -26,6 +26,7 @@ class Problems {
   public:
     void add(std::string_view file, std::string_view pointer, std::string text);
     [[nodiscard]] bool empty() const { return errors_.empty(); }
+    [[nodiscard]] std::size_t size() const { return errors_.size(); }
     [[nodiscard]] std::vector<Error> take() { return std::move(errors_); }
 
   private:

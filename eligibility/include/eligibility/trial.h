@@ -25,26 +25,32 @@ struct Expression;
 // Kleene's strong three-valued logic over the operands.
 struct AllOf {
     std::vector<Expression> of;
+    bool operator==(const AllOf &) const = default;
 };
 struct AnyOf {
     std::vector<Expression> of;
+    bool operator==(const AnyOf &) const = default;
 };
 struct Not {
     std::vector<Expression> of; // exactly one
+    bool operator==(const Not &) const = default;
 };
 struct AtLeastN {
     int n = 1;
     std::vector<Expression> of;
+    bool operator==(const AtLeastN &) const = default;
 };
 // The first operand that has any data decides alone (a specific assay before a pattern, hsCRP before CRP).
 // "Has no data" is unknown with reason no_data; not_retrieved, stale, unusable and the rest stop the search.
 struct FirstAvailable {
     std::vector<Expression> of;
+    bool operator==(const FirstAvailable &) const = default;
 };
 // Whatever the operand decides becomes unknown/confirm leaning that way (a stand-in, not the real thing).
 struct Confirm {
     std::vector<Expression> of; // exactly one
     base::LocalizedText note;
+    bool operator==(const Confirm &) const = default;
 };
 
 // Age in completed years on as_of; both ends inclusive. Deceased patients are outside any age range.
@@ -52,10 +58,12 @@ struct Age {
     std::optional<int> at_least;
     std::optional<int> at_most;
     InputIndex input{};
+    bool operator==(const Age &) const = default;
 };
 
 struct SexIs {
     Sex sex = Sex::unstated; // an unstated sex in the record is not equal to any
+    bool operator==(const SexIs &) const = default;
 };
 
 enum class Select : std::uint8_t { latest, highest, lowest };
@@ -78,6 +86,7 @@ struct Covariate {
     VariableIndex variable{};
     int within_days = 0;
     InputIndex adjusted_input{}; // what is missing when it stays unknown
+    bool operator==(const Covariate &) const = default;
 };
 
 // Is the selected value inside `range`?
@@ -88,6 +97,7 @@ struct MeasurementTest {
     std::optional<Freshness> freshness; // none: no limit
     std::optional<Covariate> covariate;
     InputIndex input{};
+    bool operator==(const MeasurementTest &) const = default;
 };
 
 enum class Direction : std::uint8_t { rise, fall };
@@ -101,6 +111,7 @@ struct Change {
     std::optional<base::Period> within;
     std::optional<Freshness> freshness; // of the newest
     InputIndex input{};
+    bool operator==(const Change &) const = default;
 };
 
 // New body areas: items that were 0 at the most recent assessment within the period before the newest one and
@@ -122,6 +133,7 @@ struct SiteInvolvement {
     InputIndex input{};
     std::optional<VariableIndex> total;
     std::vector<ItemPair> pairs;
+    bool operator==(const SiteInvolvement &) const = default;
 };
 
 // A finding of a value set. present: not ended (an ended one asks for confirmation). ever: any time.
@@ -136,6 +148,7 @@ struct FindingTest {
     bool in_conditions = true;  // which lists must be complete for that
     bool in_procedures = false; //
     InputIndex input{};
+    bool operator==(const FindingTest &) const = default;
 };
 
 // Time since the earliest onset among findings. `value_sets` settle; `weak_value_sets` (other causes possible,
@@ -145,12 +158,14 @@ struct TimeSince {
     std::vector<ValueSetIndex> weak_value_sets;
     base::Period at_most;
     InputIndex input{};
+    bool operator==(const TimeSince &) const = default;
 };
 
 // Positive by the laboratory's own statement or limits (clinical-reference 7.3). Latest decides.
 struct Antibody {
     VariableIndex variable{};
     InputIndex input{};
+    bool operator==(const Antibody &) const = default;
 };
 
 // Exposure to a drug group in a window before as_of. window absent: ever. half_lives: the window of a drug is
@@ -159,6 +174,7 @@ struct Recovery {
     VariableIndex variable{}; // B-cell count: at or above its own lower reference limit, or above the value
     InputIndex input{};       // before the therapy, whichever is lower
     InputIndex baseline_input{};
+    bool operator==(const Recovery &) const = default;
 };
 
 struct Exposure {
@@ -169,17 +185,20 @@ struct Exposure {
     bool time_clears = true;    // false: time alone never clears it (recovery decides afterwards)
     std::optional<Recovery> recovery;
     InputIndex input{};
+    bool operator==(const Exposure &) const = default;
 };
 
 struct ScoreItem {
     base::Decimal weight;
     std::vector<Expression> when; // empty: cannot be read from a record, always unknown
+    bool operator==(const ScoreItem &) const = default;
 };
 // Items of a category do not add up: the highest counts.
 struct ScoreCategory {
     std::string id;
     std::vector<ScoreItem> items;
     InputIndex input{};
+    bool operator==(const ScoreCategory &) const = default;
 };
 // Weighted score against a threshold, with a lower bound (what is known) and an upper bound (known + all
 // unknown). Reaches it when lower >= threshold; never when upper < threshold, unless never_fails.
@@ -188,6 +207,7 @@ struct Score {
     base::Decimal threshold;
     bool never_fails = false;
     std::vector<ScoreCategory> categories;
+    bool operator==(const Score &) const = default;
 };
 
 struct Hint {
@@ -195,18 +215,21 @@ struct Hint {
     std::optional<bool> leaning;  // what it makes the question lean to (true = the expression's sense)
     base::LocalizedText note;
     bool urgent = false; // shown at the top of the card
+    bool operator==(const Hint &) const = default;
 };
 // A question only a clinician can answer: always unknown. The first hint that applies gives reason confirm with
 // its leaning and note (a hint without a leaning only adds its note).
 struct AskClinician {
     InputIndex input{};
     std::vector<Hint> hints;
+    bool operator==(const AskClinician &) const = default;
 };
 
 struct Expression {
     std::variant<AllOf, AnyOf, Not, AtLeastN, FirstAvailable, Confirm, Age, SexIs, MeasurementTest, Change,
                  SiteInvolvement, FindingTest, TimeSince, Antibody, Exposure, Score, AskClinician>
         node;
+    bool operator==(const Expression &) const = default;
 };
 
 enum class Kind : std::uint8_t { inclusion, exclusion };
@@ -217,6 +240,7 @@ struct ConditionalNote {
     std::vector<Expression> when; // exactly one
     bool when_unknown = false;
     base::LocalizedText text;
+    bool operator==(const ConditionalNote &) const = default;
 };
 
 struct Part {
@@ -225,6 +249,7 @@ struct Part {
     Expression rule;
     bool settled_by_clinician = false;
     std::vector<ConditionalNote> notes;
+    bool operator==(const Part &) const = default;
 };
 
 struct Criterion {
@@ -235,6 +260,7 @@ struct Criterion {
     std::vector<Part> parts; // shown parts; a criterion without shown parts has one unnamed part (id "")
     bool settled_by_clinician = false;
     std::vector<ConditionalNote> notes;
+    bool operator==(const Criterion &) const = default;
 };
 
 struct TrialDefinition {
@@ -252,6 +278,7 @@ struct TrialDefinition {
     // The condition the trial is about: a card for "more data needed" is given only where this is recorded.
     Expression about;
     std::vector<Criterion> criteria;
+    bool operator==(const TrialDefinition &) const = default;
 };
 
 } // namespace trialcds::eligibility

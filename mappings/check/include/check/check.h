@@ -23,6 +23,7 @@ struct CheckProblem {
 
 struct CheckReport {
     std::vector<CheckProblem> problems; // none: the knowledge is sound
+    std::vector<CheckProblem> advice;   // what a reader would miss, such as a translation; sound all the same
     int files = 0;
     int trials = 0;
     int cases = 0;

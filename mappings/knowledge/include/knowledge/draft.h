@@ -15,6 +15,7 @@
 
 #include "base/definition.h"
 #include "eligibility/trial.h"
+#include "knowledge/definitions.h"
 #include "knowledge/knowledge.h"
 #include "knowledge/lookup.h"
 
@@ -50,9 +51,21 @@ struct CodeSet {
 // Declared in variables.json; how codes of the system are compared, and whether they carry a check digit.
 enum class CheckDigit { none, mod10, verhoeff };
 
+// How old a value may be in a trial, by VariableIndex.
+using FreshnessTable = std::map<std::uint16_t, eligibility::Freshness>;
+
+// What the rules of a trial lean on besides the catalogue and the shared definitions.
+struct RuleScope {
+    FreshnessTable freshness;
+    Definitions definitions;             // the trial's own
+    std::vector<std::string> being_read; // names, outermost first: a use of one of them is a cycle
+    int uses = 0;                        // of names, so far
+};
+
 struct TrialDraft {
     Node node;
     eligibility::TrialDefinition definition;
+    Definitions definitions; // its own
 };
 
 struct KnowledgeDraft {
@@ -68,7 +81,7 @@ struct KnowledgeDraft {
     std::vector<CodeSet> code_sets; // in the order of their paths
     Names code_set_names;
     Names variables, value_sets, panels, drug_groups, ingredients, inputs;
-    std::vector<Node> variable_nodes, panel_nodes, ingredient_nodes, drug_group_nodes;
+    std::vector<Node> variable_nodes, input_nodes, panel_nodes, ingredient_nodes, drug_group_nodes;
     std::vector<std::vector<eligibility::ItemPair>> panel_pairs; // by PanelIndex
     std::vector<bool> background_groups;         // by DrugGroupIndex: known, but asked for by no trial
     std::vector<std::size_t> value_set_code_set; // by ValueSetIndex: position in code_sets
@@ -76,6 +89,7 @@ struct KnowledgeDraft {
     // Pairs of drug groups (lower index first) that share ingredients on purpose.
     std::set<std::pair<std::uint16_t, std::uint16_t>> declared_overlaps;
     CodeTable::System product_system = CodeTable::kNoSystem; // that of product codes, for csv files
+    Definitions definitions;                                 // shared by all trials
     std::vector<TrialDraft> trials;
 
     [[nodiscard]] SourceFile *source(std::string_view path);
@@ -116,12 +130,15 @@ void load_inputs(KnowledgeDraft &draft);
 void load_concept_maps(KnowledgeDraft &draft);
 void load_prefetch(KnowledgeDraft &draft);
 void finish_lookup(KnowledgeDraft &draft); // prefixes, order, flat tables
+void load_definitions(KnowledgeDraft &draft);
 void load_trials(KnowledgeDraft &draft);
 
-// One expression of a trial. The freshness table is that of the trial, by VariableIndex.
-using FreshnessTable = std::map<std::uint16_t, eligibility::Freshness>;
-[[nodiscard]] eligibility::Expression load_expression(KnowledgeDraft &draft, const FreshnessTable &freshness,
+void load_own_definitions(KnowledgeDraft &draft, RuleScope &scope, const Node &array);
+// One expression of a trial, with every name replaced by what it stands for.
+[[nodiscard]] eligibility::Expression load_expression(KnowledgeDraft &draft, RuleScope &scope,
                                                       const Node &node);
+// Notes what is wrong with a definition, unless that was done.
+void check_definition(KnowledgeDraft &draft, RuleScope &scope, std::string_view name);
 
 // All of the above. `draft.problems` holds what is wrong.
 void load_draft(KnowledgeDraft &draft, const std::vector<File> &files);
