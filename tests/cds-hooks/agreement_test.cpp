@@ -47,12 +47,12 @@ TEST(Agreement, EveryCaseIsJudgedByPrefetchAsByFile) {
         const auto from_file = std::move(builder).finish();
         ASSERT_TRUE(from_file.has_value()) << name;
 
-        const auto body = cds_hooks::hook_request(bundle, test::shipped()->catalogue, test::kUuid);
+        const auto body = cds_hooks::hook_request(bundle, test::service().prefetch, test::kUuid);
         ASSERT_TRUE(body.has_value()) << name;
         fhir::NoFhirReader nobody;
         KeyStates states;
         const auto from_prefetch =
-            resolve_prefetch(test::request_of(*body), test::shipped()->catalogue, nobody, states);
+            resolve_prefetch(test::request_of(*body), test::service().prefetch, nobody, states);
         ASSERT_TRUE(from_prefetch.has_value()) << name << ": " << from_prefetch.error().public_text;
         EXPECT_EQ(verdicts(*from_prefetch), verdicts(*from_file)) << name;
         ++compared;

@@ -249,7 +249,7 @@ TEST(Protocol, Item52_NoSystemActionsNothingThatLaunchesItselfNoSelectionOfActio
 
 TEST(Protocol, Item53_NoExtensionIsSent) {
     EXPECT_THAT(card_text(), Not(HasSubstr("\"extension\"")));
-    EXPECT_THAT(discovery(*test::shipped()), Not(HasSubstr("\"extension\"")));
+    EXPECT_THAT(discovery(*test::services()), Not(HasSubstr("\"extension\"")));
 }
 
 TEST(Protocol, Item50_EveryOverrideReasonHasSystemCodeAndDisplay) {

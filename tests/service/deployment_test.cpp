@@ -17,7 +17,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::string kService = "/cds-services/nct06470048-patient-view";
+const std::string kService = "/cds-services/trials-patient-view";
 
 class MockClock : public server::Clock {
   public:
@@ -84,7 +84,7 @@ TEST(Deployment, AnswersOverTheWire) {
     ASSERT_NE(server, nullptr);
     const std::string discovery = test::exchange(port, test::request("GET", "/cds-services/"));
     EXPECT_THAT(discovery, StartsWith("HTTP/1.1 200"));
-    EXPECT_THAT(discovery, HasSubstr("nct06470048-patient-view"));
+    EXPECT_THAT(discovery, HasSubstr("trials-patient-view"));
     EXPECT_THAT(test::exchange(port, test::request("POST", kService, kCall)), HasSubstr("More data needed"));
     EXPECT_THAT(test::exchange(port, test::request("POST", kService, "{")), StartsWith("HTTP/1.1 400"));
     EXPECT_THAT(test::exchange(port, test::request("GET", "/nothing")), StartsWith("HTTP/1.1 404"));

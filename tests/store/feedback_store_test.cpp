@@ -41,7 +41,9 @@ FeedbackBatch batch_of(std::vector<StoredFeedback> feedback, const std::vector<S
     static std::atomic<int> reports = 0;
     for (const Snooze &snooze : snoozes)
         feedback.push_back({kSnoozingCard, false, kNow + ++reports, "", snooze});
-    return {"north", "NCT00000001", std::move(feedback), at};
+    for (StoredFeedback &report : feedback)
+        report.trial = "NCT00000001";
+    return {"north", std::move(feedback), at};
 }
 
 FeedbackBatch large_batch() {

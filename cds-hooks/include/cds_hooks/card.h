@@ -76,6 +76,7 @@ enum class Silence : std::uint8_t {
     client_off,           // the client's mode: nothing is evaluated
     client_shadow,        // the client's mode: evaluated, not shown
     snoozed,              // dismissed before, and its time is not over
+    beyond_limit,         // others come first, and a view holds only so many cards
 };
 
 [[nodiscard]] std::string_view to_string(Silence silence);
@@ -89,6 +90,9 @@ struct CardInput {
     std::string uuid;
     wording::Profile profile = wording::Profile::basic;
 };
+
+// nullopt: there is something to say.
+[[nodiscard]] std::optional<Silence> why_silent(const CardInput &input);
 
 [[nodiscard]] std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings);
 
