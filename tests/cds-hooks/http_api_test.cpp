@@ -298,6 +298,13 @@ TEST_F(Api, Item76_HealthLiesOutsideTheServices) {
     EXPECT_EQ(post(test::call("")).status, 503);
 }
 
+TEST_F(Api, Item76_WithAnAddressOfItsOwnHealthIsNotToldToTheEhrsNetwork) {
+    settings_.health = false;
+    EXPECT_EQ(send("GET", "/livez").status, 404);
+    EXPECT_EQ(send("GET", "/readyz").status, 404);
+    EXPECT_EQ(send("GET", "/cds-services").status, 200);
+}
+
 TEST_F(Api, HeadSaysWhatGetWouldWithoutItsBody) {
     const HttpResponse head = send("HEAD", "/cds-services");
     EXPECT_EQ(head.status, 200);

@@ -58,6 +58,35 @@ TEST(Telemetry, Item76_ACallIsOneJsonLine) {
     EXPECT_EQ(root["prefetch"]["conditions"].text(), "not_retrieved");
 }
 
+TEST(Telemetry, Item76_EveryTrialOfACallIsToldAndWhatTheLimitHeldBackIsCounted) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    AnsweredCall call = shown_card();
+    call.report.trials.push_back({.trial = "NCT00000002",
+                                  .outcome = eligibility::TrialOutcome::more_data_needed,
+                                  .silence = cds_hooks::Silence::beyond_limit});
+    call.report.trials.push_back({.trial = "NCT00000003", .silence = cds_hooks::Silence::not_recruiting});
+    telemetry.answered(call);
+    const auto line = json::Document::parse(lines.at(0));
+    const json::Value root = line->root();
+    EXPECT_EQ(root["assessed"].number_text(), "2");
+    EXPECT_EQ(root["cards"].number_text(), "1");
+    EXPECT_EQ(root["held_back"].number_text(), "1");
+    EXPECT_EQ(root["trials"].size(), 3U);
+    EXPECT_EQ(root["trials"].at(1)["silence"].text(), "beyond-limit");
+    EXPECT_EQ(root["trials"].at(2)["silence"].text(), "not-recruiting");
+    EXPECT_FALSE(root["trials"].at(2)["outcome"]);
+    const std::string metrics = telemetry.metrics();
+    EXPECT_THAT(
+        metrics,
+        HasSubstr(
+            R"(trialcds_silences_total{reason="beyond-limit",service="trials-patient-view",trial="NCT00000002"} 1)"));
+    EXPECT_THAT(
+        metrics,
+        Not(HasSubstr(
+            R"(trialcds_cards_total{service="trials-patient-view",tenant="north",trial="NCT00000002")")));
+}
+
 TEST(Telemetry, Item76_ACallThatMissesDataSaysWhich) {
     std::vector<std::string> lines;
     Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
