@@ -13,8 +13,8 @@
 #include <benchmark/benchmark.h>
 #include <rapidjson/document.h>
 
-#include "cds_hooks/discovery.h"
 #include "cds_hooks/http_api.h"
+#include "cds_hooks/service.h"
 #include "eligibility/assess.h"
 #include "extract/extract.h"
 #include "fhir/patient_record.h"
@@ -67,7 +67,7 @@ void bare_parse(benchmark::State &state) {
 }
 
 void whole_call(benchmark::State &state) {
-    cds_hooks::KnowledgeHolder holder(knowledge());
+    cds_hooks::ServicesHolder holder(cds_hooks::all_trials(knowledge()));
     cds_hooks::AllowAll everybody;
     cds_hooks::ApiSettings settings;
     settings.max_body = std::size_t{64} << 20;
@@ -78,7 +78,7 @@ void whole_call(benchmark::State &state) {
     const cds_hooks::CallContext context{as_of(), "bench",
                                          [] { return std::string("0b6e4a1e-7f0e-4d59-9a39-7c2f1d1f0a11"); }};
     const std::string &body = patient(static_cast<int>(state.range(0))).request;
-    const std::string target = "/cds-services/" + cds_hooks::service_id(knowledge()->trials.front());
+    const std::string target = "/cds-services/" + std::string(cds_hooks::kAllTrials);
     const cds_hooks::HttpRequest request{
         "POST", target, {{"Content-Type", "application/json"}}, base::Sensitive<std::string>(body)};
     std::size_t cards = 0;

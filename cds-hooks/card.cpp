@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/ascii.h"
+#include "cds_hooks/service.h"
 #include "wording/card_text.h"
 
 namespace trialcds::cds_hooks {
@@ -12,27 +12,9 @@ using eligibility::TrialAssessment;
 using eligibility::TrialDefinition;
 using eligibility::TrialOutcome;
 
-constexpr std::string_view kRecruiting = "recruiting"; // the registry's word for a trial that takes patients
-
-bool is_recruiting(const TrialDefinition &trial) {
-    return base::same_letters(trial.recruitment_status, kRecruiting);
-}
-
 bool is_in_force(const TrialDefinition &trial, base::Day as_of) {
     const auto last = base::parse_day(trial.valid_until);
     return last && as_of <= *last;
-}
-
-std::optional<Silence> silence(const CardInput &input) {
-    const TrialAssessment &assessment = input.assessment;
-    if (input.record_replaced) return Silence::record_replaced;
-    if (input.extraction.facts.demographics.deceased) return Silence::deceased;
-    if (!is_recruiting(*assessment.trial)) return Silence::not_recruiting;
-    if (!is_in_force(*assessment.trial, assessment.as_of)) return Silence::definition_expired;
-    if (assessment.outcome == TrialOutcome::not_a_candidate) return Silence::not_a_candidate;
-    if (assessment.outcome == TrialOutcome::more_data_needed && !assessment.about_recorded)
-        return Silence::condition_unrecorded;
-    return std::nullopt;
 }
 
 bool is_https(std::string_view url) {
@@ -103,12 +85,26 @@ std::string_view to_string(Silence silence) {
         return "client-shadow";
     case Silence::snoozed:
         return "snoozed";
+    case Silence::beyond_limit:
+        return "beyond-limit";
     }
     return "";
 }
 
+std::optional<Silence> why_silent(const CardInput &input) {
+    const TrialAssessment &assessment = input.assessment;
+    if (input.record_replaced) return Silence::record_replaced;
+    if (input.extraction.facts.demographics.deceased) return Silence::deceased;
+    if (!recruits(*assessment.trial)) return Silence::not_recruiting;
+    if (!is_in_force(*assessment.trial, assessment.as_of)) return Silence::definition_expired;
+    if (assessment.outcome == TrialOutcome::not_a_candidate) return Silence::not_a_candidate;
+    if (assessment.outcome == TrialOutcome::more_data_needed && !assessment.about_recorded)
+        return Silence::condition_unrecorded;
+    return std::nullopt;
+}
+
 std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings) {
-    if (const auto reason = silence(input)) return *reason;
+    if (const auto reason = why_silent(input)) return *reason;
     const TrialDefinition &trial = *input.assessment.trial;
     Card card;
     card.uuid = input.uuid;

@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "base/json_writer.h"
-#include "cds_hooks/discovery.h"
+#include "cds_hooks/service.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -60,7 +60,7 @@ std::string patient_id(json::Value bundle) {
 
 } // namespace
 
-base::Result<std::string> hook_request(std::string_view bundle, const mappings::Catalogue &catalogue,
+base::Result<std::string> hook_request(std::string_view bundle, const std::vector<mappings::PrefetchKey> &keys,
                                        const std::string &hook_instance) {
     const auto document = json::Document::parse(bundle);
     if (!document) return tl::make_unexpected(document.error());
@@ -75,7 +75,7 @@ base::Result<std::string> hook_request(std::string_view bundle, const mappings::
     out.key("context").begin_object();
     out.member("userId", "Practitioner/demo").member("patientId", patient).end_object();
     out.key("prefetch").begin_object();
-    for (const mappings::PrefetchKey &key : catalogue.prefetch)
+    for (const mappings::PrefetchKey &key : keys)
         write_key(out, root, key);
     out.end_object().end_object();
     return out.take();

@@ -1,6 +1,5 @@
 #include "cds_hooks/discovery.h"
 
-#include "base/ascii.h"
 #include "base/json_writer.h"
 
 namespace trialcds::cds_hooks {
@@ -29,38 +28,27 @@ std::string code_list(const mappings::PrefetchKey &key) {
     return list;
 }
 
-void write_service(json::Writer &out, const mappings::Knowledge &knowledge,
-                   const eligibility::TrialDefinition &trial) {
+void write_service(json::Writer &out, const Service &service) {
     out.begin_object();
-    out.member("hook", kPatientView);
-    out.member("id", service_id(trial));
-    out.member("title", "Trial match for review: " + trial.short_title.english());
-    out.member("description",
-               "Holds the record of the patient in view against the key criteria of " + trial.id + " (" +
-                   trial.short_title.english() +
-                   ") and tells which are met, not met or unknown. For review by trained staff.");
+    out.member("hook", service.hook);
+    out.member("id", service.id);
+    out.member("title", service.title);
+    out.member(
+        "description",
+        "Holds the record of the patient in view against the key criteria of clinical trials and tells which "
+        "are met, not met or unknown. For review by trained staff.");
     out.member("version", kSpecification);
     out.member(
         "usageRequirements",
         "Patient and Condition must be sent as prefetch or be readable from fhirServer; whatever else is "
         "missing leaves its criteria unknown.");
     out.key("prefetch").begin_object();
-    for (const mappings::PrefetchKey &key : knowledge.catalogue.prefetch)
+    for (const mappings::PrefetchKey &key : service.prefetch)
         out.member(key.key, prefetch_template(key));
     out.end_object().end_object();
 }
 
 } // namespace
-
-std::string service_id(const eligibility::TrialDefinition &trial) {
-    return base::lower(trial.id) + "-" + std::string(kPatientView); // registry ids are ASCII
-}
-
-const eligibility::TrialDefinition *find_service(const mappings::Knowledge &knowledge, std::string_view id) {
-    for (const eligibility::TrialDefinition &trial : knowledge.trials)
-        if (service_id(trial) == id) return &trial;
-    return nullptr;
-}
 
 std::string prefetch_query(const mappings::PrefetchKey &key, std::string_view patient_id) {
     std::string query = key.resource_type;
@@ -75,11 +63,11 @@ std::string prefetch_template(const mappings::PrefetchKey &key) {
     return prefetch_query(key, kPatientToken);
 }
 
-std::string discovery(const mappings::Knowledge &knowledge) {
+std::string discovery(const Services &services) {
     json::Writer out;
     out.begin_object().key("services").begin_array();
-    for (const eligibility::TrialDefinition &trial : knowledge.trials)
-        write_service(out, knowledge, trial);
+    for (const Service &service : services.list)
+        write_service(out, service);
     out.end_array().end_object();
     return out.take();
 }

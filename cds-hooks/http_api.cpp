@@ -10,8 +10,8 @@
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
-#include "eligibility/assess.h"
 #include "extract/extract.h"
+#include "trial_cards.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -148,22 +148,21 @@ std::optional<ClientIdentity> AllowAll::authenticate(const HttpRequest &) {
     return ClientIdentity{};
 }
 
-KnowledgeHolder::KnowledgeHolder(std::shared_ptr<const mappings::Knowledge> knowledge)
-    : knowledge_(std::move(knowledge)) {}
+ServicesHolder::ServicesHolder(std::shared_ptr<const Services> services) : services_(std::move(services)) {}
 
-std::shared_ptr<const mappings::Knowledge> KnowledgeHolder::get() const {
+std::shared_ptr<const Services> ServicesHolder::get() const {
     const std::lock_guard lock(mutex_);
-    return knowledge_;
+    return services_;
 }
 
-void KnowledgeHolder::set(std::shared_ptr<const mappings::Knowledge> knowledge) {
+void ServicesHolder::set(std::shared_ptr<const Services> services) {
     const std::lock_guard lock(mutex_);
-    knowledge_.swap(knowledge); // the old snapshot is let go outside the lock
+    services_.swap(services); // the old snapshot is let go outside the lock
 }
 
-HttpApi::HttpApi(const KnowledgeHolder &knowledge, Authenticator &authenticator, FhirReaderFactory readers,
+HttpApi::HttpApi(const ServicesHolder &services, Authenticator &authenticator, FhirReaderFactory readers,
                  ApiSettings settings, CardMemory *memory)
-    : knowledge_(knowledge), authenticator_(authenticator), readers_(std::move(readers)),
+    : services_(services), authenticator_(authenticator), readers_(std::move(readers)),
       settings_(std::move(settings)), memory_(memory) {}
 
 HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &context) const noexcept {
@@ -182,12 +181,12 @@ HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &cont
 HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &context) const {
     std::string path = path_of(request.target);
     if (path.starts_with(settings_.base_path)) path.erase(0, settings_.base_path.size());
-    if (path == "/livez" || path == "/readyz") {
+    if (settings_.health && (path == "/livez" || path == "/readyz")) {
         if (!is_reading(request.method)) return not_allowed("GET, HEAD", context.correlation_id);
-        if (path == "/livez" || knowledge_.get() != nullptr) return text_response(200, "ok\n");
+        if (path == "/livez" || services_.get() != nullptr) return text_response(200, "ok\n");
         return text_response(503, kNotReady);
     }
-    if (path.starts_with(kServices) && knowledge_.get() == nullptr) return text_response(503, kNotReady);
+    if (path.starts_with(kServices) && services_.get() == nullptr) return text_response(503, kNotReady);
     if (path == kServices) {
         if (request.method == "OPTIONS") return options_response("GET, HEAD, OPTIONS");
         if (!is_reading(request.method)) return not_allowed("GET, HEAD, OPTIONS", context.correlation_id);
@@ -201,7 +200,7 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
 
 HttpResponse HttpApi::discover(const HttpRequest &request) const {
     if (!authenticator_.authenticate(request)) return refused();
-    return json_response(discovery(*knowledge_.get()));
+    return json_response(discovery(*services_.get()));
 }
 
 HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
@@ -227,104 +226,126 @@ ClientPolicy HttpApi::policy_of(const ClientIdentity &client) const {
 }
 
 // A POST of JSON to a service that there is.
-base::Result<const eligibility::TrialDefinition *> HttpApi::service_of(const HttpRequest &http,
-                                                                       std::string_view id,
-                                                                       const mappings::Knowledge &knowledge,
-                                                                       CallReport &report) const {
-    const eligibility::TrialDefinition *trial = find_service(knowledge, id);
-    if (trial == nullptr)
+base::Result<const Service *> HttpApi::service_of(const HttpRequest &http, std::string_view id,
+                                                  const Services &services, CallReport &report) const {
+    const Service *service = services.find(id);
+    if (service == nullptr)
         return fail(ErrorCode::unknown_service, "",
                     "no service has this id; see GET " + std::string(kServices));
     report.service_id = id;
     if (http.method != "POST") return fail(ErrorCode::method_not_allowed, "", "");
     if (auto refused = check_body(http, settings_.max_body)) return tl::make_unexpected(std::move(*refused));
-    return trial;
+    return service;
 }
 
 base::Result<HttpResponse> HttpApi::show_cards(const HttpRequest &http, std::string_view id,
                                                const CallContext &context, CallReport &report) const {
-    const auto knowledge = knowledge_.get();
-    const auto trial = service_of(http, id, *knowledge, report);
-    if (!trial) return tl::make_unexpected(trial.error());
-    auto cards = cards_for(http, *knowledge, **trial, context, report);
+    const auto services = services_.get();
+    const auto service = service_of(http, id, *services, report);
+    if (!service) return tl::make_unexpected(service.error());
+    auto cards = cards_for(http, *services, **service, context, report);
     if (!cards) return tl::make_unexpected(std::move(cards.error()));
     return json_response(std::move(*cards));
 }
 
-base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const mappings::Knowledge &knowledge,
-                                             const eligibility::TrialDefinition &trial,
-                                             const CallContext &context, CallReport &report) const {
+base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const Services &services,
+                                             const Service &service, const CallContext &context,
+                                             CallReport &report) const {
     StageTimer timer(context, report);
     const auto request = parse_request(http.body.reveal(), settings_.plain_http);
     timer.ended(Stage::parse);
     if (!request) return tl::make_unexpected(request.error());
     if (base::is_uuid(request->hook_instance)) report.hook_instance = request->hook_instance;
-    if (request->hook != kPatientView)
+    if (request->hook != service.hook)
         return fail(ErrorCode::inconsistent, "/hook",
-                    "this service answers " + std::string(kPatientView) + " only");
+                    "this service answers " + std::string(service.hook) + " only");
     // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
     if (request->user_type == "Patient" || request->user_type == "RelatedPerson")
         return silent(report, Silence::viewer_not_staff);
-    return evaluate(*request, knowledge, trial, context, report);
+    return evaluate(*request, services, service, context, report);
 }
 
-base::Result<std::string> HttpApi::evaluate(const Request &request, const mappings::Knowledge &knowledge,
-                                            const eligibility::TrialDefinition &trial,
-                                            const CallContext &context, CallReport &report) const {
+base::Result<std::string> HttpApi::evaluate(const Request &request, const Services &services,
+                                            const Service &service, const CallContext &context,
+                                            CallReport &report) const {
     const ClientPolicy policy = policy_of(report.client);
     if (!policy.evaluates) return silent(report, Silence::client_off);
     StageTimer timer(context, report);
     const auto reader = readers_(request, report.client);
-    const auto record = resolve_prefetch(request, knowledge.catalogue, *reader, report.prefetch);
+    const auto record = resolve_prefetch(request, service.prefetch, *reader, report.prefetch);
     timer.ended(Stage::prefetch);
     if (!record) return tl::make_unexpected(record.error());
+    const mappings::Knowledge &knowledge = *services.knowledge;
     const auto extraction = mappings::extract_facts(*record, knowledge.catalogue, context.as_of);
     timer.ended(Stage::extract);
-    const auto assessment = eligibility::assess(trial, extraction.facts, context.as_of);
+    const bool replaced = record->patient->replaced;
+    const std::vector<Match> matches =
+        find_matches(service, knowledge, extraction, replaced, context.as_of, report.trials);
     timer.ended(Stage::assess);
-    report.outcome = assessment.outcome;
-    for (const eligibility::CriterionResult &criterion : assessment.criteria)
-        ++report.criteria[static_cast<std::size_t>(criterion.outcome)];
-    auto rendered = render_card({.knowledge = knowledge,
-                                 .assessment = assessment,
-                                 .extraction = extraction,
-                                 .record_replaced = record->patient->replaced,
-                                 .uuid = context.uuid(),
-                                 .profile = policy.profile},
-                                settings_.cards);
-    timer.ended(Stage::render);
-    if (const Silence *why = std::get_if<Silence>(&rendered)) return silent(report, *why);
-    if (!policy.shows_cards) return silent(report, Silence::client_shadow);
-    if (memory_ != nullptr) {
-        const CardSubject subject{
-            report.client.tenant, trial.id, request.patient_id,
-            base::Sensitive<std::string>(request.user_type + "/" + request.user_id.reveal())};
-        if (memory_->stays_away(subject)) return silent(report, Silence::snoozed);
-        std::get<Card>(rendered).uuid = memory_->card_uuid(subject);
+    std::vector<Card> cards;
+    for (const Match &match : matches) {
+        auto rendered =
+            cards.size() < settings_.max_cards
+                ? card_of(request, {knowledge, match.assessment, extraction, replaced, "", policy.profile},
+                          context, report)
+                : Silence::beyond_limit;
+        if (const Silence *why = std::get_if<Silence>(&rendered))
+            report.trials[match.report].silence = *why;
+        else
+            cards.push_back(std::move(std::get<Card>(rendered)));
     }
-    report.card = true;
-    return cards_json({std::get<Card>(rendered)});
+    timer.ended(Stage::render);
+    report.cards = cards.size();
+    return cards_json(cards);
+}
+
+// Of a trial that has something to say to this client and viewer.
+std::variant<Card, Silence> HttpApi::card_of(const Request &request, CardInput input,
+                                             const CallContext &context, const CallReport &report) const {
+    if (!policy_of(report.client).shows_cards) return Silence::client_shadow;
+    if (memory_ == nullptr) {
+        input.uuid = context.uuid();
+    } else {
+        const CardSubject subject{
+            report.client.tenant, input.assessment.trial->id, request.patient_id,
+            base::Sensitive<std::string>(request.user_type + "/" + request.user_id.reveal())};
+        if (memory_->stays_away(subject)) return Silence::snoozed;
+        input.uuid = memory_->card_uuid(subject);
+    }
+    return render_card(input, settings_.cards);
 }
 
 // What is well-formed is kept before the faults of the rest are told.
 base::Result<HttpResponse> HttpApi::take_feedback(const HttpRequest &http, std::string_view id,
                                                   CallReport &report) const {
-    const auto knowledge = knowledge_.get();
-    const auto trial = service_of(http, id, *knowledge, report);
-    if (!trial) return tl::make_unexpected(trial.error());
+    const auto services = services_.get();
+    const auto service = service_of(http, id, *services, report);
+    if (!service) return tl::make_unexpected(service.error());
     auto feedback = parse_feedback(http.body.reveal(), policy_of(report.client).feedback);
     if (!feedback) return tl::make_unexpected(feedback.error());
-    std::vector<ReportedCard> cards;
-    for (const FeedbackItem &item : feedback->items)
-        cards.push_back(reported(item));
+    std::vector<ReportedCard> cards = reported(*feedback, **service, report.client.tenant);
     if (memory_ != nullptr && !cards.empty())
-        if (auto kept = memory_->keep(report.client.tenant, (*trial)->id, cards); !kept)
+        if (auto kept = memory_->keep(report.client.tenant, cards); !kept)
             return tl::make_unexpected(kept.error());
     for (ReportedCard &card : cards)
-        report.feedback.push_back({card.accepted, std::move(card.reason)});
+        report.feedback.push_back({card.accepted, std::move(card.reason), std::move(card.trial)});
     report.feedback_faults = feedback->faults.size();
     if (!feedback->faults.empty()) return faults_response(feedback->faults);
     return HttpResponse{204, {{"Cache-Control", "no-store"}}, ""};
+}
+
+// A card's uuid leads to its trial, where the service has several.
+std::vector<ReportedCard> HttpApi::reported(const Feedback &feedback, const Service &service,
+                                            const std::string &tenant) const {
+    std::vector<std::string> trials;
+    for (const eligibility::TrialDefinition *trial : service.trials)
+        trials.push_back(trial->id);
+    std::vector<ReportedCard> cards;
+    for (const FeedbackItem &item : feedback.items) {
+        ReportedCard &card = cards.emplace_back(reported(item));
+        if (memory_ != nullptr) card.trial = memory_->trial_of(tenant, card.card, trials);
+    }
+    return cards;
 }
 
 ReportedCard HttpApi::reported(const FeedbackItem &item) const {

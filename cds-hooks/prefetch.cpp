@@ -48,10 +48,10 @@ bool says_not_offered(json::Value value) {
 }
 
 // What the client sent under each key.
-std::vector<Source> read_sent(const Request &request, const mappings::Catalogue &catalogue,
+std::vector<Source> read_sent(const Request &request, const std::vector<PrefetchKey> &keys,
                               fhir::RecordBuilder &builder) {
     std::vector<Source> states;
-    for (const PrefetchKey &key : catalogue.prefetch) {
+    for (const PrefetchKey &key : keys) {
         Source state{&key, std::nullopt};
         if (const json::Value value = request.prefetch[key.key]; value.is_null()) {
             state.state = Retrieval::complete;
@@ -146,10 +146,10 @@ std::string missing_keys(const std::vector<Source> &states, bool has_patient) {
 
 } // namespace
 
-base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request, const mappings::Catalogue &catalogue,
+base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request, const std::vector<PrefetchKey> &keys,
                                                    fhir::FhirReader &reader, KeyStates &states) {
     fhir::RecordBuilder builder(request.patient_id.reveal());
-    std::vector<Source> sources = read_sent(request, catalogue, builder);
+    std::vector<Source> sources = read_sent(request, keys, builder);
     fetch_absent(request, reader, builder, sources);
     for (const Source &source : sources)
         states.emplace_back(source.key->key, key_state(source));

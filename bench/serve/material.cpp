@@ -25,7 +25,7 @@ using test::json_string;
 
 const std::string kIssuer = "https://ehr.example/fhir";
 const std::string kPublicBase = "https://cds.example.org";
-const std::string kPath = "/cds-services/nct06470048-patient-view";
+const std::string kPath = "/cds-services/trials-patient-view";
 
 struct Algorithm {
     std::string name;

@@ -12,7 +12,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 AS_OF = "2026-11-22"  # the day for which the synthetic patient was made
-PATH = "/cds-services/nct06470048-patient-view"
+PATH = "/cds-services/trials-patient-view"
 TICK = os.sysconf("SC_CLK_TCK")
 
 

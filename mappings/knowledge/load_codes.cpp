@@ -210,11 +210,6 @@ Target find_target(const KnowledgeDraft &draft, std::string_view system, std::st
     return target;
 }
 
-bool is_observation_code(Role role) {
-    return role == Role::variable || role == Role::variable_post || role == Role::volume ||
-           role == Role::predicted;
-}
-
 // A site's own system is compared exactly.
 void declare_site_system(KnowledgeDraft &draft, const std::string &uri) {
     if (uri.empty() || !draft.lookup.codes.add_system(uri, false)) return;

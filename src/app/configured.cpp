@@ -26,8 +26,10 @@ std::string place(const server::ListenSettings &listen) {
 // What cannot be read leaves what was there in force.
 void read_again(const server::Config &config, service::Deployment &service, server::HttpServer &server) {
     if (auto knowledge = load(data_directory(config.data))) {
-        service.use(std::move(knowledge));
-        std::cout << "Knowledge read again.\n" << std::flush;
+        if (const auto used = service.use(std::move(knowledge)); !used)
+            complain(used.error());
+        else
+            std::cout << "Knowledge read again.\n" << std::flush;
     }
     if (!config.listen.tls) return;
     if (const auto certificates = server.reload_certificates(); !certificates)
@@ -54,6 +56,12 @@ std::optional<server::Config> load_config(const std::string &file) {
 int check_config(const std::string &file) {
     const auto config = load_config(file);
     if (!config) return kBadInput;
+    if (!config->services.empty()) { // what they name must be there
+        auto knowledge = load(data_directory(config->data));
+        if (knowledge == nullptr) return kBadInput;
+        if (const auto services = cds_hooks::services_of(std::move(knowledge), config->services); !services)
+            return complained(services.error());
+    }
     std::cout << file << ": sound; " << config->tenants.size() << " tenants, " << config->trust.issuers.size()
               << " issuers\n";
     return kDone;

@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 #include "cds_hooks/client_call.h"
-#include "cds_hooks/discovery.h"
+#include "cds_hooks/service.h"
 #include "clock/clock.h"
 #include "clock/uuid_source.h"
 #include "commands.h"
@@ -88,7 +88,7 @@ Result<std::string> show(const DemoList &list, const DemoPatient &patient, const
                                     evaluation->extraction, table_style())
                   << '\n';
 
-    const auto request = cds_hooks::hook_request(*bundle, knowledge.catalogue, server::random_uuid());
+    const auto request = cds_hooks::hook_request(*bundle, knowledge.catalogue.prefetch, server::random_uuid());
     if (!request) return tl::make_unexpected(request.error());
     const fs::path written = directory / (patient.folder + ".json");
     std::ofstream out(written, std::ios::binary);
@@ -112,8 +112,7 @@ int demo(const ServeOptions &options) {
         complain(list.error());
         return kBadInput;
     }
-    const eligibility::TrialDefinition *trial = knowledge->find_trial(list->trial);
-    if (trial == nullptr) {
+    if (knowledge->find_trial(list->trial) == nullptr) {
         complain({ErrorCode::unreadable_input, list->trial, "the demonstration's trial is not in the knowledge",
                   ""});
         return kBadInput;
@@ -124,7 +123,7 @@ int demo(const ServeOptions &options) {
                            ". Paste into another terminal:\n\n# What is offered\ncurl -sS " + services + "\n";
     for (const DemoPatient &patient : list->patients) {
         auto line = show(*list, patient, data, *knowledge, directory.path(),
-                         services + "/" + cds_hooks::service_id(*trial));
+                         services + "/" + std::string(cds_hooks::kAllTrials));
         if (!line) {
             complain(line.error());
             return kBadInput;

@@ -39,6 +39,8 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
         config.trust.demo_mode ? cds_hooks::PlainHttp::allowed : cds_hooks::PlainHttp::refused;
     settings.max_body = config.listen.max_body;
     settings.cards = cds_hooks::bundled_card_settings();
+    settings.max_cards = config.max_cards;
+    settings.health = !config.admin.has_value();
     settings.allowed_origins = config.cors_origins;
     for (const auto &[id, tenant] : config.tenants)
         settings.policies[id] = {.evaluates = tenant.mode != TenantMode::off,
@@ -159,21 +161,31 @@ base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std
 }
 
 Deployment::Deployment(std::shared_ptr<const mappings::Knowledge> knowledge, std::unique_ptr<Clock> clock)
-    : Deployment({std::move(knowledge), std::move(clock), {}}, nullptr, nullptr,
+    : Deployment({cds_hooks::all_trials(std::move(knowledge)), {}}, std::move(clock), nullptr, nullptr,
                  std::make_unique<cds_hooks::AllowAll>(), read_nothing, loopback_settings()) {}
 
-Deployment::Deployment(DeploymentParts parts, std::unique_ptr<Holdings> holdings,
+Deployment::Deployment(Offer offer, std::unique_ptr<Clock> clock, std::unique_ptr<Holdings> holdings,
                        std::unique_ptr<Telemetry> telemetry,
                        std::unique_ptr<cds_hooks::Authenticator> authenticator,
                        cds_hooks::FhirReaderFactory readers, cds_hooks::ApiSettings settings)
-    : clock_(std::move(parts.clock)), telemetry_(std::move(telemetry)), holdings_(std::move(holdings)),
-      knowledge_(std::move(parts.knowledge)), authenticator_(std::move(authenticator)),
-      api_(knowledge_, *authenticator_, std::move(readers), std::move(settings),
+    : clock_(std::move(clock)), telemetry_(std::move(telemetry)), holdings_(std::move(holdings)),
+      definitions_(std::move(offer.definitions)), services_(std::move(offer.services)),
+      authenticator_(std::move(authenticator)),
+      api_(services_, *authenticator_, std::move(readers), std::move(settings),
            holdings_ != nullptr ? holdings_->memory.get() : nullptr) {}
 
 Deployment::~Deployment() = default;
 
+base::Result<void> Deployment::use(std::shared_ptr<const mappings::Knowledge> knowledge) {
+    auto services = cds_hooks::services_of(std::move(knowledge), definitions_);
+    if (!services) return tl::make_unexpected(std::move(services.error()));
+    services_.set(std::move(*services));
+    return {};
+}
+
 base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &config, DeploymentParts parts) {
+    auto services = cds_hooks::services_of(std::move(parts.knowledge), config.services);
+    if (!services) return tl::make_unexpected(std::move(services.error()));
     const auto getter = getter_of(config);
     if (!getter) return tl::make_unexpected(getter.error());
     auto keys = keys_of(config, *getter);
@@ -194,9 +206,9 @@ base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &confi
             told->refused(refusal, clock.unix_seconds());
         },
         config.trust.certificates);
-    return std::unique_ptr<Deployment>(new Deployment(std::move(parts), std::move(holdings),
-                                                      std::move(telemetry), std::move(authenticator),
-                                                      readers_of(config, *getter), settings_of(config)));
+    return std::unique_ptr<Deployment>(new Deployment(
+        {std::move(*services), config.services}, std::move(parts.clock), std::move(holdings),
+        std::move(telemetry), std::move(authenticator), readers_of(config, *getter), settings_of(config)));
 }
 
 HttpResponse Deployment::handle(const HttpRequest &request) const {
@@ -230,7 +242,7 @@ HttpResponse Deployment::administer(const HttpRequest &request) const {
     }
     if (request.target == "/livez") return text(200, "ok\n");
     if (request.target == "/readyz")
-        return knowledge_.get() != nullptr ? text(200, "ok\n") : text(503, "no knowledge is loaded\n");
+        return services_.get() != nullptr ? text(200, "ok\n") : text(503, "no knowledge is loaded\n");
     if (request.target == "/metrics" && telemetry_ != nullptr) return text(200, telemetry_->metrics());
     return text(404, "there are /livez, /readyz and /metrics\n");
 }

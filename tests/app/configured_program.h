@@ -23,7 +23,7 @@ inline const std::string kPossibleMatch = "base-clean-potential-candidate";
 inline std::string card_call() {
     static const std::string body = [] {
         const auto knowledge = mappings::load_knowledge(shipped_files());
-        return *cds_hooks::hook_request(read_text(case_file(kPossibleMatch)), (*knowledge)->catalogue,
+        return *cds_hooks::hook_request(read_text(case_file(kPossibleMatch)), (*knowledge)->catalogue.prefetch,
                                         "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     }();
     return body;

@@ -39,6 +39,8 @@ TEST_F(Configured, Item76_TheOperatorSeesReasonsAndNothingOfThePatient) {
     EXPECT_THAT(metrics, HasSubstr("reason=\"authorization_missing\""));
     EXPECT_THAT(test::exchange(admin_, test::request("GET", "/livez")), StartsWith("HTTP/1.1 200"));
     EXPECT_THAT(test::exchange(admin_, test::request("GET", "/readyz")), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(test::exchange(port_, test::request("GET", "/livez")), StartsWith("HTTP/1.1 404"));
+    EXPECT_THAT(test::exchange(port_, test::request("GET", "/readyz")), StartsWith("HTTP/1.1 404"));
     EXPECT_THAT(test::exchange(admin_, test::request("GET", "/cds-services")), StartsWith("HTTP/1.1 404"));
     EXPECT_THAT(test::exchange(admin_, test::request("POST", "/metrics", "{}")), StartsWith("HTTP/1.1 405"));
     EXPECT_THAT(test::exchange(port_, test::request("GET", "/metrics")), StartsWith("HTTP/1.1 404"));

@@ -48,7 +48,7 @@ TEST_F(FeedbackService, Item56_ADismissedCardIsNotBackWithTheNextOpeningOfTheCha
     EXPECT_THAT(dismiss(uuid_of(shown)), StartsWith("HTTP/1.1 204"));
     EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
     const std::string metrics = this->metrics();
-    EXPECT_THAT(metrics, HasSubstr(R"(reason="snoozed",service="nct06470048-patient-view"} 1)"));
+    EXPECT_THAT(metrics, HasSubstr(R"(reason="snoozed",service="trials-patient-view",trial="NCT06470048"} 1)"));
     EXPECT_THAT(metrics, HasSubstr(R"(outcome="overridden",reason="snooze-30d")"));
 }
 

@@ -30,7 +30,8 @@ const std::string &card_call() {
     static const std::string body = [] {
         const auto knowledge = mappings::load_knowledge(test::shipped_files());
         return *cds_hooks::hook_request(test::read_text(test::case_file("base-clean-potential-candidate")),
-                                        (*knowledge)->catalogue, "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
+                                        (*knowledge)->catalogue.prefetch,
+                                        "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     }();
     return body;
 }
@@ -57,8 +58,8 @@ class Faults : public testing::Test {
         ASSERT_TRUE(config.has_value())
             << config.error().front().location << config.error().front().public_text;
         auto knowledge = mappings::load_knowledge(test::shipped_files());
-        auto service =
-            service::Deployment::create(*config, {*knowledge, std::make_unique<MovableClock>(second_), [](auto) {}});
+        auto service = service::Deployment::create(
+            *config, {*knowledge, std::make_unique<MovableClock>(second_), [](auto) {}});
         ASSERT_TRUE(service.has_value()) << service.error().public_text;
         service_ = std::move(*service);
     }

@@ -249,7 +249,7 @@ TEST(Protocol, Item52_NoSystemActionsNothingThatLaunchesItselfNoSelectionOfActio
 
 TEST(Protocol, Item53_NoExtensionIsSent) {
     EXPECT_THAT(card_text(), Not(HasSubstr("\"extension\"")));
-    EXPECT_THAT(discovery(*test::shipped()), Not(HasSubstr("\"extension\"")));
+    EXPECT_THAT(discovery(*test::services()), Not(HasSubstr("\"extension\"")));
 }
 
 TEST(Protocol, Item50_EveryOverrideReasonHasSystemCodeAndDisplay) {
@@ -417,7 +417,8 @@ TEST(Silence, EveryReasonHasItsWord) {
     std::vector<std::string> words;
     for (const Silence silence :
          {Silence::not_a_candidate, Silence::not_recruiting, Silence::definition_expired, Silence::deceased,
-          Silence::record_replaced, Silence::condition_unrecorded, Silence::viewer_not_staff})
+          Silence::record_replaced, Silence::condition_unrecorded, Silence::viewer_not_staff,
+          Silence::client_off, Silence::client_shadow, Silence::snoozed, Silence::beyond_limit})
         words.emplace_back(to_string(silence));
     std::sort(words.begin(), words.end());
     EXPECT_EQ(std::adjacent_find(words.begin(), words.end()), words.end());

@@ -14,7 +14,7 @@ namespace {
 using testing::Each;
 using testing::Gt;
 
-const std::string kService = "/cds-services/nct06470048-patient-view";
+const std::string kService = "/cds-services/trials-patient-view";
 const std::string kOrigin = "https://ehr.example.org";
 
 class OneTenant final : public Authenticator {
@@ -33,7 +33,7 @@ class Client : public testing::Test {
         const auto nobody = [](const Request &, const ClientIdentity &) {
             return std::make_unique<fhir::NoFhirReader>();
         };
-        const HttpApi api(knowledge_, north_, nobody, settings_);
+        const HttpApi api(services_, north_, nobody, settings_);
         report_ = {};
         std::int64_t now = 0;
         return api.handle({method, target, std::move(headers), base::Sensitive<std::string>(body)},
@@ -46,10 +46,10 @@ class Client : public testing::Test {
     HttpResponse possible_match() {
         return send("POST", kService,
                     *cds_hooks::hook_request(test::case_bundle("base-clean-potential-candidate"),
-                                             test::shipped()->catalogue, test::kUuid));
+                                             test::service().prefetch, test::kUuid));
     }
 
-    KnowledgeHolder knowledge_{test::shipped()};
+    ServicesHolder services_{test::services()};
     OneTenant north_;
     ApiSettings settings_{.base_path = "", .plain_http = PlainHttp::allowed, .cards = bundled_card_settings()};
     CallReport report_;
@@ -58,23 +58,24 @@ class Client : public testing::Test {
 TEST_F(Client, ModeClinicianShowsTheCard) {
     settings_.policies["north"] = {};
     EXPECT_NE(possible_match().body, R"({"cards":[]})");
-    EXPECT_TRUE(report_.card);
-    EXPECT_EQ(report_.outcome, eligibility::TrialOutcome::potential_candidate);
+    EXPECT_EQ(report_.cards, 1U);
+    EXPECT_EQ(report_.trials.at(0).outcome, eligibility::TrialOutcome::potential_candidate);
+    EXPECT_EQ(report_.trials[0].silence, std::nullopt);
     EXPECT_EQ(report_.silence, std::nullopt);
 }
 
 TEST_F(Client, ModeShadowEvaluatesAndShowsNothing) {
     settings_.policies["north"] = {.evaluates = true, .shows_cards = false};
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
-    EXPECT_EQ(report_.outcome, eligibility::TrialOutcome::potential_candidate);
-    EXPECT_EQ(report_.silence, Silence::client_shadow);
-    EXPECT_FALSE(report_.card);
+    EXPECT_EQ(report_.trials.at(0).outcome, eligibility::TrialOutcome::potential_candidate);
+    EXPECT_EQ(report_.trials[0].silence, Silence::client_shadow);
+    EXPECT_EQ(report_.cards, 0U);
 }
 
 TEST_F(Client, ModeOffLooksAtNoData) {
     settings_.policies["north"] = {.evaluates = false};
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
-    EXPECT_EQ(report_.outcome, std::nullopt);
+    EXPECT_TRUE(report_.trials.empty());
     EXPECT_EQ(report_.silence, Silence::client_off);
     EXPECT_TRUE(report_.prefetch.empty());
 }
@@ -89,12 +90,13 @@ TEST_F(Client, RendererIsTheTenants) {
 
 TEST_F(Client, Item76_AReportSaysWhatACallDidAndNothingOfThePatient) {
     (void)possible_match();
-    EXPECT_EQ(report_.service_id, "nct06470048-patient-view");
+    EXPECT_EQ(report_.service_id, "trials-patient-view");
     EXPECT_EQ(report_.client.tenant, "north");
     EXPECT_EQ(report_.hook_instance, test::kUuid);
     EXPECT_EQ(report_.prefetch.size(), test::shipped()->catalogue.prefetch.size());
-    EXPECT_THAT(report_.criteria, testing::ElementsAre(Gt(0U), 0U, testing::_)) << "a candidate fails nothing";
-    EXPECT_EQ(std::accumulate(report_.criteria.begin(), report_.criteria.end(), std::size_t{0}),
+    const auto &criteria = report_.trials.at(0).criteria;
+    EXPECT_THAT(criteria, testing::ElementsAre(Gt(0U), 0U, testing::_)) << "a candidate fails nothing";
+    EXPECT_EQ(std::accumulate(criteria.begin(), criteria.end(), std::size_t{0}),
               test::shipped()->trials.front().criteria.size());
     EXPECT_THAT(report_.nanoseconds, Each(Gt(0)));
 }

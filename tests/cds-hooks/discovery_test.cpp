@@ -16,7 +16,7 @@ using testing::Not;
 
 std::vector<std::string> templates() {
     std::vector<std::string> all;
-    for (const mappings::PrefetchKey &key : test::shipped()->catalogue.prefetch)
+    for (const mappings::PrefetchKey &key : test::service().prefetch)
         all.push_back(prefetch_template(key));
     return all;
 }
@@ -38,18 +38,18 @@ std::vector<std::string> parameters(const std::string &text) {
 }
 
 TEST(Protocol, Item09_DiscoveryIsAnObjectWithTheArray) {
-    const auto document = test::document(discovery(*test::shipped()));
+    const auto document = test::document(discovery(*test::services()));
     ASSERT_TRUE(document->root()["services"].is_array());
-    EXPECT_EQ(document->root()["services"].size(), test::shipped()->trials.size());
+    EXPECT_EQ(document->root()["services"].size(), 1U) << "one for all trials";
     EXPECT_EQ(document->root().size(), 1U);
 }
 
 TEST(Protocol, Item09_NoTrialsIsAnEmptyArrayAndNoError) {
-    EXPECT_EQ(discovery(mappings::Knowledge{}), R"({"services":[]})");
+    EXPECT_EQ(discovery(*all_trials(std::make_shared<mappings::Knowledge>())), R"({"services":[]})");
 }
 
 TEST(Protocol, Item10_EveryServiceHasItsFields) {
-    const auto document = test::document(discovery(*test::shipped()));
+    const auto document = test::document(discovery(*test::services()));
     for (const json::Value service : document->root()["services"].elements()) {
         for (const char *field : {"hook", "id", "title", "description", "usageRequirements"})
             EXPECT_NE(service[field].text(), "") << field;
@@ -61,19 +61,19 @@ TEST(Protocol, Item10_EveryServiceHasItsFields) {
 
 TEST(Protocol, Item11_IdsAreUrlSafeAndFound) {
     std::set<std::string> ids;
-    for (const eligibility::TrialDefinition &trial : test::shipped()->trials) {
-        const std::string id = service_id(trial);
-        EXPECT_TRUE(std::regex_match(id, std::regex("[a-z0-9-]+"))) << id;
-        EXPECT_EQ(find_service(*test::shipped(), id), &trial);
-        EXPECT_TRUE(ids.insert(id).second) << "item 12: one hook, one id";
+    for (const Service &service : test::services()->list) {
+        EXPECT_TRUE(std::regex_match(service.id, std::regex("[a-z0-9-]+"))) << service.id;
+        EXPECT_EQ(test::services()->find(service.id), &service);
+        EXPECT_TRUE(ids.insert(service.id).second) << "item 12: one hook, one id";
     }
-    EXPECT_TRUE(ids.count("nct06470048-patient-view"));
-    EXPECT_EQ(find_service(*test::shipped(), "NCT06470048-patient-view"), nullptr);
+    EXPECT_TRUE(ids.count("trials-patient-view"));
+    EXPECT_EQ(test::services()->find("Trials-patient-view"), nullptr);
+    EXPECT_EQ(test::services()->find("nct06470048-patient-view"), nullptr) << "a trial is no service";
 }
 
 // Clients that key services by their URL would lose one of two that share an id.
 TEST(Protocol, Item12_EveryServiceHasAnIdOfItsOwnThatNamesItsHook) {
-    const auto document = test::document(discovery(*test::shipped()));
+    const auto document = test::document(discovery(*test::services()));
     std::set<std::string> ids;
     for (const json::Value service : document->root()["services"].elements()) {
         const std::string id(service["id"].text());
@@ -126,7 +126,7 @@ TEST(Protocol, Item17_NothingDependsOnTheEncounter) {
 }
 
 TEST(Protocol, Item18_DiscoveryTellsNothingOfTheInside) {
-    const std::string text = discovery(*test::shipped());
+    const std::string text = discovery(*test::services());
     for (const char *word : {"/work", "/home", "cpprest", "eligible", "null", "\"\"", "{}"})
         EXPECT_THAT(text, Not(HasSubstr(word)));
 }
@@ -153,7 +153,7 @@ TEST(Discovery, ATemplateStaysWithinWhatUrlsCarry) {
 }
 
 TEST(Discovery, EveryObservationKeyOfTheCatalogueHasCodes) {
-    for (const mappings::PrefetchKey &key : test::shipped()->catalogue.prefetch)
+    for (const mappings::PrefetchKey &key : test::service().prefetch)
         if (key.resource_type == "Observation") {
             EXPECT_THAT(key.codes, Not(IsEmpty())) << key.key;
         }

@@ -17,7 +17,7 @@ using testing::Not;
 using testing::Return;
 using testing::SizeIs;
 
-const std::string kService = "/cds-services/nct06470048-patient-view";
+const std::string kService = "/cds-services/trials-patient-view";
 const std::string kCard = "0f0e0d0c-0b0a-8123-8123-123456789abc";
 constexpr std::int64_t kNoon = 1795348800; // 2026-11-22T12:00:00Z
 
@@ -137,8 +137,9 @@ class MockMemory : public CardMemory {
   public:
     MOCK_METHOD(std::string, card_uuid, (const CardSubject &), (override));
     MOCK_METHOD(bool, stays_away, (const CardSubject &), (override));
-    MOCK_METHOD(base::Result<void>, keep,
-                (const std::string &, const std::string &, const std::vector<ReportedCard> &), (override));
+    MOCK_METHOD(std::string, trial_of,
+                (const std::string &, const std::string &, const std::vector<std::string> &), (override));
+    MOCK_METHOD(base::Result<void>, keep, (const std::string &, const std::vector<ReportedCard> &), (override));
 };
 
 class OneClient final : public Authenticator {
@@ -157,7 +158,7 @@ class FeedbackCall : public testing::Test {
         const auto nobody = [](const Request &, const ClientIdentity &) {
             return std::make_unique<fhir::NoFhirReader>();
         };
-        const HttpApi api(knowledge_, client_, nobody, settings_, &memory_);
+        const HttpApi api(services_, client_, nobody, settings_, &memory_);
         report_ = {};
         return api.handle({method, target, std::move(headers), base::Sensitive<std::string>(body)},
                           {.as_of = test::kAsOf,
@@ -165,22 +166,29 @@ class FeedbackCall : public testing::Test {
                            .uuid = [] { return test::kUuid; },
                            .report = &report_});
     }
+    void SetUp() override {
+        EXPECT_CALL(memory_, trial_of("north", _, ElementsAre("NCT06470048")))
+            .WillRepeatedly([](const auto &, const std::string &card, const auto &) {
+                return card == kCard ? "NCT06470048" : "";
+            });
+    }
     int post(const std::string &items) { return send("POST", kService + "/feedback", all(items)).status; }
     HttpResponse possible_match() {
         return send("POST", kService,
                     *cds_hooks::hook_request(test::case_bundle("base-clean-potential-candidate"),
-                                             test::shipped()->catalogue, test::kUuid));
+                                             test::service().prefetch, test::kUuid));
     }
     // What a reason does to its card; days 0: nothing
     StayAway stay_away_of(const std::string &one) {
         std::vector<ReportedCard> cards;
-        EXPECT_CALL(memory_, keep("north", "NCT06470048", _))
-            .WillOnce(testing::DoAll(testing::SaveArg<2>(&cards), Return(base::Result<void>{})));
+        EXPECT_CALL(memory_, keep("north", _))
+            .WillOnce(testing::DoAll(testing::SaveArg<1>(&cards), Return(base::Result<void>{})));
         EXPECT_EQ(post(one), 204);
+        EXPECT_EQ(cards.at(0).trial, "NCT06470048");
         return cards.at(0).stay_away.value_or(StayAway{});
     }
 
-    KnowledgeHolder knowledge_{test::shipped()};
+    ServicesHolder services_{test::services()};
     OneClient client_;
     testing::StrictMock<MockMemory> memory_;
     ApiSettings settings_{.base_path = "", .plain_http = PlainHttp::allowed, .cards = bundled_card_settings()};
@@ -188,16 +196,16 @@ class FeedbackCall : public testing::Test {
 };
 
 TEST_F(FeedbackCall, Item56_IsAnsweredWithoutABody) {
-    EXPECT_CALL(memory_, keep("north", "NCT06470048", SizeIs(2))).WillOnce(Return(base::Result<void>{}));
+    EXPECT_CALL(memory_, keep("north", SizeIs(2))).WillOnce(Return(base::Result<void>{}));
     const auto response = send("POST", kService + "/feedback", all(kDismissed + "," + kAccepted));
     EXPECT_EQ(response.status, 204);
     EXPECT_EQ(response.body, "");
     EXPECT_THAT(report_.feedback, SizeIs(2));
-    EXPECT_EQ(report_.service_id, "nct06470048-patient-view");
+    EXPECT_EQ(report_.service_id, "trials-patient-view");
 }
 
 TEST_F(FeedbackCall, Item58_TheGoodItemsAreKeptAndTheBadOnesNamed) {
-    EXPECT_CALL(memory_, keep(_, _, SizeIs(1))).WillOnce(Return(base::Result<void>{}));
+    EXPECT_CALL(memory_, keep(_, SizeIs(1))).WillOnce(Return(base::Result<void>{}));
     const auto response = send("POST", kService + "/feedback", all("{}," + kDismissed));
     EXPECT_EQ(response.status, 400);
     EXPECT_THAT(response.body, HasSubstr("/feedback/0/card"));
@@ -214,7 +222,8 @@ TEST_F(FeedbackCall, Item58_OfManyFaultsTheFirstAreToldAndTheRestCounted) {
 }
 
 TEST_F(FeedbackCall, Item58_AForeignCardIsNoError) {
-    EXPECT_CALL(memory_, keep).WillOnce(Return(base::Result<void>{}));
+    EXPECT_CALL(memory_, keep(_, ElementsAre(testing::Field(&ReportedCard::trial, ""))))
+        .WillOnce(Return(base::Result<void>{}));
     EXPECT_EQ(post(item(R"("outcome":"overridden")", "00000000-0000-0000-0000-000000000000")), 204);
 }
 
@@ -262,8 +271,8 @@ TEST_F(FeedbackCall, Item57_EachReasonKeepsTheCardAwayAsTheSettingsSay) {
 TEST_F(FeedbackCall, ADismissedCardStaysAway) {
     EXPECT_CALL(memory_, stays_away(_)).WillOnce(Return(true));
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
-    EXPECT_EQ(report_.silence, Silence::snoozed);
-    EXPECT_EQ(report_.outcome, eligibility::TrialOutcome::potential_candidate);
+    EXPECT_EQ(report_.trials.at(0).silence, Silence::snoozed);
+    EXPECT_EQ(report_.trials[0].outcome, eligibility::TrialOutcome::potential_candidate);
 }
 
 TEST_F(FeedbackCall, ACardBearsTheUuidThatLeadsBackToItsSubject) {
@@ -280,7 +289,7 @@ TEST_F(FeedbackCall, ACardBearsTheUuidThatLeadsBackToItsSubject) {
 TEST_F(FeedbackCall, InShadowNobodyAsksTheMemory) {
     settings_.policies["north"] = {.shows_cards = false};
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
-    EXPECT_EQ(report_.silence, Silence::client_shadow);
+    EXPECT_EQ(report_.trials.at(0).silence, Silence::client_shadow);
 }
 
 TEST(CardSettings, AReasonThatKeepsACardAwaySaysForWhomAndHowLong) {

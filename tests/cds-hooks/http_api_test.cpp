@@ -16,7 +16,7 @@ using testing::_;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string kService = "/cds-services/nct06470048-patient-view";
+const std::string kService = "/cds-services/trials-patient-view";
 
 class MockAuthenticator : public Authenticator {
   public:
@@ -25,7 +25,7 @@ class MockAuthenticator : public Authenticator {
 
 class Api : public testing::Test {
   protected:
-    KnowledgeHolder knowledge_{test::shipped()};
+    ServicesHolder services_{test::services()};
     AllowAll everybody_;
     ApiSettings settings_{.base_path = "", .plain_http = PlainHttp::allowed, .cards = bundled_card_settings()};
 
@@ -39,7 +39,7 @@ class Api : public testing::Test {
 
     HttpResponse send(std::string method, std::string target, std::string body = "",
                       std::vector<Header> headers = {{"Content-Type", "application/json"}}) {
-        const HttpApi api(knowledge_, everybody_, nobody, settings_);
+        const HttpApi api(services_, everybody_, nobody, settings_);
         return api.handle({std::move(method), std::move(target), std::move(headers),
                            base::Sensitive<std::string>(std::move(body))},
                           context());
@@ -49,8 +49,7 @@ class Api : public testing::Test {
 };
 
 std::string call_for(const std::string &case_name) {
-    auto request =
-        cds_hooks::hook_request(test::case_bundle(case_name), test::shipped()->catalogue, test::kUuid);
+    auto request = cds_hooks::hook_request(test::case_bundle(case_name), test::service().prefetch, test::kUuid);
     EXPECT_TRUE(request.has_value());
     return request ? *request : "";
 }
@@ -112,7 +111,7 @@ TEST_F(Api, Item06_OtherMethodsAre405WithAllow) {
 
 TEST_F(Api, Item06_UnknownServicesAndPathsAre404) {
     for (const char *path : {"/cds-services/unknown", "/cds-services/unknown/feedback",
-                             "/cds-services/nct06470048-patient-view/analytics/1", "/", "", "/cds-servicesx",
+                             "/cds-services/trials-patient-view/analytics/1", "/", "", "/cds-servicesx",
                              "/metrics", "/cds-services/../livez", "*"})
         expect_outcome(send("POST", path, test::call("")), 404, "not-found");
 }
@@ -120,7 +119,7 @@ TEST_F(Api, Item06_UnknownServicesAndPathsAre404) {
 TEST_F(Api, Item07_SlashesAreTolerated) {
     EXPECT_EQ(send("GET", "/cds-services/").status, 200);
     EXPECT_EQ(send("GET", "//cds-services?x=1").status, 200);
-    EXPECT_EQ(send("POST", "/cds-services//nct06470048-patient-view", test::call("")).status, 412);
+    EXPECT_EQ(send("POST", "/cds-services//trials-patient-view", test::call("")).status, 412);
     EXPECT_EQ(send("POST", kService + "/", test::call("")).status, 412);
 }
 
@@ -251,7 +250,7 @@ TEST_F(Api, Item36_DataCanComeFromTheClientsServer) {
         });
         return reader;
     };
-    const HttpApi api(knowledge_, everybody_, reader_factory, settings_);
+    const HttpApi api(services_, everybody_, reader_factory, settings_);
     const std::string body =
         test::call("", R"(,"fhirServer":"https://ehr.example.org/fhir")",
                    R"("userId":"Practitioner/1","patientId":"base-clean-potential-candidate")");
@@ -264,7 +263,7 @@ TEST_F(Api, Item36_DataCanComeFromTheClientsServer) {
 TEST_F(Api, Item62_ARefusedCallerIsTold401AndNothingElse) {
     testing::StrictMock<MockAuthenticator> nobody_known;
     EXPECT_CALL(nobody_known, authenticate(_)).Times(3).WillRepeatedly(testing::Return(std::nullopt));
-    const HttpApi api(knowledge_, nobody_known, nobody, settings_);
+    const HttpApi api(services_, nobody_known, nobody, settings_);
     for (const auto &[method, target] : {std::pair{"POST", kService.c_str()}, std::pair{"GET", "/cds-services"},
                                          std::pair{"POST", "/cds-services/unknown"}}) {
         const HttpResponse response = api.handle({method, target, {}, {}}, context());
@@ -292,11 +291,18 @@ TEST_F(Api, Item74_OptionsIsAnsweredWithoutCorsHeaders) {
 TEST_F(Api, Item76_HealthLiesOutsideTheServices) {
     EXPECT_EQ(send("GET", "/livez").body, "ok\n");
     EXPECT_EQ(send("GET", "/readyz").status, 200);
-    knowledge_.set(nullptr);
+    services_.set(nullptr);
     EXPECT_EQ(send("GET", "/livez").status, 200);
     EXPECT_EQ(send("GET", "/readyz").status, 503);
     EXPECT_EQ(send("GET", "/cds-services").status, 503);
     EXPECT_EQ(post(test::call("")).status, 503);
+}
+
+TEST_F(Api, Item76_WithAnAddressOfItsOwnHealthIsNotToldToTheEhrsNetwork) {
+    settings_.health = false;
+    EXPECT_EQ(send("GET", "/livez").status, 404);
+    EXPECT_EQ(send("GET", "/readyz").status, 404);
+    EXPECT_EQ(send("GET", "/cds-services").status, 200);
 }
 
 TEST_F(Api, HeadSaysWhatGetWouldWithoutItsBody) {
@@ -308,7 +314,7 @@ TEST_F(Api, HeadSaysWhatGetWouldWithoutItsBody) {
 
 TEST_F(Api, Item78_AFaultOfOursTellsNothing) {
     const HttpApi api(
-        knowledge_, everybody_,
+        services_, everybody_,
         [](const Request &, const ClientIdentity &) -> std::unique_ptr<fhir::FhirReader> {
             throw std::runtime_error("password=hunter2 at /etc/secret");
         },

@@ -40,7 +40,7 @@ std::string prefetch(const std::string &labs, const std::string &patient = kPati
 
 base::Result<fhir::PatientRecord> resolve(const std::string &body, fhir::FhirReader &reader) {
     KeyStates unread;
-    return resolve_prefetch(test::request_of(body), test::small_catalogue(), reader, unread);
+    return resolve_prefetch(test::request_of(body), test::small_catalogue().prefetch, reader, unread);
 }
 
 base::Result<fhir::PatientRecord> resolve(const std::string &body) {
@@ -275,7 +275,7 @@ TEST(Protocol, Item36_TwoKeysOfOneSourceAreAsCompleteAsTheWorse) {
     const auto both = [&](const std::string &sent) {
         return resolve_prefetch(
             test::request_of(call(R"({"patient":)" + kPatient + R"(,"conditions":null,)" + sent + "}")),
-            catalogue, nobody, unread);
+            catalogue.prefetch, nobody, unread);
     };
     const auto half = both(R"("labs":null,"meds2":null)");
     EXPECT_EQ(half->sources.observations("laboratory"), Retrieval::not_retrieved);
@@ -290,7 +290,7 @@ TEST(Protocol, Item76_TheStateOfEveryKeyIsReported) {
         fhir::NoFhirReader nobody;
         KeyStates told;
         const std::string sent = R"({"patient":)" + kPatient + R"(,"conditions":null)" + labs + "}";
-        (void)resolve_prefetch(test::request_of(call(sent)), test::small_catalogue(), nobody, told);
+        (void)resolve_prefetch(test::request_of(call(sent)), test::small_catalogue().prefetch, nobody, told);
         std::map<std::string, KeyState> by_key(told.begin(), told.end());
         EXPECT_EQ(by_key["patient"], KeyState::sent);
         EXPECT_EQ(by_key["conditions"], KeyState::sent_null);
@@ -318,7 +318,7 @@ TEST(Protocol, Item36_EveryKindOfSourceKeepsItsState) {
             call(R"({"Patient":)" + kPatient +
                  R"(,"Condition":null,"Procedure":null,"MedicationStatement":null,"MedicationRequest":null,)"
                  R"("MedicationAdministration":null,"MedicationDispense":null,"ResearchSubject":null})")),
-        catalogue, nobody, unread);
+        catalogue.prefetch, nobody, unread);
     ASSERT_TRUE(record.has_value());
     const fhir::Sources &sources = record->sources;
     for (const Retrieval state :

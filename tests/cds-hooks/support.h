@@ -49,6 +49,15 @@ inline std::shared_ptr<const mappings::Knowledge> shipped() {
     return knowledge;
 }
 
+inline std::shared_ptr<const cds_hooks::Services> services() {
+    static const auto all = cds_hooks::all_trials(shipped());
+    return all;
+}
+
+inline const cds_hooks::Service &service() {
+    return services()->list.front();
+}
+
 inline std::string case_bundle(const std::string &name) {
     return read_text(shipped_data_folder() / "trials" / "NCT06470048" / "cases" / name / "bundle.json");
 }

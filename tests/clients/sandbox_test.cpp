@@ -97,7 +97,7 @@ TEST(Sandbox, AnotherPagesOriginIsToldNothing) {
 
 TEST(Sandbox, Item07_DiscoveryTypedWithAFinalSlashWorksAndSoDoesTheUrlItMakesOfIt) {
     EXPECT_EQ(discovered(kDiscovery + "/").status, 200);
-    const std::string doubled = "/cds-services//nct06470048-patient-view";
+    const std::string doubled = "/cds-services//trials-patient-view";
     const Answer card =
         Site::running().post(doubled, chart_opened("sandbox-double-slash"), signed_for(doubled));
     EXPECT_THAT(card.body, HasSubstr(kPossibleMatch));

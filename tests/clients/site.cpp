@@ -151,7 +151,7 @@ const Caller &hapi() {
 
 Chart chart_of(const std::string &patient) {
     static const auto knowledge = mappings::load_knowledge(shipped_files());
-    const auto call = cds_hooks::hook_request(bundle_of(patient), (*knowledge)->catalogue,
+    const auto call = cds_hooks::hook_request(bundle_of(patient), (*knowledge)->catalogue.prefetch,
                                               "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     if (!call) throw std::runtime_error(call.error().public_text);
     Chart chart{patient, {}};

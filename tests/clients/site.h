@@ -19,7 +19,7 @@ namespace trialcds::test {
 inline constexpr std::int64_t kNow = 1795305600; // 2026-11-22T00:00:00Z
 inline const std::string kBase = "https://cds.example.org";
 inline const std::string kDiscovery = "/cds-services";
-inline const std::string kService = "/cds-services/nct06470048-patient-view";
+inline const std::string kService = "/cds-services/trials-patient-view";
 inline const std::string kFeedback = kService + "/feedback";
 inline const std::string kPossibleMatch = "Possible match for review";
 

@@ -93,8 +93,8 @@ TEST(Cerner, Item70_OneIssuerServesManyClinicsAndTheTenantClaimSaysWhich) {
         EXPECT_THAT(called_as(tenant).body, HasSubstr(kPossibleMatch)) << tenant;
         EXPECT_THAT(
             Site::running().metrics(),
-            HasSubstr(std::string(R"(trialcds_cards_total{service="nct06470048-patient-view",tenant=")") +
-                      clinic + "\"}"));
+            HasSubstr(std::string(R"(trialcds_cards_total{service="trials-patient-view",tenant=")") +
+                      clinic + "\",trial=\"NCT06470048\"}"));
     }
     EXPECT_EQ(called_as("ten-north").status, 401);
     EXPECT_EQ(called(cerner(), "cerner-shared", token_claims(cerner(), kBase + kService)).status, 401)

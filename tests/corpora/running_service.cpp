@@ -109,7 +109,7 @@ std::string case_bundle(const std::string &name) {
 }
 
 std::string call_of_bundle(const std::string &bundle, const std::string &hook_instance) {
-    const auto body = cds_hooks::hook_request(bundle, knowledge()->catalogue, hook_instance);
+    const auto body = cds_hooks::hook_request(bundle, knowledge()->catalogue.prefetch, hook_instance);
     if (!body) throw std::runtime_error(body.error().public_text);
     return *body;
 }

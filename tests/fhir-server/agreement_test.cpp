@@ -25,11 +25,11 @@ const std::map<std::string, std::string> kOtherThanTheirFile{
 };
 
 Verdicts verdicts_on_prefetch(const std::string &bundle) {
-    const auto body = cds_hooks::hook_request(bundle, shipped()->catalogue, kUuid);
+    const auto body = cds_hooks::hook_request(bundle, shipped()->catalogue.prefetch, kUuid);
     if (!body) throw std::runtime_error(body.error().public_text);
     fhir::NoFhirReader nobody;
     cds_hooks::KeyStates states;
-    const auto record = cds_hooks::resolve_prefetch(request_of(*body), shipped()->catalogue, nobody, states);
+    const auto record = cds_hooks::resolve_prefetch(request_of(*body), shipped()->catalogue.prefetch, nobody, states);
     if (!record) throw std::runtime_error(record.error().public_text);
     return verdicts_on(*record);
 }

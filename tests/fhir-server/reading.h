@@ -73,7 +73,7 @@ inline Reading read_from(const std::string &base, const std::string &patient, co
     const auto request =
         request_of(call("", "", R"("userId":"Practitioner/p1","patientId":")" + patient + '"'));
     cds_hooks::KeyStates states;
-    auto record = cds_hooks::resolve_prefetch(request, shipped()->catalogue, client, states);
+    auto record = cds_hooks::resolve_prefetch(request, shipped()->catalogue.prefetch, client, states);
     return {std::move(record), {states.begin(), states.end()}, client.counts()};
 }
 

@@ -45,7 +45,7 @@ void check_error(const base::Error &error) {
 void check_prefetch(const Request &request) {
     fhir::NoFhirReader nobody;
     KeyStates states;
-    const auto record = resolve_prefetch(request, catalogue(), nobody, states);
+    const auto record = resolve_prefetch(request, catalogue().prefetch, nobody, states);
     require(states.size() == catalogue().prefetch.size());
     for (std::size_t i = 0; i < states.size(); ++i) {
         require(states[i].first == catalogue().prefetch[i].key);

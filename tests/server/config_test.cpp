@@ -34,6 +34,8 @@ const std::string kEverything = R"({
                "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
                "tenant_claims": {"n": "north"}}],
   "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600},
+  "services": [{"id": "rheumatology-patient-view", "title": "Rheumatology", "trials": ["NCT06470048"]}],
+  "max_cards": 2,
   "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},
   "data": "/usr/share/trial-cds"
 })";
@@ -153,6 +155,45 @@ TEST(Config, Item73_ACertificateNamesItsTenantAndOneTenantOnly) {
     EXPECT_FALSE(with_certificates(R"(["CN=ehr", "CN=ehr"])").has_value());
 }
 
+TEST(Config, ServicesAndTheirTrialsAreAsTheSiteNamesThem) {
+    const auto config = parse_config("c.json", kEverything);
+    ASSERT_TRUE(config.has_value());
+    ASSERT_EQ(config->services.size(), 1U);
+    EXPECT_EQ(config->services[0].id, "rheumatology-patient-view");
+    EXPECT_EQ(config->services[0].title, "Rheumatology");
+    EXPECT_THAT(config->services[0].trials, testing::ElementsAre("NCT06470048"));
+    EXPECT_EQ(config->max_cards, 2U);
+    const auto example = parse_config("c.json", kExample);
+    EXPECT_TRUE(example->services.empty()) << "one for all trials";
+    EXPECT_EQ(example->max_cards, 3U);
+}
+
+TEST(Config, Item12_AServiceNeedsAnIdOfItsOwnThatNamesItsHook) {
+    const auto problem = [](const std::string &services) {
+        std::string text = kEverything;
+        const std::string from =
+            R"([{"id": "rheumatology-patient-view", "title": "Rheumatology", "trials": ["NCT06470048"]}])";
+        const auto config = parse_config("c.json", text.replace(text.find(from), from.size(), services));
+        return config ? "" : config.error().front().location + " " + config.error().front().public_text;
+    };
+    EXPECT_EQ(
+        problem(R"([{"id": "a-patient-view", "trials": ["X"]}, {"id": "b-patient-view", "trials": ["X"]}])"),
+        "");
+    EXPECT_THAT(
+        problem(R"([{"id": "a-patient-view", "trials": ["X"]}, {"id": "a-patient-view", "trials": ["Y"]}])"),
+        testing::AllOf(HasSubstr("/services/1/id"), HasSubstr("another service of this id")));
+    for (const char *id : {"", "patient-view", "-patient-view", "rheumatology", "Rheumatology-patient-view",
+                           "a/b-patient-view", "a b-patient-view", "a-order-sign"})
+        EXPECT_THAT(problem(R"([{"id": ")" + std::string(id) + R"(", "trials": ["X"]}])"),
+                    HasSubstr("/services/0/id"))
+            << id;
+    EXPECT_THAT(problem(R"([{"id": "a-patient-view", "trials": []}])"), HasSubstr("/services/0/trials"));
+    EXPECT_THAT(problem(R"([{"id": "a-patient-view"}])"), HasSubstr("/services/0"));
+    EXPECT_THAT(problem(R"([{"id": "a-patient-view", "trials": ["X", "X"]}])"),
+                testing::AllOf(HasSubstr("/services/0/trials/1"), HasSubstr("twice")));
+    EXPECT_THAT(problem("[]"), HasSubstr("/services"));
+}
+
 TEST(Config, EveryProblemIsToldAtOnce) {
     std::string text = changed("8443", "0");
     text.replace(text.find("\"shadow\""), 8, "\"loud\"");
@@ -203,6 +244,11 @@ TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
     EXPECT_TRUE(both_refuse(R"("shadow")", R"("silent")"));
     EXPECT_TRUE(both_refuse(R"("ES384")", R"("HS256")"));
     EXPECT_TRUE(both_refuse(R"({"environment": "KEY"})", R"({"environment": "KEY", "file": "f"})"));
+    EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 0)"));
+    EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 21)"));
+    EXPECT_TRUE(both_refuse("rheumatology-patient-view", "rheumatology"));
+    EXPECT_TRUE(both_refuse("rheumatology-patient-view", "-patient-view"));
+    EXPECT_TRUE(both_refuse(R"("trials": ["NCT06470048"])", R"("trials": [])"));
     EXPECT_TRUE(both_refuse(R"("https://ehr.example.org")", R"("https://ehr.example.org/path")"));
 }
 

@@ -15,14 +15,15 @@ using testing::Not;
 
 AnsweredCall shown_card() {
     AnsweredCall call;
-    call.report.service_id = "nct06470048-patient-view";
+    call.report.service_id = "trials-patient-view";
     call.report.hook_instance = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea";
     call.report.client = {"https://issuer.example", "north"};
     call.report.prefetch = {{"patient", cds_hooks::KeyState::sent},
                             {"conditions", cds_hooks::KeyState::not_retrieved}};
-    call.report.outcome = eligibility::TrialOutcome::potential_candidate;
-    call.report.criteria = {11, 0, 7};
-    call.report.card = true;
+    call.report.trials = {{.trial = "NCT06470048",
+                           .outcome = eligibility::TrialOutcome::potential_candidate,
+                           .criteria = {11, 0, 7}}};
+    call.report.cards = 1;
     call.report.nanoseconds = {100, 200, 300, 400, 500};
     call.correlation_id = "0b6e4a1e-7f0e-4d59-9a39-7c2f1d1f0a11";
     call.status = 200;
@@ -45,12 +46,45 @@ TEST(Telemetry, Item76_ACallIsOneJsonLine) {
     EXPECT_EQ(root["tenant"].text(), "north");
     EXPECT_EQ(root["status"].number_text(), "200");
     EXPECT_EQ(root["microseconds"].number_text(), "1500");
-    EXPECT_EQ(root["outcome"].text(), "potential_candidate");
-    EXPECT_EQ(root["criteria"]["passes"].number_text(), "11");
-    EXPECT_EQ(root["criteria"]["fails"].number_text(), "0");
-    EXPECT_EQ(root["criteria"]["unknown"].number_text(), "7");
-    EXPECT_TRUE(root["card"].is_true());
+    const json::Value trial = root["trials"].at(0);
+    EXPECT_EQ(trial["trial"].text(), "NCT06470048");
+    EXPECT_EQ(trial["outcome"].text(), "potential_candidate");
+    EXPECT_EQ(trial["criteria"]["passes"].number_text(), "11");
+    EXPECT_EQ(trial["criteria"]["fails"].number_text(), "0");
+    EXPECT_EQ(trial["criteria"]["unknown"].number_text(), "7");
+    EXPECT_FALSE(trial["silence"]);
+    EXPECT_EQ(root["cards"].number_text(), "1");
+    EXPECT_EQ(root["assessed"].number_text(), "1");
     EXPECT_EQ(root["prefetch"]["conditions"].text(), "not_retrieved");
+}
+
+TEST(Telemetry, Item76_EveryTrialOfACallIsToldAndWhatTheLimitHeldBackIsCounted) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    AnsweredCall call = shown_card();
+    call.report.trials.push_back({.trial = "NCT00000002",
+                                  .outcome = eligibility::TrialOutcome::more_data_needed,
+                                  .silence = cds_hooks::Silence::beyond_limit});
+    call.report.trials.push_back({.trial = "NCT00000003", .silence = cds_hooks::Silence::not_recruiting});
+    telemetry.answered(call);
+    const auto line = json::Document::parse(lines.at(0));
+    const json::Value root = line->root();
+    EXPECT_EQ(root["assessed"].number_text(), "2");
+    EXPECT_EQ(root["cards"].number_text(), "1");
+    EXPECT_EQ(root["held_back"].number_text(), "1");
+    EXPECT_EQ(root["trials"].size(), 3U);
+    EXPECT_EQ(root["trials"].at(1)["silence"].text(), "beyond-limit");
+    EXPECT_EQ(root["trials"].at(2)["silence"].text(), "not-recruiting");
+    EXPECT_FALSE(root["trials"].at(2)["outcome"]);
+    const std::string metrics = telemetry.metrics();
+    EXPECT_THAT(
+        metrics,
+        HasSubstr(
+            R"(trialcds_silences_total{reason="beyond-limit",service="trials-patient-view",trial="NCT00000002"} 1)"));
+    EXPECT_THAT(
+        metrics,
+        Not(HasSubstr(
+            R"(trialcds_cards_total{service="trials-patient-view",tenant="north",trial="NCT00000002")")));
 }
 
 TEST(Telemetry, Item76_ACallThatMissesDataSaysWhich) {
@@ -62,7 +96,7 @@ TEST(Telemetry, Item76_ACallThatMissesDataSaysWhich) {
     const auto line = json::Document::parse(lines.at(0));
     ASSERT_TRUE(line.has_value());
     EXPECT_EQ(line->root()["prefetch"]["conditions"].text(), "not_retrieved");
-    EXPECT_FALSE(line->root()["card"]);
+    EXPECT_FALSE(line->root()["cards"]);
 }
 
 // The collector of the log has stopped reading: 64 KB fit into a pipe, 200 KB do not.
@@ -85,14 +119,16 @@ TEST(Telemetry, Item76_MetricsCountOutcomesStatesAndTimes) {
     telemetry.answered(shown_card());
     telemetry.answered(shown_card());
     AnsweredCall silent = shown_card();
-    silent.report.card = false;
-    silent.report.silence = cds_hooks::Silence::client_shadow;
+    silent.report.cards = 0;
+    silent.report.trials[0].silence = cds_hooks::Silence::client_shadow;
     telemetry.answered(silent);
     const std::string metrics = telemetry.metrics();
-    EXPECT_THAT(metrics,
-                HasSubstr(R"(trialcds_cards_total{service="nct06470048-patient-view",tenant="north"} 2)"));
+    EXPECT_THAT(
+        metrics,
+        HasSubstr(
+            R"(trialcds_cards_total{service="trials-patient-view",tenant="north",trial="NCT06470048"} 2)"));
     EXPECT_THAT(metrics, HasSubstr("reason=\"client-shadow\""));
-    EXPECT_THAT(metrics, HasSubstr("trialcds_call_seconds_count{service=\"nct06470048-patient-view\"} 3"));
+    EXPECT_THAT(metrics, HasSubstr("trialcds_call_seconds_count{service=\"trials-patient-view\"} 3"));
     EXPECT_THAT(metrics, HasSubstr(R"(trialcds_prefetch_total{key="conditions",state="not_retrieved"} 3)"));
     EXPECT_THAT(metrics, HasSubstr("trialcds_stage_seconds_count{stage=\"assess\"} 3"));
     EXPECT_THAT(metrics, Not(HasSubstr("d1577c69"))) << "a call's own id would make a series per call";

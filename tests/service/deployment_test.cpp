@@ -17,7 +17,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::string kService = "/cds-services/nct06470048-patient-view";
+const std::string kService = "/cds-services/trials-patient-view";
 
 class MockClock : public server::Clock {
   public:
@@ -72,6 +72,44 @@ TEST(Deployment, EveryCardHasItsOwnUuid) {
     EXPECT_NE(first[1], second[1]);
 }
 
+server::Config config_with(std::vector<cds_hooks::ServiceDefinition> services) {
+    // A certificate stands in for tokens: no key is needed.
+    auto config = server::parse_config("c.json", R"({"public_base": "https://cds.example.org", "listen": {
+        "address": "127.0.0.1", "tls": {"certificate_chain": "a", "key": "b", "client_ca": "c",
+        "client_certificates": "required"}}, "tenants": [{"id": "north", "mode": "clinician",
+        "client_certificates": ["CN=ehr"], "certificate_instead_of_token": true}], "fhir": {"fetch": false}})");
+    if (!config) throw std::runtime_error(config.error().front().public_text);
+    config->services = std::move(services);
+    return *config;
+}
+
+TEST(Deployment, AServiceThatNamesATrialThatIsNotInstalledDoesNotStart) {
+    const auto parts = [] {
+        return DeploymentParts{
+            knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")), [](auto) {}};
+    };
+    const auto refused = Deployment::create(config_with({{"a-patient-view", "", {"NCT99999999"}}}), parts());
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_THAT(refused.error().public_text, HasSubstr("NCT99999999"));
+    EXPECT_TRUE(
+        Deployment::create(config_with({{"a-patient-view", "", {"NCT06470048"}}}), parts()).has_value());
+}
+
+TEST(Deployment, ANewReadingWithoutATrialOfAServiceLeavesTheOldOneInForce) {
+    auto service = Deployment::create(
+        config_with({{"a-patient-view", "", {"NCT06470048"}}}),
+        {knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")), [](auto) {}});
+    ASSERT_TRUE(service.has_value()) << service.error().public_text;
+    EXPECT_FALSE((*service)->use(std::make_shared<mappings::Knowledge>()).has_value());
+    const auto listed = (*service)->handle({.method = "GET",
+                                            .target = "/cds-services",
+                                            .headers = {},
+                                            .body = base::Sensitive<std::string>(""),
+                                            .client_subject = "CN=ehr"});
+    EXPECT_THAT(listed.body, HasSubstr("a-patient-view"));
+    EXPECT_TRUE((*service)->use(knowledge()).has_value());
+}
+
 TEST(Deployment, AnswersOverTheWire) {
     const Deployment service(knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")));
     std::unique_ptr<server::HttpServer> server;
@@ -84,7 +122,7 @@ TEST(Deployment, AnswersOverTheWire) {
     ASSERT_NE(server, nullptr);
     const std::string discovery = test::exchange(port, test::request("GET", "/cds-services/"));
     EXPECT_THAT(discovery, StartsWith("HTTP/1.1 200"));
-    EXPECT_THAT(discovery, HasSubstr("nct06470048-patient-view"));
+    EXPECT_THAT(discovery, HasSubstr("trials-patient-view"));
     EXPECT_THAT(test::exchange(port, test::request("POST", kService, kCall)), HasSubstr("More data needed"));
     EXPECT_THAT(test::exchange(port, test::request("POST", kService, "{")), StartsWith("HTTP/1.1 400"));
     EXPECT_THAT(test::exchange(port, test::request("GET", "/nothing")), StartsWith("HTTP/1.1 404"));

@@ -1,3 +1,4 @@
+#include <map>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -47,6 +48,48 @@ TEST(CardMarks, PatientTrialTenantAndKeyEachMakeAnotherMark) {
     EXPECT_NE(mine.viewer, marks().marks_of(subject("north", "NCT1", "pat-1", "Practitioner/2")).viewer);
     EXPECT_EQ(mine.viewer, marks().marks_of(subject("north", "NCT2", "pat-2")).viewer);
     EXPECT_NE(mine.viewer, marks().marks_of(subject("south")).viewer);
+}
+
+// Cards of the subjects above, worked out beside this program from the same key: a fresh one would bear the
+// seal of another trial, too, once in 65,536.
+const std::map<std::string, std::string> kCards{{"NCT0", "f8b7a6f1-0cbf-87a2-9a40-a93201234567"},
+                                                {"NCT1", "a5e2f6be-d5bf-87a2-9a40-facc01234567"},
+                                                {"NCT2", "c5fd8960-b6bf-87a2-9a40-520b01234567"}};
+
+TEST(CardMarks, AFreshUuidBearsTheSealOfItsTrial) {
+    EXPECT_EQ(marks().trial_of("north", marks().uuid(subject()), {"NCT1"}), "NCT1");
+}
+
+TEST(CardMarks, AUuidLeadsToItsTrialAmongSeveral) {
+    for (const auto &[trial, card] : kCards)
+        EXPECT_EQ(marks().trial_of("north", card, {"NCT0", "NCT1", "NCT2"}), trial);
+    const std::string &card = kCards.at("NCT1");
+    EXPECT_EQ(CardMarks::read(card), marks().marks_of(subject()));
+    EXPECT_EQ(marks().trial_of("north", card, {"NCT0", "NCT2"}), "") << "of another service";
+    EXPECT_EQ(marks().trial_of("south", card, {"NCT1"}), "") << "of another tenant";
+    EXPECT_EQ(marks(kKey + "x").trial_of("north", card, {"NCT1"}), "") << "of another site";
+    EXPECT_EQ(marks().trial_of("north", "3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c", {"NCT1"}), "");
+}
+
+TEST(CardMarks, AUuidThatWasTamperedWithLeadsToNoTrial) {
+    for (const std::size_t at : {0, 10, 12, 20, 24, 27, 35}) {
+        std::string other = kCards.at("NCT1");
+        other[at] = other[at] == '0' ? '1' : '0';
+        EXPECT_EQ(marks().trial_of("north", other, {"NCT1"}), "") << at;
+    }
+}
+
+TEST(CardMarks, AUuidThatCouldBeOfTwoTrialsIsTakenForNeither) {
+    const std::string &card = kCards.at("NCT1");
+    const std::string twin = "TWIN35985"; // found by trying
+    EXPECT_EQ(marks().trial_of("north", card, {twin}), twin);
+    EXPECT_EQ(marks().trial_of("north", card, {"NCT1", twin}), "");
+}
+
+// As they stand in stores that were written before a uuid bore a seal.
+TEST(CardMarks, WhatWasStoredUnderLongerMarksIsStillFound) {
+    EXPECT_THAT(marks().stored_marks_of(subject()),
+                testing::IsSupersetOf({"pa5e2f6bed5ad", "vbf7a2a402d", "pa5e2f6bed5", "vbf7a2a40"}));
 }
 
 TEST(CardMarks, AForeignUuidIsNoneOfOurs) {

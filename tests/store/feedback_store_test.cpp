@@ -10,6 +10,7 @@
 #include "store/feedback_store.h"
 #include "store/postgres_server.h"
 #include "store/postgres_store.h"
+#include "store/stored_card_memory.h"
 
 namespace trialcds::server {
 namespace {
@@ -41,7 +42,9 @@ FeedbackBatch batch_of(std::vector<StoredFeedback> feedback, const std::vector<S
     static std::atomic<int> reports = 0;
     for (const Snooze &snooze : snoozes)
         feedback.push_back({kSnoozingCard, false, kNow + ++reports, "", snooze});
-    return {"north", "NCT00000001", std::move(feedback), at};
+    for (StoredFeedback &report : feedback)
+        report.trial = "NCT00000001";
+    return {"north", std::move(feedback), at};
 }
 
 FeedbackBatch large_batch() {
@@ -201,6 +204,39 @@ TYPED_TEST(Store, TheSameReportsInTwoOrdersAtOnceAreKeptOnce) {
     added[1] = this->store_->record(forth).value_or(10 * kReports);
     other.join();
     EXPECT_EQ(added[0] + added[1], kReports);
+}
+
+// One batch of feedback on the cards of two trials, as a service with both sends it.
+TYPED_TEST(Store, Item56_ADismissalKeepsItsOwnTrialAwayAndNoOther) {
+    using cds_hooks::StayAway;
+    using cds_hooks::StayAwayScope;
+    const std::vector<std::string> trials{"NCT1", "NCT2", "NCT3"};
+    const FixedClock clock{base::Day{0}, kNow};
+    StoredCardMemory memory(*CardMarks::create(base::Sensitive<std::string>(std::string(32, 'k'))),
+                            *this->store_, clock, [](StoreOperation) { ADD_FAILURE() << "the store failed"; });
+    const auto about = [](const std::string &trial, const std::string &patient = "pat-1",
+                          const std::string &viewer = "Practitioner/1") {
+        return cds_hooks::CardSubject{"north", trial, base::Sensitive<std::string>(patient),
+                                      base::Sensitive<std::string>(viewer)};
+    };
+    const auto report = [&](const std::string &trial, std::optional<StayAway> away) {
+        std::string card;
+        for (int i = 0; i < 4 && memory.trial_of("north", card, trials).empty(); ++i) // alike by chance
+            card = memory.card_uuid(about(trial));
+        return cds_hooks::ReportedCard{card, !away, kNow, "", away, memory.trial_of("north", card, trials)};
+    };
+    ASSERT_TRUE(memory
+                    .keep("north",
+                          {report("NCT1", StayAway{StayAwayScope::patient, 30}),
+                           report("NCT2", StayAway{StayAwayScope::viewer, 3650}), report("NCT3", std::nullopt)})
+                    .has_value());
+    EXPECT_TRUE(memory.stays_away(about("NCT1")));
+    EXPECT_TRUE(memory.stays_away(about("NCT1", "pat-1", "Practitioner/2"))) << "whoever looks";
+    EXPECT_FALSE(memory.stays_away(about("NCT1", "pat-2")));
+    EXPECT_TRUE(memory.stays_away(about("NCT2")));
+    EXPECT_TRUE(memory.stays_away(about("NCT2", "pat-2"))) << "this viewer wants no card of this trial";
+    EXPECT_FALSE(memory.stays_away(about("NCT2", "pat-1", "Practitioner/2")));
+    EXPECT_FALSE(memory.stays_away(about("NCT3")));
 }
 
 TEST(SqliteStore, AFileThatCannotBeMadeOrIsAnothersIsNamed) {

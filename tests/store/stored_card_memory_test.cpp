@@ -34,7 +34,7 @@ class CardMemoryTest : public testing::Test {
     FeedbackBatch kept(const cds_hooks::ReportedCard &card) {
         FeedbackBatch batch;
         EXPECT_CALL(store_, record(_)).WillOnce(DoAll(SaveArg<0>(&batch), Return(1U)));
-        EXPECT_TRUE(memory().keep("north", "NCT1", {card}).has_value());
+        EXPECT_TRUE(memory().keep("north", {card}).has_value());
         return batch;
     }
 
@@ -48,16 +48,17 @@ class CardMemoryTest : public testing::Test {
 
 TEST_F(CardMemoryTest, ADismissedCardsPatientIsSnoozedForItsDays) {
     const auto batch =
-        kept({marks_.uuid(subject_), false, kNow, "snooze-30d", StayAway{StayAwayScope::patient, 30}});
+        kept({marks_.uuid(subject_), false, kNow, "snooze-30d", StayAway{StayAwayScope::patient, 30}, "NCT1"});
     ASSERT_TRUE(batch.feedback.at(0).snooze.has_value());
     EXPECT_EQ(batch.feedback[0].snooze->mark, marks_.marks_of(subject_).patient);
     EXPECT_EQ(batch.feedback[0].snooze->until, kNow + 30 * kDay);
     EXPECT_EQ(batch.feedback[0].reason, "snooze-30d");
+    EXPECT_EQ(batch.feedback[0].trial, "NCT1");
 }
 
 TEST_F(CardMemoryTest, NeverForMeIsAboutTheViewer) {
-    const auto batch =
-        kept({marks_.uuid(subject_), false, kNow, "never-for-me", StayAway{StayAwayScope::viewer, 3650}});
+    const auto batch = kept(
+        {marks_.uuid(subject_), false, kNow, "never-for-me", StayAway{StayAwayScope::viewer, 3650}, "NCT1"});
     ASSERT_TRUE(batch.feedback.at(0).snooze.has_value());
     EXPECT_EQ(batch.feedback[0].snooze->mark, marks_.marks_of(subject_).viewer);
 }
@@ -69,8 +70,14 @@ TEST_F(CardMemoryTest, Item58_AForeignCardIsKeptAsAReportAndSnoozesNobody) {
     EXPECT_FALSE(batch.feedback[0].snooze.has_value());
 }
 
+TEST_F(CardMemoryTest, ACardWhoseTrialIsNotKnownIsKeptAsAReportAndSnoozesNobody) {
+    const auto batch = kept({marks_.uuid(subject_), false, kNow, "", StayAway{StayAwayScope::patient, 30}});
+    ASSERT_EQ(batch.feedback.size(), 1U);
+    EXPECT_FALSE(batch.feedback[0].snooze.has_value());
+}
+
 TEST_F(CardMemoryTest, AnAcceptedCardSnoozesNobody) {
-    const auto batch = kept({marks_.uuid(subject_), true, kNow, "", std::nullopt});
+    const auto batch = kept({marks_.uuid(subject_), true, kNow, "", std::nullopt, "NCT1"});
     EXPECT_FALSE(batch.feedback.at(0).snooze.has_value());
 }
 
@@ -83,7 +90,7 @@ TEST_F(CardMemoryTest, AStoreThatDoesNotAnswerKeepsNoCardAwayAndIsTold) {
 
 TEST_F(CardMemoryTest, FeedbackThatCannotBeKeptIsNotAcknowledged) {
     EXPECT_CALL(store_, record(_)).WillOnce(Return(base::fail(base::ErrorCode::unavailable, "", "")));
-    const auto kept = memory().keep("north", "NCT1", {{marks_.uuid(subject_), true, kNow, "", std::nullopt}});
+    const auto kept = memory().keep("north", {{marks_.uuid(subject_), true, kNow, "", std::nullopt, "NCT1"}});
     EXPECT_EQ(kept.error().code, base::ErrorCode::unavailable);
     EXPECT_THAT(failed_, ElementsAre(StoreOperation::write));
 }

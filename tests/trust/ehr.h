@@ -22,7 +22,7 @@ inline const std::string kJku = "https://ehr.example/.well-known/jwks.json";
 inline const std::string kKid = "fNn8+TV/bZwj3vH9DJwHfUsMZ2+I0zQj5RlB8Q=="; // as Epic writes them
 inline const std::string kRsaKid = "rsa";
 inline const std::string kBase = "https://cds.example.org";
-inline const std::string kPath = "/cds-services/nct06470048-patient-view";
+inline const std::string kPath = "/cds-services/trials-patient-view";
 inline const std::string kAudience = kBase + kPath;
 
 inline TrustedIssuer ehr_issuer() {

@@ -1,7 +1,7 @@
 // What the operator may know of a call: which service and client, what became of each prefetch key, the
-// outcome, why there was no card, and how long each stage took. Invariant: nothing of the patient, the user or
-// the token; every text is one of ours or was checked to be a UUID, so all of it may go into a log, and all but
-// the ids into a metric. Source: protocol item 76. Thread-safety: plain values; one per call.
+// outcome of each trial, why it has no card, and how long each stage took. Invariant: nothing of the patient,
+// the user or the token; every text is one of ours or was checked to be a UUID, so all of it may go into a log,
+// and all but the ids into a metric. Source: protocol item 76. Thread-safety: plain values; one per call.
 #pragma once
 
 #include <array>
@@ -37,7 +37,16 @@ inline constexpr std::size_t kStages = 5;
 
 struct ReportedOutcome {
     bool accepted = false;
-    std::string reason; // a code of our own list, "other" or ""
+    std::string reason;  // a code of our own list, "other" or ""
+    std::string trial{}; // "" when the card is none of ours
+};
+
+// What became of one trial of the service.
+struct TrialReport {
+    std::string trial;                                                   // registry id
+    std::optional<eligibility::TrialOutcome> outcome{};                  // nullopt: not assessed
+    std::array<std::size_t, eligibility::kCriterionOutcomes> criteria{}; // how many passed, failed, are unknown
+    std::optional<Silence> silence{};                                    // nullopt: its card was shown
 };
 
 struct CallReport {
@@ -45,10 +54,9 @@ struct CallReport {
     std::string hook_instance; // "" unless it is a UUID
     ClientIdentity client;
     KeyStates prefetch;
-    std::optional<eligibility::TrialOutcome> outcome;
-    std::array<std::size_t, eligibility::kCriterionOutcomes> criteria{}; // how many passed, failed, are unknown
-    std::optional<Silence> silence; // of a call that was answered without a card
-    bool card = false;
+    std::optional<Silence> silence;                  // of a call that looked at no trial
+    std::vector<TrialReport> trials;                 // of the service
+    std::size_t cards = 0;                           // shown
     std::vector<ReportedOutcome> feedback;           // what was kept of a feedback call
     std::size_t feedback_faults = 0;                 // its items that were not
     std::array<std::int64_t, kStages> nanoseconds{}; // 0: not reached

@@ -77,6 +77,7 @@ enum class Silence : std::uint8_t {
     client_off,           // the client's mode: nothing is evaluated
     client_shadow,        // the client's mode: evaluated, not shown
     snoozed,              // dismissed before, and its time is not over
+    beyond_limit,         // others come first, and a view holds only so many cards
 };
 
 [[nodiscard]] std::string_view to_string(Silence silence);
@@ -91,6 +92,9 @@ struct CardInput {
     const wording::Language &language = wording::english();
     wording::Profile profile = wording::Profile::basic;
 };
+
+// nullopt: there is something to say.
+[[nodiscard]] std::optional<Silence> why_silent(const CardInput &input);
 
 [[nodiscard]] std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings);
 

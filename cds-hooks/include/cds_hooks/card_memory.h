@@ -40,6 +40,7 @@ struct ReportedCard {
     std::int64_t second = 0;
     std::string reason; // a code of this service's own list, "other", or "" when none was given
     std::optional<StayAway> stay_away;
+    std::string trial{}; // that it was about; "": it is none of ours, and nothing stays away
 };
 
 class CardMemory {
@@ -48,8 +49,11 @@ class CardMemory {
     [[nodiscard]] virtual std::string card_uuid(const CardSubject &subject) = 0; // fresh, lower case
     // false also when the store does not answer
     [[nodiscard]] virtual bool stays_away(const CardSubject &subject) = 0;
+    // Which of the trials a card of this tenant was about; "" when it is none of ours.
+    [[nodiscard]] virtual std::string trial_of(const std::string &tenant, const std::string &card,
+                                               const std::vector<std::string> &trials) = 0;
     // All of them or none. unavailable: nothing was kept, the client may send it again.
-    [[nodiscard]] virtual base::Result<void> keep(const std::string &tenant, const std::string &trial,
+    [[nodiscard]] virtual base::Result<void> keep(const std::string &tenant,
                                                   const std::vector<ReportedCard> &cards) = 0;
 };
 

@@ -1,8 +1,8 @@
 // The service as a function from an HTTP request to a response: routing, media types, authentication, and the
-// five calls from a CDS Hooks request to cards (parse_request, resolve_prefetch, extract_facts, assess,
-// render_card), and from a feedback call to what is remembered of a card. Never throws: a fault of our own is a
-// 500 that tells nothing. Holds no state of a patient or a call. Source: CDS Hooks 2.0; RFC 9110.
-// Thread-safety: handle() may be called from many threads at once.
+// five calls from a CDS Hooks request to cards (parse_request, resolve_prefetch, extract_facts, and for each
+// trial of the service assess and render_card), and from a feedback call to what is remembered of a card. Never
+// throws: a fault of our own is a 500 that tells nothing. Holds no state of a patient or a call. Source: CDS
+// Hooks 2.0; RFC 9110. Thread-safety: handle() may be called from many threads at once.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/date.h"
@@ -22,21 +23,21 @@
 #include "cds_hooks/feedback.h"
 #include "cds_hooks/http_messages.h"
 #include "cds_hooks/request.h"
+#include "cds_hooks/service.h"
 #include "fhir/fhir_reader.h"
-#include "knowledge/knowledge.h"
 
 namespace trialcds::cds_hooks {
 
-// The current snapshot of the knowledge; a reload replaces it for the calls that follow.
-class KnowledgeHolder {
+// What is offered now; a reload of the knowledge replaces it for the calls that follow. Null: nothing is ready.
+class ServicesHolder {
   public:
-    explicit KnowledgeHolder(std::shared_ptr<const mappings::Knowledge> knowledge);
-    [[nodiscard]] std::shared_ptr<const mappings::Knowledge> get() const;
-    void set(std::shared_ptr<const mappings::Knowledge> knowledge);
+    explicit ServicesHolder(std::shared_ptr<const Services> services);
+    [[nodiscard]] std::shared_ptr<const Services> get() const;
+    void set(std::shared_ptr<const Services> services);
 
   private:
     mutable std::mutex mutex_;
-    std::shared_ptr<const mappings::Knowledge> knowledge_;
+    std::shared_ptr<const Services> services_;
 };
 
 // What changes from call to call and is decided at the edge.
@@ -64,6 +65,8 @@ struct ApiSettings {
     std::string base_path; // "" or "/prefix" when a proxy serves this below a path
     PlainHttp plain_http = PlainHttp::refused;
     std::size_t max_body = std::size_t{16} << 20;
+    std::size_t max_cards = 3; // of one answer; what comes after is counted
+    bool health = true;        // /livez and /readyz here; false: they have an address of their own
     CardSettings cards;
     std::map<std::string, ClientPolicy, std::less<>> policies; // by tenant; without one: {}
     std::vector<std::string> allowed_origins;                  // of browser clients
@@ -71,9 +74,9 @@ struct ApiSettings {
 
 class HttpApi {
   public:
-    // `knowledge`, `authenticator` and `memory` must outlive this. Without a memory feedback is counted and
+    // `services`, `authenticator` and `memory` must outlive this. Without a memory feedback is counted and
     // forgotten.
-    HttpApi(const KnowledgeHolder &knowledge, Authenticator &authenticator, FhirReaderFactory readers,
+    HttpApi(const ServicesHolder &services, Authenticator &authenticator, FhirReaderFactory readers,
             ApiSettings settings, CardMemory *memory = nullptr);
 
     [[nodiscard]] HttpResponse handle(const HttpRequest &request, const CallContext &context) const noexcept;
@@ -83,25 +86,27 @@ class HttpApi {
     [[nodiscard]] HttpResponse discover(const HttpRequest &request) const;
     [[nodiscard]] HttpResponse invoke(const HttpRequest &request, std::string_view id,
                                       const CallContext &context) const;
-    [[nodiscard]] base::Result<const eligibility::TrialDefinition *>
-    service_of(const HttpRequest &request, std::string_view id, const mappings::Knowledge &knowledge,
-               CallReport &report) const;
+    [[nodiscard]] base::Result<const Service *> service_of(const HttpRequest &request, std::string_view id,
+                                                           const Services &services, CallReport &report) const;
     [[nodiscard]] base::Result<HttpResponse> show_cards(const HttpRequest &request, std::string_view id,
                                                         const CallContext &context, CallReport &report) const;
-    [[nodiscard]] base::Result<std::string> cards_for(const HttpRequest &request,
-                                                      const mappings::Knowledge &knowledge,
-                                                      const eligibility::TrialDefinition &trial,
-                                                      const CallContext &context, CallReport &report) const;
-    [[nodiscard]] base::Result<std::string> evaluate(const Request &request,
-                                                     const mappings::Knowledge &knowledge,
-                                                     const eligibility::TrialDefinition &trial,
-                                                     const CallContext &context, CallReport &report) const;
+    [[nodiscard]] base::Result<std::string> cards_for(const HttpRequest &request, const Services &services,
+                                                      const Service &service, const CallContext &context,
+                                                      CallReport &report) const;
+    [[nodiscard]] base::Result<std::string> evaluate(const Request &request, const Services &services,
+                                                     const Service &service, const CallContext &context,
+                                                     CallReport &report) const;
+    [[nodiscard]] std::variant<Card, Silence> card_of(const Request &request, CardInput input,
+                                                      const CallContext &context,
+                                                      const CallReport &report) const;
     [[nodiscard]] base::Result<HttpResponse> take_feedback(const HttpRequest &request, std::string_view id,
                                                            CallReport &report) const;
+    [[nodiscard]] std::vector<ReportedCard> reported(const Feedback &feedback, const Service &service,
+                                                     const std::string &tenant) const;
     [[nodiscard]] ReportedCard reported(const FeedbackItem &item) const;
     [[nodiscard]] ClientPolicy policy_of(const ClientIdentity &client) const;
 
-    const KnowledgeHolder &knowledge_;
+    const ServicesHolder &services_;
     Authenticator &authenticator_;
     FhirReaderFactory readers_;
     ApiSettings settings_;

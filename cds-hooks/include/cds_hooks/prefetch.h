@@ -9,6 +9,8 @@
 // resources to a CDS Service". Thread-safety: as the reader's.
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
 #include "cds_hooks/call_report.h"
 #include "cds_hooks/request.h"
@@ -18,9 +20,9 @@
 
 namespace trialcds::cds_hooks {
 
-// `states`: what became of each key; given also when the call fails.
+// `keys`: what the service asks for. `states`: what became of each key; given also when the call fails.
 [[nodiscard]] base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request,
-                                                                 const mappings::Catalogue &catalogue,
+                                                                 const std::vector<mappings::PrefetchKey> &keys,
                                                                  fhir::FhirReader &reader, KeyStates &states);
 
 } // namespace trialcds::cds_hooks

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <limits>
+#include <set>
 
 #include "base/definition.h"
 #include "config/read_text.h"
@@ -16,6 +17,7 @@ using std::chrono::milliseconds;
 constexpr int kMaxPort = 65535;
 constexpr int kDay = 86'400'000; // milliseconds
 constexpr int kGigabyte = 1 << 30;
+constexpr int kMostCards = 20;
 
 std::size_t count(const Node &node, std::size_t fallback, int at_least, int at_most) {
     return node ? static_cast<std::size_t>(node.integer(at_least, at_most)) : fallback;
@@ -248,9 +250,39 @@ void read_origins(const Node &node, std::vector<std::string> &out) {
     }
 }
 
+bool is_service_id(std::string_view id) {
+    const std::string hook = "-" + std::string(cds_hooks::kPatientView);
+    return id.size() > hook.size() && id.ends_with(hook) &&
+           id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+void read_service(const Node &node, std::set<std::string> &ids, Config &out) {
+    if (!node.object({"id", "title", "trials"})) return;
+    cds_hooks::ServiceDefinition service{node["id"].text(), node["title"].text_or(""), {}};
+    if (!is_service_id(service.id))
+        node["id"].problem(
+            "The id is the last part of the URL that an EHR calls: lower-case letters, digits and "
+            "hyphens, ending in the hook it answers, such as \"rheumatology-patient-view\".");
+    if (!ids.insert(service.id).second)
+        node["id"].problem("There is another service of this id; give each its own.");
+    std::set<std::string> trials;
+    for (const Node &trial : node["trials"].required_elements())
+        if (!trials.insert(service.trials.emplace_back(trial.text())).second)
+            trial.problem("This trial is named twice in one service; name it once.");
+    out.services.push_back(std::move(service));
+}
+
+void read_services(const Node &root, Config &out) {
+    std::set<std::string> ids;
+    if (const Node services = root["services"])
+        for (const Node &service : services.required_elements())
+            read_service(service, ids, out);
+    out.max_cards = count(root["max_cards"], out.max_cards, 1, kMostCards);
+}
+
 void read_root(const Node &root, Config &out) {
     if (!root.object({"public_base", "demonstration", "listen", "admin", "limits", "fhir", "cors_origins",
-                      "tenants", "issuers", "token", "store", "data"}))
+                      "tenants", "issuers", "token", "services", "max_cards", "store", "data"}))
         return;
     read_listen(root["listen"], out.listen);
     read_limits(root["limits"], out.listen);
@@ -264,6 +296,7 @@ void read_root(const Node &root, Config &out) {
                                             std::to_string(out.listen.handler_timeout.count()) +
                                             " ms. Lower it, or raise \"handler_ms\" of /limits.");
     read_origins(root["cors_origins"], out.cors_origins);
+    read_services(root, out);
     read_store(root["store"], out.store);
     out.data = root["data"].text_or("");
     for (const TrustedIssuer &issuer : out.trust.issuers)

@@ -1,5 +1,6 @@
 #include "observe/telemetry.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -21,7 +22,9 @@ namespace {
 
 using cds_hooks::CallReport;
 using cds_hooks::KeyState;
+using cds_hooks::Silence;
 using cds_hooks::Stage;
+using cds_hooks::TrialReport;
 
 const prometheus::Histogram::BucketBoundaries kSeconds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
                                                        0.025,  0.05,    0.1,    0.25,  0.5,    1.0,   2.5};
@@ -56,14 +59,35 @@ void write_prefetch(json::Writer &out, const CallReport &report) {
     out.end_object();
 }
 
-void write_outcome(json::Writer &out, const CallReport &report) {
-    if (!report.outcome) return;
-    out.member("outcome", to_string(*report.outcome));
-    out.key("criteria").begin_object();
-    for (std::size_t i = 0; i < eligibility::kCriterionOutcomes; ++i)
-        out.member(to_string(static_cast<eligibility::CriterionOutcome>(i)),
-                   static_cast<std::int64_t>(report.criteria[i]));
+void write_trial(json::Writer &out, const TrialReport &trial) {
+    out.begin_object();
+    out.member("trial", trial.trial);
+    if (trial.outcome) {
+        out.member("outcome", to_string(*trial.outcome));
+        out.key("criteria").begin_object();
+        for (std::size_t i = 0; i < eligibility::kCriterionOutcomes; ++i)
+            out.member(to_string(static_cast<eligibility::CriterionOutcome>(i)),
+                       static_cast<std::int64_t>(trial.criteria[i]));
+        out.end_object();
+    }
+    if (trial.silence) out.member("silence", to_string(*trial.silence));
     out.end_object();
+}
+
+// How many trials were assessed, how many cards the limit held back, and what became of each trial.
+void write_trials(json::Writer &out, const CallReport &report) {
+    if (report.trials.empty()) return;
+    const auto assessed = std::count_if(report.trials.begin(), report.trials.end(),
+                                        [](const TrialReport &trial) { return trial.outcome.has_value(); });
+    const auto held_back =
+        std::count_if(report.trials.begin(), report.trials.end(),
+                      [](const TrialReport &trial) { return trial.silence == Silence::beyond_limit; });
+    out.member("assessed", std::int64_t{assessed});
+    if (held_back > 0) out.member("held_back", std::int64_t{held_back});
+    out.key("trials").begin_array();
+    for (const TrialReport &trial : report.trials)
+        write_trial(out, trial);
+    out.end_array();
 }
 
 void write_text(json::Writer &out, std::string_view key, std::string_view text) {
@@ -87,9 +111,10 @@ std::string line_of(const AnsweredCall &call) {
     }
     out.member("status", std::int64_t{call.status});
     out.member("microseconds", std::int64_t{call.nanoseconds / 1000});
-    write_outcome(out, report);
+    write_trials(out, report);
     if (report.silence) out.member("silence", to_string(*report.silence));
-    if (!report.service_id.empty() && call.status == 200) out.member_bool("card", report.card);
+    if (!report.service_id.empty() && call.status == 200)
+        out.member("cards", static_cast<std::int64_t>(report.cards));
     write_prefetch(out, report);
     out.end_object();
     return out.take();
@@ -112,6 +137,7 @@ struct Telemetry::Impl {
     explicit Impl(LogSink sink) : log(std::move(sink)) {}
 
     void count(const AnsweredCall &call);
+    void count(const TrialReport &trial, const std::string &service, const std::string &tenant);
 
     LogSink log;
     prometheus::Registry registry;
@@ -121,11 +147,12 @@ struct Telemetry::Impl {
         histograms(registry, "trialcds_stage_seconds", "Time of each stage of a call.");
     prometheus::Family<prometheus::Counter> &calls =
         counters(registry, "trialcds_calls_total", "Calls by service, tenant and HTTP status.");
-    prometheus::Family<prometheus::Counter> &cards = counters(registry, "trialcds_cards_total", "Cards shown.");
+    prometheus::Family<prometheus::Counter> &cards =
+        counters(registry, "trialcds_cards_total", "Cards shown, by trial.");
     prometheus::Family<prometheus::Counter> &outcomes =
-        counters(registry, "trialcds_outcomes_total", "Evaluated calls by the trial's outcome.");
-    prometheus::Family<prometheus::Counter> &silences =
-        counters(registry, "trialcds_silences_total", "Calls answered without a card, by reason.");
+        counters(registry, "trialcds_outcomes_total", "Assessments by the trial's outcome.");
+    prometheus::Family<prometheus::Counter> &silences = counters(
+        registry, "trialcds_silences_total", "Trials of a call, or whole calls, without a card, by reason.");
     prometheus::Family<prometheus::Counter> &prefetch = counters(
         registry, "trialcds_prefetch_total", "How the data of each prefetch key came, or why it did not.");
     prometheus::Family<prometheus::Counter> &refusals =
@@ -140,6 +167,18 @@ struct Telemetry::Impl {
     std::atomic<std::int64_t> last_store_line = 0; // Unix seconds
 };
 
+void Telemetry::Impl::count(const TrialReport &trial, const std::string &service, const std::string &tenant) {
+    const std::string &id = trial.trial;
+    if (trial.outcome)
+        outcomes.Add({{"service", service}, {"trial", id}, {"outcome", std::string(to_string(*trial.outcome))}})
+            .Increment();
+    if (trial.silence)
+        silences.Add({{"service", service}, {"trial", id}, {"reason", std::string(to_string(*trial.silence))}})
+            .Increment();
+    else
+        cards.Add({{"service", service}, {"tenant", tenant}, {"trial", id}}).Increment();
+}
+
 void Telemetry::Impl::count(const AnsweredCall &call) {
     const CallReport &report = call.report;
     const std::string &service = report.service_id;
@@ -151,17 +190,18 @@ void Telemetry::Impl::count(const AnsweredCall &call) {
         if (report.nanoseconds[i] > 0)
             stage_seconds.Add({{"stage", std::string(to_string(static_cast<Stage>(i)))}}, kSeconds)
                 .Observe(static_cast<double>(report.nanoseconds[i]) * kNanosecond);
-    if (report.card) cards.Add({{"service", service}, {"tenant", tenant}}).Increment();
-    if (report.outcome)
-        outcomes.Add({{"service", service}, {"outcome", std::string(to_string(*report.outcome))}}).Increment();
+    for (const TrialReport &trial : report.trials)
+        count(trial, service, tenant);
     if (report.silence)
-        silences.Add({{"service", service}, {"reason", std::string(to_string(*report.silence))}}).Increment();
+        silences.Add({{"service", service}, {"trial", ""}, {"reason", std::string(to_string(*report.silence))}})
+            .Increment();
     for (const auto &[key, state] : report.prefetch)
         prefetch.Add({{"key", key}, {"state", std::string(to_string(state))}}).Increment();
     for (const cds_hooks::ReportedOutcome &told : report.feedback)
         feedback
             .Add({{"service", service},
                   {"tenant", tenant},
+                  {"trial", told.trial},
                   {"outcome", told.accepted ? "accepted" : "overridden"},
                   {"reason", told.reason}})
             .Increment();

@@ -13,9 +13,14 @@
 namespace trialcds::server {
 namespace {
 
-constexpr std::size_t kPatientDigits = 12; // 48 bits
-constexpr std::size_t kViewerDigits = 10;  // 40 bits
-constexpr char kOwnVersion = '8';          // RFC 9562 5.8: what is in it is the maker's business
+// Hexadecimal digits
+constexpr std::size_t kPatientDigits = 10;
+constexpr std::size_t kViewerDigits = 8;
+constexpr std::size_t kEarlierPatientDigits = 12; // of snoozes stored before uuids bore a seal
+constexpr std::size_t kEarlierViewerDigits = 10;
+constexpr std::size_t kSealDigits = 4;
+constexpr std::size_t kSealAt = 24; // in a uuid
+constexpr char kOwnVersion = '8';   // RFC 9562 5.8: what is in it is the maker's business
 
 std::string hmac(std::string_view key, std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -32,6 +37,27 @@ std::string framed(std::string_view kind, std::string_view first, std::string_vi
     return std::string(kind) + std::to_string(first.size()) + ':' + std::string(first) + std::string(second);
 }
 
+// Hexadecimal, in full length
+struct Digests {
+    std::string patient;
+    std::string viewer;
+};
+
+Digests digests_of(const std::string &tenant_key, const cds_hooks::CardSubject &subject) {
+    return {hex(hmac(tenant_key, framed("patient", subject.trial, subject.patient.reveal()))),
+            hex(hmac(tenant_key, framed("viewer", subject.viewer.reveal(), "")))};
+}
+
+Marks cut(const Digests &digests, std::size_t patient, std::size_t viewer) {
+    return {"p" + digests.patient.substr(0, patient), "v" + digests.viewer.substr(0, viewer)};
+}
+
+// Over everything else in the uuid.
+std::string seal(const std::string &tenant_key, const std::string &trial, std::string uuid) {
+    uuid.erase(kSealAt, kSealDigits);
+    return hex(hmac(tenant_key, framed("seal", trial, uuid))).substr(0, kSealDigits);
+}
+
 } // namespace
 
 base::Result<CardMarks> CardMarks::create(base::Sensitive<std::string> key) {
@@ -42,23 +68,33 @@ base::Result<CardMarks> CardMarks::create(base::Sensitive<std::string> key) {
     return CardMarks(std::move(key));
 }
 
-Marks CardMarks::marks_of(const cds_hooks::CardSubject &subject) const {
-    const std::string tenant_key = hmac(key_.reveal(), framed("tenant", subject.tenant, ""));
-    const std::string patient = hmac(tenant_key, framed("patient", subject.trial, subject.patient.reveal()));
-    const std::string viewer = hmac(tenant_key, framed("viewer", subject.viewer.reveal(), ""));
-    return {"p" + hex(patient).substr(0, kPatientDigits), "v" + hex(viewer).substr(0, kViewerDigits)};
+std::string CardMarks::key_of(const std::string &tenant) const {
+    return hmac(key_.reveal(), framed("tenant", tenant, ""));
 }
 
-// pppppppp-pppp-8vvv-Vvvv-vvvrrrrrrrrr: V is the variant's two bits and two random ones.
+Marks CardMarks::marks_of(const cds_hooks::CardSubject &subject) const {
+    return cut(digests_of(key_of(subject.tenant), subject), kPatientDigits, kViewerDigits);
+}
+
+std::vector<std::string> CardMarks::stored_marks_of(const cds_hooks::CardSubject &subject) const {
+    const Digests digests = digests_of(key_of(subject.tenant), subject);
+    const Marks now = cut(digests, kPatientDigits, kViewerDigits);
+    const Marks earlier = cut(digests, kEarlierPatientDigits, kEarlierViewerDigits);
+    return {now.patient, now.viewer, earlier.patient, earlier.viewer};
+}
+
+// pppppppp-ppvv-8vvv-Vvvv-ssssrrrrrrrr: V is the variant's two bits and two random ones.
 std::string CardMarks::uuid(const cds_hooks::CardSubject &subject) const {
-    const Marks marks = marks_of(subject);
-    std::string out = random_uuid(); // its variant digit and its last nine digits stay
+    const std::string tenant_key = key_of(subject.tenant);
+    const Marks marks = cut(digests_of(tenant_key, subject), kPatientDigits, kViewerDigits);
+    std::string out = random_uuid(); // its variant digit and its last eight digits stay
     out.replace(0, 8, marks.patient, 1, 8);
-    out.replace(9, 4, marks.patient, 9, 4);
+    out.replace(9, 2, marks.patient, 9, 2);
+    out.replace(11, 2, marks.viewer, 1, 2);
     out[base::kUuidVersionAt] = kOwnVersion;
-    out.replace(15, 3, marks.viewer, 1, 3);
-    out.replace(20, 3, marks.viewer, 4, 3);
-    out.replace(24, 4, marks.viewer, 7, 4);
+    out.replace(15, 3, marks.viewer, 3, 3);
+    out.replace(20, 3, marks.viewer, 6, 3);
+    out.replace(kSealAt, kSealDigits, seal(tenant_key, subject.trial, out));
     return out;
 }
 
@@ -69,7 +105,20 @@ std::optional<Marks> CardMarks::read(std::string_view uuid) {
     const auto part = [&](std::size_t from, std::size_t count) {
         return std::string(uuid.substr(from, count));
     };
-    return Marks{"p" + part(0, 8) + part(9, 4), "v" + part(15, 3) + part(20, 3) + part(24, 4)};
+    return Marks{"p" + part(0, 8) + part(9, 2), "v" + part(11, 2) + part(15, 3) + part(20, 3)};
+}
+
+std::string CardMarks::trial_of(const std::string &tenant, std::string_view uuid,
+                                const std::vector<std::string> &trials) const {
+    if (!read(uuid)) return "";
+    const std::string tenant_key = key_of(tenant);
+    std::string found;
+    for (const std::string &trial : trials) {
+        if (seal(tenant_key, trial, std::string(uuid)) != uuid.substr(kSealAt, kSealDigits)) continue;
+        if (!found.empty()) return "";
+        found = trial;
+    }
+    return found;
 }
 
 } // namespace trialcds::server

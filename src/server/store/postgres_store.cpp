@@ -49,8 +49,9 @@ constexpr auto kTablesExist =
 // One statement, so one transaction: purge, reports and the snoozes of those that are new. Writes take the rows
 // of a table in one order and the purge waits for none, so that two batches never wait for each other.
 constexpr auto kRecord = R"sql(
-WITH sent AS (SELECT * FROM unnest($5::uuid[], $6::boolean[], $7::bigint[], $8::text[], $9::text[], $10::bigint[])
-                AS s (card, accepted, second, reason, mark, until)),
+WITH sent AS (SELECT * FROM unnest($2::text[], $5::uuid[], $6::boolean[], $7::bigint[], $8::text[], $9::text[],
+                                    $10::bigint[])
+                AS s (trial, card, accepted, second, reason, mark, until)),
      gone AS (DELETE FROM trialcds_snooze WHERE ctid = ANY (ARRAY(
                 SELECT ctid FROM trialcds_snooze WHERE until <= $3::bigint AND mark <> ALL ($9::text[])
                 FOR UPDATE SKIP LOCKED))),
@@ -58,12 +59,12 @@ WITH sent AS (SELECT * FROM unnest($5::uuid[], $6::boolean[], $7::bigint[], $8::
                SELECT ctid FROM trialcds_feedback WHERE received <= $3::bigint - $4::bigint
                FOR UPDATE SKIP LOCKED))),
      new AS (INSERT INTO trialcds_feedback (tenant, card, accepted, second, trial, reason, received)
-             SELECT $1::text, card, accepted, second, $2::text, reason, $3::bigint FROM sent
+             SELECT $1::text, card, accepted, second, trial, reason, $3::bigint FROM sent
              ORDER BY card, accepted, second
              ON CONFLICT DO NOTHING RETURNING card, accepted, second),
      away AS (INSERT INTO trialcds_snooze (tenant, trial, mark, until)
-              SELECT $1::text, $2::text, mark, max(until) FROM sent JOIN new USING (card, accepted, second)
-              WHERE mark <> '' GROUP BY mark ORDER BY mark
+              SELECT $1::text, trial, mark, max(until) FROM sent JOIN new USING (card, accepted, second)
+              WHERE mark <> '' GROUP BY trial, mark ORDER BY trial, mark
               ON CONFLICT (tenant, trial, mark)
               DO UPDATE SET until = greatest(trialcds_snooze.until, excluded.until))
 SELECT count(*) FROM new)sql";
@@ -195,6 +196,7 @@ PostgresStore::PostgresStore(PostgresSettings settings) : impl_(std::make_unique
 PostgresStore::~PostgresStore() = default;
 
 Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
+    ArrayText trials;
     ArrayText cards;
     ArrayText accepted;
     ArrayText seconds;
@@ -202,6 +204,7 @@ Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
     ArrayText marks; // "": nothing stays away
     ArrayText untils;
     for (const StoredFeedback &item : batch.feedback) {
+        trials.add(item.trial);
         cards.add(item.card);
         accepted.add(item.accepted ? "t" : "f");
         seconds.add(std::to_string(item.second));
@@ -210,7 +213,7 @@ Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
         untils.add(item.snooze ? std::to_string(item.snooze->until) : "0");
     }
     const std::vector<std::string> values{batch.tenant,
-                                          batch.trial,
+                                          std::move(trials).take(),
                                           std::to_string(batch.unix_seconds),
                                           std::to_string(kFeedbackKept),
                                           std::move(cards).take(),

@@ -117,11 +117,11 @@ class SqliteStore final : public FeedbackStore {
     bool write(const FeedbackBatch &batch, std::size_t &added) {
         for (const StoredFeedback &item : batch.feedback) {
             if (insert_feedback_.run(batch.tenant, item.card, std::int64_t{item.accepted}, item.second,
-                                     batch.trial, item.reason, batch.unix_seconds) != SQLITE_DONE)
+                                     item.trial, item.reason, batch.unix_seconds) != SQLITE_DONE)
                 return false;
             if (sqlite3_changes(writer_.get()) == 0) continue;
             ++added;
-            if (item.snooze && insert_snooze_.run(batch.tenant, batch.trial, item.snooze->mark,
+            if (item.snooze && insert_snooze_.run(batch.tenant, item.trial, item.snooze->mark,
                                                   item.snooze->until) != SQLITE_DONE)
                 return false;
         }

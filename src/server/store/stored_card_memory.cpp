@@ -18,21 +18,25 @@ std::string StoredCardMemory::card_uuid(const cds_hooks::CardSubject &subject) {
 }
 
 bool StoredCardMemory::stays_away(const cds_hooks::CardSubject &subject) {
-    const Marks marks = marks_.marks_of(subject);
-    const auto snoozed =
-        store_.is_snoozed(subject.tenant, subject.trial, {marks.patient, marks.viewer}, clock_.unix_seconds());
+    const auto snoozed = store_.is_snoozed(subject.tenant, subject.trial, marks_.stored_marks_of(subject),
+                                           clock_.unix_seconds());
     if (!snoozed) on_failure_(StoreOperation::read);
     return snoozed.value_or(false);
 }
 
-base::Result<void> StoredCardMemory::keep(const std::string &tenant, const std::string &trial,
+std::string StoredCardMemory::trial_of(const std::string &tenant, const std::string &card,
+                                       const std::vector<std::string> &trials) {
+    return marks_.trial_of(tenant, card, trials);
+}
+
+base::Result<void> StoredCardMemory::keep(const std::string &tenant,
                                           const std::vector<cds_hooks::ReportedCard> &cards) {
-    FeedbackBatch batch{tenant, trial, {}, clock_.unix_seconds()};
+    FeedbackBatch batch{tenant, {}, clock_.unix_seconds()};
     for (const cds_hooks::ReportedCard &card : cards) {
-        StoredFeedback &kept =
-            batch.feedback.emplace_back(StoredFeedback{card.card, card.accepted, card.second, card.reason});
+        StoredFeedback &kept = batch.feedback.emplace_back(
+            StoredFeedback{card.card, card.accepted, card.second, card.reason, std::nullopt, card.trial});
         const auto marks = CardMarks::read(card.card);
-        if (!marks || !card.stay_away) continue;
+        if (!marks || card.trial.empty() || !card.stay_away) continue;
         const bool viewer = card.stay_away->scope == cds_hooks::StayAwayScope::viewer;
         kept.snooze = {viewer ? marks->viewer : marks->patient,
                        batch.unix_seconds + card.stay_away->days * kDay};

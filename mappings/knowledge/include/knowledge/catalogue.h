@@ -1,6 +1,6 @@
 // Catalogue: what the service knows besides trials: clinical variables, value sets, drug groups, units and the
 // prefetch keys that bring them. Built by load_knowledge from data files; nothing in it is written in C++.
-// Lookups used while reading a record are in `lookup` (private to this module). Thread-safety: immutable.
+// Lookups used while reading a record are in `lookup`, for this module alone. Thread-safety: immutable.
 #pragma once
 
 #include <memory>
@@ -42,7 +42,7 @@ struct PrefetchKey {
     std::vector<SystemAndCode> codes;
 };
 
-class Lookup; // codes, units, names -> indices; internal
+struct Lookup; // codes, units, names -> indices; for mappings alone
 
 struct Catalogue {
     std::vector<Variable> variables; // by VariableIndex

@@ -1,5 +1,5 @@
 // Lookup: the catalogue turned round for reading a record: code -> what it means, unit -> factor, word ->
-// drug. Private to mappings; filled by the loader, read by extraction. Codes are compared as (system, code)
+// drug. For mappings alone: filled by the loader, read by extraction. Codes are compared as (system, code)
 // pairs; display and version never count. Systems marked "prefix" (ICD) compare without dots and by prefix.
 // A site's ConceptMap is resolved at load time: its codes are entries like any other. Immutable once loaded.
 #pragma once
@@ -32,6 +32,12 @@ enum class Role : std::uint8_t {
     value_set,     // condition, procedure or situation
     ingredient,    // medication code: ingredient or product of the drug
 };
+
+// Is a result under such a code asked for to read the variable?
+[[nodiscard]] constexpr bool is_observation_code(Role role) {
+    return role == Role::variable || role == Role::variable_post || role == Role::volume ||
+           role == Role::predicted;
+}
 
 // What one code means. `index` is a VariableIndex, ValueSetIndex or IngredientIndex, as the role says.
 struct Meaning {
@@ -111,8 +117,7 @@ struct TextMeaning {
     std::vector<std::string> positive, negative, equivocal; // lower case phrases
 };
 
-class Lookup {
-  public:
+struct Lookup {
     // Everything a code means; empty when it means nothing to us. Aliases of the system are resolved.
     [[nodiscard]] std::span<const Meaning> find(std::string_view system, std::string_view code) const;
     // The qualitative meaning of an answer code, if it is one.
@@ -125,7 +130,7 @@ class Lookup {
     [[nodiscard]] std::optional<base::Decimal> factor(std::string_view unit,
                                                       eligibility::VariableIndex to) const;
 
-    // Filled by the loader. Vectors named by index are parallel to the Catalogue's.
+    // Vectors named by index are parallel to the Catalogue's.
     struct Entry {
         std::uint32_t first = 0; // into meanings
         std::uint32_t count = 0;

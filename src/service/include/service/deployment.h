@@ -26,8 +26,8 @@ class Deployment {
     // For the loopback interface only.
     Deployment(std::shared_ptr<const mappings::Knowledge> knowledge, std::unique_ptr<server::Clock> clock);
 
-    // unreadable_input or invalid_definition: a key file or a secret cannot be read or holds no usable key, or
-    // the store's file cannot be opened.
+    // unreadable_input or invalid_definition: a key file or a secret cannot be read or holds no usable key, the
+    // store's file cannot be opened, or a service names a trial that is not installed.
     [[nodiscard]] static base::Result<std::unique_ptr<Deployment>> create(const server::Config &config,
                                                                           DeploymentParts parts);
     ~Deployment();
@@ -37,15 +37,20 @@ class Deployment {
     [[nodiscard]] cds_hooks::HttpResponse handle(const cds_hooks::HttpRequest &request) const;
     [[nodiscard]] server::Handler handler() const; // valid as long as this service
 
-    // For the calls that begin from now on.
-    void use(std::shared_ptr<const mappings::Knowledge> knowledge) { knowledge_.set(std::move(knowledge)); }
+    // For the calls that begin from now on. invalid_definition: it lacks a trial that a service names; what was
+    // there stays in force.
+    [[nodiscard]] base::Result<void> use(std::shared_ptr<const mappings::Knowledge> knowledge);
 
     // Health and metrics, for an address of their own.
     [[nodiscard]] cds_hooks::HttpResponse administer(const cds_hooks::HttpRequest &request) const;
 
   private:
     struct Holdings;
-    Deployment(DeploymentParts parts, std::unique_ptr<Holdings> holdings,
+    struct Offer {
+        std::shared_ptr<const cds_hooks::Services> services;
+        std::vector<cds_hooks::ServiceDefinition> definitions; // for the next reading of the knowledge
+    };
+    Deployment(Offer offer, std::unique_ptr<server::Clock> clock, std::unique_ptr<Holdings> holdings,
                std::unique_ptr<server::Telemetry> telemetry,
                std::unique_ptr<cds_hooks::Authenticator> authenticator, cds_hooks::FhirReaderFactory readers,
                cds_hooks::ApiSettings settings);
@@ -53,7 +58,8 @@ class Deployment {
     std::unique_ptr<server::Clock> clock_;
     std::unique_ptr<server::Telemetry> telemetry_; // null: nothing is logged
     std::unique_ptr<Holdings> holdings_;           // what the authenticator and the API refer to
-    cds_hooks::KnowledgeHolder knowledge_;
+    std::vector<cds_hooks::ServiceDefinition> definitions_;
+    cds_hooks::ServicesHolder services_;
     std::unique_ptr<cds_hooks::Authenticator> authenticator_;
     cds_hooks::HttpApi api_;
 };

@@ -2,8 +2,9 @@
 // rules before anything starts, and every problem is told at once, with key, line and remedy. Secrets are never
 // in the file: it names an environment variable or a file that holds one.
 // Invariants of a Config that was returned: check(trust) passes; every issuer leads to a tenant that exists and
-// has a file or a URL of keys (the file, if both); without TLS the address is loopback, or the file says in
-// words that a proxy in front speaks TLS. Example: deploy/config.example.json. Thread-safety: plain values.
+// has a file or a URL of keys (the file, if both); no two services share an id; without TLS the address is
+// loopback, or the file says in words that a proxy in front speaks TLS. Example: deploy/config.example.json.
+// Thread-safety: plain values.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cds_hooks/service.h"
 #include "egress/address_guard.h"
 #include "egress/fhir_client.h"
 #include "egress/http_get.h"
@@ -26,7 +28,7 @@ namespace trialcds::server {
 enum class TenantMode : std::uint8_t {
     off,              // every call is answered with no card, nothing is evaluated
     shadow,           // evaluated and counted, no card
-    coordinator_only, // as shadow: alerts are for the study team's own list, not for the chart
+    coordinator_only, // as shadow: nothing is shown in the chart, and there is no list for the study team yet
     clinician,        // cards
 };
 [[nodiscard]] std::string_view to_string(TenantMode mode);
@@ -66,12 +68,14 @@ struct StoreSettings {
 
 struct Config {
     ListenSettings listen;
-    std::optional<ListenSettings> admin; // health and metrics; never patient data
+    std::optional<ListenSettings> admin; // health and metrics, and health only there; never patient data
     TrustSettings trust;
     std::map<std::string, std::string> key_files; // issuer -> JWKS file
     std::map<std::string, Tenant> tenants;
     EgressSettings egress;
     std::vector<std::string> cors_origins;
+    std::vector<cds_hooks::ServiceDefinition> services; // empty: one with every installed trial
+    std::size_t max_cards = 3;                          // of one answer
     StoreSettings store;
     std::string data; // knowledge folder; "": the one installed
 

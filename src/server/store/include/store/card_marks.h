@@ -1,14 +1,16 @@
-// The uuid of a card that leads back to whom it was about: a UUIDv8 whose 122 free bits are a 48-bit mark of
-// (patient, trial), a 40-bit mark of the viewer and 34 random bits. A mark is a truncated HMAC-SHA-256 under a
-// key of the tenant, which is itself derived from the service's one key: without it a mark tells nothing, and
-// the same patient of two tenants has two. Invariants: two uuids of the same subject differ; replicas with the
-// same key read each other's uuids. Source: RFC 9562 section 5.8; RFC 2104. Thread-safety: immutable, from any
-// thread.
+// The uuid of a card that leads back to whom it was about: a UUIDv8 whose 122 free bits are a 40-bit mark of
+// (patient, trial), a 32-bit mark of the viewer, 34 random bits and a 16-bit seal of the trial over all of
+// these. Marks and seal are truncated HMAC-SHA-256 under a key of the tenant, which is itself derived from the
+// service's one key: without it they tell nothing, and the same patient of two tenants has two marks. A service
+// with several trials finds the one of a card by trying their seals. Invariants: two uuids of the same subject
+// differ; replicas with the same key read each other's uuids. Source: RFC 9562 section 5.8; RFC 2104.
+// Thread-safety: immutable, from any thread.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/sensitive.h"
@@ -18,8 +20,8 @@ namespace trialcds::server {
 
 // As they are stored: a letter for the kind, then hexadecimal digits.
 struct Marks {
-    std::string patient; // "p" and 12 digits
-    std::string viewer;  // "v" and 10 digits
+    std::string patient; // "p" and 10 digits
+    std::string viewer;  // "v" and 8 digits
 
     bool operator==(const Marks &) const = default;
 };
@@ -32,13 +34,22 @@ class CardMarks {
     [[nodiscard]] static base::Result<CardMarks> create(base::Sensitive<std::string> key);
 
     [[nodiscard]] Marks marks_of(const cds_hooks::CardSubject &subject) const;
+    // Under these a snooze of the subject may be stored: its marks, and the longer ones of before there were
+    // seals.
+    [[nodiscard]] std::vector<std::string> stored_marks_of(const cds_hooks::CardSubject &subject) const;
     [[nodiscard]] std::string uuid(const cds_hooks::CardSubject &subject) const;
+
+    // The one of the trials whose seal the uuid bears; "" when it bears none, or by chance (one in 65,536 for
+    // each further trial) those of two: nothing is then known of the card.
+    [[nodiscard]] std::string trial_of(const std::string &tenant, std::string_view uuid,
+                                       const std::vector<std::string> &trials) const;
 
     // nullopt: not a UUIDv8 in lower case, so not one of these.
     [[nodiscard]] static std::optional<Marks> read(std::string_view uuid);
 
   private:
     explicit CardMarks(base::Sensitive<std::string> key) : key_(std::move(key)) {}
+    [[nodiscard]] std::string key_of(const std::string &tenant) const;
     base::Sensitive<std::string> key_;
 };
 

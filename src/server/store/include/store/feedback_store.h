@@ -31,11 +31,11 @@ struct StoredFeedback {
     std::int64_t second = 0;        // as the client says, Unix
     std::string reason;             // of our own list, "other" or ""
     std::optional<Snooze> snooze{}; // begins with the first time that this is reported
+    std::string trial{};            // whose card it was; "" when that is not known
 };
 
 struct FeedbackBatch {
     std::string tenant;
-    std::string trial;
     std::vector<StoredFeedback> feedback;
     std::int64_t unix_seconds = 0; // now, by our clock
 };

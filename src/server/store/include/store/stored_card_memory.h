@@ -22,7 +22,9 @@ class StoredCardMemory final : public cds_hooks::CardMemory {
 
     [[nodiscard]] std::string card_uuid(const cds_hooks::CardSubject &subject) override;
     [[nodiscard]] bool stays_away(const cds_hooks::CardSubject &subject) override;
-    [[nodiscard]] base::Result<void> keep(const std::string &tenant, const std::string &trial,
+    [[nodiscard]] std::string trial_of(const std::string &tenant, const std::string &card,
+                                       const std::vector<std::string> &trials) override;
+    [[nodiscard]] base::Result<void> keep(const std::string &tenant,
                                           const std::vector<cds_hooks::ReportedCard> &cards) override;
 
   private:

@@ -1,0 +1,64 @@
+#include "trial_cards.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "eligibility/assess.h"
+
+namespace trialcds::cds_hooks {
+namespace {
+
+using eligibility::CriterionOutcome;
+using eligibility::TrialAssessment;
+using eligibility::TrialOutcome;
+
+TrialReport report_of(const TrialAssessment &assessment) {
+    TrialReport report;
+    report.trial = assessment.trial->id;
+    report.outcome = assessment.outcome;
+    for (const eligibility::CriterionResult &criterion : assessment.criteria)
+        ++report.criteria[static_cast<std::size_t>(criterion.outcome)];
+    return report;
+}
+
+std::size_t settled(const TrialAssessment &assessment) {
+    return static_cast<std::size_t>(
+        std::count_if(assessment.criteria.begin(), assessment.criteria.end(),
+                      [](const auto &criterion) { return criterion.outcome != CriterionOutcome::unknown; }));
+}
+
+bool comes_first(const Match &left, const Match &right) {
+    const TrialAssessment &a = left.assessment;
+    const TrialAssessment &b = right.assessment;
+    if (a.outcome != b.outcome) return a.outcome == TrialOutcome::potential_candidate;
+    // a/|a| > b/|b| without a division
+    const std::size_t share_a = settled(a) * b.criteria.size();
+    const std::size_t share_b = settled(b) * a.criteria.size();
+    return share_a != share_b ? share_a > share_b : a.trial->id < b.trial->id;
+}
+
+} // namespace
+
+std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,
+                                const mappings::Extraction &extraction, bool record_replaced, base::Day as_of,
+                                std::vector<TrialReport> &reports) {
+    std::vector<Match> matches;
+    for (const eligibility::TrialDefinition *trial : service.trials) {
+        if (!recruits(*trial)) {
+            reports.push_back({.trial = trial->id, .silence = Silence::not_recruiting});
+            continue;
+        }
+        TrialAssessment assessment = eligibility::assess(*trial, extraction.facts, as_of);
+        TrialReport &report = reports.emplace_back(report_of(assessment));
+        report.silence = why_silent({.knowledge = knowledge,
+                                     .assessment = assessment,
+                                     .extraction = extraction,
+                                     .record_replaced = record_replaced,
+                                     .uuid = ""});
+        if (!report.silence) matches.push_back({std::move(assessment), reports.size() - 1});
+    }
+    std::sort(matches.begin(), matches.end(), comes_first);
+    return matches;
+}
+
+} // namespace trialcds::cds_hooks

@@ -1,0 +1,29 @@
+// From one patient's facts to the trials of a service that have something to say: each recruiting trial is
+// assessed, whatever there is no card for is reported with its reason, and the rest is put in the order in
+// which it should be read: possible matches before those that need more data, then the larger share of criteria
+// settled, then the registry id. Private to cds-hooks. Thread-safety: reentrant.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "cds_hooks/call_report.h"
+#include "cds_hooks/card.h"
+#include "cds_hooks/service.h"
+#include "eligibility/assessment.h"
+
+namespace trialcds::cds_hooks {
+
+struct Match {
+    eligibility::TrialAssessment assessment;
+    std::size_t report = 0; // its position in `reports`
+};
+
+// `reports`: one per trial of the service, in its order; those of the matches are still without a silence.
+[[nodiscard]] std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,
+                                              const mappings::Extraction &extraction, bool record_replaced,
+                                              base::Day as_of, std::vector<TrialReport> &reports);
+
+} // namespace trialcds::cds_hooks
