@@ -36,12 +36,10 @@ std::string verdicts(const fhir::PatientRecord &record) {
 }
 
 TEST(Agreement, EveryCaseIsJudgedByPrefetchAsByFile) {
-    const auto folder = test::shipped_data_folder() / "trials" / "NCT06470048" / "cases";
     int compared = 0;
-    for (const auto &entry : std::filesystem::directory_iterator(folder)) {
-        const std::string name = entry.path().filename().string();
-        if (!entry.is_directory() || kOnlyAsAFile.count(name) > 0) continue;
-        const std::string bundle = test::read_text(entry.path() / "bundle.json");
+    for (const std::string &name : test::case_names()) {
+        if (kOnlyAsAFile.count(name) > 0) continue;
+        const std::string bundle = test::case_bundle(name);
         fhir::RecordBuilder builder;
         ASSERT_TRUE(builder.add_file(bundle).has_value()) << name;
         const auto from_file = std::move(builder).finish();
