@@ -1,12 +1,15 @@
 #include "check/check.h"
 
+#include <algorithm>
+
+#include "case_path.h"
 #include "check_stages.h"
 #include "lint.h"
 
 namespace trialcds::mappings {
 
-void take_problems(Problems &problems, CheckStage stage, std::vector<CheckProblem> &out) {
-    for (base::Error &error : problems.take()) {
+void take_problems(std::vector<base::Error> problems, CheckStage stage, std::vector<CheckProblem> &out) {
+    for (base::Error &error : problems) {
         const std::size_t split = error.location.find_first_of("#:");
         std::string location = split == std::string::npos ? "" : error.location.substr(split + 1);
         out.push_back(
@@ -14,22 +17,34 @@ void take_problems(Problems &problems, CheckStage stage, std::vector<CheckProble
     }
 }
 
+void take_problems(Problems &problems, CheckStage stage, std::vector<CheckProblem> &out) {
+    take_problems(problems.take(), stage, out);
+}
+
 namespace {
 
-void check_cases(const Knowledge &knowledge, const CasesByTrial &by_trial, CheckReport &report) {
-    for (const auto &[trial_id, trial_cases] : by_trial)
-        if (knowledge.find_trial(trial_id) == nullptr)
-            report.problems.push_back({CheckStage::cases, "trials/" + trial_id, "",
+const File *unreachable_of(const std::vector<File> &files, const std::string &trial) {
+    const auto found = std::find_if(files.begin(), files.end(), [&](const File &file) {
+        const auto place = case_path(file.path);
+        return place && place->trial == trial && place->kind == CaseFile::unreachable;
+    });
+    return found == files.end() ? nullptr : &*found;
+}
+
+void check_cases(const Knowledge &knowledge, const std::vector<File> &files, CheckReport &report) {
+    for (const std::string &trial : trials_with_cases(files))
+        if (knowledge.find_trial(trial) == nullptr)
+            report.problems.push_back({CheckStage::cases, "trials/" + trial, "",
                                        "There are cases here, but no trial.json. Add it or remove the cases."});
     for (const eligibility::TrialDefinition &trial : knowledge.trials) {
-        const auto found = by_trial.find(trial.id);
-        const TrialCases cases = found == by_trial.end() ? TrialCases{} : found->second;
+        CaseList cases = read_cases(files, trial.id);
+        take_problems(std::move(cases.problems), CheckStage::cases, report.problems);
         Seen seen;
-        for (const auto &[name, files] : cases.cases) {
-            run_case({knowledge, trial, name, files}, seen, report.problems);
+        for (const Case &one : cases.cases) {
+            run_case({knowledge, trial, one}, seen, report.problems);
             ++report.cases;
         }
-        check_coverage(trial, cases, seen, report);
+        check_coverage(trial, unreachable_of(files, trial.id), seen, report);
     }
 }
 
@@ -50,7 +65,7 @@ CheckReport check(const std::vector<File> &files) {
     report.advice = missing_translations(draft);
 
     const std::shared_ptr<const Knowledge> knowledge = finish(draft, files);
-    check_cases(*knowledge, find_cases(files), report);
+    check_cases(*knowledge, files, report);
     return report;
 }
 

@@ -11,46 +11,6 @@ namespace elig = eligibility;
 
 namespace {
 
-constexpr std::string_view kTrials = "trials/";
-constexpr std::string_view kCases = "/cases/";
-
-struct CasePath {
-    std::string trial, name, file; // name is "" for a file beside the cases
-};
-
-std::optional<CasePath> split(std::string_view path) {
-    if (!path.starts_with(kTrials)) return std::nullopt;
-    path.remove_prefix(kTrials.size());
-    const std::size_t middle = path.find(kCases);
-    if (middle == std::string_view::npos) return std::nullopt;
-    const std::string_view rest = path.substr(middle + kCases.size());
-    const std::size_t slash = rest.find('/');
-    const bool beside = slash == std::string_view::npos;
-    return CasePath{std::string(path.substr(0, middle)), std::string(beside ? "" : rest.substr(0, slash)),
-                    std::string(beside ? rest : rest.substr(slash + 1))};
-}
-
-} // namespace
-
-CasesByTrial find_cases(const std::vector<File> &files) {
-    CasesByTrial out;
-    for (const File &file : files) {
-        const auto path = split(file.path);
-        if (!path) continue;
-        TrialCases &trial = out[path->trial];
-        if (path->name.empty()) {
-            if (path->file == "unreachable.json") trial.unreachable = &file;
-        } else if (path->file == "bundle.json") {
-            trial.cases[path->name].bundle = &file;
-        } else if (path->file == "expected.json") {
-            trial.cases[path->name].expected = &file;
-        }
-    }
-    return out;
-}
-
-namespace {
-
 struct SourceOf {
     const elig::PatientFacts &facts;
     const std::string &operator()(const elig::MeasurementEvidence &e) const {
@@ -95,7 +55,7 @@ class Comparison {
     Comparison(const CaseRun &run, const elig::PatientFacts &facts) : run_(run), facts_(facts) {}
 
     void trial(const Node &expected, const elig::TrialAssessment &assessment) const {
-        const std::string where = "case " + run_.name;
+        const std::string where = "case " + run_.one.name;
         text(expected["outcome"], std::string(elig::to_string(assessment.outcome)), where, "outcome");
         optional_text(expected["possible_from"], day(assessment.possible_from), where, "possible_from");
         optional_text(expected["window_closes_on"], day(assessment.window_closes_on), where,
@@ -103,7 +63,7 @@ class Comparison {
     }
 
     void result(const Node &expected, std::string_view id, const elig::PartResult &result) const {
-        const std::string where = "case " + run_.name + ", criterion " + std::string(id);
+        const std::string where = "case " + run_.one.name + ", criterion " + std::string(id);
         if (!expected.value().is_object()) {
             outcome(expected, result, where);
             return;
@@ -202,43 +162,40 @@ void note_seen(const elig::TrialAssessment &assessment, Seen &seen) {
     }
 }
 
-base::Result<fhir::PatientRecord> read_bundle(const File &bundle) {
+base::Result<fhir::PatientRecord> read_bundle(const std::string &bundle) {
     fhir::RecordBuilder builder;
-    if (auto added = builder.add_file(bundle.text); !added) return tl::make_unexpected(added.error());
+    if (auto added = builder.add_file(bundle); !added) return tl::make_unexpected(added.error());
     return std::move(builder).finish();
 }
 
 void assess_case(const CaseRun &run, const Node &expected, Problems &problems, Seen &seen) {
-    expected.object({"as_of", "outcome", "possible_from", "window_closes_on", "criteria"});
-    const auto as_of = base::parse_day(expected["as_of"].day());
-    const auto record = read_bundle(*run.files.bundle);
-    if (!record) problems.add(run.files.bundle->path, record.error().location, record.error().public_text);
-    if (!as_of || !record) return;
-    const Extraction extraction = extract_facts(*record, run.knowledge.catalogue, *as_of);
-    const elig::TrialAssessment assessment = elig::assess(run.trial, extraction.facts, *as_of);
+    const auto record = read_bundle(run.one.bundle);
+    if (!record) {
+        problems.add(run.one.file, "/bundle", record.error().public_text);
+        return;
+    }
+    const Extraction extraction = extract_facts(*record, run.knowledge.catalogue, run.one.as_of);
+    const elig::TrialAssessment assessment = elig::assess(run.trial, extraction.facts, run.one.as_of);
     note_seen(assessment, seen);
     const Comparison comparison(run, extraction.facts);
     comparison.trial(expected, assessment);
-    compare_criteria(comparison, expected["criteria"], assessment, run.name);
+    compare_criteria(comparison, expected["criteria"], assessment, run.one.name);
 }
 
 } // namespace
 
 void run_case(const CaseRun &run, Seen &seen, std::vector<CheckProblem> &problems) {
-    const std::string folder = "trials/" + run.trial.id + "/cases/" + run.name;
-    if (run.files.bundle == nullptr || run.files.expected == nullptr) {
-        problems.push_back({CheckStage::cases, folder, "",
-                            "A case needs bundle.json and expected.json; add the one that is missing."});
-        return;
-    }
+    auto document = json::Document::parse(run.one.expected);
+    if (!document) return; // it was written from what was parsed before
     Problems found;
-    if (auto document = json::Document::parse(run.files.expected->text)) {
-        SourceFile source{run.files.expected->path, std::move(*document), &found, {}};
-        assess_case(run, source.root(), found, seen);
-    } else {
-        found.add(run.files.expected->path, document.error().location, document.error().public_text);
+    SourceFile source{run.one.file, std::move(*document), &found, {}};
+    assess_case(run, source.root(), found, seen);
+    std::vector<CheckProblem> own;
+    take_problems(found, CheckStage::cases, own);
+    for (CheckProblem &problem : own) {
+        problem.location.insert(0, run.one.name); // the place in the whole expectation of this case
+        problems.push_back(std::move(problem));
     }
-    take_problems(found, CheckStage::cases, problems);
 }
 
 } // namespace trialcds::mappings

@@ -69,10 +69,10 @@ class Unreachable {
 
 } // namespace
 
-void check_coverage(const eligibility::TrialDefinition &trial, const TrialCases &cases, const Seen &seen,
+void check_coverage(const eligibility::TrialDefinition &trial, const File *unreachable_file, const Seen &seen,
                     CheckReport &report) {
     const std::vector<std::string> ids = shown_ids(trial);
-    const Unreachable unreachable(cases.unreachable, ids, seen, report.problems);
+    const Unreachable unreachable(unreachable_file, ids, seen, report.problems);
     for (const std::string &id : ids) {
         ++report.criteria_total;
         bool covered = true;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/json_schema.h"
+#include "case_path.h"
 #include "check_stages.h"
 
 namespace trialcds::mappings {
@@ -22,6 +23,10 @@ std::string_view schema_of(std::string_view path) {
     if (path.starts_with("valuesets/")) return "schema/valueset.schema.json";
     if (path.starts_with("conceptmaps/")) return "schema/conceptmap.schema.json";
     if (path.starts_with("definitions/")) return "schema/definitions.schema.json";
+    if (const auto place = case_path(path)) {
+        if (place->kind == CaseFile::cases) return "schema/cases.schema.json";
+        return place->kind == CaseFile::patient ? "schema/patient.schema.json" : "";
+    }
     if (path.starts_with("trials/") && path.ends_with("/trial.json")) return "schema/trial.schema.json";
     return {};
 }

@@ -25,6 +25,12 @@ struct EvaluateOptions {
     Format format = Format::json;
 };
 
+struct CasesOptions {
+    std::string trial; // "" is every trial
+    std::string show;  // "" lists them
+    std::string data;
+};
+
 struct ServeOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8090;
@@ -35,6 +41,7 @@ struct ServeOptions {
 
 [[nodiscard]] int evaluate(const EvaluateOptions &options);
 [[nodiscard]] int check(const std::string &directory);
+[[nodiscard]] int cases(const CasesOptions &options);
 [[nodiscard]] int check_config(const std::string &file);
 [[nodiscard]] int serve(const ServeOptions &options);
 [[nodiscard]] int demo(const ServeOptions &options);

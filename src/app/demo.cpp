@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "cds_hooks/client_call.h"
 #include "cds_hooks/service.h"
+#include "check/cases.h"
 #include "clock/clock.h"
 #include "clock/uuid_source.h"
 #include "commands.h"
@@ -18,6 +19,7 @@
 #include "evaluation.h"
 #include "knowledge_location.h"
 #include "listening.h"
+#include "service/knowledge_files.h"
 #include "terminal.h"
 #include "wording/languages.h"
 
@@ -29,7 +31,7 @@ using base::ErrorCode;
 using base::Result;
 
 struct DemoPatient {
-    std::string folder; // of the trial's cases
+    std::string name; // of one of the trial's cases
     std::string title;
 };
 
@@ -73,14 +75,21 @@ Result<DemoList> read_list() {
     return list;
 }
 
+Result<mappings::CaseList> read_cases(const fs::path &data, const std::string &trial) {
+    const auto files = service::read_knowledge(data, service::Cases::include);
+    if (!files) return tl::make_unexpected(files.error());
+    return mappings::read_cases(*files, trial);
+}
+
 // Shows one patient and writes the call for it; gives the line to paste.
-Result<std::string> show(const DemoList &list, const DemoPatient &patient, const fs::path &data,
+Result<std::string> show(const DemoList &list, const DemoPatient &patient, const mappings::CaseList &cases,
                          const mappings::Knowledge &knowledge, const fs::path &directory,
                          const std::string &url) {
-    const fs::path file = data / "trials" / list.trial / "cases" / patient.folder / "bundle.json";
-    const auto bundle = server::read_text(file);
-    if (!bundle) return tl::make_unexpected(bundle.error());
-    const auto evaluation = evaluate_text(knowledge, *bundle, file.string(), list.trial, list.as_of);
+    const mappings::Case *one = cases.find(patient.name);
+    if (one == nullptr)
+        return base::fail(ErrorCode::unreadable_input, patient.name,
+                          "the demonstration's trial has no such case; \"trial-cds cases\" lists them");
+    const auto evaluation = evaluate_text(knowledge, one->bundle, one->name, list.trial, list.as_of);
     if (!evaluation) return tl::make_unexpected(evaluation.error());
     std::cout << "=== " << patient.title << " ===\n";
     for (const eligibility::TrialAssessment &assessment : evaluation->trials)
@@ -88,9 +97,10 @@ Result<std::string> show(const DemoList &list, const DemoPatient &patient, const
                                     evaluation->extraction, table_style())
                   << '\n';
 
-    const auto request = cds_hooks::hook_request(*bundle, knowledge.catalogue.prefetch, server::random_uuid());
+    const auto request =
+        cds_hooks::hook_request(one->bundle, knowledge.catalogue.prefetch, server::random_uuid());
     if (!request) return tl::make_unexpected(request.error());
-    const fs::path written = directory / (patient.folder + ".json");
+    const fs::path written = directory / (patient.name + ".json");
     std::ofstream out(written, std::ios::binary);
     out << *request << std::flush;
     if (!out)
@@ -117,12 +127,17 @@ int demo(const ServeOptions &options) {
                   ""});
         return kBadInput;
     }
+    const auto cases = read_cases(data, list->trial);
+    if (!cases) {
+        complain(cases.error());
+        return kBadInput;
+    }
     const TemporaryDirectory directory;
     const std::string services = base_url(options) + "/cds-services";
     std::string greeting = "\nMade-up patients, evaluated as of " + list->as_of.to_string() +
                            ". Paste into another terminal:\n\n# What is offered\ncurl -sS " + services + "\n";
     for (const DemoPatient &patient : list->patients) {
-        auto line = show(*list, patient, data, *knowledge, directory.path(),
+        auto line = show(*list, patient, *cases, *knowledge, directory.path(),
                          services + "/" + std::string(cds_hooks::kAllTrials));
         if (!line) {
             complain(line.error());

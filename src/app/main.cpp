@@ -27,6 +27,14 @@ void add_evaluate(CLI::App &program, EvaluateOptions &options) {
         ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
 }
 
+void add_cases(CLI::App &program, CasesOptions &options) {
+    CLI::App *command =
+        program.add_subcommand("cases", "list the made-up patients that prove the trials' rules");
+    command->add_option("--trial", options.trial, "only this trial (default: all)");
+    command->add_option("--show", options.show, "one case whole: its Bundle and what is expected, as JSON");
+    command->add_option("--data", options.data, kDataHelp);
+}
+
 void add_serving(CLI::App *command, ServeOptions &options) {
     command->add_option("--port", options.port, "port on the loopback interface")->check(CLI::Range(1, 65535));
     command->add_option("--data", options.data, kDataHelp);
@@ -44,6 +52,9 @@ int run(int argc, char **argv) {
     std::string checked;
     program.add_subcommand("check", "hold the knowledge files to their schemas, lint them and run their cases")
         ->add_option("directory", checked, kDataHelp);
+
+    CasesOptions listed;
+    add_cases(program, listed);
 
     ServeOptions served;
     CLI::App *serving =
@@ -73,6 +84,7 @@ int run(int argc, char **argv) {
     }
     if (program.got_subcommand("evaluate")) return evaluate(evaluated);
     if (program.got_subcommand("check")) return check(checked);
+    if (program.got_subcommand("cases")) return cases(listed);
     if (program.got_subcommand("check-config")) return check_config(configuration);
     if (program.got_subcommand("serve")) return serve(served);
     return demo(shown);

@@ -23,7 +23,7 @@ inline const std::string kPossibleMatch = "base-clean-potential-candidate";
 inline std::string card_call() {
     static const std::string body = [] {
         const auto knowledge = mappings::load_knowledge(shipped_files());
-        return *cds_hooks::hook_request(read_text(case_file(kPossibleMatch)), (*knowledge)->catalogue.prefetch,
+        return *cds_hooks::hook_request(case_bundle(kPossibleMatch), (*knowledge)->catalogue.prefetch,
                                         "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     }();
     return body;
@@ -107,7 +107,7 @@ class ConfiguredProgram : public testing::Test {
                      server::with(server::ehr_claims(), "aud", json_string(audience)));
     }
 
-    ScriptedServer ehr_{record_of(read_text(case_file(kPossibleMatch)))};
+    ScriptedServer ehr_{record_of(case_bundle(kPossibleMatch))};
     Folder folder_;
     std::unique_ptr<Process> process_;
     std::uint16_t port_ = 0;

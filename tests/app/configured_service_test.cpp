@@ -76,7 +76,7 @@ TEST_F(Configured, Item28_WhatWasNotSentIsReadFromTheTenantsFhirServer) {
 }
 
 TEST_F(Configured, Item35_AServerThatIsNotTheTenantsIsNotAsked) {
-    const test::ScriptedServer other(test::record_of(test::read_text(test::case_file(test::kPossibleMatch))));
+    const test::ScriptedServer other(test::record_of(test::case_bundle(test::kPossibleMatch)));
     const std::string answer = post(token("six"), call_without_prefetch(other.url("/fhir")));
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 412")) << "item 34: Patient and Condition can be had in no way";
     EXPECT_TRUE(other.heads().empty());

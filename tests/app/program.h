@@ -19,9 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/cases.h"
 #include "support/folder.h"
 #include "support/sanitized.h"
-#include "support/shipped_data.h"
 
 namespace trialcds::test {
 
@@ -111,8 +111,10 @@ inline Ran run(const std::vector<std::string> &arguments, const std::string &inp
     return {code, process.out(), process.err()};
 }
 
+// A case's Bundle as a file that the program can be given.
 inline std::string case_file(const std::string &name) {
-    return (shipped_data_folder() / "trials" / "NCT06470048" / "cases" / name / "bundle.json").string();
+    static const Folder folder;
+    return folder.write(name + ".json", case_bundle(name));
 }
 
 inline long lines(const std::string &text) {

@@ -29,7 +29,7 @@ class MovableClock final : public Clock {
 const std::string &card_call() {
     static const std::string body = [] {
         const auto knowledge = mappings::load_knowledge(test::shipped_files());
-        return *cds_hooks::hook_request(test::read_text(test::case_file("base-clean-potential-candidate")),
+        return *cds_hooks::hook_request(test::case_bundle("base-clean-potential-candidate"),
                                         (*knowledge)->catalogue.prefetch,
                                         "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     }();

@@ -35,9 +35,8 @@ std::string clinic(const test::Folder &folder, std::uint16_t port, std::uint16_t
 // What an EHR would prefetch for a patient for whom a card comes.
 std::string prefetch_of(const std::string &name) {
     const auto knowledge = mappings::load_knowledge(test::shipped_files());
-    const auto body =
-        cds_hooks::hook_request(test::read_text(test::case_file(name)), (*knowledge)->catalogue.prefetch,
-                                "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
+    const auto body = cds_hooks::hook_request(test::case_bundle(name), (*knowledge)->catalogue.prefetch,
+                                              "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
     const auto document = json::Document::parse(*body);
     return json::to_text(document->root()["prefetch"]);
 }

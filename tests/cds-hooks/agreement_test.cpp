@@ -46,11 +46,9 @@ struct Case {
 const std::vector<Case> &cases() {
     static const std::vector<Case> all = [] {
         std::vector<Case> read;
-        const auto folder = test::shipped_data_folder() / "trials" / "NCT06470048" / "cases";
-        for (const auto &entry : std::filesystem::directory_iterator(folder)) {
-            const std::string name = entry.path().filename().string();
-            if (!entry.is_directory() || kOnlyAsAFile.count(name) > 0) continue;
-            Case one{name, test::read_text(entry.path() / "bundle.json"), {}};
+        for (const std::string &name : test::case_names()) {
+            if (kOnlyAsAFile.count(name) > 0) continue;
+            Case one{name, test::case_bundle(name), {}};
             fhir::RecordBuilder builder;
             EXPECT_TRUE(builder.add_file(one.bundle).has_value()) << name;
             auto record = std::move(builder).finish();

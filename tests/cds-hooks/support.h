@@ -14,7 +14,7 @@
 #include "cds_hooks/request.h"
 #include "fhir/fhir_reader.h"
 #include "knowledge/knowledge.h"
-#include "support/shipped_data.h"
+#include "support/cases.h"
 
 namespace trialcds::test {
 
@@ -56,10 +56,6 @@ inline std::shared_ptr<const cds_hooks::Services> services() {
 
 inline const cds_hooks::Service &service() {
     return services()->list.front();
-}
-
-inline std::string case_bundle(const std::string &name) {
-    return read_text(shipped_data_folder() / "trials" / "NCT06470048" / "cases" / name / "bundle.json");
 }
 
 inline std::shared_ptr<const json::Document> document(const std::string &text) {

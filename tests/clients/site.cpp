@@ -14,7 +14,7 @@ namespace {
 const std::string kCase = "base-clean-potential-candidate";
 
 std::string bundle_of(const std::string &patient) {
-    std::string text = read_text(case_file(kCase));
+    std::string text = case_bundle(kCase);
     for (std::size_t at = text.find(kCase); at != std::string::npos; at = text.find(kCase, at + patient.size()))
         text.replace(at, kCase.size(), patient);
     return text;

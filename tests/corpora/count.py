@@ -77,7 +77,8 @@ def main():
         print(f"| {name} | {count} |")
     print(f"| **sum** | **{sum(counts.values())}** |")
     fuzzers = len(list((ROOT / "tests/fuzz").glob("*_fuzz.cpp")))
-    cases = len(list((ROOT / "mappings/data/trials").glob("*/cases/*/bundle.json")))
+    files = (ROOT / "mappings/data/trials").glob("*/cases/*.json")
+    cases = sum(len(json.loads(file.read_text()).get("cases", [])) for file in files)
     print(f"\nFuzz targets: {fuzzers}. Authored patient cases: {cases}.")
     return code
 

@@ -7,7 +7,6 @@
 #include "base/json.h"
 #include "cds_hooks/client_call.h"
 #include "knowledge/knowledge.h"
-#include "support/shipped_data.h"
 #include "trust/ehr.h"
 #include "wire.h"
 
@@ -102,10 +101,6 @@ std::string RunningService::metrics() const {
 std::vector<std::string> RunningService::log_lines() const {
     const std::lock_guard lock(mutex_);
     return log_;
-}
-
-std::string case_bundle(const std::string &name) {
-    return read_text(case_file(name));
 }
 
 std::string call_of_bundle(const std::string &bundle, const std::string &hook_instance) {

@@ -13,6 +13,7 @@
 
 #include "config/config.h"
 #include "service/deployment.h"
+#include "support/cases.h"
 #include "transport/http_server.h"
 #include "trust/signer.h"
 
@@ -55,9 +56,8 @@ class RunningService {
     std::atomic<int> tokens_ = 0;
 };
 
-// What an EHR calls with for the patient of a case folder, and for one who is only known to have the disease.
+// What an EHR calls with for the patient of a case, and for one who is only known to have the disease.
 [[nodiscard]] std::string call_of_case(const std::string &name);
-[[nodiscard]] std::string case_bundle(const std::string &name);
 [[nodiscard]] std::string
 call_of_bundle(const std::string &bundle,
                const std::string &hook_instance = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");

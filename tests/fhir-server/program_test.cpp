@@ -43,7 +43,7 @@ class ProgramAndServer : public testing::Test {
     void SetUp() override {
         TRIALCDS_NEEDS_FHIR_SERVER();
         for (const std::string &name : {kCase, kDrugCase})
-            FhirServer::get()->load(name, read_text(case_file(name)));
+            FhirServer::get()->load(name, case_bundle(name));
         (void)folder_.write("keys.json", server::ehr_key_set());
         for (int attempt = 0; attempt < 5; ++attempt) {
             port_ = free_port();

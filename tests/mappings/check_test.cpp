@@ -56,25 +56,25 @@ constexpr const char *kIngredients =
 constexpr const char *kGroups =
     R"({"groups": [{"id": "depleting", "label": "B-cell depletion", "members": [{"ingredient": "rituximab"}]}]})";
 
-std::string bundle(const std::string &birth_date, const std::string &resources) {
+// Resources of a base patient; the Patient has its name as id.
+std::string resources(const std::string &patient, const std::string &birth_date, const std::string &more) {
     const std::string birth = birth_date.empty() ? "" : R"(, "birthDate": ")" + birth_date + "\"";
-    return R"({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Patient", "id": "p")" +
-           birth + "}}" + (resources.empty() ? "" : ", " + resources) + "]}";
+    return R"({"resourceType": "Patient", "id": ")" + patient + "\"" + birth + "}" +
+           (more.empty() ? "" : ", " + more);
 }
 
-const char *const kEsr40 = R"({"resource": {"resourceType": "Observation", "id": "esr-1", "status": "final",
-  "subject": {"reference": "Patient/p"}, "code": {"coding": [{"system": "http://loinc.org", "code": "4537-7"}]},
-  "effectiveDateTime": "2026-11-20", "valueQuantity": {"value": 40, "system": "http://unitsofmeasure.org", "code": "mm/h"}}})";
-const char *const kEsr20 = R"({"resource": {"resourceType": "Observation", "id": "esr-1", "status": "final",
-  "subject": {"reference": "Patient/p"}, "code": {"coding": [{"system": "http://loinc.org", "code": "4537-7"}]},
-  "effectiveDateTime": "2026-11-20", "valueQuantity": {"value": 20, "system": "http://unitsofmeasure.org", "code": "mm/h"}}})";
+const char *const kEsr40 = R"({"resourceType": "Observation", "id": "esr-1", "status": "final",
+  "code": {"coding": [{"system": "http://loinc.org", "code": "4537-7"}]},
+  "effectiveDateTime": "2026-11-20", "valueQuantity": {"value": 40, "system": "http://unitsofmeasure.org", "code": "mm/h"}})";
+const char *const kEsr20 = R"({"resourceType": "Observation", "id": "esr-1", "status": "final",
+  "code": {"coding": [{"system": "http://loinc.org", "code": "4537-7"}]},
+  "effectiveDateTime": "2026-11-20", "valueQuantity": {"value": 20, "system": "http://unitsofmeasure.org", "code": "mm/h"}})";
 const char *const kRituximab =
-    R"({"resource": {"resourceType": "MedicationAdministration", "id": "rtx", "status": "completed",
-  "subject": {"reference": "Patient/p"}, "effectiveDateTime": "2026-10-22", "medicationCodeableConcept": {"coding": [
-  {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "121191"}]}}})";
-const char *const kPrednisone =
-    R"({"resource": {"resourceType": "MedicationStatement", "id": "pred", "status": "active",
-  "subject": {"reference": "Patient/p"}, "medicationCodeableConcept": {"text": "prednisone 5 mg"}}})";
+    R"({"resourceType": "MedicationAdministration", "id": "rtx", "status": "completed",
+  "effectiveDateTime": "2026-10-22", "medicationCodeableConcept": {"coding": [
+  {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "121191"}]}})";
+const char *const kPrednisone = R"({"resourceType": "MedicationStatement", "id": "pred", "status": "active",
+  "medicationCodeableConcept": {"text": "prednisone 5 mg"}})";
 
 // Three cases that show every outcome of the trial.
 class TinyCheck : public testing::Test {
@@ -87,31 +87,34 @@ class TinyCheck : public testing::Test {
         with("valuesets/esr.json", value_set("esr", kLoinc, {{"4537-7", ""}}));
         with("valuesets/ssc.json", value_set("ssc", kSnomed, {{"89155008", ""}}));
         with("trials/TINY/trial.json", kTrial);
-        for (const char *name :
-             {"variables", "units", "valueset", "ingredients", "groups", "trial", "conceptmap"})
+        for (const char *name : {"variables", "units", "valueset", "ingredients", "groups", "trial",
+                                 "conceptmap", "cases", "patient"})
             with("schema/" + std::string(name) + ".schema.json", "{}");
-        add_case(
-            "adult", bundle("1980-05-17", std::string(kEsr40) + ", " + kPrednisone),
-            R"({"as_of": "2026-11-22", "outcome": "potential_candidate", "possible_from": null, "window_closes_on": null,
-                     "criteria": {"I1": {"outcome": "passes", "source": "Patient/p"}, "I2": "passes",
+        add_case("adult", resources("adult", "1980-05-17", std::string(kEsr40) + ", " + kPrednisone),
+                 R"({"outcome": "potential_candidate", "possible_from": null, "window_closes_on": null,
+                     "criteria": {"I1": {"outcome": "passes", "source": "Patient/adult"}, "I2": "passes",
                        "I2a": {"outcome": "passes", "source": "Observation/esr-1", "expires_on": "2027-01-01", "basis": "evidence"},
                        "E1": {"outcome": "passes", "basis": "no_record"}}})");
-        add_case(
-            "child-after-rituximab", bundle("2012-05-17", std::string(kEsr20) + ", " + kRituximab),
-            R"({"as_of": "2026-11-22", "outcome": "not_a_candidate", "criteria": {"I1": {"outcome": "fails", "temporary": true,
+        add_case("child-after-rituximab",
+                 resources("child-after-rituximab", "2012-05-17", std::string(kEsr20) + ", " + kRituximab),
+                 R"({"outcome": "not_a_candidate", "criteria": {"I1": {"outcome": "fails", "temporary": true,
                      "clears_on": "2030-05-17"}, "I2": "fails", "I2a": {"outcome": "fails", "temporary": false, "clears_on": null},
                      "E1": {"outcome": "fails", "source": "MedicationAdministration/rtx", "temporary": true, "clears_on": "2027-01-15"}}})");
         add_case(
-            "hardly-known", bundle("", ""),
-            R"({"as_of": "2026-11-22", "outcome": "more_data_needed", "criteria": {"I1": {"outcome": "unknown", "reason": "no_data",
+            "hardly-known", resources("hardly-known", "", ""),
+            R"({"outcome": "more_data_needed", "criteria": {"I1": {"outcome": "unknown", "reason": "no_data",
                      "missing": ["birth-date"]}, "I2": "unknown", "I2a": {"outcome": "unknown", "reason": "no_data", "leaning": null},
                      "E1": {"outcome": "unknown", "reason": "no_data"}}})");
     }
 
     void with(const std::string &path, const std::string &text) { files_[path] = text; }
+    // A case that is its base patient unchanged.
     void add_case(const std::string &name, const std::string &record, const std::string &expected) {
-        with("trials/TINY/cases/" + name + "/bundle.json", record);
-        with("trials/TINY/cases/" + name + "/expected.json", expected);
+        with("trials/TINY/cases/patients/" + name + ".json",
+             R"({"text": "Somebody.", "expected": )" + expected + R"(, "resources": [)" + record + "]}");
+        with("trials/TINY/cases/" + name + ".json", R"({"as_of": "2026-11-22", "cases": [{"name": ")" + name +
+                                                        R"(", "text": "As it is.", "patient": ")" + name +
+                                                        R"(", "expected": {}}]})");
     }
     void change(const std::string &path, const std::string &from, const std::string &to) {
         std::string &text = files_.at(path);
@@ -136,9 +139,16 @@ auto problem(CheckStage stage, const std::string &file, const std::string &locat
                  Field("text", &CheckProblem::text, HasSubstr(text)));
 }
 
-const std::string kAdult = "trials/TINY/cases/adult/expected.json";
-const std::string kChild = "trials/TINY/cases/child-after-rituximab/expected.json";
-const std::string kUnknown = "trials/TINY/cases/hardly-known/expected.json";
+const std::string kAdult = "adult";
+const std::string kChild = "child-after-rituximab";
+const std::string kUnknown = "hardly-known";
+
+std::string cases_of(const std::string &name) {
+    return "trials/TINY/cases/" + name + ".json";
+}
+std::string patient_of(const std::string &name) {
+    return "trials/TINY/cases/patients/" + name + ".json";
+}
 
 TEST_F(TinyCheck, SoundKnowledgeHasNoProblemAndIsCounted) {
     const CheckReport report = check();
@@ -215,7 +225,7 @@ TEST_F(TinyCheck, ACsvProblemIsNamedWithItsLine) {
 }
 
 TEST_F(TinyCheck, LintDoesNotKeepTheCasesFromRunning) {
-    change(kAdult, R"("I2": "passes")", R"("I2": "fails")");
+    change(patient_of(kAdult), R"("I2": "passes")", R"("I2": "fails")");
     change("trials/TINY/trial.json", R"("screening_period": "P42D")", R"("screening_period": "P0D")");
     const auto found = problems();
     EXPECT_THAT(found, Contains(problem(CheckStage::lint, "trials/TINY/trial.json", "/screening_period",
@@ -225,7 +235,7 @@ TEST_F(TinyCheck, LintDoesNotKeepTheCasesFromRunning) {
 
 struct Difference {
     const char *name;
-    const std::string *file;
+    const std::string *of;
     const char *from;
     const char *to;
     const char *location;
@@ -237,9 +247,9 @@ class CaseDifference : public TinyCheck, public testing::WithParamInterface<Diff
 
 TEST_P(CaseDifference, IsNamedWithCaseAndCriterion) {
     const Difference &row = GetParam();
-    change(*row.file, row.from, row.to);
-    EXPECT_THAT(problems(),
-                testing::ElementsAre(problem(CheckStage::cases, *row.file, row.location, row.text)));
+    change(patient_of(*row.of), row.from, row.to);
+    EXPECT_THAT(problems(), testing::ElementsAre(problem(CheckStage::cases, cases_of(*row.of),
+                                                         *row.of + row.location, row.text)));
 }
 
 const Difference kDifferences[] = {
@@ -287,38 +297,45 @@ INSTANTIATE_TEST_SUITE_P(Cases, CaseDifference, testing::ValuesIn(kDifferences),
                          [](const auto &row) { return row.param.name; });
 
 TEST_F(TinyCheck, ADayThatDoesNotExistIsNamed) {
-    change(kAdult, R"("2026-11-22")", R"("2026-11-31")");
-    EXPECT_THAT(problems(), Contains(problem(CheckStage::cases, kAdult, "/as_of", "calendar day")));
+    change(cases_of(kAdult), R"("2026-11-22")", R"("2026-11-31")");
+    EXPECT_THAT(problems(), Contains(problem(CheckStage::cases, cases_of(kAdult), "/as_of", "calendar day")));
 }
 
-TEST_F(TinyCheck, ACaseNeedsBothFiles) {
-    files_.erase("trials/TINY/cases/adult/bundle.json");
-    EXPECT_THAT(problems(), Contains(problem(CheckStage::cases, "trials/TINY/cases/adult", "",
-                                             "needs bundle.json and expected.json")));
+TEST_F(TinyCheck, ACaseNeedsItsBasePatient) {
+    files_.erase(patient_of(kAdult));
+    EXPECT_THAT(problems(), Contains(problem(CheckStage::cases, cases_of(kAdult), "/cases/0/patient",
+                                             "There is no base patient \"adult\"")));
 }
 
 TEST_F(TinyCheck, ABundleThatCannotBeReadIsNamed) {
-    with("trials/TINY/cases/adult/bundle.json", R"({"resourceType": "Bundle",)");
-    EXPECT_THAT(problems(),
-                Contains(AllOf(Field("stage", &CheckProblem::stage, CheckStage::cases),
-                               Field("file", &CheckProblem::file, "trials/TINY/cases/adult/bundle.json"))));
+    change(cases_of(kAdult), R"("expected")", R"("bundle": {"resourceType": null}, "expected")");
+    EXPECT_THAT(problems(), Contains(problem(CheckStage::cases, cases_of(kAdult), "adult/bundle", "")));
 }
 
-TEST_F(TinyCheck, AnExpectationThatCannotBeReadIsNamed) {
-    with(kAdult, "{");
-    EXPECT_THAT(problems(), Contains(AllOf(Field("stage", &CheckProblem::stage, CheckStage::cases),
-                                           Field("file", &CheckProblem::file, kAdult))));
+TEST_F(TinyCheck, FilesThatCannotBeReadAreNamed) {
+    with(patient_of(kAdult), "{");
+    with(cases_of(kUnknown), R"({"as_of")");
+    for (const std::string &file : {patient_of(kAdult), cases_of(kUnknown)})
+        EXPECT_THAT(problems(), Contains(AllOf(Field("stage", &CheckProblem::stage, CheckStage::schema),
+                                               Field("file", &CheckProblem::file, file))));
+}
+
+TEST_F(TinyCheck, CasesAndBasePatientsHaveSchemas) {
+    with("schema/cases.schema.json", R"({"required": ["author"]})");
+    with("schema/patient.schema.json", R"({"required": ["author"]})");
+    EXPECT_THAT(problems(), AllOf(Contains(problem(CheckStage::schema, cases_of(kAdult), "", "missing")),
+                                  Contains(problem(CheckStage::schema, patient_of(kAdult), "", "missing"))));
 }
 
 TEST_F(TinyCheck, CasesOfATrialThatIsNotThere) {
-    with("trials/OTHER/cases/a/bundle.json", "{}");
+    with("trials/OTHER/cases/I1.json", "{}");
     EXPECT_THAT(problems(),
                 testing::ElementsAre(problem(CheckStage::cases, "trials/OTHER", "", "no trial.json")));
 }
 
 TEST_F(TinyCheck, AnOutcomeThatNoCaseShowsIsNamed) {
-    files_.erase(kUnknown);
-    files_.erase("trials/TINY/cases/hardly-known/bundle.json");
+    files_.erase(cases_of(kUnknown));
+    files_.erase(patient_of(kUnknown));
     const CheckReport report = check();
     EXPECT_EQ(report.criteria_covered, 0);
     EXPECT_EQ(report.cases, 2);
@@ -331,8 +348,8 @@ TEST_F(TinyCheck, AnOutcomeThatNoCaseShowsIsNamed) {
 }
 
 TEST_F(TinyCheck, AnUnreachableOutcomeIsDeclaredWithItsReason) {
-    files_.erase(kUnknown);
-    files_.erase("trials/TINY/cases/hardly-known/bundle.json");
+    files_.erase(cases_of(kUnknown));
+    files_.erase(patient_of(kUnknown));
     with(
         "trials/TINY/cases/unreachable.json",
         R"({"I1": {"unknown": "why"}, "I2": {"unknown": "why"}, "I2a": {"unknown": "why"}, "E1": {"unknown": "why"}})");

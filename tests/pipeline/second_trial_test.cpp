@@ -6,10 +6,12 @@
 #include <gmock/gmock.h>
 
 #include "base/json.h"
+#include "check/cases.h"
 #include "eligibility/assess.h"
 #include "extract/extract.h"
 #include "fhir/patient_record.h"
 #include "knowledge_of.h"
+#include "wording/languages.h"
 #include "wording/report.h"
 
 namespace trialcds {
@@ -82,35 +84,14 @@ TEST(SecondTrial, LeavesTheFirstOneAsItIs) {
     EXPECT_EQ(both.trials.size(), test::shipped_knowledge().trials.size() + 1);
 }
 
-struct Case {
-    std::string name;
-    std::string bundle;
-    base::Day as_of;
-};
-
-// Every authored patient of the first trial.
-std::vector<Case> authored_cases() {
-    namespace fs = std::filesystem;
-    std::vector<Case> out;
-    for (const auto &folder :
-         fs::directory_iterator(test::shipped_data_folder() / "trials/NCT06470048/cases")) {
-        if (!folder.is_directory()) continue;
-        const auto expected = json::Document::parse(test::read_text(folder.path() / "expected.json"));
-        if (!expected) throw std::runtime_error(folder.path().string());
-        out.push_back({folder.path().filename().string(), test::read_text(folder.path() / "bundle.json"),
-                       base::parse_day(expected->root()["as_of"].text()).value()});
-    }
-    return out;
-}
-
 // What `trial-cds evaluate` prints of the first trial.
-std::string report_of(const Case &patient, const mappings::Knowledge &knowledge) {
+std::string report_of(const mappings::Case &patient, const mappings::Knowledge &knowledge) {
     fhir::RecordBuilder builder;
     EXPECT_TRUE(builder.add_file(patient.bundle).has_value()) << patient.name;
     const auto record = std::move(builder).finish();
     const auto extraction = mappings::extract_facts(*record, knowledge.catalogue, patient.as_of);
     const auto &trial = *knowledge.find_trial("NCT06470048");
-    return wording::report(knowledge.catalogue, patient.name,
+    return wording::report(wording::english(), knowledge.catalogue, patient.name,
                            eligibility::assess(trial, extraction.facts, patient.as_of), extraction);
 }
 
@@ -119,9 +100,9 @@ TEST(SecondTrial, ChangesNoByteOfTheFirstOnesVerdicts) {
     const mappings::Knowledge &alone = test::shipped_knowledge();
     const mappings::Knowledge &beside = test::two_trials();
     ASSERT_EQ(beside.trials.size(), alone.trials.size() + 1);
-    const std::vector<Case> cases = authored_cases();
+    const std::vector<mappings::Case> cases = mappings::read_cases(test::shipped_files(), "NCT06470048").cases;
     ASSERT_GT(cases.size(), 300U);
-    for (const Case &patient : cases)
+    for (const mappings::Case &patient : cases)
         EXPECT_EQ(report_of(patient, beside), report_of(patient, alone)) << patient.name;
 }
 

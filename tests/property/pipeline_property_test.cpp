@@ -15,7 +15,7 @@
 #include "extract/extract.h"
 #include "fhir/patient_record.h"
 #include "knowledge/knowledge.h"
-#include "support/shipped_data.h"
+#include "support/cases.h"
 #include "wording/report.h"
 
 namespace trialcds {
@@ -39,12 +39,10 @@ struct Case {
 
 std::vector<Case> load_cases() {
     std::vector<Case> cases;
-    for (const mappings::File &file : test::shipped_files()) {
-        const std::size_t end = file.path.rfind("/bundle.json");
-        if (end == std::string::npos) continue;
-        auto document = json::Document::parse(file.text);
-        if (!document) throw std::runtime_error(file.path + ": " + document.error().public_text);
-        Case one{file.path.substr(0, end), *base::parse_day("2026-11-22"), {}, true};
+    for (const mappings::Case &shipped : test::shipped_cases().cases) {
+        auto document = json::Document::parse(shipped.bundle);
+        if (!document) throw std::runtime_error(shipped.name + ": " + document.error().public_text);
+        Case one{shipped.name, shipped.as_of, {}, true};
         for (json::Value link : document->root()["link"].elements())
             if (link["relation"].text() == "next") one.plain = false;
         for (json::Value entry : document->root()["entry"].elements()) {

@@ -32,7 +32,7 @@ TEST_F(KnowledgeFiles, AreReadSortedWithPathsRelativeToTheFolder) {
     write("data/variables.json", "{}");
     write("data/drugs/site.csv", "1,methotrexate\r\n");
     write("data/trials/NCT1/trial.json", "{}");
-    write("data/trials/NCT1/cases/a/bundle.json", "{}");
+    write("data/trials/NCT1/cases/I1.json", "{}");
     write("data/README.md", "not knowledge");
     write("schema/trial.schema.json", "{}");
     const auto files = read_knowledge(root_ / "data", Cases::skip);

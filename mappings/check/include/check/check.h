@@ -17,7 +17,7 @@ enum class CheckStage { schema, load, lint, cases, coverage };
 struct CheckProblem {
     CheckStage stage = CheckStage::load;
     std::string file;
-    std::string location; // JSON Pointer, or the case's and criterion's name
+    std::string location; // JSON Pointer; of a wrong verdict the case's name and the place in its expectation
     std::string text;     // what is wrong, why it matters, what to do
 };
 
@@ -31,7 +31,7 @@ struct CheckReport {
     int criteria_total = 0;
 };
 
-// `files` holds the knowledge files, and of each trial "trials/<id>/cases/<case>/{bundle.json,expected.json}".
+// `files` holds the knowledge files, and of each trial its cases (check/cases.h).
 [[nodiscard]] CheckReport check(const std::vector<File> &files);
 
 [[nodiscard]] const char *to_string(CheckStage stage);
