@@ -24,13 +24,7 @@ void resolve_medications(Collected &collected);
 // Calls visit(pile) for every Pile.
 template <typename Visit>
 void for_each_pile(Collected &collected, Visit visit) {
-    visit(collected.observations);
-    visit(collected.conditions);
-    visit(collected.medication_uses);
-    visit(collected.procedures);
-    visit(collected.research_subjects);
-    visit(collected.patients);
-    visit(collected.medications);
+    std::apply([&visit](auto &...pile) { (visit(pile), ...); }, collected.piles);
 }
 
 } // namespace trialcds::fhir
