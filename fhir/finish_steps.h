@@ -1,6 +1,6 @@
-// What RecordBuilder::finish does once everything is read, in this order: duplicates, whose record it is,
-// other patients' resources, Medications. Each step drops resources with a reason and keeps the invariant of
-// Collected. Thread-safety: none needed.
+// What RecordBuilder::finish does once everything is read, in this order: duplicates, what resources contain,
+// whose record it is, other patients' resources, references. Each step drops resources with a reason and keeps
+// the invariant of Collected. Thread-safety: none needed.
 #pragma once
 
 #include "base/result.h"

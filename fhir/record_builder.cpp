@@ -77,7 +77,8 @@ base::Result<PatientRecord> RecordBuilder::finish() && {
     if (auto identified = identify_patient(collected); !identified)
         return tl::make_unexpected(std::move(identified).error());
     drop_other_patients(collected);
-    resolve_medications(collected);
+    for (const ResourceRow &row : resource_rows())
+        if (row.settle != nullptr) row.settle(collected);
 
     PatientRecord record = std::move(collected.record);
     degrade_doubtful(collected.doubtful, record.sources);

@@ -24,6 +24,9 @@ struct ResourceRow {
     Absence part_of = Absence::nothing;
     // Called once when all is read and duplicates are gone: makes resources of those that the kept ones hold.
     void (*unfold)(Collected &collected) = nullptr;
+    // Called once when it is known whose each resource is: follows references, and says which of the type
+    // count.
+    void (*settle)(Collected &collected) = nullptr;
 };
 
 [[nodiscard]] std::span<const ResourceRow> resource_rows(); // in the order of ResourceType

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "finish_steps.h"
 #include "keep_resource.h"
 #include "resource_row.h"
 
@@ -18,7 +19,8 @@ constexpr ResourceRow kRows[] = {
     {ResourceType::medication_administration, "MedicationAdministration", keep_new<MedicationUse>,
      Absence::one_of_many},
     {ResourceType::medication_dispense, "MedicationDispense", keep_new<MedicationUse>, Absence::one_of_many},
-    {ResourceType::medication, "Medication", keep_new<Medication>, Absence::nothing, Absence::one_of_many},
+    {ResourceType::medication, "Medication", keep_new<Medication>, Absence::nothing, Absence::one_of_many,
+     nullptr, resolve_medications},
     {ResourceType::procedure, "Procedure", keep_new<Procedure>, Absence::list},
     {ResourceType::research_subject, "ResearchSubject", keep_new<ResearchSubject>, Absence::list},
     {ResourceType::patient, "Patient", keep_new<Patient>},
