@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,6 +23,10 @@ struct Source {
     bool sent = false;
     bool broke_off = false; // asked for, and it is not known what there is
 };
+
+fhir::ResourceType type_of(const Source &source) {
+    return fhir::resource_type_of(source.key->resource_type);
+}
 
 KeyState key_state(const Source &source) {
     if (source.sent_null) return KeyState::sent_null;
@@ -92,40 +97,26 @@ void fetch_absent(const Request &request, fhir::FhirReader &reader, fhir::Record
     }
 }
 
-// Where a key's state is kept; null for a type of which no state is kept.
-Retrieval *source_of(fhir::Sources &sources, const PrefetchKey &key) {
-    const std::string &type = key.resource_type;
-    if (type == "Patient") return &sources.patient;
-    if (type == "Condition") return &sources.conditions;
-    if (type == "Procedure") return &sources.procedures;
-    if (type == "MedicationStatement") return &sources.medication_statements;
-    if (type == "MedicationRequest") return &sources.medication_requests;
-    if (type == "MedicationAdministration") return &sources.medication_administrations;
-    if (type == "MedicationDispense") return &sources.medication_dispenses;
-    if (type == "ResearchSubject") return &sources.research_subjects;
-    return nullptr;
-}
-
 // One medication source may stand in for another that the server does not keep, but not for one whose read
 // broke off: of that one there may be more.
 Retrieval state_of(const Source &source) {
-    const bool stands_in = source.key->resource_type.starts_with("Medication");
+    const bool stands_in = absence_of(type_of(source)) == fhir::Absence::one_of_many;
     return stands_in && source.broke_off ? std::max(*source.state, Retrieval::incomplete) : *source.state;
 }
 
 // Two keys may bring parts of one source: it is then as complete as the worse of them.
 fhir::Sources sources_of(const std::vector<Source> &states) {
     fhir::Sources sources;
-    std::vector<const Retrieval *> seen;
+    std::set<fhir::ResourceType> seen;
     for (const Source &state : states) {
         const Retrieval now = state_of(state);
-        if (state.key->resource_type == "Observation") {
+        const fhir::ResourceType type = type_of(state);
+        if (absence_of(type) == fhir::Absence::group) {
             const auto [entry, first] = sources.observation_groups.try_emplace(state.key->group, now);
             if (!first) entry->second = std::min(entry->second, now);
-        } else if (Retrieval *kept = source_of(sources, *state.key); kept != nullptr) {
-            const bool first = std::find(seen.begin(), seen.end(), kept) == seen.end();
-            *kept = first ? now : std::min(*kept, now);
-            seen.push_back(kept);
+        } else {
+            const bool first = seen.insert(type).second;
+            sources[type] = first ? now : std::min(sources[type], now);
         }
     }
     return sources;

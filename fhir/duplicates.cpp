@@ -11,7 +11,7 @@ namespace {
 enum class CopyState : std::uint8_t { kept, withdrawn, deleted };
 
 struct Copy {
-    Kind kind;
+    ResourceType type;
     CopyState state;
     std::string_view key; // id, else fullUrl
     const Origin *origin;
@@ -27,18 +27,18 @@ std::vector<Copy> all_copies(Collected &collected) {
     for_each_pile(collected, [&copies](const auto &pile) {
         for (const Origin &origin : pile.origins)
             if (!key_of(origin).empty())
-                copies.push_back({origin.kind, CopyState::kept, key_of(origin), &origin});
+                copies.push_back({origin.type, CopyState::kept, key_of(origin), &origin});
     });
     for (const Withdrawn &withdrawn : collected.withdrawn) {
         const Origin &origin = withdrawn.origin;
         const CopyState state = withdrawn.deleted ? CopyState::deleted : CopyState::withdrawn;
-        if (!key_of(origin).empty()) copies.push_back({origin.kind, state, key_of(origin), &origin});
+        if (!key_of(origin).empty()) copies.push_back({origin.type, state, key_of(origin), &origin});
     }
     return copies;
 }
 
 bool comes_before(const Copy &a, const Copy &b) {
-    if (a.kind != b.kind) return a.kind < b.kind;
+    if (a.type != b.type) return a.type < b.type;
     if (const int order = a.key.compare(b.key); order != 0) return order < 0;
     if (a.origin->sequence != b.origin->sequence) return a.origin->sequence < b.origin->sequence;
     return a.state > b.state; // a deletion carries the number of the resource that follows it
@@ -95,7 +95,7 @@ void drop_duplicates(Collected &collected) {
     std::sort(copies.begin(), copies.end(), comes_before);
     for (std::size_t start = 0; start < copies.size();) {
         std::size_t end = start + 1;
-        while (end < copies.size() && copies[end].kind == copies[start].kind &&
+        while (end < copies.size() && copies[end].type == copies[start].type &&
                copies[end].key == copies[start].key)
             ++end;
         if (end - start > 1) settle(collected, std::span(copies).subspan(start, end - start));

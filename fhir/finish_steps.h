@@ -1,6 +1,6 @@
-// What RecordBuilder::finish does once everything is read, in this order: duplicates, whose record it is,
-// other patients' resources, Medications. Each step drops resources with a reason and keeps the invariant of
-// Collected. Thread-safety: none needed.
+// What RecordBuilder::finish does once everything is read, in this order: duplicates, what resources contain,
+// whose record it is, other patients' resources, references. Each step drops resources with a reason and keeps
+// the invariant of Collected. Thread-safety: none needed.
 #pragma once
 
 #include "base/result.h"
@@ -24,13 +24,7 @@ void resolve_medications(Collected &collected);
 // Calls visit(pile) for every Pile.
 template <typename Visit>
 void for_each_pile(Collected &collected, Visit visit) {
-    visit(collected.observations);
-    visit(collected.conditions);
-    visit(collected.medication_uses);
-    visit(collected.procedures);
-    visit(collected.research_subjects);
-    visit(collected.patients);
-    visit(collected.medications);
+    std::apply([&visit](auto &...pile) { (visit(pile), ...); }, collected.piles);
 }
 
 } // namespace trialcds::fhir

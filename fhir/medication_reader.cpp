@@ -8,6 +8,13 @@
 namespace trialcds::fhir {
 namespace {
 
+MedicationUseKind use_kind(ResourceType type) {
+    if (type == ResourceType::medication_request) return MedicationUseKind::request;
+    if (type == ResourceType::medication_administration) return MedicationUseKind::administration;
+    if (type == ResourceType::medication_dispense) return MedicationUseKind::dispense;
+    return MedicationUseKind::statement;
+}
+
 // A medication use while it is read: what is decided only when all members are known.
 struct Draft {
     MedicationUse *use;
@@ -162,6 +169,7 @@ void take_over(const Medication &medication, MedicationUse &use) {
 }
 
 void read_resource(const Cursor &at, MedicationUse &target, Origin &origin) {
+    target.kind = use_kind(origin.type);
     Draft draft{&target, {}, false, {}};
     for (auto [key, member] : at.value.members()) {
         if (!read_member(at, key, member, kUseFields, draft)) read_common_member(at, key, member, origin);

@@ -11,7 +11,7 @@ namespace {
 class MedicationIndex {
   public:
     explicit MedicationIndex(const Collected &collected) {
-        const std::vector<Origin> &origins = collected.medications.origins;
+        const std::vector<Origin> &origins = collected.pile<Medication>().origins;
         for (std::size_t i = 0; i < origins.size(); ++i) {
             if (collected.dropped[origins[i].sequence]) continue;
             if (!origins[i].id.empty()) by_id_.emplace(origins[i].id, i);
@@ -37,25 +37,25 @@ class MedicationIndex {
 
 void resolve_medications(Collected &collected) {
     const MedicationIndex index(collected);
-    std::vector<bool> referenced(collected.medications.items.size());
-    Pile<MedicationUse> &uses = collected.medication_uses;
+    std::vector<bool> referenced(collected.pile<Medication>().items.size());
+    Pile<MedicationUse> &uses = collected.pile<MedicationUse>();
     for (std::size_t i = 0; i < uses.items.size(); ++i) {
         const Origin &origin = uses.origins[i];
         if (collected.dropped[origin.sequence]) continue;
         if (!origin.medication.empty()) {
             const auto found = index.find(origin.medication);
             uses.items[i].unresolved_reference = !found;
-            if (found) take_over(collected.medications.items[*found], uses.items[i]);
+            if (found) take_over(collected.pile<Medication>().items[*found], uses.items[i]);
             if (found) referenced[*found] = true;
         }
         if (uses.items[i].unresolved_reference)
             collected.note(origin, Note::unresolved_medication, "medicationReference");
     }
     for (std::size_t i = 0; i < referenced.size(); ++i) {
-        const Origin &origin = collected.medications.origins[i];
+        const Origin &origin = collected.pile<Medication>().origins[i];
         if (collected.dropped[origin.sequence]) continue;
         if (referenced[i]) {
-            ++collected.record.medications;
+            ++collected.record.used_through_others[static_cast<std::size_t>(ResourceType::medication)];
         } else {
             collected.drop(origin, "not-referenced");
         }

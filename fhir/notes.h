@@ -14,40 +14,118 @@
 
 namespace trialcds::fhir {
 
-enum class Note : std::uint8_t {
-    wrong_type,
-    missing_status,
-    missing_code,
-    missing_date,
-    missing_subject,
-    unreadable_date,
-    unsupported_timing,
-    number_as_text,
-    unreadable_number,
-    unreadable_comparator,
-    several_values,
-    several_times,
-    several_medications,
-    unsupported_value,
-    unsupported_time,
-    status_not_coded,
-    status_not_understood,
-    older_release,
-    modifier_extension,
-    modifier_extension_part,
-    other_patient,
-    other_server,
-    withdrawn_version,
-    unresolved_medication,
-    ingredient_reference,
-    operation_outcome,
-    refused_entry,
-    unreadable_resource,
-    unexpected_type,
-    entry_without_resource,
-    next_page,
-    total_differs,
+// What is said, and how grave it is. A reader may have one of its own beside those that all share.
+struct Note {
+    Severity severity;
+    const char *code;
+    const char *diagnostics;
+
+    static const Note wrong_type;
+    static const Note missing_status;
+    static const Note missing_code;
+    static const Note missing_date;
+    static const Note missing_subject;
+    static const Note unreadable_date;
+    static const Note unsupported_timing;
+    static const Note number_as_text;
+    static const Note unreadable_number;
+    static const Note unreadable_comparator;
+    static const Note several_values;
+    static const Note several_times;
+    static const Note several_medications;
+    static const Note unsupported_value;
+    static const Note unsupported_time;
+    static const Note status_not_coded;
+    static const Note status_not_understood;
+    static const Note older_release;
+    static const Note modifier_extension;
+    static const Note modifier_extension_part;
+    static const Note other_patient;
+    static const Note other_server;
+    static const Note withdrawn_version;
+    static const Note unresolved_medication;
+    static const Note ingredient_reference;
+    static const Note operation_outcome;
+    static const Note refused_entry;
+    static const Note unreadable_resource;
+    static const Note unexpected_type;
+    static const Note entry_without_resource;
+    static const Note next_page;
+    static const Note total_differs;
 };
+
+inline constexpr Note Note::wrong_type{Severity::warning, "wrong-type",
+                                       "Has another JSON type than FHIR R4 gives it, and was left out."};
+inline constexpr Note Note::missing_status{Severity::warning, "missing-status", "Has no readable status."};
+inline constexpr Note Note::missing_code{Severity::warning, "missing-code",
+                                         "Has no readable code, so that it is not known what it is about."};
+inline constexpr Note Note::missing_date{Severity::information, "missing-date",
+                                         "Has no date at all, so that it cannot be placed in time."};
+inline constexpr Note Note::missing_subject{Severity::information, "missing-subject",
+                                            "Names no patient, and was taken to be this patient's."};
+inline constexpr Note Note::unreadable_date{Severity::warning, "unreadable-date",
+                                            "Is not a FHIR date, and counts as not known."};
+inline constexpr Note Note::unsupported_timing{Severity::warning, "unsupported-timing",
+                                               "Is a Timing, which is not read; the date counts as not known."};
+inline constexpr Note Note::number_as_text{Severity::information, "number-as-text",
+                                           "Is a string where FHIR has a number; its text was taken."};
+inline constexpr Note Note::unreadable_number{Severity::warning, "unreadable-number",
+                                              "Is not a number, and was left out."};
+inline constexpr Note Note::unreadable_comparator{
+    Severity::warning, "unreadable-comparator",
+    "Is no comparator of FHIR R4; the value was left out, because its meaning is open."};
+inline constexpr Note Note::several_values{Severity::warning, "several-values",
+                                           "Holds more than one value[x]; none of them is used."};
+inline constexpr Note Note::several_times{Severity::warning, "several-dates",
+                                          "Is given in more than one form; none of them is used."};
+inline constexpr Note Note::several_medications{
+    Severity::warning, "several-medications",
+    "Has both a coded and a referenced medication; the coded one and the other's ingredients are used."};
+inline constexpr Note Note::unsupported_value{Severity::information, "unsupported-value",
+                                              "Is of a data type that no criterion reads."};
+inline constexpr Note Note::unsupported_time{Severity::warning, "unsupported-date",
+                                             "Is of a data type that FHIR R4 does not have here; not read."};
+inline constexpr Note Note::status_not_coded{
+    Severity::warning, "status-not-coded", "Is plain text as in older FHIR releases; it was read as the code."};
+inline constexpr Note Note::status_not_understood{
+    Severity::warning, "status-not-understood",
+    "Holds no single code of FHIR R4's list, and counts as not given."};
+inline constexpr Note Note::older_release{
+    Severity::warning, "older-release",
+    "Holds a negation of an older FHIR release; the resource is not used, it could mean its opposite."};
+inline constexpr Note Note::modifier_extension{
+    Severity::warning, "modifier-extension",
+    "Holds a modifierExtension that is not known here; the resource must not be used."};
+inline constexpr Note Note::modifier_extension_part{
+    Severity::warning, "modifier-extension",
+    "Holds a modifierExtension that is not known here; this part of the resource is not used."};
+inline constexpr Note Note::other_patient{Severity::error, "other-patient",
+                                          "Is about another patient or subject, and was not used."};
+inline constexpr Note Note::other_server{
+    Severity::warning, "other-server", "Names the patient by the address of another server; it was accepted."};
+inline constexpr Note Note::withdrawn_version{
+    Severity::warning, "withdrawn-version",
+    "Another copy of it is withdrawn and neither is dated; it counts as withdrawn."};
+inline constexpr Note Note::unresolved_medication{Severity::information, "unresolved-reference",
+                                                  "Refers to a Medication that did not come with the data."};
+inline constexpr Note Note::ingredient_reference{
+    Severity::warning, "ingredient-not-coded",
+    "Names an ingredient that is not coded in place; it is not known."};
+inline constexpr Note Note::operation_outcome{
+    Severity::warning, "operation-outcome",
+    "The source sent an OperationOutcome in place of data, or beside it; data may be missing."};
+inline constexpr Note Note::refused_entry{Severity::warning, "refused-entry",
+                                          "The source answered this entry with an error; data are missing."};
+inline constexpr Note Note::unreadable_resource{
+    Severity::warning, "unreadable-resource", "Is not a FHIR resource, and was not used; data may be missing."};
+inline constexpr Note Note::unexpected_type{Severity::warning, "unexpected-type",
+                                            "Is not of the type that was asked for, and was not used."};
+inline constexpr Note Note::entry_without_resource{Severity::warning, "entry-without-resource",
+                                                   "Holds no resource; data may be missing."};
+inline constexpr Note Note::next_page{Severity::information, "next-page",
+                                      "Has a next page that was not read here; data may be missing."};
+inline constexpr Note Note::total_differs{Severity::information, "total-differs",
+                                          "Announces more matches than it holds, and names no next page."};
 
 inline constexpr std::size_t kMaxIssues = 1000;
 inline constexpr std::uint32_t kNoResource = 0xFFFFFFFF; // a note that stays whatever becomes of its resource

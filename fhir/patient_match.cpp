@@ -16,11 +16,11 @@ std::string_view patient_id(const Origin &origin) {
 // is an error whatever follows, so that counting stops there.
 std::vector<const Origin *> named_patients(const Collected &collected) {
     std::vector<const Origin *> patients;
-    for (const Origin &origin : collected.patients.origins)
+    for (const Origin &origin : collected.pile<Patient>().origins)
         if (!collected.dropped[origin.sequence]) patients.push_back(&origin);
     for (const Withdrawn &withdrawn : collected.withdrawn) {
         if (patients.size() > 1) break;
-        if (withdrawn.origin.kind != Kind::patient || withdrawn.deleted) continue;
+        if (withdrawn.origin.type != ResourceType::patient || withdrawn.deleted) continue;
         const bool known = std::any_of(patients.begin(), patients.end(), [&](const Origin *patient) {
             return patient_id(*patient) == patient_id(withdrawn.origin);
         });
@@ -35,8 +35,8 @@ bool may_name_patient(const Reference &reference) {
 }
 
 // FHIR gives neither a Patient nor a Medication a subject, whatever members they hold.
-bool has_subject(Kind kind) {
-    return kind != Kind::patient && kind != Kind::medication;
+bool has_subject(ResourceType type) {
+    return type != ResourceType::patient && type != ResourceType::medication;
 }
 
 // The subject that the first resource names, in reading order.
@@ -45,7 +45,7 @@ std::string_view first_subject(Collected &collected) {
     for_each_pile(collected, [&](const auto &pile) {
         for (const Origin &origin : pile.origins) {
             if (first != nullptr && origin.sequence > first->sequence) return;
-            if (!has_subject(origin.kind) || collected.dropped[origin.sequence] ||
+            if (!has_subject(origin.type) || collected.dropped[origin.sequence] ||
                 !may_name_patient(parse_reference(origin.subject)))
                 continue;
             first = &origin;
@@ -105,9 +105,9 @@ base::Result<void> identify_patient(Collected &collected) {
         id = found;
     }
     if (id.empty()) id = id_of_subject(first_subject(collected));
-    for (std::size_t i = 0; i < collected.patients.items.size(); ++i)
-        if (!collected.dropped[collected.patients.origins[i].sequence])
-            collected.record.patient = collected.patients.items[i];
+    for (std::size_t i = 0; i < collected.pile<Patient>().items.size(); ++i)
+        if (!collected.dropped[collected.pile<Patient>().origins[i].sequence])
+            collected.record.patient = collected.pile<Patient>().items[i];
     return {};
 }
 
@@ -116,13 +116,13 @@ void drop_other_patients(Collected &collected) {
     const Identity identity{collected.record.patient_id, patients.empty() ? nullptr : patients.front()};
     for_each_pile(collected, [&](const auto &pile) {
         for (const Origin &origin : pile.origins) {
-            if (!has_subject(origin.kind) || origin.subject.empty() || collected.dropped[origin.sequence])
+            if (!has_subject(origin.type) || origin.subject.empty() || collected.dropped[origin.sequence])
                 continue;
             const Match found = match(origin.subject, identity);
             if (found == Match::patient_elsewhere) collected.note(origin, Note::other_server, "subject");
             if (found != Match::somebody_else) continue;
             // A merged patient's old number, or really somebody else: which of the two is not told here.
-            if (may_name_patient(parse_reference(origin.subject))) collected.doubt(origin.kind);
+            if (may_name_patient(parse_reference(origin.subject))) collected.doubt(origin.type);
             collected.drop(origin, "other-patient");
             collected.note(origin, Note::other_patient, "subject");
         }

@@ -3,6 +3,7 @@
 #include "builder_state.h"
 #include "finish_steps.h"
 #include "reference.h"
+#include "resource_row.h"
 #include "source_reader.h"
 
 namespace trialcds::fhir {
@@ -24,21 +25,19 @@ void degrade(Retrieval &state) {
     if (state == Retrieval::complete) state = Retrieval::incomplete;
 }
 
-// A list that holds a resource nobody may use proves no absence. A Medication may belong to any use.
-void degrade_doubtful(const std::array<bool, kKinds> &doubtful, Sources &sources) {
-    const auto is = [&](Kind kind) { return doubtful[static_cast<std::size_t>(kind)]; };
-    const bool any_use = is(Kind::medication);
-    if (is(Kind::condition)) degrade(sources.conditions);
-    if (is(Kind::procedure)) degrade(sources.procedures);
-    if (is(Kind::research_subject)) degrade(sources.research_subjects);
-    if (any_use || is(Kind::medication_statement)) degrade(sources.medication_statements);
-    if (any_use || is(Kind::medication_request)) degrade(sources.medication_requests);
-    if (any_use || is(Kind::medication_administration)) degrade(sources.medication_administrations);
-    if (any_use || is(Kind::medication_dispense)) degrade(sources.medication_dispenses);
-    if (!is(Kind::observation)) return;
-    degrade(sources.observations_default);
-    for (auto &[group, state] : sources.observation_groups)
-        degrade(state);
+// A list that holds a resource nobody may use proves no absence.
+void degrade_doubtful(const std::array<bool, kResourceTypes> &doubtful, Sources &sources) {
+    for (const ResourceRow &row : resource_rows()) {
+        if (!doubtful[static_cast<std::size_t>(row.type)]) continue;
+        for (const ResourceRow &list : resource_rows()) {
+            if (list.type != row.type && (row.part_of == Absence::nothing || list.absence != row.part_of))
+                continue;
+            degrade(sources[list.type]);
+            if (list.absence != Absence::group) continue;
+            for (auto &[group, state] : sources.observation_groups)
+                degrade(state);
+        }
+    }
 }
 
 // "Patient/123" names the same patient as "123".
@@ -72,18 +71,22 @@ base::Result<PatientRecord> RecordBuilder::finish() && {
     Collected &collected = state_->collected;
     collected.dropped.assign(static_cast<std::size_t>(collected.record.resources), false);
     drop_duplicates(collected);
+    for (const ResourceRow &row : resource_rows())
+        if (row.unfold != nullptr) row.unfold(collected);
+    collected.dropped.resize(static_cast<std::size_t>(collected.record.resources), false);
     if (auto identified = identify_patient(collected); !identified)
         return tl::make_unexpected(std::move(identified).error());
     drop_other_patients(collected);
-    resolve_medications(collected);
+    for (const ResourceRow &row : resource_rows())
+        if (row.settle != nullptr) row.settle(collected);
 
     PatientRecord record = std::move(collected.record);
     degrade_doubtful(collected.doubtful, record.sources);
-    record.observations = kept_items(collected.observations, collected.dropped);
-    record.conditions = kept_items(collected.conditions, collected.dropped);
-    record.medication_uses = kept_items(collected.medication_uses, collected.dropped);
-    record.procedures = kept_items(collected.procedures, collected.dropped);
-    record.research_subjects = kept_items(collected.research_subjects, collected.dropped);
+    record.observations = kept_items(collected.pile<Observation>(), collected.dropped);
+    record.conditions = kept_items(collected.pile<Condition>(), collected.dropped);
+    record.medication_uses = kept_items(collected.pile<MedicationUse>(), collected.dropped);
+    record.procedures = kept_items(collected.pile<Procedure>(), collected.dropped);
+    record.research_subjects = kept_items(collected.pile<ResearchSubject>(), collected.dropped);
     record.issues = collected.notes.issues(collected.dropped);
     for (const auto &[key, count] : collected.ignored)
         record.ignored[{std::string(key.first), std::string(key.second)}] += count;

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "base/decimal.h"
+#include "cursor.h"
 #include "reference.h"
-#include "resource_reader.h"
+#include "resource_row.h"
 
 namespace trialcds::fhir {
 namespace {
@@ -14,13 +15,6 @@ bool is_type_name(std::string_view text) {
     constexpr std::size_t kLongest = 64;
     const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     return !text.empty() && text.size() <= kLongest && std::all_of(text.begin(), text.end(), is_letter);
-}
-
-MedicationUseKind use_kind(Kind kind) {
-    if (kind == Kind::medication_request) return MedicationUseKind::request;
-    if (kind == Kind::medication_administration) return MedicationUseKind::administration;
-    if (kind == Kind::medication_dispense) return MedicationUseKind::dispense;
-    return MedicationUseKind::statement;
 }
 
 // The parts of a Bundle.entry.
@@ -64,25 +58,21 @@ class SourceReader {
     [[nodiscard]] Cursor root(json::Value value) { return {context_, value, {}}; }
 
   private:
-    template <typename T>
-    void read_into(Pile<T> &pile, json::Value value, Kind kind, std::string_view full_url);
-    bool read_known(json::Value value, Kind kind, std::string_view full_url);
+    bool read_known(json::Value value, ResourceType type, std::string_view full_url);
     bool read_entry(const Cursor &at);
     bool read_entry_resource(const Cursor &at, const Entry &entry);
     bool read_links(const Cursor &at);
     void check_total(const Cursor &at);
     void withdraw_deleted(const Entry &entry);
-    void keep_without_value(Observation &observation, Origin &origin);
-    void note_refusal(const Origin &origin);
 
     Collected &collected_;
     ReadContext context_{*collected_.record.arena, collected_.notes, kNoResource};
 };
 
 Cursor SourceReader::place(json::Value value) {
-    const Kind kind = kind_of(value["resourceType"].text());
-    const std::string_view name = kind == Kind::other ? std::string_view("Resource") : type_name(kind);
-    return {context_, value, name, static_cast<int>(collected_.met[static_cast<std::size_t>(kind)]++)};
+    const ResourceType type = resource_type_of(value["resourceType"].text());
+    const std::string_view name = type == ResourceType::other ? std::string_view("Resource") : type_name(type);
+    return {context_, value, name, static_cast<int>(collected_.met[static_cast<std::size_t>(type)]++)};
 }
 
 // Counts a resource that is not used at all.
@@ -93,84 +83,15 @@ void SourceReader::refuse(const Cursor &at, std::string_view reason, Note note) 
     at.note(note);
 }
 
-// A resource that may say something and must not be used: its own list proves no absence any more.
-void SourceReader::note_refusal(const Origin &origin) {
-    if (origin.refusal != kModifierExtension && origin.refusal != kOlderRelease) return;
-    collected_.note(origin, origin.refusal == kOlderRelease ? Note::older_release : Note::modifier_extension);
-    collected_.doubt(origin.kind);
-}
-
-// A result that must not be used is still a result: passed over, an older one would pass for the newest.
-void SourceReader::keep_without_value(Observation &observation, Origin &origin) {
-    observation.value = UnsupportedValue{};
-    observation.component = {};
-    observation.value_unusable = true;
-    collected_.note(origin, Note::modifier_extension);
-    origin.refusal = {};
-}
-
-template <typename T>
-void SourceReader::read_into(Pile<T> &pile, json::Value value, Kind kind, std::string_view full_url) {
-    T &item = pile.items.emplace_back();
-    Origin &origin = pile.origins.emplace_back();
-    origin.kind = kind;
-    origin.full_url = full_url;
-    origin.sequence = static_cast<std::uint32_t>(collected_.record.resources++);
-    origin.index = collected_.met[static_cast<std::size_t>(kind)]++;
-    if constexpr (std::is_same_v<T, MedicationUse>) item.kind = use_kind(kind);
-
-    const Notes::Mark mark = collected_.notes.mark();
-    ReadContext context{*collected_.record.arena, collected_.notes, origin.sequence};
-    const Cursor at(context, value, type_name(kind), static_cast<int>(origin.index));
-    read_resource(at, item, origin);
-    item.head = {type_name(kind), origin.id, origin.index};
-    if constexpr (std::is_same_v<T, Observation>) {
-        if (origin.refusal == kModifierExtension) keep_without_value(item, origin);
+bool SourceReader::read_known(json::Value value, ResourceType type, std::string_view full_url) {
+    if (const auto keep = row_of(type).keep; keep != nullptr) {
+        keep(collected_, value, type, full_url);
+        return true;
     }
-    if (origin.refusal.empty()) return;
-
-    const Origin refused = origin;
-    pile.items.pop_back();
-    pile.origins.pop_back();
-    collected_.notes.roll_back(mark);
-    collected_.ignore(type_name(kind), refused.refusal);
-    collected_.withdrawn.push_back({false, refused});
-    note_refusal(refused);
-}
-
-bool SourceReader::read_known(json::Value value, Kind kind, std::string_view full_url) {
-    switch (kind) {
-    case Kind::observation:
-        read_into(collected_.observations, value, kind, full_url);
-        return true;
-    case Kind::condition:
-        read_into(collected_.conditions, value, kind, full_url);
-        return true;
-    case Kind::medication_statement:
-    case Kind::medication_request:
-    case Kind::medication_administration:
-    case Kind::medication_dispense:
-        read_into(collected_.medication_uses, value, kind, full_url);
-        return true;
-    case Kind::medication:
-        read_into(collected_.medications, value, kind, full_url);
-        return true;
-    case Kind::procedure:
-        read_into(collected_.procedures, value, kind, full_url);
-        return true;
-    case Kind::research_subject:
-        read_into(collected_.research_subjects, value, kind, full_url);
-        return true;
-    case Kind::patient:
-        read_into(collected_.patients, value, kind, full_url);
-        return true;
-    case Kind::bundle:
-        return read_bundle(value);
-    case Kind::operation_outcome:
+    if (type == ResourceType::bundle) return read_bundle(value);
+    if (type == ResourceType::operation_outcome) {
         refuse(place(value), "operation-outcome", Note::operation_outcome);
         return false;
-    case Kind::other:
-        break;
     }
     ++collected_.record.resources;
     collected_.ignore(value["resourceType"].text(), "not-supported");
@@ -180,7 +101,7 @@ bool SourceReader::read_known(json::Value value, Kind kind, std::string_view ful
 // `at` is where the resource stands, for the case that it is none.
 bool SourceReader::read_one(const Cursor &at, std::string_view full_url) {
     const std::string_view type = at.value["resourceType"].text();
-    if (is_type_name(type)) return read_known(at.value, kind_of(type), full_url);
+    if (is_type_name(type)) return read_known(at.value, resource_type_of(type), full_url);
     refuse(at, at.value.is_object() ? "unreadable" : "not-an-object", Note::unreadable_resource);
     return false;
 }
@@ -263,12 +184,12 @@ void SourceReader::withdraw_deleted(const Entry &entry) {
     }
     const Reference deleted = parse_reference(entry.request["url"].text());
     Withdrawn withdrawn{true, {}};
-    withdrawn.origin.kind = kind_of(deleted.type);
+    withdrawn.origin.type = resource_type_of(deleted.type);
     withdrawn.origin.id = deleted.id;
     withdrawn.origin.full_url = entry.full_url;
     withdrawn.origin.last_updated = entry.response["lastModified"].text();
     withdrawn.origin.sequence = static_cast<std::uint32_t>(collected_.record.resources);
-    if (deleted.form == ReferenceForm::literal && withdrawn.origin.kind != Kind::other)
+    if (deleted.form == ReferenceForm::literal && withdrawn.origin.type != ResourceType::other)
         collected_.withdrawn.push_back(withdrawn);
 }
 
@@ -278,7 +199,7 @@ bool holds_others_only(json::Value bundle, std::string_view expected_type) {
     for (const json::Value entry : bundle["entry"].elements()) {
         const std::string_view type = entry["resource"]["resourceType"].text();
         const std::string_view mode = entry["search"]["mode"].text();
-        if (type == expected_type || kind_of(type) == Kind::bundle) return false;
+        if (type == expected_type || resource_type_of(type) == ResourceType::bundle) return false;
         others |= is_type_name(type) && (mode.empty() || mode == "match");
     }
     return others;
@@ -290,18 +211,19 @@ Retrieval read_source(Collected &collected, json::Value value, std::string_view 
     if (!value.present() || value.is_null()) return Retrieval::not_retrieved;
     SourceReader reader(collected);
     const std::string_view type = value["resourceType"].text();
-    if (kind_of(type) == Kind::bundle) {
+    if (resource_type_of(type) == ResourceType::bundle) {
         const bool complete = reader.read_bundle(value);
         const bool expected = expected_type.empty() || !holds_others_only(value, expected_type);
         return complete && expected ? Retrieval::complete : Retrieval::incomplete;
     }
-    if (is_type_name(type) && kind_of(type) != Kind::operation_outcome && !expected_type.empty() &&
-        type != expected_type) {
+    if (is_type_name(type) && resource_type_of(type) != ResourceType::operation_outcome &&
+        !expected_type.empty() && type != expected_type) {
         reader.refuse(reader.place(value), "unexpected-type", Note::unexpected_type);
         return Retrieval::not_retrieved;
     }
     const bool complete = reader.read_one(reader.root(value), {});
-    if (!is_type_name(type) || kind_of(type) == Kind::operation_outcome) return Retrieval::not_retrieved;
+    if (!is_type_name(type) || resource_type_of(type) == ResourceType::operation_outcome)
+        return Retrieval::not_retrieved;
     return complete ? Retrieval::complete : Retrieval::incomplete;
 }
 

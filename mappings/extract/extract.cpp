@@ -13,18 +13,22 @@ using eligibility::Sex;
 // Servers answer searches for medication resources that they do not keep with an empty Bundle, read to its end
 // whatever the patient takes. So one complete source does not make up for another that is known to hold more.
 bool medications_complete(const fhir::Sources &sources) {
-    const auto states = {sources.medication_statements, sources.medication_requests,
-                         sources.medication_administrations, sources.medication_dispenses};
-    const auto count = [&](fhir::Retrieval state) { return std::count(states.begin(), states.end(), state); };
-    return count(fhir::Retrieval::complete) > 0 && count(fhir::Retrieval::incomplete) == 0;
+    bool any_complete = false;
+    for (std::size_t i = 0; i < fhir::kResourceTypes; ++i) {
+        const auto type = static_cast<fhir::ResourceType>(i);
+        if (fhir::absence_of(type) != fhir::Absence::one_of_many) continue;
+        if (sources[type] == fhir::Retrieval::incomplete) return false;
+        any_complete = any_complete || sources[type] == fhir::Retrieval::complete;
+    }
+    return any_complete;
 }
 
 void extract_coverage(Draft &draft, const fhir::Sources &sources) {
     eligibility::PatientFacts &facts = draft.facts();
     for (const Variable &variable : draft.catalogue.variables)
         facts.measurement_coverage.push_back(sources.observations(variable.group));
-    facts.conditions = sources.conditions;
-    facts.procedures = sources.procedures;
+    facts.conditions = sources[fhir::ResourceType::condition];
+    facts.procedures = sources[fhir::ResourceType::procedure];
     facts.medication_source_complete = medications_complete(sources);
 }
 
@@ -129,13 +133,8 @@ void Draft::issue(fhir::Severity severity, std::string_view code, std::string ex
     out.issues.push_back({severity, std::string(code), std::move(expression), std::string(diagnostics)});
 }
 
-std::string place(const fhir::ResourceHead &head) {
-    return std::string(head.type) + "[" + std::to_string(head.index) + "]";
-}
-
 eligibility::Origin origin(const fhir::ResourceHead &head, std::string_view date_text) {
-    return {head.id.empty() ? place(head) : std::string(head.type) + "/" + std::string(head.id),
-            std::string(date_text)};
+    return {reference(head), std::string(date_text)};
 }
 
 Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of) {
@@ -155,6 +154,8 @@ Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &cat
     extract_procedures(draft, record);
     extract_medications(draft, record);
     extract_research_subjects(draft, record);
+    for (const int count : record.used_through_others)
+        out.used += count;
     sort_facts(draft);
     for (const auto &[type, reason, count] : draft.ignored)
         out.ignored[{std::string(type), std::string(reason)}] += count;

@@ -64,8 +64,6 @@ void extract(Draft &draft, const fhir::MedicationUse &use) {
 void extract_medications(Draft &draft, const fhir::PatientRecord &record) {
     for (const fhir::MedicationUse &use : record.medication_uses)
         extract(draft, use);
-    // A Medication is read through the uses that refer to it.
-    draft.out.used += record.medications;
 }
 
 void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record) {

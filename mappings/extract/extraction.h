@@ -45,7 +45,6 @@ struct Draft {
                std::string_view diagnostics) const;
 };
 
-[[nodiscard]] std::string place(const fhir::ResourceHead &head); // "Observation[3]"
 // "Observation/123", or the place when the resource has no id
 [[nodiscard]] eligibility::Origin origin(const fhir::ResourceHead &head, std::string_view date_text);
 

@@ -59,9 +59,10 @@ TEST(Protocol, Item27_EachKeyIsJudgedAlone) {
     ASSERT_TRUE(record.has_value()) << record.error().public_text;
     EXPECT_EQ(record->observations.size(), 1U);
     EXPECT_EQ(record->sources.observations("laboratory"), Retrieval::complete);
-    EXPECT_EQ(record->sources.medication_statements, Retrieval::not_retrieved) << "meds was not sent";
-    EXPECT_EQ(record->sources.conditions, Retrieval::complete);
-    EXPECT_EQ(record->sources.patient, Retrieval::complete);
+    EXPECT_EQ(record->sources[fhir::ResourceType::medication_statement], Retrieval::not_retrieved)
+        << "meds was not sent";
+    EXPECT_EQ(record->sources[fhir::ResourceType::condition], Retrieval::complete);
+    EXPECT_EQ(record->sources[fhir::ResourceType::patient], Retrieval::complete);
     EXPECT_EQ(record->sources.observations("skin"), Retrieval::not_retrieved) << "no key brings this group";
 }
 
@@ -83,7 +84,7 @@ TEST(Protocol, Item28_AnAbsentKeyIsAskedOfTheFhirServer) {
     ASSERT_TRUE(record.has_value());
     EXPECT_EQ(record->observations.size(), 1U);
     EXPECT_EQ(record->sources.observations("laboratory"), Retrieval::complete);
-    EXPECT_EQ(record->sources.medication_statements, Retrieval::not_retrieved);
+    EXPECT_EQ(record->sources[fhir::ResourceType::medication_statement], Retrieval::not_retrieved);
 }
 
 TEST(Protocol, Item28_EverythingCanComeFromTheFhirServer) {
@@ -99,7 +100,7 @@ TEST(Protocol, Item28_EverythingCanComeFromTheFhirServer) {
     });
     const auto record = resolve(call(""), reader);
     ASSERT_TRUE(record.has_value());
-    EXPECT_EQ(record->sources.medication_statements, Retrieval::complete);
+    EXPECT_EQ(record->sources[fhir::ResourceType::medication_statement], Retrieval::complete);
 }
 
 TEST(Protocol, Item28_AReaderThatAnswersTooLittleLeavesTheRestNotRetrieved) {
@@ -115,7 +116,7 @@ TEST(Protocol, Item29_NullPrefetchMeansNoDataAndIsNotAskedForAgain) {
         resolve(call(R"({"patient":)" + kPatient + R"(,"conditions":null,"labs":null,"meds":null})"), reader);
     ASSERT_TRUE(record.has_value());
     EXPECT_EQ(record->sources.observations("laboratory"), Retrieval::complete);
-    EXPECT_EQ(record->sources.conditions, Retrieval::complete);
+    EXPECT_EQ(record->sources[fhir::ResourceType::condition], Retrieval::complete);
     EXPECT_TRUE(record->observations.empty());
 }
 
@@ -217,7 +218,7 @@ TEST(Protocol, Item31_AMedicationReadThatBrokeOffIsNotMadeUpForByAnother) {
         });
         const auto record = resolve(call(R"({"patient":)" + kPatient + R"(,"conditions":null})"), reader);
         ASSERT_TRUE(record.has_value());
-        EXPECT_EQ(record->sources.medication_statements,
+        EXPECT_EQ(record->sources[fhir::ResourceType::medication_statement],
                   broke_off ? Retrieval::incomplete : Retrieval::not_retrieved);
         EXPECT_EQ(record->sources.observations("laboratory"), Retrieval::not_retrieved);
     }
@@ -228,7 +229,7 @@ TEST(Protocol, Item31_AMedicationKeySentAsAFailureIsNotMadeUpForByAnotherUnlessI
         testing::StrictMock<test::MockFhirReader> reader;
         const std::string prefetch =
             R"({"patient":)" + kPatient + R"(,"conditions":null,"labs":null,"meds":)" + sent + "}";
-        return resolve(call(prefetch), reader)->sources.medication_statements;
+        return resolve(call(prefetch), reader)->sources[fhir::ResourceType::medication_statement];
     };
     const auto outcome = [](const std::string &issues) {
         return R"({"resourceType":"OperationOutcome","issue":[)" + issues + "]}";
@@ -279,10 +280,10 @@ TEST(Protocol, Item36_TwoKeysOfOneSourceAreAsCompleteAsTheWorse) {
     };
     const auto half = both(R"("labs":null,"meds2":null)");
     EXPECT_EQ(half->sources.observations("laboratory"), Retrieval::not_retrieved);
-    EXPECT_EQ(half->sources.medication_statements, Retrieval::not_retrieved);
+    EXPECT_EQ(half->sources[fhir::ResourceType::medication_statement], Retrieval::not_retrieved);
     const auto whole = both(R"("labs":null,"labs2":null,"meds":null,"meds2":null)");
     EXPECT_EQ(whole->sources.observations("laboratory"), Retrieval::complete);
-    EXPECT_EQ(whole->sources.medication_statements, Retrieval::complete);
+    EXPECT_EQ(whole->sources[fhir::ResourceType::medication_statement], Retrieval::complete);
 }
 
 TEST(Protocol, Item76_TheStateOfEveryKeyIsReported) {
@@ -322,9 +323,11 @@ TEST(Protocol, Item36_EveryKindOfSourceKeepsItsState) {
     ASSERT_TRUE(record.has_value());
     const fhir::Sources &sources = record->sources;
     for (const Retrieval state :
-         {sources.patient, sources.conditions, sources.procedures, sources.medication_statements,
-          sources.medication_requests, sources.medication_administrations, sources.medication_dispenses,
-          sources.research_subjects})
+         {sources[fhir::ResourceType::patient], sources[fhir::ResourceType::condition],
+          sources[fhir::ResourceType::procedure], sources[fhir::ResourceType::medication_statement],
+          sources[fhir::ResourceType::medication_request],
+          sources[fhir::ResourceType::medication_administration],
+          sources[fhir::ResourceType::medication_dispense], sources[fhir::ResourceType::research_subject]})
         EXPECT_EQ(state, Retrieval::complete);
 }
 

@@ -103,7 +103,7 @@ TEST(Bundle, IncludedResourcesAreReadThoughAnotherTypeWasAskedFor) {
             R"(,"total":1)"),
         "MedicationRequest");
     EXPECT_EQ(read.found, Retrieval::complete);
-    EXPECT_EQ(read.record.medications, 1);
+    EXPECT_EQ(used_through_others(read.record, ResourceType::medication), 1);
     EXPECT_TRUE(has_no_issue(read.record));
 }
 

@@ -43,7 +43,9 @@ std::string row_of(const PatientRecord &record) {
     for (const auto &item : record.research_subjects)
         count_type(used, item.head);
     if (record.patient) count_type(used, record.patient->head);
-    if (record.medications > 0) used["Medication"] = record.medications;
+    for (std::size_t i = 0; i < kResourceTypes; ++i)
+        if (const int count = record.used_through_others[i]; count > 0)
+            used[std::string(type_name(static_cast<ResourceType>(i)))] = count;
     std::map<std::string, int> ignored;
     for (const auto &[key, count] : record.ignored)
         ignored[key.type + ":" + key.reason] = count;

@@ -166,7 +166,7 @@ TEST(Condition, AUnknownModifierExtensionIsNotUsedAndTheAnswerIsIncomplete) {
     EXPECT_THAT(record.conditions, SizeIs(0));
     EXPECT_EQ(ignored_count(record, "Condition", "modifier-extension"), 1);
     EXPECT_TRUE(has_issue(record, "modifier-extension", "Condition[0]"));
-    EXPECT_EQ(record.sources.conditions, Retrieval::incomplete);
+    EXPECT_EQ(record.sources[ResourceType::condition], Retrieval::incomplete);
 }
 
 TEST(Condition, AnEmptyModifierExtensionSaysNothing) {

@@ -30,8 +30,8 @@ TEST(File, EveryFormHoldsTheSame) {
           "[" + bundle + "]", bundle + "\n" + kA}) {
         const auto record = read_record(text);
         EXPECT_THAT(record.observations, SizeIs(2)) << text.substr(0, 20);
-        EXPECT_EQ(record.sources.observations_default, Retrieval::complete);
-        EXPECT_EQ(record.sources.patient, Retrieval::complete);
+        EXPECT_EQ(record.sources[ResourceType::observation], Retrieval::complete);
+        EXPECT_EQ(record.sources[ResourceType::patient], Retrieval::complete);
         expect_all_accounted(record);
     }
 }
@@ -52,14 +52,14 @@ TEST(File, SeveralFilesMakeOneRecord) {
     const auto record = std::move(builder).finish();
     ASSERT_TRUE(record.has_value());
     EXPECT_THAT(record->observations, SizeIs(2));
-    EXPECT_EQ(record->sources.conditions, Retrieval::incomplete) << "one part was incomplete";
+    EXPECT_EQ(record->sources[ResourceType::condition], Retrieval::incomplete) << "one part was incomplete";
 }
 
 TEST(File, AnIncompletePartMakesAllSourcesIncomplete) {
     for (const std::string &text : {kA + "\n{\"resourceType\":\"OperationOutcome\"}", kA + "\n5",
                                     "[" + kA + ",null]", "[" + kA + ",{\"no\":\"resource\"}]"}) {
         const auto record = read_record(text);
-        EXPECT_EQ(record.sources.conditions, Retrieval::incomplete) << text;
+        EXPECT_EQ(record.sources[ResourceType::condition], Retrieval::incomplete) << text;
         EXPECT_THAT(record.observations, SizeIs(1));
         expect_all_accounted(record);
     }
@@ -72,7 +72,7 @@ TEST(File, SourcesMayBeSetInPlaceOfTheFilesOwn) {
     sources.observation_groups["skin"] = Retrieval::complete;
     builder.set_sources(sources);
     const auto record = std::move(builder).finish();
-    EXPECT_EQ(record->sources.patient, Retrieval::not_retrieved);
+    EXPECT_EQ(record->sources[ResourceType::patient], Retrieval::not_retrieved);
     EXPECT_EQ(record->sources.observations("skin"), Retrieval::complete);
     EXPECT_EQ(record->sources.observations("laboratory"), Retrieval::not_retrieved);
 }

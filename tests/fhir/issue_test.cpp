@@ -88,8 +88,8 @@ TEST(NoFhirReader, EveryQueryStaysNotRetrieved) {
 
 TEST(Sources, OneStateForAll) {
     const Sources sources = Sources::all(Retrieval::complete);
-    EXPECT_EQ(sources.research_subjects, Retrieval::complete);
-    EXPECT_EQ(sources.medication_dispenses, Retrieval::complete);
+    EXPECT_EQ(sources[ResourceType::research_subject], Retrieval::complete);
+    EXPECT_EQ(sources[ResourceType::medication_dispense], Retrieval::complete);
     EXPECT_EQ(sources.observations("skin"), Retrieval::complete);
 }
 

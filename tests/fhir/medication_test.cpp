@@ -100,7 +100,7 @@ TEST(MedicationUse, EveryFormOfReferenceLeadsToTheMedication) {
         ASSERT_THAT(use.ingredient, SizeIs(1)) << reference;
         EXPECT_EQ(use.ingredient[0].text, "methotrexate");
         EXPECT_EQ(use.reference_display, "as ordered");
-        EXPECT_EQ(record.medications, 1);
+        EXPECT_EQ(used_through_others(record, ResourceType::medication), 1);
         EXPECT_EQ(record.resources, 2);
         EXPECT_TRUE(has_no_issue(record));
         expect_all_accounted(record);
@@ -115,7 +115,7 @@ TEST(MedicationUse, AUrnLeadsToTheEntryOfThatFullUrl) {
             {"resource":{"resourceType":"MedicationAdministration","status":"completed","subject":{"reference":"Patient/1"},
                          "medicationReference":{"reference":"urn:uuid:aaaa"}}}]})");
     EXPECT_EQ(record.medication_uses[0].medication.text, "rituximab");
-    EXPECT_EQ(record.medications, 1);
+    EXPECT_EQ(used_through_others(record, ResourceType::medication), 1);
     EXPECT_EQ(ignored_count(record, "Medication", "not-referenced"), 1);
     expect_all_accounted(record);
 }
@@ -129,7 +129,7 @@ TEST(MedicationUse, AContainedMedicationIsFoundWhereverItStands) {
         EXPECT_EQ(record.medication_uses[0].medication.text, "rituximab");
         EXPECT_FALSE(record.medication_uses[0].unresolved_reference);
         EXPECT_EQ(record.resources, 1);
-        EXPECT_EQ(record.medications, 0);
+        EXPECT_EQ(used_through_others(record, ResourceType::medication), 0);
     }
 }
 
@@ -168,7 +168,7 @@ TEST(MedicationUse, AMedicationReferredToOnlyByWithdrawnUsesIsNotUsed) {
     const auto record = read_record(
         R"([{"resourceType":"MedicationRequest","status":"entered-in-error","subject":{"reference":"Patient/1"},"medicationReference":{"reference":"Medication/m1"}},)" +
         std::string(kMedication) + "]");
-    EXPECT_EQ(record.medications, 0);
+    EXPECT_EQ(used_through_others(record, ResourceType::medication), 0);
     EXPECT_EQ(ignored_count(record, "Medication", "not-referenced"), 1);
     EXPECT_EQ(ignored_count(record, "MedicationRequest", "entered-in-error"), 1);
     expect_all_accounted(record);
@@ -178,7 +178,7 @@ TEST(MedicationUse, TwoUsesOfOneMedicationCountItOnce) {
     const std::string use = request_json(R"("medicationReference":{"reference":"Medication/m1"})");
     const auto record = read_record("[" + use + "," + use + "," + kMedication + "]");
     EXPECT_THAT(record.medication_uses, SizeIs(2));
-    EXPECT_EQ(record.medications, 1);
+    EXPECT_EQ(used_through_others(record, ResourceType::medication), 1);
     expect_all_accounted(record);
 }
 
@@ -231,7 +231,7 @@ TEST(MedicationUse, ANegationOfOlderReleasesIsNotReadAsExposure) {
             std::string(member) + "}");
         EXPECT_THAT(record.medication_uses, SizeIs(0)) << member;
         EXPECT_EQ(ignored_count(record, "MedicationStatement", "older-release"), 1) << member;
-        EXPECT_EQ(record.sources.medication_statements, Retrieval::incomplete);
+        EXPECT_EQ(record.sources[ResourceType::medication_statement], Retrieval::incomplete);
     }
     const auto taken = read_record(
         R"({"resourceType":"MedicationStatement","status":"active","taken":"y","medicationCodeableConcept":{"text":"x"},"subject":{"reference":"Patient/1"}})");

@@ -216,7 +216,7 @@ TEST(Subject, APatientAndAMedicationHaveNone) {
             {"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/1"},
              "medicationReference":{"reference":"Medication/m"}}])");
     EXPECT_TRUE(record.patient.has_value());
-    EXPECT_EQ(record.medications, 1);
+    EXPECT_EQ(used_through_others(record, ResourceType::medication), 1);
     EXPECT_TRUE(record.ignored.empty());
 }
 

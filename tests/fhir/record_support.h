@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <string_view>
 
@@ -32,11 +33,16 @@ inline int ignored_count(const PatientRecord &record, const std::string &type, c
     return found == record.ignored.end() ? 0 : found->second;
 }
 
+inline int used_through_others(const PatientRecord &record, ResourceType type) {
+    return record.used_through_others[static_cast<std::size_t>(type)];
+}
+
 inline int used_count(const PatientRecord &record) {
     const std::size_t typed = record.observations.size() + record.conditions.size() +
                               record.medication_uses.size() + record.procedures.size() +
                               record.research_subjects.size() + (record.patient ? 1U : 0U);
-    return static_cast<int>(typed) + record.medications;
+    return std::accumulate(record.used_through_others.begin(), record.used_through_others.end(),
+                           static_cast<int>(typed));
 }
 
 // Every resource is either used or ignored for a reason.

@@ -48,8 +48,9 @@ void check(fhir::RecordBuilder builder) {
     }
     std::size_t accounted = record->observations.size() + record->conditions.size() +
                             record->medication_uses.size() + record->procedures.size() +
-                            record->research_subjects.size() + (record->patient ? 1U : 0U) +
-                            static_cast<std::size_t>(record->medications);
+                            record->research_subjects.size() + (record->patient ? 1U : 0U);
+    for (const int count : record->used_through_others)
+        accounted += static_cast<std::size_t>(count);
     for (const auto &[key, count] : record->ignored)
         accounted += static_cast<std::size_t>(count);
     if (accounted != static_cast<std::size_t>(record->resources)) std::abort();

@@ -122,8 +122,8 @@ TEST(ExtractRecord, CoverageFollowsTheSources) {
     EXPECT_TRUE(complete.out.facts.medication_source_complete);
     EXPECT_EQ(complete.out.facts.medication_records, 0);
     record.sources = fhir::Sources::all(fhir::Retrieval::not_retrieved);
-    record.sources.conditions = fhir::Retrieval::incomplete;
-    record.sources.medication_dispenses = fhir::Retrieval::incomplete;
+    record.sources[fhir::ResourceType::condition] = fhir::Retrieval::incomplete;
+    record.sources[fhir::ResourceType::medication_dispense] = fhir::Retrieval::incomplete;
     record.sources.observation_groups["laboratory"] = fhir::Retrieval::complete;
     const Facts partial(record);
     EXPECT_EQ(partial.out.facts.conditions, base::Retrieval::incomplete);
@@ -139,9 +139,9 @@ TEST(ExtractRecord, CoverageFollowsTheSources) {
 // An empty MedicationStatement search must not vouch for orders of which only the first page came.
 TEST(ExtractRecord, OneMedicationSourceDoesNotMakeUpForAnotherReadInPart) {
     fhir::PatientRecord record = record_of({kPatient});
-    record.sources.medication_requests = fhir::Retrieval::not_retrieved;
+    record.sources[fhir::ResourceType::medication_request] = fhir::Retrieval::not_retrieved;
     EXPECT_TRUE(Facts(record).out.facts.medication_source_complete) << "a source that the server does not keep";
-    record.sources.medication_requests = fhir::Retrieval::incomplete;
+    record.sources[fhir::ResourceType::medication_request] = fhir::Retrieval::incomplete;
     EXPECT_FALSE(Facts(record).out.facts.medication_source_complete);
 }
 

@@ -5,7 +5,7 @@
 // Thread-safety: immutable after RecordBuilder::finish.
 #pragma once
 
-#include <cstdint>
+#include <array>
 #include <map>
 #include <memory>
 #include <memory_resource>
@@ -18,28 +18,28 @@
 #include "base/result.h"
 #include "base/retrieval.h"
 #include "fhir/issue.h"
+#include "fhir/resource_types.h"
 #include "fhir/resources.h"
 
 namespace trialcds::fhir {
 
 using base::Retrieval;
 
-// One per kind of source. Observations are fetched in groups (skin, lung-function, laboratory, ...), so their
-// state is kept by group name; `observations_default` is used for a group that has no entry of its own.
-struct Sources {
-    Retrieval patient = Retrieval::not_retrieved;
-    Retrieval conditions = Retrieval::not_retrieved;
-    Retrieval procedures = Retrieval::not_retrieved;
-    Retrieval medication_statements = Retrieval::not_retrieved;
-    Retrieval medication_requests = Retrieval::not_retrieved;
-    Retrieval medication_administrations = Retrieval::not_retrieved;
-    Retrieval medication_dispenses = Retrieval::not_retrieved;
-    Retrieval research_subjects = Retrieval::not_retrieved;
-    Retrieval observations_default = Retrieval::not_retrieved;
+// One state per list. Observations are fetched in groups (skin, lung-function, laboratory, ...), so their state
+// is kept by group name; that of ResourceType::observation is used for a group that has no entry of its own.
+class Sources {
+  public:
     std::map<std::string, Retrieval, std::less<>> observation_groups;
 
     [[nodiscard]] static Sources all(Retrieval state);
+    [[nodiscard]] Retrieval &operator[](ResourceType type) { return lists_[static_cast<std::size_t>(type)]; }
+    [[nodiscard]] Retrieval operator[](ResourceType type) const {
+        return lists_[static_cast<std::size_t>(type)];
+    }
     [[nodiscard]] Retrieval observations(std::string_view group) const;
+
+  private:
+    std::array<Retrieval, kResourceTypes> lists_{}; // not_retrieved
 };
 
 // Why a resource was not used, by type. `reason` is a short fixed word: "entered-in-error", "not-supported"
@@ -67,8 +67,9 @@ struct PatientRecord {
 
     Sources sources;
     std::vector<Issue> issues;
-    int resources = 0;   // every resource met, contained ones not counted
-    int medications = 0; // Medication resources, counted as used when a medication use refers to them
+    int resources = 0; // every resource met, contained ones not counted
+    // By type, those that are used through others: a Medication when a medication use refers to it.
+    std::array<int, kResourceTypes> used_through_others{};
     IgnoredCounts ignored;
 
     std::vector<std::shared_ptr<const json::Document>> documents;

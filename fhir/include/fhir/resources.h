@@ -6,18 +6,25 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "fhir/datatypes.h"
 
 namespace trialcds::fhir {
 
-// What every resource carries. `index` counts resources of this type in reading order, for expressions.
+// What every resource carries. `index` counts resources of this type in reading order, for expressions, or the
+// resources that one other contains.
 struct ResourceHead {
     std::string_view type; // "Observation"
     std::string_view id;   // "" when the resource has none
     std::uint32_t index = 0;
+    const ResourceHead *container = nullptr; // of the resource that contains it, else null
 };
+
+[[nodiscard]] std::string place(const ResourceHead &head); // "Observation[3]", "Bundle[0].contained[1]"
+// "Observation/123", "Bundle/7#123"; the place when the resource has no id.
+[[nodiscard]] std::string reference(const ResourceHead &head);
 
 struct Component {
     CodeableConcept code;
