@@ -1,4 +1,4 @@
-// The difference of two intervals. Source: interval arithmetic; clinical-reference 0.6, 0.9.
+// The difference of two intervals. Source: interval arithmetic; clinical-rules 0.6, 0.9.
 // Thread-safety: pure function.
 #pragma once
 

@@ -96,7 +96,7 @@ NodeResult one_exposure(Evaluation &evaluation, const Exposure &rule, const Drug
     return result;
 }
 
-// Whether there is any exposure that is not recorded (clinical-reference 0.4 b).
+// Whether there is any exposure that is not recorded (clinical-rules 0.4 b).
 NodeResult unrecorded(Evaluation &evaluation, const Exposure &rule, bool group_recorded) {
     const PatientFacts &facts = evaluation.facts;
     if (!facts.medication_source_complete) return evaluation.lacks(Reason::not_retrieved, rule.input);

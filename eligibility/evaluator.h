@@ -1,6 +1,6 @@
 // evaluate(): one overload per node type of trial.h; std::visit in evaluate(Expression) makes a node without
 // an evaluator a compile error. Every overload is total: an index the facts do not know, an operand that is
-// not there, give unknown. Source: clinical-reference sections 0 to 7. Thread-safety: pure but for the
+// not there, give unknown. Source: clinical-rules 0 to 7. Thread-safety: pure but for the
 // Evaluation passed in.
 #pragma once
 
@@ -28,7 +28,7 @@ namespace trialcds::eligibility {
 [[nodiscard]] NodeResult evaluate(Evaluation &evaluation, const Score &node);
 [[nodiscard]] NodeResult evaluate(Evaluation &evaluation, const AskClinician &node);
 
-// B cells after a depleting therapy (clinical-reference E7): true while they have not recovered. `counted`
+// B cells after a depleting therapy (clinical-rules E7): true while they have not recovered. `counted`
 // are the exposures, all of them outside the window.
 [[nodiscard]] NodeResult evaluate_recovery(Evaluation &evaluation, const Exposure &node,
                                            std::span<const DrugExposure> counted);

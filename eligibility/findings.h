@@ -1,4 +1,4 @@
-// How much the records of one value set can bear together. Source: clinical-reference sections 1, 2, 7.8.
+// How much the records of one value set can bear together. Source: clinical-rules 1, 2, 7.8.
 // Thread-safety: pure functions.
 #pragma once
 

@@ -1,6 +1,6 @@
 // Kleene's strong three-valued logic for "at least n of the operands hold", of which all_of (n = all) and
 // any_of (n = 1) are the ends. Besides the truth it combines the leaning, the reason, the basis and how long
-// the result holds. Pure. Source: clinical-reference 0.2. Thread-safety: free functions.
+// the result holds. Pure. Source: clinical-rules 0.2. Thread-safety: free functions.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // Which of several dated results is the newest, and how old it is, when dates are intervals. The newest is the
 // one whose earliest possible day is the latest; every other that may be newer still is a *rival*: a result
-// is settled only if the rivals agree with it. Source: clinical-reference 0.6, 0.8, 0.10.
+// is settled only if the rivals agree with it. Source: clinical-rules 0.6, 0.8, 0.10.
 // Thread-safety: pure functions.
 #pragma once
 

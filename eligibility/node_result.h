@@ -1,7 +1,7 @@
 // NodeResult: what one expression node says about one patient. A small value, so that a whole trial is
 // evaluated without an allocation per node; remarks, evidence and missing inputs lie on the stacks of the
 // Evaluation. Invariants: a decided result leans the way it is decided; an unknown one leans only with reason
-// confirm or pending; `until` belongs to a decided result. Source: clinical-reference section 0.
+// confirm or pending; `until` belongs to a decided result. Source: clinical-rules 0.
 // Thread-safety: plain values.
 #pragma once
 

@@ -1,6 +1,6 @@
 // The engine's own remarks, kept as small values while a trial is evaluated and written out only for the
 // results that carry them. Wording rules: plain English, ISO dates, never "eligible", never advice to stop a
-// drug. Source: clinical-reference 0.11 and 0.2. Thread-safety: plain values, free functions.
+// drug. Source: clinical-rules 0.11 and 0.2. Thread-safety: plain values, free functions.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // What keeps a result that reads clearly from deciding: it has grown old, is of a weak record, or a newer one
 // may not have been retrieved. Each leaves a remark and turns the result into a lean (reason confirm).
-// Source: clinical-reference 0.8, 0.10. Thread-safety: pure but for the Evaluation passed in.
+// Source: clinical-rules 0.8, 0.10. Thread-safety: pure but for the Evaluation passed in.
 #pragma once
 
 #include "evaluation.h"

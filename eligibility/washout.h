@@ -1,6 +1,6 @@
 // The washout of one drug: the window before as_of, or a number of half-lives where these are longer.
 // Half-lives have two bounds; an unreviewed one never makes the washout longer for certain, only possibly.
-// Source: clinical-reference 0.2, 0.7, 4.2. Thread-safety: pure function.
+// Source: clinical-rules 0.2, 0.7, 4.2. Thread-safety: pure function.
 #pragma once
 
 #include "base/date.h"

@@ -1,5 +1,5 @@
 // Reads what one source answered: a resource, or a Bundle with everything in it. Source: FHIR R4 4.0.1
-// Bundle; what real servers answer. Thread-safety: none needed.
+// Bundle; fhir-reading 2. Thread-safety: none needed.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
 // Answers in words: "Negative", "NEG.", "weak positive", "not detected", "negative (<1.0)". The longest phrase
-// counts, so that "not detected" never reads as "detected". Source: clinical-reference 7.3. Thread-safety:
+// counts, so that "not detected" never reads as "detected". Source: clinical-rules 7.3. Thread-safety:
 // reentrant.
 #pragma once
 

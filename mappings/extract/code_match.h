@@ -1,5 +1,5 @@
 // What a CodeableConcept means to us: by its codes, and only where no code is known by phrases in its texts,
-// which never bear more than grade confirm. Source: clinical-reference 7.7, 7.8; fhir-notes 5.
+// which never bear more than grade confirm. Source: clinical-rules 7.7, 7.8; fhir-reading 5.
 // Thread-safety: reentrant.
 #pragma once
 

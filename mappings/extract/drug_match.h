@@ -1,6 +1,6 @@
 // Which drugs a medication record names: by code, else by name in its texts; a drug that is not known that way
 // by its class, a word, or the ending of its name. A known drug never falls through to a class or an ending.
-// Source: clinical-reference 7.7. Thread-safety: reentrant.
+// Source: clinical-rules 7.7. Thread-safety: reentrant.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // How a drug is given: from the dosage's route, else from the dose form in the product's name, else from the
-// dosage text. Routes that contradict each other leave it unstated. Source: clinical-reference section 2, E5.
+// dosage text. Routes that contradict each other leave it unstated. Source: clinical-rules 2, E5.
 // Thread-safety: reentrant.
 #pragma once
 

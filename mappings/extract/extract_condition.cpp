@@ -1,4 +1,4 @@
-// Conditions -> findings, with how sure and how current each is (clinical-reference 7.1, 7.8).
+// Conditions -> findings, with how sure and how current each is (clinical-rules 7.1, 7.8).
 #include <algorithm>
 
 #include "extract_finding.h"

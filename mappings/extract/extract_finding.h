@@ -1,5 +1,5 @@
 // Findings from whatever resource states them: a Condition, a Procedure, or an Observation. One resource gives
-// one Finding per value set. Source: clinical-reference 7.8. Thread-safety: reentrant.
+// one Finding per value set. Source: clinical-rules 7.8. Thread-safety: reentrant.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
 // Items of a panel -> assessments: the components of one Observation belong together, and so do Observations
-// of single items of one day. A missing item is never taken for 0 (clinical-reference 0.9): without a recorded
+// of single items of one day. A missing item is never taken for 0 (clinical-rules 0.9): without a recorded
 // total an incomplete assessment has a lower bound only.
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
 // Procedures -> findings. Only what was done counts; what was stopped or has no known status may have been
-// done in part and can only be confirmed (clinical-reference 7.1).
+// done in part and can only be confirmed (clinical-rules 7.1).
 #include "extract_finding.h"
 #include "read_timing.h"
 

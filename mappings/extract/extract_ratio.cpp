@@ -1,4 +1,4 @@
-// Measured / predicted volume, where no percentage is recorded (clinical-reference 7.5).
+// Measured / predicted volume, where no percentage is recorded (clinical-rules 7.5).
 #include <algorithm>
 
 #include "observation_draft.h"

@@ -1,4 +1,4 @@
-// When a drug was last taken, as an interval of days (clinical-reference 7.6), from the statuses and dates of
+// When a drug was last taken, as an interval of days (clinical-rules 7.6), from the statuses and dates of
 // one medication record. An order is not an administration: what is not known to have ended lasts until as_of,
 // and a drug infused every few weeks is not ongoing because an order is active. Thread-safety: reentrant.
 #pragma once

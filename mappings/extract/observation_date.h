@@ -1,5 +1,5 @@
 // When an Observation was made: effective[x], else `issued` (which can only be confirmed: the sample may be
-// older), else undated. Source: clinical-reference 0.6, 7.1. Thread-safety: reentrant.
+// older), else undated. Source: clinical-rules 0.6, 7.1. Thread-safety: reentrant.
 #pragma once
 
 #include <optional>

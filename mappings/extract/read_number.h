@@ -1,6 +1,6 @@
 // Numbers as EHRs write them: Quantity, Range, integer, or decimal text with an optional comparator and unit
 // ("4.0", "45.0 %", "<0.2", ">5 mg/L"). A comparator makes an interval with an open end. A decimal comma is
-// never guessed at: "4,5" is unreadable. Source: clinical-reference 7.5, fhir-notes 3.1. Thread-safety:
+// never guessed at: "4,5" is unreadable. Source: clinical-rules 7.5, fhir-reading 3. Thread-safety:
 // reentrant.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Antibodies and other answers, in the order of clinical-reference 7.3: the value's own words, the
+// Antibodies and other answers, in the order of clinical-rules 7.3: the value's own words, the
 // interpretation, the number against the range given with the same result; else it stays unreadable. Never
 // against a cut-off from elsewhere: laboratories differ by a factor of forty.
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Reads one result (an Observation's or a component's value with its interpretation and reference range) as a
 // variable: a quantity in the variable's own unit, a titre, an answer, or a class. What cannot be used keeps
-// its reason. The date, the source and the grade of the code are the caller's. Source: clinical-reference
+// its reason. The date, the source and the grade of the code are the caller's. Source: clinical-rules
 // 7.3-7.5. Thread-safety: reentrant.
 #pragma once
 

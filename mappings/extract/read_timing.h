@@ -1,4 +1,4 @@
-// onset[x], abatement[x] and performed[x] as an interval of days (clinical-reference 7.1): dateTime, Period,
+// onset[x], abatement[x] and performed[x] as an interval of days (clinical-rules 7.1): dateTime, Period,
 // Age and Range of ages (which need the birth date), or a text that is nothing but a date.
 // Thread-safety: reentrant.
 #pragma once

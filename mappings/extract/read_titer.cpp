@@ -1,4 +1,4 @@
-// Titres in every form they are recorded in: text, Quantity, integer, Ratio (clinical-reference 7.4).
+// Titres in every form they are recorded in: text, Quantity, integer, Ratio (clinical-rules 7.4).
 #include "answer_text.h"
 #include "read_result.h"
 #include "reference_range.h"

@@ -1,5 +1,5 @@
 // The reference range given with a result, and where the result lies against it. Only the range of the same
-// result counts, never a range known from elsewhere. Source: clinical-reference 7.3. Thread-safety: reentrant.
+// result counts, never a range known from elsewhere. Source: clinical-rules 7.3. Thread-safety: reentrant.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Titres in text. Normal form: the reciprocal integer, "1:80" -> 80. Source: clinical-reference 7.4.
+// Titres in text. Normal form: the reciprocal integer, "1:80" -> 80. Source: clinical-rules 7.4.
 // Thread-safety: reentrant.
 #pragma once
 

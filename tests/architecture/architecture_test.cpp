@@ -1,43 +1,15 @@
 // Holds the source tree to the invariants of ARCHITECTURE.md that a compiler cannot check.
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <regex>
-#include <set>
-#include <sstream>
-#include <string>
-#include <vector>
 
 #include <gmock/gmock.h>
 
+#include "source_tree.h"
+
+namespace trialcds::test {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::IsEmpty;
-
-const fs::path kRoot = TRIALCDS_SOURCE_DIR;
-
-struct SourceFile {
-    std::string path; // relative to the root, with '/'
-    std::vector<std::string> lines;
-};
-
-std::vector<SourceFile> product_sources() {
-    std::vector<SourceFile> files;
-    for (const char *folder : {"base", "fhir", "eligibility", "mappings", "wording", "cds-hooks", "src", "cds-hooks-check"}) {
-        for (const auto &entry : fs::recursive_directory_iterator(kRoot / folder)) {
-            const std::string extension = entry.path().extension().string();
-            if (extension != ".h" && extension != ".cpp" && extension != ".inl") continue;
-            SourceFile file{fs::relative(entry.path(), kRoot).generic_string(), {}};
-            std::ifstream in(entry.path());
-            for (std::string line; std::getline(in, line);)
-                file.lines.push_back(line);
-            files.push_back(std::move(file));
-        }
-    }
-    return files;
-}
 
 // The line without a trailing // comment, so that prose may name what code may not.
 std::string code_of(const std::string &line) {
@@ -53,10 +25,10 @@ template <typename Allowed>
 std::vector<std::string> lines_matching(const std::string &pattern, Allowed allowed) {
     const std::regex regex(pattern);
     std::vector<std::string> found;
-    for (const SourceFile &file : product_sources()) {
+    for (const TextFile &file : product_sources()) {
         if (allowed(file.path)) continue;
         for (std::size_t i = 0; i < file.lines.size(); ++i)
-            if (std::regex_search(code_of(file.lines[i]), regex))
+            if (const std::string code = code_of(file.lines[i]); std::regex_search(code, regex))
                 found.push_back(file.path + ":" + std::to_string(i + 1) + ": " + file.lines[i]);
     }
     return found;
@@ -84,6 +56,15 @@ TEST(Architecture, CpprestBoostOpensslAndDatabasesAreKnownOnlyToTheServerAndToIt
                 IsEmpty());
 }
 
+TEST(Architecture, CpprestsdkIsKnownOnlyToTheBridgeAndToTheJudge) {
+    EXPECT_THAT(lines_matching(R"(#include\s*[<"](cpprest|pplx)/)",
+                               [](const std::string &path) {
+                                   return starts_with(path, "src/server/cpprest/") ||
+                                          starts_with(path, "cds-hooks-check/");
+                               }),
+                IsEmpty());
+}
+
 TEST(Architecture, PublicHeadersShowNoTypeOfCpprestBoostOrOpenssl) {
     EXPECT_THAT(
         lines_matching(R"(#include\s*[<"]((cpprest|boost|openssl|pplx|rapidjson)/|libpq|sqlite3))",
@@ -103,8 +84,7 @@ TEST(Architecture, OnlyTheClockReadsTheTime) {
 TEST(Architecture, PureModulesDoNoInputOrOutput) {
     EXPECT_THAT(lines_matching(R"(#include\s*<(fstream|iostream|filesystem|thread|random|locale)>)",
                                [](const std::string &path) {
-                                   return starts_with(path, "src/") ||
-                                          path == "cds-hooks-check/main.cpp";
+                                   return starts_with(path, "src/") || path == "cds-hooks-check/main.cpp";
                                }),
                 IsEmpty());
 }
@@ -125,62 +105,9 @@ TEST(Architecture, KnowledgeIsDataNotCode) {
         IsEmpty());
 }
 
-// Which module a file belongs to, and which others its includes may name, from the bottom up.
-struct Module {
-    std::string folder;
-    std::string name; // of its include folder; "" when it has none
-    std::set<std::string> uses;
-};
-
-const std::vector<Module> kModules = {
-    {"base/", "base", {}},
-    {"fhir/", "fhir", {"base"}},
-    {"eligibility/", "eligibility", {"base"}},
-    {"mappings/knowledge/", "knowledge", {"base", "eligibility"}},
-    {"mappings/extract/", "extract", {"base", "fhir", "eligibility", "knowledge"}},
-    {"mappings/check/", "check", {"base", "fhir", "eligibility", "knowledge", "extract"}},
-    {"wording/", "wording", {"base", "fhir", "eligibility", "knowledge", "extract"}},
-    {"cds-hooks/", "cds_hooks", {"base", "fhir", "eligibility", "knowledge", "extract", "wording"}},
-    {"src/server/clock/", "clock", {"base"}},
-    {"src/server/transport/", "transport", {"base", "cds_hooks"}},
-    {"src/server/trust/", "trust", {"base", "cds_hooks", "clock"}},
-    {"src/server/egress/", "egress", {"base", "fhir", "clock"}},
-    {"src/server/store/", "store", {"base", "cds_hooks", "clock", "trust"}},
-    {"src/server/observe/", "observe", {"base", "eligibility", "cds_hooks", "trust", "store"}},
-    {"src/server/config/", "config", {"base", "wording", "cds_hooks", "transport", "trust", "egress"}},
-    {"src/server/cpprest/", "", {"base", "cds_hooks", "transport", "egress"}},
-    {"src/service/",
-     "service",
-     {"base", "fhir", "eligibility", "knowledge", "cds_hooks", "clock", "transport", "trust", "egress", "store",
-      "observe", "config"}},
-    {"src/app/",
-     "",
-     {"base", "fhir", "eligibility", "knowledge", "extract", "check", "wording", "cds_hooks", "clock",
-      "transport", "config", "observe", "service"}},
-    {"cds-hooks-check/", "cds_hooks_check", {"base"}}, // it judges any service, so it knows none
-};
-
-TEST(Architecture, AModuleIncludesOnlyModulesBelowIt) {
-    const std::regex include(R"re(#include\s*"([a-z_]+)/)re");
-    std::vector<std::string> wrong;
-    for (const SourceFile &file : product_sources()) {
-        const auto module = std::find_if(kModules.begin(), kModules.end(), [&](const Module &candidate) {
-            return starts_with(file.path, candidate.folder);
-        });
-        ASSERT_NE(module, kModules.end()) << file.path << " belongs to no module";
-        for (const std::string &line : file.lines) {
-            std::smatch match;
-            if (std::regex_search(line, match, include) && match[1] != module->name &&
-                module->uses.count(match[1]) == 0)
-                wrong.push_back(file.path + ": " + line);
-        }
-    }
-    EXPECT_THAT(wrong, IsEmpty());
-}
-
 TEST(Architecture, FilesStaySmall) {
     std::vector<std::string> large;
-    for (const SourceFile &file : product_sources())
+    for (const TextFile &file : product_sources())
         if (file.lines.size() > 500)
             large.push_back(file.path + ": " + std::to_string(file.lines.size()) + " lines");
     EXPECT_THAT(large, IsEmpty());
@@ -188,7 +115,7 @@ TEST(Architecture, FilesStaySmall) {
 
 TEST(Architecture, EveryHeaderSaysWhatItIsBeforeAnythingElse) {
     std::vector<std::string> silent;
-    for (const SourceFile &file : product_sources())
+    for (const TextFile &file : product_sources())
         if (file.path.find("/include/") != std::string::npos && !starts_with(file.lines.at(0), "//"))
             silent.push_back(file.path);
     EXPECT_THAT(silent, IsEmpty());
@@ -240,3 +167,4 @@ TEST(Architecture, NoTextShownSaysEligible) {
 }
 
 } // namespace
+} // namespace trialcds::test

@@ -1,24 +1,19 @@
 // Holds docs/conformance.md to the test sources: all 78 items have a row, what a row says is shown by tests
 // that exist and bear its number.
-#include <filesystem>
-#include <fstream>
-#include <regex>
-#include <set>
 #include <sstream>
-#include <string>
-#include <vector>
 
 #include <gmock/gmock.h>
 
+#include "source_tree.h"
+
+namespace trialcds::test {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::AnyOf;
 using testing::IsEmpty;
 using testing::StartsWith;
 
 constexpr int kItems = 78;
-const fs::path kRoot = TRIALCDS_SOURCE_DIR;
 
 struct Row {
     int item = 0;
@@ -27,41 +22,19 @@ struct Row {
     std::set<std::string> tests;
 };
 
-std::set<std::string> all_matches(const std::string &text, const std::regex &pattern) {
-    std::set<std::string> found;
-    for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it)
-        found.insert((*it)[1]);
-    return found;
-}
-
 // | item | what it asks | level | state | where | tests |
 std::vector<Row> rows() {
     static const std::regex is_row(R"(^\|\s*[0-9]+\s*\|.*)");
     static const std::regex name(R"(`(\w+\.\w+)`)");
     std::vector<Row> found;
-    std::ifstream in(kRoot / "docs" / "conformance.md");
-    for (std::string line; std::getline(in, line);) {
-        if (!std::regex_match(line, is_row)) continue;
+    for (const std::string &line : read_text("docs/conformance.md").lines) {
+        if (line.rfind("| ", 0) != 0 || !std::regex_match(line, is_row)) continue;
         std::vector<std::string> cells;
         std::istringstream cut(line);
         for (std::string cell; std::getline(cut, cell, '|');)
             cells.push_back(std::regex_replace(cell, std::regex(R"(^\s+|\s+$)"), ""));
         if (cells.size() != 7) throw std::runtime_error("not a row of six cells: " + line);
         found.push_back({std::stoi(cells[1]), cells[3], cells[4], all_matches(cells[6], name)});
-    }
-    return found;
-}
-
-// "Suite.Name" of every test in the sources.
-std::set<std::string> tests_in_the_sources() {
-    static const std::regex test(R"(^(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\))");
-    std::set<std::string> found;
-    for (const auto &entry : fs::recursive_directory_iterator(kRoot / "tests")) {
-        if (entry.path().extension() != ".cpp") continue;
-        std::ifstream in(entry.path());
-        std::smatch match;
-        for (std::string line; std::getline(in, line);)
-            if (std::regex_search(line, match, test)) found.insert(match.str(1) + "." + match.str(2));
     }
     return found;
 }
@@ -101,7 +74,7 @@ TEST(Conformance, EveryRowNamesATestThatBearsItsNumber) {
 }
 
 TEST(Conformance, NoRowNamesATestThatDoesNotExist) {
-    const std::set<std::string> existing = tests_in_the_sources();
+    const std::set<std::string> existing = test_names();
     ASSERT_GT(existing.size(), 500U) << "the sources were read";
     std::vector<std::string> invented;
     for (const Row &row : rows())
@@ -111,3 +84,4 @@ TEST(Conformance, NoRowNamesATestThatDoesNotExist) {
 }
 
 } // namespace
+} // namespace trialcds::test

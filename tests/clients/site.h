@@ -1,4 +1,4 @@
-// One running program that serves every kind of client that EHR engineers have met (protocol section 4.3), each
+// One running program that serves every kind of client that EHR engineers have met (docs/clients.md), each
 // as a tenant of its own, and what those clients have in common: a chart, a call, a token, an answer.
 // Invariant: one program per test process; every test opens the chart of a patient of its own, so that a card
 // which one test dismisses is not missing in another. Thread-safety: for one thread.

@@ -1,4 +1,4 @@
-// What must not be called, in the notations in which such addresses have been smuggled (protocol item 35).
+// What must not be called, in the notations in which such addresses have been smuggled (conformance item 35).
 #include "egress/address_guard.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// A FHIR server that refuses, fails or is late has not said "there is none" (protocol items 28 to 37).
+// A FHIR server that refuses, fails or is late has not said "there is none" (conformance items 28 to 37).
 #include "egress/fhir_client.h"
 
 #include <condition_variable>

@@ -1,4 +1,5 @@
-// Following pages: complete only when all were had, and nowhere but below the base (protocol items 32 and 35).
+// Following pages: complete only when all were had, and nowhere but below the base (conformance items 32 and
+// 35).
 #include <gmock/gmock.h>
 
 #include "fhir_calls.h"

@@ -1,4 +1,4 @@
-// What a hostile or broken server may do to the one way out (stack measurements of the client library).
+// What a hostile or broken server may do to the one way out (decision 0006).
 #include "egress/http_get.h"
 
 #include <atomic>

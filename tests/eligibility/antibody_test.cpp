@@ -1,4 +1,4 @@
-// I6 and E2: antibody positivity by the laboratory's own statement or limits (clinical-reference 7.3).
+// I6 and E2: antibody positivity by the laboratory's own statement or limits (clinical-rules 7.3).
 #include "builders.h"
 
 namespace trialcds::eligibility::testing {

@@ -1,4 +1,4 @@
-// Criteria with parts, harmless unknowns and the outcome of the trial (clinical-reference 0.1, 0.3).
+// Criteria with parts, harmless unknowns and the outcome of the trial (clinical-rules 0.1, 0.3).
 #include "builders.h"
 
 namespace trialcds::eligibility::testing {

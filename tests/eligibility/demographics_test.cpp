@@ -1,4 +1,4 @@
-// I1 (age) and the administrative sex used by E12: clinical-reference sections 1, 2.1 and 0.6.
+// I1 (age) and the administrative sex used by E12: clinical-rules 1, 2.1 and 0.6.
 #include "builders.h"
 
 namespace trialcds::eligibility::testing {

@@ -1,4 +1,4 @@
-// E5b, E6, E10, E11: drug exposure in a window (clinical-reference 0.2, 0.7) and the absence rule 0.4 b.
+// E5b, E6, E10, E11: drug exposure in a window (clinical-rules 0.2, 0.7) and the absence rule 0.4 b.
 #include "builders.h"
 
 namespace trialcds::eligibility::testing {

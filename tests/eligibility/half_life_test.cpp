@@ -1,4 +1,4 @@
-// E8 and E9: 12 weeks or 5 half-lives, whichever is longer, with low and high half-lives (reference 4.2).
+// E8 and E9: 12 weeks or 5 half-lives, whichever is longer, with low and high half-lives (clinical-rules 4.2).
 #include "builders.h"
 
 namespace trialcds::eligibility::testing {

@@ -1,4 +1,4 @@
-// clinical-reference 0.6: a comparison is decided only if it holds at both ends.
+// clinical-rules 0.6: a comparison is decided only if it holds at both ends.
 #include "builders.h"
 
 namespace trialcds::eligibility::testing {

@@ -1,4 +1,4 @@
-// clinical-reference 0.2: Kleene's strong three-valued logic; a combined unknown carries what is missing.
+// clinical-rules 0.2: Kleene's strong three-valued logic; a combined unknown carries what is missing.
 #include <map>
 
 #include "builders.h"

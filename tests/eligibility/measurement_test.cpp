@@ -178,7 +178,7 @@ TEST(I5eEsr, AStatementWithoutANumberIsUnusable) {
                 UnknownFor(Reason::unusable));
 }
 
-// --- E4: DLCO not corrected for haemoglobin (reference 7.5) ---
+// --- E4: DLCO not corrected for haemoglobin (clinical-rules 7.5) ---
 
 Judged dlco(std::string_view percent, std::vector<Measurement> haemoglobin) {
     const Expression rule{MeasurementTest{

@@ -1,4 +1,4 @@
-// Which result decides when there are several: clinical-reference 0.10 (latest wins, never an older one in
+// Which result decides when there are several: clinical-rules 0.10 (latest wins, never an older one in
 // silence), 0.6 (dates are intervals), the bronchodilator rule of E4, and the highest of several titres.
 #include "builders.h"
 

@@ -1,4 +1,4 @@
-// How long a combined result holds: clears_on, expires_on, temporary (clinical-reference 0.2).
+// How long a combined result holds: clears_on, expires_on, temporary (clinical-rules 0.2).
 #include "builders.h"
 
 namespace trialcds::eligibility::testing {

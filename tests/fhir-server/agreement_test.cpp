@@ -1,5 +1,5 @@
-// A record that a FHIR server of other people's making holds is judged as the same record in a file (protocol
-// items 28, 32, 35 and 36): every shipped case, without prefetch, whole and page by page.
+// A record that a FHIR server of other people's making holds is judged as the same record in a file
+// (conformance items 28, 32, 35 and 36): every shipped case, without prefetch, whole and page by page.
 #include <map>
 
 #include <gmock/gmock.h>

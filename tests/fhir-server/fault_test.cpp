@@ -1,5 +1,5 @@
-// What a FHIR server's failures make of a record (protocol items 31 to 36): the key concerned was not read, or
-// in part; what rests on it is unknown and never absent; everything else stands as it did. One failure at a
+// What a FHIR server's failures make of a record (conformance items 31 to 36): the key concerned was not read,
+// or in part; what rests on it is unknown and never absent; everything else stands as it did. One failure at a
 // time, at the requests for one resource type.
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-// Antibody positivity in the order of clinical reference 7.3, with its traps.
+// Antibody positivity in the order of clinical-rules 7.3, with its traps.
 #include "extract_support.h"
 
 namespace trialcds::test {

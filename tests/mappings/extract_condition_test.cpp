@@ -1,4 +1,4 @@
-// Conditions, procedures and observed findings (clinical reference 7.1, 7.8; real server captures).
+// Conditions, procedures and observed findings (clinical-rules 7.1, 7.8; real server captures).
 #include "extract_support.h"
 
 namespace trialcds::test {

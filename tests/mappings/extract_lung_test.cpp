@@ -1,4 +1,4 @@
-// FVC and DLCO in % of predicted, from every place they are sent in (clinical reference 7.5, E4): litres never
+// FVC and DLCO in % of predicted, from every place they are sent in (clinical-rules 7.5, E4): litres never
 // pass for a percentage.
 #include "extract_support.h"
 

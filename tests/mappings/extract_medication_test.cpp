@@ -1,4 +1,4 @@
-// Which drug a record names (clinical reference 7.7) and when it was last taken (7.6).
+// Which drug a record names (clinical-rules 7.7) and when it was last taken (7.6).
 #include "extract_support.h"
 
 namespace trialcds::test {

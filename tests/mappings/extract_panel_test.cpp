@@ -1,4 +1,4 @@
-// The mRSS and its 17 sites (I4, I5b-d, E3; clinical reference 5.3): a missing site is never 0.
+// The mRSS and its 17 sites (I4, I5b-d, E3; clinical-rules 5.3): a missing site is never 0.
 #include "extract_support.h"
 
 namespace trialcds::test {

@@ -1,4 +1,4 @@
-// Quantities, units and comparators as EHRs send them (clinical reference 7.5; real server captures).
+// Quantities, units and comparators as EHRs send them (clinical-rules 7.5; real server captures).
 #include "extract_support.h"
 
 namespace trialcds::test {

@@ -1,4 +1,4 @@
-// ANA titres in all their forms (clinical reference 7.4), with I6 decided at 1:80.
+// ANA titres in all their forms (clinical-rules 7.4), with I6 decided at 1:80.
 #include "extract_support.h"
 
 namespace trialcds::test {

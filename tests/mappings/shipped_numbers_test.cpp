@@ -1,4 +1,4 @@
-// The numbers that are shipped outside trials, held to the clinical reference: unit conversions (7.5) and
+// The numbers that are shipped outside trials, held to clinical-rules 4.2 and 7.5: unit conversions (7.5) and
 // half-lives (4.2), with what was verified in a named source and what is general knowledge.
 #include <map>
 #include <set>

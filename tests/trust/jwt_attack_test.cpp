@@ -1,4 +1,4 @@
-// What a hostile caller sends (protocol 4.3 "hostile"; RFC 8725).
+// What a hostile caller sends (docs/clients.md; RFC 8725).
 #include <string>
 #include <vector>
 

@@ -1,4 +1,4 @@
-// The request's side: header, path, clock; and the clients of protocol 4.3 as they really call.
+// The request's side: header, path, clock; and the clients of docs/clients.md as they really call.
 #include <string>
 #include <vector>
 

@@ -1,4 +1,4 @@
-// Every check of JwtVerifier at its limit and one past it (protocol items 63 to 70).
+// Every check of JwtVerifier at its limit and one past it (conformance items 63 to 70).
 #include <set>
 #include <string>
 
@@ -119,7 +119,7 @@ TEST_F(JwtVerifierTest, Item67_AudienceIsThisEndpointsUrl) {
     EXPECT_EQ(verdict(ehr_header(), without(ehr_claims(), "aud")), "audience_mismatch");
 }
 
-// Meld sends one constant audience whatever it calls (protocol 4.2): accepted by a setting of that issuer.
+// Meld sends one constant audience whatever it calls (docs/clients.md): accepted by a setting of that issuer.
 TEST_F(JwtVerifierTest, Item67_AnExtraAudienceIsExactAndOfOneIssuer) {
     settings_.issuers[0].extra_audiences = {"sand_man"};
     EXPECT_EQ(with_claim("aud", json_string("sand_man")), "");

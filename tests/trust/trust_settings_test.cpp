@@ -39,7 +39,7 @@ TEST(TrustSettings, DefaultsAreTheProtocolsRecommendation) {
                 testing::ElementsAre(JwsAlgorithm::es384, JwsAlgorithm::rs384));
 }
 
-// Anybody can sign in the Sandbox's name: its private key is part of the page (protocol 4.1).
+// Anybody can sign in the Sandbox's name: its private key is part of the page (docs/clients.md).
 TEST(TrustSettings, TheSandboxIsTrustedInDemonstrationModeOnly) {
     const std::string sandbox = "https://sandbox.cds-hooks.org";
     for (const std::string &issuer :

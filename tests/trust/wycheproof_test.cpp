@@ -145,7 +145,7 @@ std::optional<Jws> open(std::string_view token) {
 }
 
 // An algorithm that does not exist here, or a key that names another one than the header does. The corpus calls
-// two PS384 tokens under a PS256 key valid; protocol item 63 refuses them.
+// two PS384 tokens under a PS256 key valid; conformance item 63 refuses them.
 bool is_offered(std::string_view token, json::Value jwk) {
     const auto jws = open(token);
     if (!jws) return false;

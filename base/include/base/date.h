@@ -1,8 +1,8 @@
 // Dates as the record gives them. A FHIR date may be a year, a year and month, a day or an instant, so a
 // date is an *interval of days*; a comparison is decided only if it holds at both ends. Calendar: proleptic
 // Gregorian, computed with std::chrono. Nothing here reads a clock. Source: FHIR R4 datatypes (date,
-// dateTime, instant); months are calendar months, same day of month, clamped to the month's end.
-// Thread-safety: plain values.
+// dateTime, instant); clinical-rules 0.7: months are calendar months, same day of month, clamped to the month's
+// end. Thread-safety: plain values.
 #pragma once
 
 #include <compare>

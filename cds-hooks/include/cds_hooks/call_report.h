@@ -1,7 +1,7 @@
 // What the operator may know of a call: which service and client, what became of each prefetch key, the
 // outcome of each trial, why it has no card, and how long each stage took. Invariant: nothing of the patient,
 // the user or the token; every text is one of ours or was checked to be a UUID, so all of it may go into a log,
-// and all but the ids into a metric. Source: protocol item 76. Thread-safety: plain values; one per call.
+// and all but the ids into a metric. Source: conformance item 76. Thread-safety: plain values; one per call.
 #pragma once
 
 #include <array>

@@ -2,8 +2,8 @@
 // alert), with a summary that stands alone and a detail of at most 2,000 characters that says which criteria
 // are met and unknown, from which data of which day, and what would settle the rest. No suggestion and no
 // action: recruiting never changes the record. Where there is nothing to say the answer is silence, with its
-// reason. Same input, same card but for its uuid. Source: CDS Hooks 2.0 "Card attributes"; product wording
-// rules. Thread-safety: reentrant.
+// reason. Same input, same card but for its uuid. Source: CDS Hooks 2.0 "Card attributes"; clinical-rules 0.11.
+// Thread-safety: reentrant.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Port: what is remembered of cards that were shown. A client's feedback carries a card's uuid and nothing of
 // the patient, and a dismissed card would be back with the next opening of the chart; so the uuid itself must
 // lead back to "this patient and trial" for whoever holds the key, and to nothing for everybody else. A store
-// that fails never keeps a card away. Source: CDS Hooks 2.0 "Feedback"; protocol items 26, 45, 56 to 60.
+// that fails never keeps a card away. Source: CDS Hooks 2.0 "Feedback"; conformance items 26, 45, 56 to 60.
 // Thread-safety: called from any thread.
 #pragma once
 

@@ -1,6 +1,6 @@
 // Cross-origin answers for EHRs that call from a browser. Off unless origins are listed; then an allowed origin
 // is named back, also on errors, else the browser hides the status. Never with credentials. Source: Fetch
-// standard "CORS protocol"; protocol items 74 and 75. Thread-safety: reentrant.
+// standard "CORS protocol"; conformance items 74 and 75. Thread-safety: reentrant.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // What a client reports of a card it showed: taken up or dismissed, when, and why. Every item is judged alone,
 // so that one bad item does not lose the good ones. A user's comment is free text about a patient: it is read
-// past and never kept. No fault quotes a value. Source: CDS Hooks 2.0 "Feedback"; protocol items 56 to 59.
+// past and never kept. No fault quotes a value. Source: CDS Hooks 2.0 "Feedback"; conformance items 56 to 59.
 // Thread-safety: reentrant.
 #pragma once
 

@@ -1,6 +1,6 @@
 // The one place where an error becomes an HTTP status and a FHIR OperationOutcome. The body says what the
 // caller can act on and where; it never holds internals or anything from patient data. Source: CDS Hooks 2.0
-// "HTTP status codes" (200 and 412), the status table of the protocol notes, FHIR R4 OperationOutcome and
+// "HTTP status codes" (200 and 412), conformance items 06, 62 and 78; FHIR R4 OperationOutcome and
 // issue-type. Thread-safety: reentrant.
 #pragma once
 

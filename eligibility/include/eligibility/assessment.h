@@ -1,6 +1,6 @@
 // TrialAssessment: the verdict per criterion with its evidence. Outcomes are already turned for exclusions
 // (an exclusion that is present *fails*). A candidate is only ever a possible match for review.
-// Source: clinical-reference section 0. Thread-safety: plain values; evidence points into the PatientFacts
+// Source: clinical-rules 0. Thread-safety: plain values; evidence points into the PatientFacts
 // and the TrialDefinition it was made from: do not outlive them.
 #pragma once
 

@@ -2,7 +2,7 @@
 // exposures, each with its date as an interval, its source, and how much it can bear. The engine sees nothing
 // else; it does not know FHIR. Facts carry only what was said: nothing is imputed. Every list is sorted newest
 // first (see each list) and indexed by the catalogue's indices. Texts are for showing, never for deciding.
-// Source: clinical-reference sections 0, 3, 7. Thread-safety: plain values, immutable once built.
+// Source: clinical-rules 0, 3, 7. Thread-safety: plain values, immutable once built.
 #pragma once
 
 #include <cstdint>
@@ -110,7 +110,7 @@ struct HalfLife {
     bool operator==(const HalfLife &) const = default;
 };
 
-// One recorded use of a drug. `last` is the interval in which the last exposure lies (clinical-reference 7.6).
+// One recorded use of a drug. `last` is the interval in which the last exposure lies (clinical-rules 7.6).
 struct DrugExposure {
     IngredientIndex ingredient{};
     // decides or confirm of the *membership* of this drug in the group it is listed under (a drug that the

@@ -1,7 +1,7 @@
 // TrialDefinition: a trial's criteria as data. An Expression is a closed set of node types; a value is never
 // evaluated from a string. For an exclusion criterion the expression states what excludes (true = present),
 // and the result is turned (present -> fails). JSON form and meaning of every node: docs/authoring.md and
-// mappings/schema/trial.schema.json. Source: clinical-reference section 0; architecture section 3.
+// mappings/schema/trial.schema.json. Source: clinical-rules 0; decision 0007.
 // Thread-safety: immutable once loaded.
 #pragma once
 
@@ -161,7 +161,7 @@ struct TimeSince {
     bool operator==(const TimeSince &) const = default;
 };
 
-// Positive by the laboratory's own statement or limits (clinical-reference 7.3). Latest decides.
+// Positive by the laboratory's own statement or limits (clinical-rules 7.3). Latest decides.
 struct Antibody {
     VariableIndex variable{};
     InputIndex input{};

@@ -1,7 +1,7 @@
 // The FHIR R4 resources that criteria read, cut down to the elements they need. Views into the PatientRecord
 // that owns the text. Resources that must not be used at all (entered-in-error, unknown modifierExtension,
 // another patient's) never get this far: the reader counts them with a reason. Source: FHIR R4 4.0.1
-// resource definitions; what real servers send. Thread-safety: plain values.
+// resource definitions; fhir-reading 3 to 6. Thread-safety: plain values.
 #pragma once
 
 #include <cstdint>

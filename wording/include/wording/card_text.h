@@ -1,6 +1,6 @@
 // The words of a card: its summary, which stands alone, and its detail, section by section in reading order:
 // urgent notes, why this patient, pending, unknown, for the clinician to judge, the rest, and a footer that is
-// never cut. Source: CDS Hooks 2.0 "Card attributes"; product wording rules. Thread-safety: reentrant.
+// never cut. Source: CDS Hooks 2.0 "Card attributes"; clinical-rules 0.11. Thread-safety: reentrant.
 #pragma once
 
 #include <cstddef>

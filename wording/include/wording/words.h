@@ -1,7 +1,7 @@
 // The words in which verdicts are told to people, in one language, shared by the card and the command line's
 // table. Counts and reasons, never a score and never a verdict on the patient: the strongest statement is a
 // possible match for review. Absence is told as absence ("none recorded"), an unknown with what is missing.
-// Texts are plain and unescaped. Source: product wording rules; clinical-reference 0.11. Thread-safety:
+// Texts are plain and unescaped. Source: clinical-rules 0.11. Thread-safety:
 // reentrant.
 #pragma once
 

@@ -1,6 +1,6 @@
 // extract_facts(): FHIR resources -> facts the engine understands, once per patient for all trials. Matches
 // codes by (system, code) pairs, converts units exactly, reads titres, qualitative results, dates and the last
-// exposure to a drug (clinical-reference 7). What cannot be used is kept as unusable with its reason, never
+// exposure to a drug (clinical-rules 7). What cannot be used is kept as unusable with its reason, never
 // dropped: every resource ends as used or in `ignored`, so used + sum(ignored) == resources.
 // Pure; no clock: `as_of` is given. Thread-safety: reentrant.
 #pragma once

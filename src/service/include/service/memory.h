@@ -1,7 +1,7 @@
 // Memory policy of a process that holds patient data. A call allocates a few hundred kilobytes and frees them
 // at its end; by default the C library gives such blocks back to the system, and the next call pays a page
 // fault for every four kilobytes again: at 30 resources that costs more than the call itself. And when the
-// process crashes, what it held must not be written to a disk. Source: protocol item 37. Thread-safety: call
+// process crashes, what it held must not be written to a disk. Source: conformance item 37. Thread-safety: call
 // once, before any thread exists.
 #pragma once
 

@@ -4,8 +4,8 @@
 // that may be connected to, and only such an address is ever handed to the connection, so that a name server
 // cannot answer differently a second time (DNS rebinding).
 // Invariant: an address that check() returns is public, or inside a network that the operator has listed.
-// Source: RFC 3986, RFC 6890 (special-purpose addresses), RFC 6052 and 3056 (embedded IPv4), protocol item 35.
-// Thread-safety: immutable; check() calls the resolver, which must be safe to call from any thread.
+// Source: RFC 3986, RFC 6890 (special-purpose addresses), RFC 6052 and 3056 (embedded IPv4), conformance
+// item 35. Thread-safety: immutable; check() calls the resolver, which must be safe to call from any thread.
 #pragma once
 
 #include <array>

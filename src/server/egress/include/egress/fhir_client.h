@@ -4,7 +4,7 @@
 // Medications they refer to, were read and no server said that something was left out. A server that refuses,
 // fails, is late or answers something else than FHIR has not said "there is none". Nothing is thrown; no URL,
 // token or answer gets into a count or a text.
-// Source: FHIR R4 http and search (paging, outcome entries), CDS Hooks 2.0 "FHIR resource access", protocol
+// Source: FHIR R4 http and search (paging, outcome entries), CDS Hooks 2.0 "FHIR resource access", conformance
 // items 28 to 37. Thread-safety: one fetch at a time; make one client per call.
 #pragma once
 

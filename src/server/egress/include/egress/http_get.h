@@ -6,8 +6,8 @@
 // Not bounded except by the deadline (the library offers no place for it): the header section, and the size
 // that a single chunk announces. Therefore only hosts on an allow list belong here. A TLS connection costs
 // about 30 ms of CPU while the library loads the system's CA bundle, unless the environment's SSL_CERT_FILE
-// names a small file; `ca_file` decides what is trusted, not what is loaded. Source: stack measurements of
-// cpprestsdk 2.10.18, RFC 9110, RFC 9525. Thread-safety: all may be called from any thread.
+// names a small file; `ca_file` decides what is trusted, not what is loaded. Source: decision 0006; RFC
+// 9110, RFC 9525. Thread-safety: all may be called from any thread.
 #pragma once
 
 #include <chrono>

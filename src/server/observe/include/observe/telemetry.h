@@ -1,7 +1,8 @@
 // What the operator sees of the calls: Prometheus metrics, and one JSON line per call and per refused token.
 // Invariants: labels come from closed sets (services, trials, tenants, prefetch keys, reasons), so the number
 // of series is bounded whatever callers send; nothing of a patient, a user or a token reaches a metric or a
-// line. Source: protocol item 76; Prometheus text format 0.0.4. Thread-safety: every function from any thread.
+// line. Source: conformance item 76; Prometheus text format 0.0.4. Thread-safety: every function from any
+// thread.
 #pragma once
 
 #include <cstdint>

@@ -2,8 +2,8 @@
 // uuids, our own reason codes and times: nothing of a patient or a user in clear, and nothing that leads back
 // to one without the key. Invariants: record() is all or nothing, and what it has acknowledged survives a crash
 // of the process and of the machine; recording the same report again changes nothing; the longer of two snoozes
-// holds. Errors are `unavailable` and name no value. Source: protocol items 56 to 60. Thread-safety: from any
-// thread.
+// holds. Errors are `unavailable` and name no value. Source: conformance items 56 to 60. Thread-safety: from
+// any thread.
 #pragma once
 
 #include <cstddef>

@@ -2,9 +2,9 @@
 // is bounded in time and size, malformed framing is refused, and a request that was read is always answered
 // (a fault of the handler with 500, a slow one with 503). Slow handlers delay other handlers but no
 // connection's input or output: only so many run at once, and there are always more threads. Several servers
-// may run in one process. Source: RFC 9110 and RFC 9112; the measured reasons for not using cpprestsdk's own
-// transport are in ARCHITECTURE.md. Thread-safety: the handler is called from several threads; start and stop
-// from one thread, which is not one of the handler's; reload_certificates from any.
+// may run in one process. Source: RFC 9110 and RFC 9112; decision 0005. Thread-safety: the handler is called
+// from several threads; start and stop from one thread, which is not one of the handler's; reload_certificates
+// from any.
 #pragma once
 
 #include <chrono>

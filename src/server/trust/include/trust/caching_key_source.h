@@ -4,7 +4,7 @@
 // `min_interval` apart, whatever the callers send; a failed read keeps the last good set until `max_stale`
 // after it was read, so that an outage of the client's key server stops nothing at once and a withdrawn key
 // does not live for ever. No lock is held while reading.
-// Source: protocol items 65 and 66. Thread-safety: may be called from any thread.
+// Source: conformance items 65 and 66. Thread-safety: may be called from any thread.
 #pragma once
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 // Invariants: the expected audience comes from the configured public address and the request's path, never
 // from the Host header or anything else a caller writes; exactly one Authorization header, or none where a
 // certificate stands in for the token; every refusal is reported once and looks the same from outside.
-// Source: CDS Hooks 2.0 "Trusting CDS Clients"; RFC 6750 section 2.1; protocol items 62, 67 and 73.
+// Source: CDS Hooks 2.0 "Trusting CDS Clients"; RFC 6750 section 2.1; conformance items 62, 67 and 73.
 // Thread-safety: authenticate() may be called from any thread, and so is `on_refusal`.
 #pragma once
 

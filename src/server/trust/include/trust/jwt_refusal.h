@@ -2,7 +2,7 @@
 // the same 401 whatever the reason.
 // Invariant: `detail` holds printable ASCII, at most some hundred characters, and never the token or a part
 // of its signature; `issuer` is "" or one of the configured issuers, so it may be a metric label.
-// Source: protocol items 62 to 72. Thread-safety: plain values.
+// Source: conformance items 62 to 72. Thread-safety: plain values.
 #pragma once
 
 #include <cstdint>

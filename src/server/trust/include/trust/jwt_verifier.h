@@ -2,7 +2,7 @@
 // Invariants: the checks run cheap first and the signature after all that need no key; the replay table is
 // written last, so that a token refused for any other reason can neither fill it nor burn an honest `jti`.
 // Exactly one refusal reason per token: that of the first check it fails.
-// Source: CDS Hooks 2.0 "Trusting CDS Clients"; RFC 7515, 7519, 8725; protocol items 63 to 72.
+// Source: CDS Hooks 2.0 "Trusting CDS Clients"; RFC 7515, 7519, 8725; conformance items 63 to 72.
 // Thread-safety: verify() may be called from any thread.
 #pragma once
 

@@ -2,7 +2,7 @@
 // of a token is never an address to read from.
 // Invariant: "unknown" means that the issuer's current set was at hand and has no such key; "unavailable"
 // means that nothing can be said (both refuse the call, but the operator must do different things).
-// Source: CDS Hooks 2.0 "Trusting CDS Clients"; protocol items 65 and 66.
+// Source: CDS Hooks 2.0 "Trusting CDS Clients"; conformance items 65 and 66.
 // Thread-safety: every implementation may be called from any thread.
 #pragma once
 

@@ -4,7 +4,7 @@
 // exponent of 17 to 64 bits; its type fixes which algorithms it can serve, and the key's own `alg`, `use` and
 // `key_ops` narrow that further. A JWK that carries any private or symmetric member is refused whole: whoever
 // published it has lost it. Two keys of one `kid` in a set are both refused: nobody could say which was meant.
-// Source: RFC 7517 sections 4 and 5; RFC 7518 sections 3 and 6; protocol item 66.
+// Source: RFC 7517 sections 4 and 5; RFC 7518 sections 3 and 6; conformance item 66.
 // Thread-safety: immutable; verify() may be called from any thread.
 #pragma once
 

@@ -2,8 +2,8 @@
 // accepted anyway.
 // Invariants: a record is never dropped before it has expired; when there is no room or no answer, the caller
 // must refuse the token rather than accept it unrecorded.
-// Source: CDS Hooks 2.0 "Trusting CDS Clients"; protocol item 69. The in-memory guard is per process; behind a
-// balancer replicas share a PostgresStore, which SharedReplayGuard asks after the process's own memory.
+// Source: CDS Hooks 2.0 "Trusting CDS Clients"; conformance item 69. The in-memory guard is per process; behind
+// a balancer replicas share a PostgresStore, which SharedReplayGuard asks after the process's own memory.
 // Thread-safety: may be called from any thread; of two equal calls exactly one is the first use.
 #pragma once
 

@@ -2,7 +2,7 @@
 // before anything is built from them.
 // Invariants after check(): public_base is an https URL without a query; every issuer once; a `jku` is an https
 // URL; at least one algorithm and one tenant per issuer; outside demo_mode no issuer of kPublicKeyPairs by name
-// or by the host of its `jku`. Source: CDS Hooks 2.0 "Trusting CDS Clients"; protocol items 63 to 70 and 73.
+// or by the host of its `jku`. Source: CDS Hooks 2.0 "Trusting CDS Clients"; conformance items 63 to 70 and 73.
 // Thread-safety: plain values.
 #pragma once
 
