@@ -1,8 +1,10 @@
 // A text of the definitions for people, in the languages it was given in. English is always there and stands in
-// for a language that is not. Languages are named by their ISO 639-1 code. Thread-safety: plain value.
+// for a language that is not. Languages are named by their ISO 639-1 code. Thread-safety: plain value; copies
+// share their translations, which never change.
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,26 +30,39 @@ class LocalizedText {
 
     // The text in this language, else in English.
     [[nodiscard]] const std::string &in(std::string_view language) const {
-        for (const auto &[code, text] : others_)
-            if (code == language) return text;
-        return english_;
+        const std::string *translated = find(language);
+        return translated != nullptr ? *translated : english_;
     }
     [[nodiscard]] const std::string &english() const { return english_; }
     [[nodiscard]] bool has(std::string_view language) const {
-        for (const auto &other : others_)
-            if (other.first == language) return true;
-        return language == kEnglish;
+        return language == kEnglish || find(language) != nullptr;
     }
     [[nodiscard]] bool empty() const { return english_.empty(); }
     void add(std::string language, std::string text) {
-        others_.emplace_back(std::move(language), std::move(text));
+        auto more = others_ ? std::make_shared<Translations>(*others_) : std::make_shared<Translations>();
+        more->emplace_back(std::move(language), std::move(text));
+        others_ = std::move(more);
     }
 
-    bool operator==(const LocalizedText &) const = default;
+    bool operator==(const LocalizedText &other) const {
+        if (english_ != other.english_ || !others_ || !other.others_)
+            return english_ == other.english_ && others_ == other.others_;
+        return *others_ == *other.others_;
+    }
 
   private:
+    using Translations = std::vector<std::pair<std::string, std::string>>; // language, text
+
+    [[nodiscard]] const std::string *find(std::string_view language) const {
+        if (others_)
+            for (const auto &[code, text] : *others_)
+                if (code == language) return &text;
+        return nullptr;
+    }
+
     std::string english_;
-    std::vector<std::pair<std::string, std::string>> others_;
+    // Shared by copies, so that the facts of a record carry them for free.
+    std::shared_ptr<const Translations> others_;
 };
 
 } // namespace trialcds::base
