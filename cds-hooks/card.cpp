@@ -113,13 +113,13 @@ std::variant<Card, Silence> render_card(const CardInput &input, const CardSettin
     card.summary = wording::card_summary(content);
     card.detail = wording::card_detail(content);
     card.source_label = wording::card_source(content);
-    card.topic = settings.topic;
+    card.topic = settings.topic.in(input.language);
     if (is_https(trial.registry_url)) {
         card.source_url = trial.registry_url;
         card.links.push_back({wording::registry_link(content), trial.registry_url});
     }
     for (const OverrideReason &reason : settings.override_reasons)
-        card.override_reasons.push_back(reason.coding);
+        card.override_reasons.push_back(reason.coding.in(input.language));
     return card;
 }
 

@@ -9,9 +9,18 @@
 namespace trialcds::cds_hooks {
 namespace {
 
-base::Result<Coding> read_coding(json::Value value, std::string location) {
-    Coding coding{std::string(value["system"].text()), std::string(value["code"].text()),
-                  std::string(value["display"].text())};
+// A string is English.
+base::LocalizedText read_display(json::Value value) {
+    if (value.is_string()) return std::string(value.text());
+    base::LocalizedText display{std::string(value[base::kEnglish].text())};
+    for (const auto &[language, text] : value.members())
+        if (language != base::kEnglish) display.add(std::string(language), std::string(text.text()));
+    return display;
+}
+
+base::Result<TranslatedCoding> read_coding(json::Value value, std::string location) {
+    TranslatedCoding coding{std::string(value["system"].text()), std::string(value["code"].text()),
+                            read_display(value["display"])};
     if (coding.system.empty() || coding.code.empty() || coding.display.empty())
         return base::fail(base::ErrorCode::invalid_definition, std::move(location),
                           "needs system, code and display: clients show the one and report the others");

@@ -284,11 +284,12 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
     timer.ended(Stage::assess);
     std::vector<Card> cards;
     for (const Match &match : matches) {
-        auto rendered =
-            cards.size() < settings_.max_cards
-                ? card_of(request, {knowledge, match.assessment, extraction, replaced, "", policy.profile},
-                          context, report)
-                : Silence::beyond_limit;
+        auto rendered = cards.size() < settings_.max_cards
+                            ? card_of(request,
+                                      {knowledge, match.assessment, extraction, replaced, "", *policy.language,
+                                       policy.profile},
+                                      context, report)
+                            : Silence::beyond_limit;
         if (const Silence *why = std::get_if<Silence>(&rendered))
             report.trials[match.report].silence = *why;
         else

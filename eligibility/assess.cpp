@@ -31,14 +31,14 @@ Truth presumed(const NodeResult &result, bool settled_by_clinician) {
     return settled_by_clinician && result.truth == Truth::unknown ? Truth::yes : result.leaning;
 }
 
-void add_conditional_notes(Evaluation &evaluation, const std::vector<ConditionalNote> &notes) {
+void add_conditional_remarks(Evaluation &evaluation, const std::vector<ConditionalNote> &notes) {
     for (const ConditionalNote &note : notes) {
         if (note.when.empty()) continue;
         const Heights start = evaluation.heights();
         const Truth truth = evaluate(evaluation, note.when.front()).truth;
         evaluation.cut(start);
         if (truth == (note.when_unknown ? Truth::unknown : Truth::yes))
-            evaluation.notes.push_back({.remark = Remark::from_definition, .text = &note.text.english()});
+            evaluation.remarks.push_back({.id = RemarkId::from_definition, .text = &note.text});
     }
 }
 
@@ -58,9 +58,9 @@ void write_remarks(const Evaluation &evaluation, const Heights &start, PartResul
     to.evidence.reserve(evaluation.evidence.size() - start.evidence);
     for (std::size_t i = start.evidence; i < evaluation.evidence.size(); ++i)
         add_once(to.evidence, evaluation.evidence[i]);
-    to.notes.reserve(evaluation.notes.size() - start.notes);
-    for (std::size_t i = start.notes; i < evaluation.notes.size(); ++i)
-        add_once(to.notes, Note{render(evaluation.notes[i]), evaluation.notes[i].urgent});
+    to.remarks.reserve(evaluation.remarks.size() - start.remarks);
+    for (std::size_t i = start.remarks; i < evaluation.remarks.size(); ++i)
+        add_once(to.remarks, evaluation.remarks[i]);
 }
 
 // `result` in the sense of the criterion: yes passes.
@@ -112,7 +112,7 @@ CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criter
     for (const Part &part : criterion.parts) {
         const Heights start = evaluation.heights();
         const NodeResult outcome = turned(evaluate(evaluation, part.rule), criterion.kind);
-        add_conditional_notes(evaluation, part.notes);
+        add_conditional_remarks(evaluation, part.notes);
         operands.add(outcome);
         const Truth presumption = presumed(outcome, part.settled_by_clinician);
         presumptions.add(presumption);
@@ -123,7 +123,7 @@ CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criter
         write_remarks(evaluation, start, written);
     }
     const NodeResult outcome = operands.combine(needed_to_pass(criterion));
-    add_conditional_notes(evaluation, criterion.notes);
+    add_conditional_remarks(evaluation, criterion.notes);
     const bool settled = criterion.settled_by_clinician && outcome.truth == Truth::unknown;
     write_outcome(outcome, settled ? Truth::yes : at_least(needed_to_pass(criterion), presumptions), result);
     write_remarks(evaluation, operands.start(), result);

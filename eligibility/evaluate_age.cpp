@@ -27,7 +27,7 @@ Truth young_enough(const DateInterval &birth, int at_most, Day as_of) {
 NodeResult evaluate(Evaluation &evaluation, const Age &node) {
     const Demographics &person = evaluation.facts.demographics;
     if (person.deceased) {
-        evaluation.note(Remark::deceased);
+        evaluation.remark(RemarkId::deceased);
         return decided(Truth::no);
     }
     if (!person.birth_date) return evaluation.lacks(Reason::no_data, node.input);
@@ -55,7 +55,7 @@ NodeResult evaluate(Evaluation &evaluation, const SexIs &node) {
     evaluation.evidence.push_back(DemographicEvidence{.birth_date = false});
     if (sex != Sex::unstated) return decided(truth_of(sex == node.sex));
     // Not equal to any, but missing data decides nothing.
-    evaluation.note(Remark::sex_not_recorded);
+    evaluation.remark(RemarkId::sex_not_recorded);
     return leaning_to(Truth::no);
 }
 

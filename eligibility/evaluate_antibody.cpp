@@ -33,7 +33,7 @@ std::optional<Reason> disagreement(Evaluation &evaluation, std::span<const Measu
         evaluation.evidence.push_back(MeasurementEvidence{node.variable, &rival});
         if (reason != Reason::conflicting) reason = other ? Reason::conflicting : Reason::unusable;
     });
-    if (reason == Reason::conflicting) evaluation.note(Remark::results_conflict, latest.date.first);
+    if (reason == Reason::conflicting) evaluation.remark(RemarkId::results_conflict, latest.date.first);
     return reason;
 }
 
@@ -61,12 +61,12 @@ NodeResult evaluate(Evaluation &evaluation, const Antibody &node) {
 
     NodeResult result = decided(truth_of(*statement == Qualitative::positive));
     if (*statement == Qualitative::equivocal) {
-        evaluation.note(Remark::equivocal, latest->date.first);
+        evaluation.remark(RemarkId::equivocal, latest->date.first);
         result = only_leaning(result);
     } else if (*statement == Qualitative::negative) {
         if (const Measurement *positive = earlier_positive(results, *latest)) {
             evaluation.evidence.push_back(MeasurementEvidence{node.variable, positive});
-            evaluation.note(Remark::earlier_positive, positive->date.first);
+            evaluation.remark(RemarkId::earlier_positive, positive->date.first);
             result = only_leaning(result);
         }
     }

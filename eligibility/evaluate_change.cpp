@@ -35,7 +35,7 @@ std::optional<Reason> not_duplicates(Evaluation &evaluation, std::span<const Mea
         if (!is_usable(rival) && !reason) reason = Reason::unusable;
         if (is_usable(rival) && rival.value != one.value) reason = Reason::conflicting;
     });
-    if (reason == Reason::conflicting) evaluation.note(Remark::results_conflict, one.date.first);
+    if (reason == Reason::conflicting) evaluation.remark(RemarkId::results_conflict, one.date.first);
     return reason;
 }
 
@@ -54,7 +54,7 @@ Previous find_previous(Evaluation &evaluation, std::span<const Measurement> resu
                               : Reason::not_retrieved};
     evaluation.evidence.push_back(MeasurementEvidence{node.variable, previous});
     if (previous->date.first < node.within->before(current.date.last)) {
-        evaluation.note(Remark::order_unclear);
+        evaluation.remark(RemarkId::order_unclear);
         return {.reason = Reason::unusable};
     }
     if (!is_usable(*previous)) return {.reason = Reason::unusable};

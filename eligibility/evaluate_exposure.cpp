@@ -8,16 +8,35 @@ namespace {
 
 using base::Day;
 
-void note_on(Evaluation &evaluation, Remark remark, const DrugExposure &exposure, const Exposure &rule,
-             Day day = {}) {
-    evaluation.notes.push_back({.remark = remark, .day = day, .exposure = &exposure, .rule = &rule});
+void remark_on(Evaluation &evaluation, RemarkId id, const DrugExposure &exposure) {
+    evaluation.remarks.push_back({.id = id, .exposure = &exposure});
+}
+
+void remark_on_label(Evaluation &evaluation, RemarkId id, const DrugExposure &exposure) {
+    evaluation.remarks.push_back({.id = id, .text = &exposure.label});
+}
+
+// Which of the fixed window and the half-lives ends later, and therefore governs.
+RemarkId governing(const Exposure &rule, const DrugExposure &exposure, Day last_day) {
+    if (!rule.half_lives || !exposure.half_life) return RemarkId::window_ends;
+    const base::Period window = rule.window.value_or(base::Period{});
+    return last_day > window.after(exposure.last.last) ? RemarkId::half_lives_govern : RemarkId::window_governs;
+}
+
+void remark_on_end(Evaluation &evaluation, RemarkId id, const DrugExposure &exposure, const Exposure &rule,
+                   Day last_day) {
+    evaluation.remarks.push_back({.id = id,
+                                  .day = last_day,
+                                  .period = rule.window.value_or(base::Period{}),
+                                  .exposure = &exposure,
+                                  .rule = &rule});
 }
 
 // The whole interval of the last exposure lies inside the window.
 NodeResult inside(Evaluation &evaluation, const Exposure &rule, const DrugExposure &exposure,
                   const Washout &washout) {
-    note_on(evaluation, Remark::washout_ends, exposure, rule, washout.last_day);
-    if (washout.end_unknown) note_on(evaluation, Remark::half_life_unknown, exposure, rule);
+    remark_on_end(evaluation, governing(rule, exposure, washout.last_day), exposure, rule, washout.last_day);
+    if (washout.end_unknown) remark_on(evaluation, RemarkId::half_life_unknown, exposure);
     const Day clears_on = washout.last_day.plus_days(1);
     NodeResult result = decided(Truth::yes);
     if (!rule.time_clears) {
@@ -36,10 +55,10 @@ NodeResult inside(Evaluation &evaluation, const Exposure &rule, const DrugExposu
 NodeResult between_half_lives(Evaluation &evaluation, const Exposure &rule, const DrugExposure &exposure,
                               const Washout &washout) {
     if (washout.end_unknown) {
-        note_on(evaluation, Remark::half_life_unknown, exposure, rule);
+        remark_on(evaluation, RemarkId::half_life_unknown, exposure);
         return leaning_to(Truth::no);
     }
-    note_on(evaluation, Remark::between_half_lives, exposure, rule, washout.last_day);
+    remark_on_end(evaluation, RemarkId::between_half_lives, exposure, rule, washout.last_day);
     const Day clears_on = washout.last_day.plus_days(1);
     NodeResult result = leaning_to(truth_of(clears_on > evaluation.screening_end));
     result.clears_on = clears_on;
@@ -47,9 +66,8 @@ NodeResult between_half_lives(Evaluation &evaluation, const Exposure &rule, cons
 }
 
 // The last exposure may lie inside the window or before it.
-NodeResult straddling(Evaluation &evaluation, const Exposure &rule, const DrugExposure &exposure,
-                      const Washout &washout) {
-    note_on(evaluation, Remark::last_dose_unclear, exposure, rule);
+NodeResult straddling(Evaluation &evaluation, const DrugExposure &exposure, const Washout &washout) {
+    remark_on(evaluation, RemarkId::last_dose_unclear, exposure);
     NodeResult result = leaning_to(Truth::yes);
     const bool end_known = exposure.last.last < evaluation.as_of || is_one_day(exposure.last);
     if (end_known) result.clears_on = washout.last_day.plus_days(1);
@@ -59,14 +77,14 @@ NodeResult straddling(Evaluation &evaluation, const Exposure &rule, const DrugEx
 NodeResult in_window(Evaluation &evaluation, const Exposure &rule, const DrugExposure &exposure) {
     if (!rule.window && !rule.half_lives) return decided(Truth::yes);
     if (exposure.ongoing) {
-        note_on(evaluation, Remark::washout_not_begun, exposure, rule);
+        remark_on_label(evaluation, RemarkId::washout_not_begun, exposure);
         return decided(Truth::yes);
     }
     const Washout washout = washout_of(exposure, rule, evaluation.as_of);
     const Day last = std::min(exposure.last.last, evaluation.as_of);
     if (last < washout.possible_start && !washout.end_unknown) return decided(Truth::no);
     if (exposure.last.first >= washout.certain_start) return inside(evaluation, rule, exposure, washout);
-    if (last >= washout.certain_start) return straddling(evaluation, rule, exposure, washout);
+    if (last >= washout.certain_start) return straddling(evaluation, exposure, washout);
     return between_half_lives(evaluation, rule, exposure, washout);
 }
 
@@ -84,13 +102,13 @@ NodeResult one_exposure(Evaluation &evaluation, const Exposure &rule, const Drug
         return decided(Truth::no);
     NodeResult result = in_window(evaluation, rule, exposure);
     if (result.truth == Truth::no) return result;
-    if (exposure.text_match) note_on(evaluation, Remark::named_in_text, exposure, rule);
+    if (exposure.text_match) remark_on_label(evaluation, RemarkId::named_in_text, exposure);
     if (exposure.grade == Grade::confirm) {
-        note_on(evaluation, Remark::membership_unconfirmed, exposure, rule);
+        remark_on_label(evaluation, RemarkId::membership_unconfirmed, exposure);
         result = unconfirmed(result);
     }
     if (rule.route && exposure.route == Route::unstated) {
-        note_on(evaluation, Remark::route_unstated, exposure, rule);
+        remark_on_label(evaluation, RemarkId::route_unstated, exposure);
         result = unconfirmed(result);
     }
     return result;
@@ -102,8 +120,8 @@ NodeResult unrecorded(Evaluation &evaluation, const Exposure &rule, bool group_r
     if (!facts.medication_source_complete) return evaluation.lacks(Reason::not_retrieved, rule.input);
     if (facts.medication_records < 1) return evaluation.lacks(Reason::no_data, rule.input);
     if (facts.unidentified_medications > 0) {
-        evaluation.notes.push_back(
-            {.remark = Remark::unidentified_medications, .number = facts.unidentified_medications});
+        evaluation.remarks.push_back(
+            {.id = RemarkId::unidentified_medications, .number = facts.unidentified_medications});
         return leaning_to(Truth::no);
     }
     return decided(Truth::no, group_recorded ? Basis::evidence : Basis::no_record);

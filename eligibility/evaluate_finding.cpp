@@ -19,23 +19,21 @@ enum class Standing : std::uint8_t { settles, confirms, ended };
 
 Standing standing_of(Evaluation &evaluation, const Finding &finding, std::span<const Finding> all,
                      FindingWhen when) {
-    const auto note = [&](Remark remark) {
-        evaluation.notes.push_back({.remark = remark, .text = &finding.label.english()});
-    };
+    const auto remark = [&](RemarkId id) { evaluation.remarks.push_back({.id = id, .text = &finding.label}); };
     if (when == FindingWhen::present && finding.state == ClinicalState::ended) {
-        note(Remark::ended);
+        remark(RemarkId::ended);
         return Standing::ended;
     }
     if (finding.onset && finding.onset->first > evaluation.as_of) {
-        note(Remark::in_the_future);
+        remark(RemarkId::in_the_future);
         return Standing::confirms;
     }
     if (finding.grade == Grade::confirm) {
-        evaluation.note(Remark::weak_record);
+        evaluation.remark(RemarkId::weak_record);
         return Standing::confirms;
     }
     if (is_single_encounter(finding, all)) {
-        note(Remark::single_encounter);
+        remark(RemarkId::single_encounter);
         return Standing::confirms;
     }
     return Standing::settles;

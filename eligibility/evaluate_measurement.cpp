@@ -46,7 +46,7 @@ Reading read_newest(Evaluation &evaluation, std::span<const Measurement> results
         if (other.truth == Truth::unknown) {
             reading = other;
         } else {
-            evaluation.note(Remark::results_conflict, newest_one.date.first);
+            evaluation.remark(RemarkId::results_conflict, newest_one.date.first);
             reading = {.reason = Reason::conflicting};
         }
     });
@@ -90,14 +90,14 @@ AgainstReference covariate_at(Evaluation &evaluation, const Covariate &covariate
 // The table at Covariate in trial.h: adjusting can only raise the value unless the covariate is high.
 NodeResult adjusted(Evaluation &evaluation, const MeasurementTest &test, const base::DateInterval &date,
                     Truth truth) {
-    evaluation.note(Remark::not_adjusted);
+    evaluation.remark(RemarkId::not_adjusted);
     if (test.range.lower) return leaning_to(truth); // no rule says which way a range with a floor moves
     const AgainstReference covariate = covariate_at(evaluation, *test.covariate, date);
     const bool low = covariate == AgainstReference::low;
     const bool normal = covariate == AgainstReference::normal;
     if (truth == Truth::no) {
         if (!low && !normal) return leaning_to(Truth::no);
-        evaluation.notes.pop_back(); // it was decided without the adjustment
+        evaluation.remarks.pop_back(); // it was decided without the adjustment
         return decided(Truth::no);
     }
     if (low || covariate == AgainstReference::unstated)
@@ -120,7 +120,7 @@ NodeResult evaluate_latest(Evaluation &evaluation, const MeasurementTest &test) 
 
     NodeResult result = decided(reading.truth);
     if (contradicted_after_treatment(evaluation, results, *latest, reading.truth, test)) {
-        evaluation.note(Remark::treatment_changes_it);
+        evaluation.remark(RemarkId::treatment_changes_it);
         result = only_leaning(result);
     }
     if (test.covariate && result.truth != Truth::unknown)

@@ -81,11 +81,11 @@ class RecoveryCheck {
         const Truth below = negated(reaches(count.value, baseline->value.lower));
         if (below != Truth::yes) return evaluation_.lacks(Reason::unusable, rule_.input);
         if (in_range == Truth::no) {
-            evaluation_.note(Remark::count_below, count.date.first);
+            evaluation_.remark(RemarkId::count_below, count.date.first);
             return borne(decided(Truth::yes), count, *baseline);
         }
         if (count.reference_low) return evaluation_.lacks(Reason::unusable, rule_.input);
-        evaluation_.note(Remark::count_limit_missing, count.date.first);
+        evaluation_.remark(RemarkId::count_limit_missing, count.date.first);
         return evaluation_.lacks(Reason::no_data, rule_.input);
     }
 
@@ -99,7 +99,7 @@ class RecoveryCheck {
             if (is_usable(rival) && (rival.value != one.value || rival.reference_low != one.reference_low))
                 reason = Reason::conflicting;
         });
-        if (reason == Reason::conflicting) evaluation_.note(Remark::results_conflict, one.date.first);
+        if (reason == Reason::conflicting) evaluation_.remark(RemarkId::results_conflict, one.date.first);
         return reason;
     }
 
@@ -107,11 +107,11 @@ class RecoveryCheck {
     NodeResult borne(const NodeResult &result, const Measurement &count, const Measurement &baseline) {
         bool weak = false;
         if (count.grade == Grade::confirm || baseline.grade == Grade::confirm) {
-            evaluation_.note(Remark::weak_record);
+            evaluation_.remark(RemarkId::weak_record);
             weak = true;
         }
         if (coverage_ != Retrieval::complete) {
-            evaluation_.note(Remark::newer_may_exist);
+            evaluation_.remark(RemarkId::newer_may_exist);
             weak = true;
         }
         weak = weak || (result.truth == Truth::yes && therapy_.grade == Grade::confirm);

@@ -77,7 +77,7 @@ class ScoreBounds {
         const Heights start = evaluation_.heights();
         const NodeResult result =
             item.when.empty() ? undecided(Reason::no_data) : evaluate(evaluation_, item.when.front());
-        if (result.leaning == Truth::no) evaluation_.cut_notes(start);
+        if (result.leaning == Truth::no) evaluation_.cut_remarks(start);
         items_.add(result);
         auto &ends = result.truth == Truth::yes ? present_until_ : absent_until_;
         if (result.until) ends = std::min(ends.value_or(result.until->last_day), result.until->last_day);

@@ -53,7 +53,7 @@ NodeResult read_areas(Evaluation &evaluation, const NewItems &items, const SiteI
     const bool only_one_pair = items.complete_pairs == 1 && items.known == 2;
     if (!only_one_pair && areas >= wanted) return decided(Truth::yes);
     if (items.known >= wanted) {
-        evaluation.note(Remark::one_pair);
+        evaluation.remark(RemarkId::one_pair);
         return leaning_to(Truth::yes);
     }
     if (items.known + items.possible >= wanted) return evaluation.lacks(Reason::no_data, node.input);
@@ -66,7 +66,7 @@ bool contradicted(Evaluation &evaluation, std::span<const PanelAssessment> all, 
     bool differs = false;
     for_each_rival(all, one, evaluation.as_of, wanted,
                    [&](const PanelAssessment &rival) { differs = differs || rival.items != one.items; });
-    if (differs) evaluation.note(Remark::results_conflict, one.date.first);
+    if (differs) evaluation.remark(RemarkId::results_conflict, one.date.first);
     return differs;
 }
 
@@ -83,7 +83,7 @@ Previous find_previous(Evaluation &evaluation, const PanelAssessment &current, c
     if (!previous || previous->date.last < node.within.before(current.date.first)) return {};
     evaluation.evidence.push_back(PanelEvidence{node.panel, previous});
     if (previous->date.first < node.within.before(current.date.last)) {
-        evaluation.note(Remark::order_unclear);
+        evaluation.remark(RemarkId::order_unclear);
         return {.reason = Reason::unusable};
     }
     if (contradicted(evaluation, all, *previous, earlier)) return {.reason = Reason::conflicting};

@@ -47,7 +47,7 @@ void collect(Evaluation &evaluation, ValueSetIndex value_set, bool weak_set, Ons
         const auto onset = onset_of(finding, evaluation.as_of);
         evaluation.evidence.push_back(FindingEvidence{value_set, &finding});
         if (!onset) {
-            evaluation.notes.push_back({.remark = Remark::finding_undated, .text = &finding.label.english()});
+            evaluation.remarks.push_back({.id = RemarkId::finding_undated, .text = &finding.label});
             continue;
         }
         onsets.all.add(*onset);
@@ -57,8 +57,8 @@ void collect(Evaluation &evaluation, ValueSetIndex value_set, bool weak_set, Ons
             onsets.bounded.add(*onset);
         } else {
             onsets.only_recorded.add(*onset);
-            evaluation.notes.push_back(
-                {.remark = Remark::onset_only_recorded, .text = &finding.label.english(), .day = onset->last});
+            evaluation.remarks.push_back(
+                {.id = RemarkId::onset_only_recorded, .text = &finding.label, .day = onset->last});
         }
     }
 }
@@ -98,11 +98,11 @@ NodeResult evaluate(Evaluation &evaluation, const TimeSince &node) {
     if (strong == Truth::no) return decided(Truth::no);
     if (all == Truth::unknown) return left_open(evaluation, node, onsets);
     if (strong != all) {
-        evaluation.note(Remark::onset_weak);
+        evaluation.remark(RemarkId::onset_weak);
         return leaning_to(all);
     }
     if (!complete) {
-        evaluation.note(Remark::newer_may_exist);
+        evaluation.remark(RemarkId::newer_may_exist);
         return leaning_to(Truth::yes);
     }
     NodeResult result = decided(Truth::yes);

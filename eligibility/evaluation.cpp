@@ -11,21 +11,21 @@ Evaluation::Evaluation(const PatientFacts &patient, base::Day day, base::Period 
     constexpr std::size_t kUsualHeight = 32; // enough for a usual trial, so that the stacks rarely grow
     missing.reserve(kUsualHeight);
     evidence.reserve(kUsualHeight);
-    notes.reserve(kUsualHeight);
+    remarks.reserve(kUsualHeight);
     operands.reserve(kUsualHeight);
     operand_ends.reserve(kUsualHeight);
 }
 
-void Evaluation::cut_notes(const Heights &to) {
-    const auto start = notes.begin() + offset(to.notes);
-    notes.erase(std::remove_if(start, notes.end(), [](const PendingNote &note) { return !note.urgent; }),
-                notes.end());
+void Evaluation::cut_remarks(const Heights &to) {
+    const auto start = remarks.begin() + offset(to.remarks);
+    remarks.erase(std::remove_if(start, remarks.end(), [](const Remark &remark) { return !remark.urgent; }),
+                  remarks.end());
 }
 
 void Evaluation::cut(const Heights &to) {
     cut_missing(to);
     cut_evidence(to);
-    notes.resize(to.notes);
+    remarks.resize(to.remarks);
 }
 
 NodeResult Operands::combine(int n) {
@@ -37,27 +37,27 @@ NodeResult Operands::combine(int n) {
 void Operands::keep_deciding(Truth truth) {
     evaluation_.cut_missing(start_);
     const bool nothing_left =
-        evaluation_.evidence.size() == start_.evidence && evaluation_.notes.size() == start_.notes;
+        evaluation_.evidence.size() == start_.evidence && evaluation_.remarks.size() == start_.remarks;
     if (nothing_left) return;
     const auto all = results();
     if (std::all_of(all.begin(), all.end(), [truth](const NodeResult &r) { return r.truth == truth; })) return;
 
     auto &evidence = evaluation_.evidence;
-    auto &notes = evaluation_.notes;
+    auto &remarks = evaluation_.remarks;
     std::size_t kept_evidence = start_.evidence;
-    std::size_t kept_notes = start_.notes;
+    std::size_t kept_remarks = start_.remarks;
     Heights begin = start_;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Heights end = evaluation_.operand_ends[base_ + i];
         const bool decides = all[i].truth == truth;
         for (std::size_t e = begin.evidence; decides && e < end.evidence; ++e)
             evidence[kept_evidence++] = evidence[e];
-        for (std::size_t k = begin.notes; k < end.notes; ++k)
-            if (decides || notes[k].urgent) notes[kept_notes++] = notes[k];
+        for (std::size_t k = begin.remarks; k < end.remarks; ++k)
+            if (decides || remarks[k].urgent) remarks[kept_remarks++] = remarks[k];
         begin = end;
     }
     evidence.erase(evidence.begin() + Evaluation::offset(kept_evidence), evidence.end());
-    notes.resize(kept_notes);
+    remarks.resize(kept_remarks);
 }
 
 } // namespace trialcds::eligibility

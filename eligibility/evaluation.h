@@ -12,14 +12,13 @@
 #include "eligibility/facts.h"
 #include "eligibility/trial.h"
 #include "node_result.h"
-#include "notes.h"
 
 namespace trialcds::eligibility {
 
 struct Heights {
     std::size_t missing = 0;
     std::size_t evidence = 0;
-    std::size_t notes = 0;
+    std::size_t remarks = 0;
 };
 
 struct Evaluation {
@@ -31,20 +30,20 @@ struct Evaluation {
 
     std::vector<InputIndex> missing;
     std::vector<Evidence> evidence;
-    std::vector<PendingNote> notes;
+    std::vector<Remark> remarks;
     std::vector<NodeResult> operands;
     std::vector<Heights> operand_ends; // heights after each operand
 
-    [[nodiscard]] Heights heights() const { return {missing.size(), evidence.size(), notes.size()}; }
+    [[nodiscard]] Heights heights() const { return {missing.size(), evidence.size(), remarks.size()}; }
     void cut_missing(const Heights &to) { missing.resize(to.missing); }
     void cut_evidence(const Heights &to) {
         evidence.erase(evidence.begin() + offset(to.evidence), evidence.end());
     }
-    void cut_notes(const Heights &to); // urgent ones stay
+    void cut_remarks(const Heights &to); // urgent ones stay
     void cut(const Heights &to);
 
-    void note(Remark remark) { notes.push_back({.remark = remark}); }
-    void note(Remark remark, base::Day day) { notes.push_back({.remark = remark, .day = day}); }
+    void remark(RemarkId id) { remarks.push_back({.id = id}); }
+    void remark(RemarkId id, base::Day day) { remarks.push_back({.id = id, .day = day}); }
 
     // Unknown, and `input` would settle it.
     [[nodiscard]] NodeResult lacks(Reason reason, InputIndex input) {

@@ -19,14 +19,14 @@ bool applies(Evaluation &evaluation, const Hint &hint) {
     const Heights start = evaluation.heights();
     const bool holds = evaluate(evaluation, hint.when.front()).leaning == Truth::yes;
     evaluation.cut_missing(start);
-    evaluation.notes.resize(start.notes);
+    evaluation.remarks.resize(start.remarks);
     if (!holds) evaluation.cut_evidence(start);
     return holds;
 }
 
-void add_definition_note(Evaluation &evaluation, const std::string &text, bool urgent = false) {
+void add_definition_remark(Evaluation &evaluation, const base::LocalizedText &text, bool urgent = false) {
     if (text.empty()) return;
-    evaluation.notes.push_back({.remark = Remark::from_definition, .urgent = urgent, .text = &text});
+    evaluation.remarks.push_back({.id = RemarkId::from_definition, .urgent = urgent, .text = &text});
 }
 
 } // namespace
@@ -66,7 +66,7 @@ NodeResult evaluate(Evaluation &evaluation, const FirstAvailable &node) {
             };
             from(evaluation.missing, start.missing, before.missing);
             from(evaluation.evidence, start.evidence, before.evidence);
-            from(evaluation.notes, start.notes, before.notes);
+            from(evaluation.remarks, start.remarks, before.remarks);
             return result;
         }
         if (&expression == &node.of.front()) {
@@ -74,7 +74,7 @@ NodeResult evaluate(Evaluation &evaluation, const FirstAvailable &node) {
             after_first = evaluation.heights();
         }
         evaluation.cut_evidence(after_first);
-        evaluation.cut_notes(after_first);
+        evaluation.cut_remarks(after_first);
     }
     return first;
 }
@@ -82,7 +82,7 @@ NodeResult evaluate(Evaluation &evaluation, const FirstAvailable &node) {
 NodeResult evaluate(Evaluation &evaluation, const Confirm &node) {
     if (node.of.empty()) return undecided(Reason::no_data);
     const NodeResult result = only_leaning(evaluate(evaluation, node.of.front()));
-    if (result.leaning != Truth::unknown) add_definition_note(evaluation, node.note.english());
+    if (result.leaning != Truth::unknown) add_definition_remark(evaluation, node.note);
     return result;
 }
 
@@ -90,7 +90,7 @@ NodeResult evaluate(Evaluation &evaluation, const AskClinician &node) {
     Truth leaning = Truth::unknown;
     for (const Hint &hint : node.hints) {
         if (!applies(evaluation, hint)) continue;
-        add_definition_note(evaluation, hint.note.english(), hint.urgent);
+        add_definition_remark(evaluation, hint.note, hint.urgent);
         if (leaning == Truth::unknown && hint.leaning) leaning = truth_of(*hint.leaning);
     }
     evaluation.missing.push_back(node.input);

@@ -7,12 +7,11 @@ NodeResult limited(Evaluation &evaluation, const NodeResult &result, const Recor
     const Heights before = evaluation.heights();
     const bool has_limit = limits.freshness && limits.freshness->has_value();
     if (has_limit && freshness_of(limits.date, *limits.freshness, evaluation.as_of) != Freshly::decides)
-        evaluation.notes.push_back({.remark = Remark::grown_old,
-                                    .day = limits.date.first,
-                                    .period = (*limits.freshness)->decides_for});
-    if (limits.grade == Grade::confirm) evaluation.note(Remark::weak_record);
-    if (limits.coverage != Retrieval::complete) evaluation.note(Remark::newer_may_exist);
-    if (evaluation.notes.size() != before.notes) return only_leaning(result);
+        evaluation.remarks.push_back(
+            {.id = RemarkId::grown_old, .day = limits.date.first, .period = (*limits.freshness)->decides_for});
+    if (limits.grade == Grade::confirm) evaluation.remark(RemarkId::weak_record);
+    if (limits.coverage != Retrieval::complete) evaluation.remark(RemarkId::newer_may_exist);
+    if (evaluation.remarks.size() != before.remarks) return only_leaning(result);
     NodeResult fresh = result;
     if (has_limit)
         fresh.until = Until{last_day_within(limits.date.first, (*limits.freshness)->decides_for), false, false};
@@ -22,10 +21,10 @@ NodeResult limited(Evaluation &evaluation, const NodeResult &result, const Recor
 NodeResult too_old(Evaluation &evaluation, const base::DateInterval &date, const Freshness &freshness,
                    InputIndex input) {
     if (is_dated(date))
-        evaluation.notes.push_back(
-            {.remark = Remark::stale, .day = date.first, .period = freshness.confirms_for});
+        evaluation.remarks.push_back(
+            {.id = RemarkId::stale, .day = date.first, .period = freshness.confirms_for});
     else
-        evaluation.note(Remark::stale_undated);
+        evaluation.remark(RemarkId::stale_undated);
     return evaluation.lacks(Reason::stale, input);
 }
 

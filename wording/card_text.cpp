@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "wording/remarks.h"
 #include "wording/report.h"
 #include "wording/words.h"
 
@@ -19,7 +20,7 @@ using eligibility::Reason;
 constexpr std::size_t kStrongestFacts = 3;
 constexpr std::size_t kCriterionText = 90; // of a criterion's own text on a line that has more to say
 constexpr std::size_t kWhyText = 220;
-constexpr std::size_t kNoteText = 140;
+constexpr std::size_t kRemarkText = 140;
 
 struct Section {
     std::string title; // "" for the urgent notes, which need no heading
@@ -52,13 +53,17 @@ class Detail {
     }
     [[nodiscard]] const Language &language() const { return input_.language; }
     [[nodiscard]] std::string words(Message message) const { return std::string(language().words(message)); }
+    // A definition's own words are cut at the limit, and a label within a remark; a remark of ours is not.
+    [[nodiscard]] std::string said(const eligibility::Remark &remark, std::size_t limit) const {
+        return remark_words(language(), remark, {input_.profile, limit});
+    }
     [[nodiscard]] Cells cells(const Evidence &evidence) const;
     [[nodiscard]] std::string sentence(const Cells &fact) const;
     [[nodiscard]] std::string met_line(const Cells &fact, const std::string &criterion) const;
     [[nodiscard]] std::string title_of(const CriterionResult &result) const;
     [[nodiscard]] std::string why_of(const CriterionResult &result) const;
     [[nodiscard]] std::string first_fact(const CriterionResult &result) const;
-    [[nodiscard]] std::string first_note(const CriterionResult &result) const;
+    [[nodiscard]] std::string first_remark(const CriterionResult &result) const;
     [[nodiscard]] std::vector<Fact> met_facts(const CriterionResult &result) const;
     [[nodiscard]] std::vector<std::string> urgent() const;
     [[nodiscard]] std::string column_titles() const;
@@ -135,10 +140,10 @@ std::string Detail::first_fact(const CriterionResult &result) const {
 std::vector<std::string> Detail::urgent() const {
     std::vector<std::string> lines;
     const auto add = [&](const PartResult &result) {
-        for (const eligibility::Note &note : result.notes) {
-            std::string line = "- " + language().text(Message::card_urgent, {own(note.text, kWhyText)});
-            if (note.urgent && std::find(lines.begin(), lines.end(), line) == lines.end())
-                lines.push_back(std::move(line));
+        for (const eligibility::Remark &remark : result.remarks) {
+            if (!remark.urgent) continue;
+            std::string line = "- " + language().text(Message::card_urgent, {said(remark, kWhyText)});
+            if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
         }
     };
     for (const CriterionResult &result : criteria()) {
@@ -194,9 +199,9 @@ std::vector<std::string> Detail::strongest() const {
 }
 
 // The first remark that is not told as urgent already.
-std::string Detail::first_note(const CriterionResult &result) const {
-    for (const eligibility::Note &note : result.notes)
-        if (!note.urgent) return " " + own(note.text, kNoteText);
+std::string Detail::first_remark(const CriterionResult &result) const {
+    for (const eligibility::Remark &remark : result.remarks)
+        if (!remark.urgent) return " " + said(remark, kRemarkText);
     return "";
 }
 
@@ -206,7 +211,7 @@ std::vector<std::string> Detail::unknown_because(bool (*belongs)(const Criterion
         if (belongs(result))
             lines.push_back("- " +
                             language().text(Message::card_open_criterion, {title_of(result), why_of(result)}) +
-                            first_fact(result) + first_note(result));
+                            first_fact(result) + first_remark(result));
     return lines;
 }
 

@@ -1,6 +1,7 @@
 #include "wording/report.h"
 
 #include "base/json_writer.h"
+#include "wording/remarks.h"
 
 namespace trialcds::wording {
 namespace {
@@ -30,7 +31,7 @@ class ReportWriter {
     void write_part(const PartResult &part);
     void write_result(const PartResult &result);
     void write_missing(const std::vector<eligibility::InputIndex> &missing);
-    void write_notes(const std::vector<eligibility::Note> &notes);
+    void write_remarks(const std::vector<eligibility::Remark> &remarks);
     void write_evidence(const std::vector<eligibility::Evidence> &evidence);
     void write_issues();
     void write_read();
@@ -93,7 +94,7 @@ void ReportWriter::write_result(const PartResult &result) {
     optional_member(out_, "clears_on", result.clears_on);
     optional_member(out_, "expires_on", result.expires_on);
     write_missing(result.missing);
-    write_notes(result.notes);
+    write_remarks(result.remarks);
     write_evidence(result.evidence);
 }
 
@@ -105,10 +106,10 @@ void ReportWriter::write_missing(const std::vector<eligibility::InputIndex> &mis
     out_.end_array();
 }
 
-void ReportWriter::write_notes(const std::vector<eligibility::Note> &notes) {
+void ReportWriter::write_remarks(const std::vector<eligibility::Remark> &remarks) {
     std::string joined;
-    for (const eligibility::Note &note : notes)
-        joined += (joined.empty() ? "" : " ") + note.text;
+    for (const eligibility::Remark &remark : remarks)
+        joined += (joined.empty() ? "" : " ") + remark_words(language_, remark);
     optional_member(out_, "note", joined);
 }
 

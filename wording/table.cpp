@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "wording/remarks.h"
 #include "wording/report.h"
 #include "wording/text.h"
 #include "wording/words.h"
@@ -101,16 +102,16 @@ std::string drawn(const Row &row, const Widths &widths, bool colour) {
     return out;
 }
 
-// "text - why. note", with one full stop where two would meet.
-std::string sentence(std::string text, const std::string &why, const std::vector<eligibility::Note> &notes) {
+// "text - why. remark", with one full stop where two would meet.
+std::string sentence(std::string text, const std::string &why, const std::vector<std::string> &remarks) {
     const auto append = [&text](const char *joint, const std::string &more) {
         if (more.empty()) return;
         if (!text.empty() && text.back() == '.') text.pop_back();
         text += joint + more;
     };
     append(" - ", why);
-    for (const eligibility::Note &note : notes)
-        append(". ", note.text);
+    for (const std::string &remark : remarks)
+        append(". ", remark);
     return text;
 }
 
@@ -143,7 +144,10 @@ Row Table::row_of(eligibility::Kind kind, const eligibility::PartResult &result,
     Row row;
     row.outcome = outcome_word(language_, kind, result.outcome);
     row.colour = result.outcome;
-    row.why = sentence(text, why(language_, catalogue_, kind, result), result.notes);
+    std::vector<std::string> remarks;
+    for (const eligibility::Remark &remark : result.remarks)
+        remarks.push_back(remark_words(language_, remark));
+    row.why = sentence(text, why(language_, catalogue_, kind, result), remarks);
     for (const eligibility::Evidence &evidence : result.evidence) {
         const auto text_of = describe(language_, catalogue_, evidence, extraction_.facts);
         Recorded recorded{value_words(language_, text_of), one_line(day_words(language_, text_of), kDate)};
@@ -153,7 +157,7 @@ Row Table::row_of(eligibility::Kind kind, const eligibility::PartResult &result,
     return row;
 }
 
-// A criterion with parts shows its notes and its evidence at the parts.
+// A criterion with parts shows its remarks and its evidence at the parts.
 std::vector<Row> Table::rows_of(const eligibility::CriterionResult &result) const {
     const eligibility::Criterion &criterion = *result.criterion;
     std::vector<Row> rows{row_of(criterion.kind, result, criterion.text.in(language_.code()))};

@@ -22,6 +22,7 @@ struct EvaluateOptions {
     std::string trial;
     std::string as_of; // "" is today
     std::string data;
+    std::string language; // "" is English
     Format format = Format::json;
 };
 

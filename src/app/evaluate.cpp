@@ -20,15 +20,16 @@ std::string one_line_json(const std::string &document) {
     return parsed ? json::to_text(parsed->root()) : document;
 }
 
-void print(const mappings::Knowledge &knowledge, const Evaluation &evaluation, Format format) {
+void print(const wording::Language &language, const mappings::Knowledge &knowledge,
+           const Evaluation &evaluation, Format format) {
     for (const eligibility::TrialAssessment &assessment : evaluation.trials) {
         if (format == Format::table) {
-            std::cout << wording::table(wording::english(), knowledge.catalogue, evaluation.patient_id,
-                                        assessment, evaluation.extraction, table_style());
+            std::cout << wording::table(language, knowledge.catalogue, evaluation.patient_id, assessment,
+                                        evaluation.extraction, table_style());
             continue;
         }
-        std::string document = wording::report(wording::english(), knowledge.catalogue, evaluation.patient_id,
-                                               assessment, evaluation.extraction);
+        std::string document = wording::report(language, knowledge.catalogue, evaluation.patient_id, assessment,
+                                               evaluation.extraction);
         if (evaluation.trials.size() > 1) document = one_line_json(document);
         std::cout << document;
         if (document.empty() || document.back() != '\n') std::cout << '\n';
@@ -54,6 +55,12 @@ int evaluate(const EvaluateOptions &options) {
         }
         as_of = *day;
     }
+    const wording::Language *language =
+        options.language.empty() ? &wording::english() : wording::find_language(options.language);
+    if (language == nullptr) {
+        std::cerr << "trial-cds: --language takes one of " << wording::language_codes() << '\n';
+        return kUsage;
+    }
     const auto knowledge = load(data_directory(options.data));
     if (knowledge == nullptr) return kBadInput;
     if (!options.trial.empty() && knowledge->find_trial(options.trial) == nullptr) {
@@ -72,7 +79,7 @@ int evaluate(const EvaluateOptions &options) {
         complain(evaluation.error());
         return kBadInput;
     }
-    print(*knowledge, *evaluation, options.format);
+    print(*language, *knowledge, *evaluation, options.format);
     return kDone;
 }
 

@@ -23,6 +23,7 @@ void add_evaluate(CLI::App &program, EvaluateOptions &options) {
     command->add_option("--trial", options.trial, "only this trial (default: all)");
     command->add_option("--as-of", options.as_of, "the day to count windows from, YYYY-MM-DD (default: today)");
     command->add_option("--data", options.data, kDataHelp);
+    command->add_option("--language", options.language, "language of the words (default: en)");
     command->add_option("--format", options.format, "json or table")
         ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
 }

@@ -10,6 +10,7 @@
 #include "store/stored_card_memory.h"
 #include "trust/caching_key_source.h"
 #include "trust/jwt_authenticator.h"
+#include "wording/languages.h"
 
 namespace trialcds::service {
 
@@ -45,6 +46,7 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
     for (const auto &[id, tenant] : config.tenants)
         settings.policies[id] = {.evaluates = tenant.mode != TenantMode::off,
                                  .shows_cards = tenant.mode == TenantMode::clinician,
+                                 .language = wording::find_language(tenant.language),
                                  .profile = tenant.profile,
                                  .feedback = tenant.lenient_feedback ? cds_hooks::FeedbackForm::lenient
                                                                      : cds_hooks::FeedbackForm::strict};

@@ -79,6 +79,11 @@ struct Scene {
         return eligibility::FindingEvidence{eligibility::ValueSetIndex{0}, &finding};
     }
 
+    // A remark in the definition's own words.
+    eligibility::Remark remark(const std::string &text, bool urgent = false) {
+        return {.urgent = urgent, .text = &texts.emplace_back(text)};
+    }
+
     [[nodiscard]] std::variant<cds_hooks::Card, cds_hooks::Silence>
     render(bool replaced = false, wording::Profile profile = wording::Profile::basic) const {
         return cds_hooks::render_card({.knowledge = *shipped(),
@@ -104,6 +109,7 @@ struct Scene {
     std::deque<eligibility::Part> parts;
     std::deque<eligibility::Measurement> measurements;
     std::deque<eligibility::Finding> findings;
+    std::deque<base::LocalizedText> texts;
 };
 
 } // namespace trialcds::test

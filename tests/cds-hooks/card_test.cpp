@@ -46,7 +46,7 @@ void fill(Scene &scene) {
     missing.missing = {eligibility::InputIndex{0}};
     missing.harmless = false;
     auto &judged = scene.unknown("E12", Reason::no_data, Kind::exclusion); // harmless: a clinician settles it
-    judged.notes = {{"Contraception must be discussed.", false}};
+    judged.remarks = {scene.remark("Contraception must be discussed.")};
     auto &stale = scene.unknown("I5", Reason::stale);
     stale.harmless = false;
     stale.evidence = {scene.measured("34", "2026-01-02", "mm/h")};
@@ -338,10 +338,11 @@ TEST(Protocol, Item55_APartThatIsMetSpeaksForAnOpenCriterion) {
 TEST(Card, UrgentNotesComeFirstAndOnce) {
     Scene scene;
     fill(scene);
-    scene.assessment.criteria[0].notes = {{"Sudden weight loss: examine soon.", true}, {"calm", false}};
+    scene.assessment.criteria[0].remarks = {scene.remark("Sudden weight loss: examine soon.", true),
+                                            scene.remark("calm")};
     auto &part = scene.assessment.criteria[1].parts.emplace_back();
     part.part = &scene.parts.emplace_back();
-    part.notes = {{"Sudden weight loss: examine soon.", true}};
+    part.remarks = {scene.remark("Sudden weight loss: examine soon.", true)};
     const std::string detail = scene.card().detail;
     EXPECT_THAT(detail, StartsWith("- Urgent: Sudden weight loss: examine soon"));
     EXPECT_EQ(detail.find("Urgent", 10), std::string::npos);
@@ -350,7 +351,7 @@ TEST(Card, UrgentNotesComeFirstAndOnce) {
 TEST(Card, ALongDetailIsCutByWholeLinesAndSaysSo) {
     Scene scene;
     fill(scene);
-    scene.assessment.criteria[0].notes = {{"Urgent matter.", true}};
+    scene.assessment.criteria[0].remarks = {scene.remark("Urgent matter.", true)};
     for (int i = 0; i < 60; ++i)
         scene.unknown("X" + std::to_string(i), i % 2 == 0 ? Reason::no_data : Reason::confirm);
     const std::string detail = scene.card().detail;
@@ -367,7 +368,8 @@ TEST(Card, ManyUrgentNotesNeverLoseTheFooter) {
     Scene scene;
     auto &result = scene.add("I1", CriterionOutcome::passes);
     for (int i = 0; i < 15; ++i)
-        result.notes.push_back({"Matter " + std::to_string(i) + " " + std::string(100, 'x'), true});
+        result.remarks.push_back(
+            scene.remark("Matter " + std::to_string(i) + " " + std::string(100, 'x'), true));
     EXPECT_THAT(scene.card().detail, HasSubstr("Data as of 2026-11-22"));
 }
 

@@ -61,7 +61,7 @@ TEST(I6Antibody, ANewerResultMayLieOnAPageThatWasNotRead) {
 TEST(I6Antibody, EquivocalIsToBeConfirmedAndLeansToNegative) {
     const Judged equivocal = ata({antibody_result(Qualitative::equivocal, days_ago(10))});
     EXPECT_THAT(equivocal, LeansToFail());
-    EXPECT_THAT(notes_of(*equivocal), HasSubstr("equivocal"));
+    EXPECT_THAT(remarks_of(*equivocal), HasSubstr("equivocal"));
 }
 
 TEST(I6Antibody, PreliminaryIsToBeConfirmed) {
@@ -90,7 +90,7 @@ TEST(I6Antibody, ConflictOnOneDay) {
 TEST(I6Antibody, ALatestNegativeAfterAnEarlierPositiveIsToBeConfirmedAndShowsIt) {
     const Judged seroreverted = ata({negative(10), positive(100)});
     EXPECT_THAT(seroreverted, LeansToFail());
-    EXPECT_THAT(notes_of(*seroreverted), HasSubstr("an earlier result was positive (2026-08-14)"));
+    EXPECT_THAT(remarks_of(*seroreverted), HasSubstr("an earlier result was positive (2026-08-14)"));
     EXPECT_EQ(seroreverted->evidence.size(), 2U);
 }
 

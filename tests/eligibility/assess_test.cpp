@@ -80,9 +80,9 @@ TEST(Parts, TheCriterionMergesMissingEvidenceAndNotes) {
     both.notes = {{.when = {always_true()}, .text = "of the criterion"}};
     const Judged unknown = judge_criterion(both);
     EXPECT_THAT(unknown->missing, ElementsAre(kInputMrss, kInputOther));
-    EXPECT_EQ(notes_of(*unknown), "of the part\nof the criterion\n");
-    EXPECT_EQ(notes_of(unknown->parts[0]), "of the part\n");
-    EXPECT_EQ(notes_of(unknown->parts[1]), "");
+    EXPECT_EQ(remarks_of(*unknown), "of the part\nof the criterion\n");
+    EXPECT_EQ(remarks_of(unknown->parts[0]), "of the part\n");
+    EXPECT_EQ(remarks_of(unknown->parts[1]), "");
 }
 
 TEST(Parts, ExpiryAndClearingAreThoseOfThePartsToo) {
@@ -250,7 +250,7 @@ TEST(Assess, GivesTheSameResultEveryTime) {
     ASSERT_EQ(first.criteria.size(), second.criteria.size());
     for (std::size_t i = 0; i < first.criteria.size(); ++i) {
         EXPECT_EQ(first.criteria[i].outcome, second.criteria[i].outcome);
-        EXPECT_EQ(first.criteria[i].notes, second.criteria[i].notes);
+        EXPECT_EQ(first.criteria[i].remarks, second.criteria[i].remarks);
         EXPECT_EQ(first.criteria[i].evidence, second.criteria[i].evidence);
         EXPECT_EQ(first.criteria[i].missing, second.criteria[i].missing);
     }

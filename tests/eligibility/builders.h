@@ -13,6 +13,8 @@
 #include <gtest/gtest.h>
 
 #include "eligibility/assess.h"
+#include "wording/languages.h"
+#include "wording/remarks.h"
 
 namespace trialcds::eligibility::testing {
 
@@ -223,10 +225,10 @@ inline auto LeansToFail() {
     return Leans(CriterionOutcome::fails, Reason::confirm);
 }
 
-inline std::string notes_of(const PartResult &result) {
+inline std::string remarks_of(const PartResult &result) {
     std::string all;
-    for (const Note &note : result.notes)
-        all += note.text + "\n";
+    for (const Remark &remark : result.remarks)
+        all += wording::remark_words(wording::english(), remark) + "\n";
     return all;
 }
 

@@ -92,7 +92,7 @@ TEST(I1Age, ADeceasedPatientFailsForEver) {
     const Judged deceased = judge(adult_to_70(), facts);
     EXPECT_THAT(deceased, Fails());
     EXPECT_FALSE(deceased->temporary);
-    EXPECT_THAT(notes_of(*deceased), HasSubstr("The record says that the patient has died."));
+    EXPECT_THAT(remarks_of(*deceased), HasSubstr("The record says that the patient has died."));
     EXPECT_EQ(deceased.trial().outcome, TrialOutcome::not_a_candidate);
 }
 

@@ -49,7 +49,7 @@ TEST(E6Cyclophosphamide, AWashoutThatTakesLongerFailsForATime) {
     EXPECT_TRUE(fails->temporary);
     EXPECT_EQ(fails->clears_on, kToday.plus_days(43));
     EXPECT_EQ(fails.trial().possible_from, kToday.plus_days(1));
-    EXPECT_THAT(notes_of(*fails),
+    EXPECT_THAT(remarks_of(*fails),
                 HasSubstr("cyclophosphamide: last recorded 2026-10-11; 12 weeks (84 days) end 2027-01-03"));
 }
 
@@ -67,7 +67,7 @@ TEST(E6Cyclophosphamide, OngoingTreatmentFailsAndIsNeverTemporary) {
     EXPECT_THAT(fails, Fails());
     EXPECT_FALSE(fails->temporary);
     EXPECT_EQ(fails->clears_on, std::nullopt);
-    EXPECT_THAT(notes_of(*fails),
+    EXPECT_THAT(remarks_of(*fails),
                 HasSubstr("the washout has not begun; stopping a treatment is a clinical decision"));
     EXPECT_EQ(fails.trial().possible_from, std::nullopt);
 }
@@ -76,14 +76,14 @@ TEST(E6Cyclophosphamide, AnEndThatMayLieOnEitherSideOfTheWindowIsToBeConfirmed) 
     const Judged straddles = e6({cyclophosphamide({day("2026-01-01"), day("2026-10-01")})});
     EXPECT_THAT(straddles, LeansToFail());
     EXPECT_EQ(straddles->clears_on, day("2026-10-01").plus_days(85));
-    EXPECT_THAT(notes_of(*straddles), HasSubstr("between 2026-01-01 and 2026-10-01"));
+    EXPECT_THAT(remarks_of(*straddles), HasSubstr("between 2026-01-01 and 2026-10-01"));
     const Judged unknown_end = e6({cyclophosphamide({day("2026-01-01"), kToday})});
     EXPECT_THAT(unknown_end, LeansToFail());
     EXPECT_EQ(unknown_end->clears_on, std::nullopt);
     EXPECT_THAT(e6({cyclophosphamide({day("2026-01-01"), day("2026-08-29")})}), Passes());
     const Judged unknown_start = e6({cyclophosphamide({base::kDistantPast, day("2026-10-01")})});
     EXPECT_THAT(unknown_start, LeansToFail());
-    EXPECT_THAT(notes_of(*unknown_start), HasSubstr("last exposure at the latest 2026-10-01"));
+    EXPECT_THAT(remarks_of(*unknown_start), HasSubstr("last exposure at the latest 2026-10-01"));
 }
 
 TEST(E6Cyclophosphamide, ALastDayAfterTodayCountsAsToday) {
@@ -178,7 +178,7 @@ TEST(DrugAbsence, MedicationsThatNameNoDrugKeepAbsenceToBeConfirmed) {
     facts.unidentified_medications = 2;
     const Judged leans = judge_exclusion({within(kTwelveWeeks)}, facts);
     EXPECT_THAT(leans, LeansToPass());
-    EXPECT_THAT(notes_of(*leans), HasSubstr("medication records that name no drug: 2"));
+    EXPECT_THAT(remarks_of(*leans), HasSubstr("medication records that name no drug: 2"));
     facts = with(facts, kCyclophosphamide, {cyclophosphamide(days_ago(3))});
     EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)}, facts), Fails());
 }
@@ -204,7 +204,7 @@ TEST(ExposureGrade, ADrugRecognisedByNameDecidesAndSaysSo) {
     named.text_match = true;
     const Judged fails = e6({named});
     EXPECT_THAT(fails, Fails());
-    EXPECT_THAT(notes_of(*fails), HasSubstr("recognised by its name"));
+    EXPECT_THAT(remarks_of(*fails), HasSubstr("recognised by its name"));
 }
 
 Judged e5b(Route route, bool is_ongoing = true) {
@@ -221,7 +221,7 @@ TEST(E5bIntravenousTherapy, TheRouteDecides) {
     EXPECT_THAT(e5b(Route::other), Passes());
     EXPECT_EQ(e5b(Route::other)->basis, Basis::evidence);
     EXPECT_THAT(e5b(Route::unstated), LeansToFail());
-    EXPECT_THAT(notes_of(*e5b(Route::unstated)), HasSubstr("the route is not recorded"));
+    EXPECT_THAT(remarks_of(*e5b(Route::unstated)), HasSubstr("the route is not recorded"));
 }
 
 // --- E11: ever ---
@@ -232,7 +232,7 @@ TEST(E11Chlorambucil, AnyExposureEverExcludesForGood) {
     EXPECT_THAT(fails, Fails());
     EXPECT_FALSE(fails->temporary);
     EXPECT_EQ(fails->clears_on, std::nullopt);
-    EXPECT_THAT(fails->notes, IsEmpty());
+    EXPECT_THAT(fails->remarks, IsEmpty());
     DrugExposure uncertain = cyclophosphamide(days_ago(5000));
     uncertain.grade = Grade::confirm;
     EXPECT_THAT(e6({uncertain}, ever), LeansToFail());
@@ -244,8 +244,8 @@ TEST(ExposureNotes, NeverAdviseToStopAndNeverSayEligible) {
     for (const Judged &result : {e6({ongoing("2026-01-01")}), e6({cyclophosphamide(days_ago(3))}),
                                  e6({cyclophosphamide(days_ago(60))}),
                                  e6({cyclophosphamide({day("2026-01-01"), day("2026-10-01")})})}) {
-        EXPECT_THAT(notes_of(*result), Not(HasSubstr("ligible")));
-        EXPECT_THAT(notes_of(*result), Not(HasSubstr("should")));
+        EXPECT_THAT(remarks_of(*result), Not(HasSubstr("ligible")));
+        EXPECT_THAT(remarks_of(*result), Not(HasSubstr("should")));
     }
 }
 

@@ -92,7 +92,7 @@ TEST(I2Diagnosis, NoRecordOfAnInclusionDiagnosisIsNeverAbsence) {
 TEST(E1OtherRheumaticDisease, AResolvedDiagnosisIsToBeConfirmedAndLeansToPass) {
     const Judged resolved = e1({ended()});
     EXPECT_THAT(resolved, LeansToPass());
-    EXPECT_THAT(notes_of(*resolved), HasSubstr("rheumatoid arthritis: recorded as ended"));
+    EXPECT_THAT(remarks_of(*resolved), HasSubstr("rheumatoid arthritis: recorded as ended"));
     EXPECT_THAT(e1({ended("Condition/1"), diagnosis("gout", "Condition/2")}), Fails());
     EXPECT_THAT(e1({ended("Condition/1"), unconfirmed("Condition/2")}), LeansToFail());
 }
@@ -105,7 +105,7 @@ TEST(E1OtherRheumaticDisease, AnUnconfirmedDiagnosisIsToBeConfirmedAndLeansToFai
 TEST(E1OtherRheumaticDisease, ASingleEncounterDiagnosisMayBeRuleOutCoding) {
     const Judged one = e1({encounter("Condition/1")});
     EXPECT_THAT(one, LeansToFail());
-    EXPECT_THAT(notes_of(*one), HasSubstr("recorded only once"));
+    EXPECT_THAT(remarks_of(*one), HasSubstr("recorded only once"));
     EXPECT_THAT(e1({encounter("Condition/1"), encounter("Condition/2")}), Fails());
     EXPECT_THAT(e1({encounter("Condition/1"), encounter("Condition/1")}),
                 LeansToFail()); // two codes, one record
@@ -126,7 +126,7 @@ TEST(E1OtherRheumaticDisease, OnlyTheDecidingRecordIsShown) {
         e1({unconfirmed("Condition/1"), ended("Condition/2"), diagnosis("gout", "Condition/3")});
     ASSERT_EQ(fails->evidence.size(), 1U);
     EXPECT_EQ(std::get<FindingEvidence>(fails->evidence[0]).finding->origin.source, "Condition/3");
-    EXPECT_THAT(fails->notes, ::testing::IsEmpty());
+    EXPECT_THAT(fails->remarks, ::testing::IsEmpty());
 }
 
 TEST(E11Transplant, EverCountsWhateverItsState) {

@@ -34,7 +34,7 @@ TEST(E8HalfLives, TheFixedWindowGovernsAShortHalfLife) {
     const Judged fails = e8({.days_since_last = 10, .half_life = reviewed("13", "13")});
     EXPECT_THAT(fails, Fails());
     EXPECT_EQ(fails->clears_on, ends_after(10, 84));
-    EXPECT_THAT(notes_of(*fails),
+    EXPECT_THAT(remarks_of(*fails),
                 HasSubstr("12 weeks (84 days) are longer than 5 half-lives (half-life 13 days) and end"));
     EXPECT_THAT(e8({.days_since_last = 85, .half_life = reviewed("13", "13")}), Passes());
 }
@@ -44,7 +44,7 @@ TEST(E8HalfLives, ALongHalfLifeGovernsAndIsNamed) {
     const Judged fails = e8({.days_since_last = 10, .half_life = belimumab});
     EXPECT_THAT(fails, Fails());
     EXPECT_EQ(fails->clears_on, ends_after(10, 97));
-    EXPECT_THAT(notes_of(*fails), HasSubstr("5 half-lives (half-life 19.4 days) are longer than the window"));
+    EXPECT_THAT(remarks_of(*fails), HasSubstr("5 half-lives (half-life 19.4 days) are longer than the window"));
     EXPECT_THAT(e8({.days_since_last = 97, .half_life = belimumab}),
                 Leans(CriterionOutcome::passes, Reason::pending));
     EXPECT_THAT(e8({.days_since_last = 98, .half_life = belimumab}), Passes());
@@ -64,7 +64,7 @@ TEST(E8HalfLives, BetweenTheLowAndTheHighBoundItIsToBeConfirmed) {
     const Judged between = e8({.days_since_last = 101, .half_life = ustekinumab});
     EXPECT_THAT(between, LeansToFail());
     EXPECT_EQ(between->clears_on, ends_after(101, 228));
-    EXPECT_THAT(notes_of(*between), HasSubstr("half-life 20 to 45.6 days"));
+    EXPECT_THAT(remarks_of(*between), HasSubstr("half-life 20 to 45.6 days"));
     EXPECT_THAT(e8({.days_since_last = 186, .half_life = ustekinumab}), LeansToFail());
     EXPECT_THAT(e8({.days_since_last = 187, .half_life = ustekinumab}), LeansToPass()); // clears in 42 days
     EXPECT_THAT(e8({.days_since_last = 228, .half_life = ustekinumab}), LeansToPass());
@@ -79,7 +79,7 @@ TEST(E8HalfLives, AnUnreviewedHalfLifeNeverExcludesBeyondTheWindow) {
     EXPECT_THAT(e8({.days_since_last = 84, .half_life = immunoglobulin}), Fails());
     const Judged beyond = e8({.days_since_last = 85, .half_life = immunoglobulin});
     EXPECT_THAT(beyond, LeansToFail());
-    EXPECT_THAT(notes_of(*beyond), HasSubstr("not reviewed"));
+    EXPECT_THAT(remarks_of(*beyond), HasSubstr("not reviewed"));
     EXPECT_THAT(e8({.days_since_last = 180, .half_life = immunoglobulin}), LeansToPass());
     EXPECT_THAT(e8({.days_since_last = 181, .half_life = immunoglobulin}), Passes());
 }
@@ -94,7 +94,7 @@ TEST(E8HalfLives, NoHalfLifeOnFile) {
     EXPECT_EQ(soon->clears_on, ends_after(60, 84));
     const Judged beyond = e8({.days_since_last = 85});
     EXPECT_THAT(beyond, LeansToPass());
-    EXPECT_THAT(notes_of(*beyond), HasSubstr("no half-life is on file"));
+    EXPECT_THAT(remarks_of(*beyond), HasSubstr("no half-life is on file"));
     EXPECT_EQ(beyond->clears_on, std::nullopt);
 }
 

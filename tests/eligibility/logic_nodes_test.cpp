@@ -14,14 +14,14 @@ Expression confirmed(Expression of, std::string note = "a stand-in") {
 TEST(ConfirmNode, TurnsADecisionIntoALeanWithItsNote) {
     EXPECT_THAT(judge(confirmed(always_true()), complete_record()), LeansToPass());
     EXPECT_THAT(judge(confirmed(always_false()), complete_record()), LeansToFail());
-    EXPECT_EQ(notes_of(*judge(confirmed(always_true()), complete_record())), "a stand-in\n");
+    EXPECT_EQ(remarks_of(*judge(confirmed(always_true()), complete_record())), "a stand-in\n");
 }
 
 TEST(ConfirmNode, LeavesAnUnknownAsItIs) {
     const Judged unknown = judge(confirmed(question()), complete_record());
     EXPECT_THAT(unknown, UnknownFor(Reason::no_data));
     EXPECT_THAT(unknown->missing, ElementsAre(kInputQuestion));
-    EXPECT_THAT(unknown->notes, IsEmpty());
+    EXPECT_THAT(unknown->remarks, IsEmpty());
 }
 
 // --- FirstAvailable: hsCRP before CRP, an assay before a pattern ---
@@ -43,7 +43,7 @@ Judged first_of_two(std::vector<Measurement> first, std::vector<Measurement> sec
 TEST(I5eFirstAvailable, TheFirstWithDataDecidesAlone) {
     EXPECT_THAT(first_of_two({measured("5", days_ago(3))}, {measured("9", days_ago(3))}), Fails());
     EXPECT_THAT(first_of_two({}, {measured("9", days_ago(3))}), LeansToPass());
-    EXPECT_EQ(notes_of(*first_of_two({}, {measured("9", days_ago(3))})), "a stand-in\n");
+    EXPECT_EQ(remarks_of(*first_of_two({}, {measured("9", days_ago(3))})), "a stand-in\n");
 }
 
 TEST(I5eFirstAvailable, WhatTheSkippedOnesLackNoLongerMatters) {
@@ -87,13 +87,13 @@ TEST(E12AskClinician, TheFirstLeaningCountsAndEveryNoteIsShown) {
         ask({hint(always_false(), true, "does not apply"), hint(always_true(), std::nullopt, "only a note"),
              hint(always_true(), false, "first lean"), hint(leaning(true), true, "second lean")});
     EXPECT_THAT(leans, LeansToFail());
-    EXPECT_EQ(notes_of(*leans), "only a note\nfirst lean\nsecond lean\n");
+    EXPECT_EQ(remarks_of(*leans), "only a note\nfirst lean\nsecond lean\n");
 }
 
 TEST(E12AskClinician, AHintWithoutALeaningOnlyAddsItsNote) {
     const Judged unknown = ask({hint(always_true(), std::nullopt, "only a note")});
     EXPECT_THAT(unknown, UnknownFor(Reason::no_data));
-    EXPECT_EQ(notes_of(*unknown), "only a note\n");
+    EXPECT_EQ(remarks_of(*unknown), "only a note\n");
 }
 
 TEST(E12AskClinician, AnUnknownHintDoesNotApplyAndLeavesNothingBehind) {
@@ -101,7 +101,7 @@ TEST(E12AskClinician, AnUnknownHintDoesNotApplyAndLeavesNothingBehind) {
         ask({hint(question(kInputOther), true, "n"), Hint{.leaning = true, .note = "no rule"}});
     EXPECT_THAT(unknown, UnknownFor(Reason::no_data));
     EXPECT_THAT(unknown->missing, ElementsAre(kInputQuestion));
-    EXPECT_THAT(unknown->notes, IsEmpty());
+    EXPECT_THAT(unknown->remarks, IsEmpty());
 }
 
 TEST(E12AskClinician, TheEvidenceOfAHintThatAppliesIsShown) {
@@ -120,8 +120,9 @@ TEST(E12Pregnancy, AnUrgentNoteSurvivesAnotherLimbThatDecides) {
         AskClinician{.input = kInputQuestion, .hints = {hint(always_true(), true, "ordinary")}}};
     const Judged passes = judge_exclusion(all_of({pregnant, ordinary, always_false()}), complete_record());
     EXPECT_THAT(passes, Passes());
-    ASSERT_EQ(passes->notes.size(), 1U);
-    EXPECT_EQ(passes->notes[0], (Note{.text = "pregnant", .urgent = true}));
+    ASSERT_EQ(passes->remarks.size(), 1U);
+    EXPECT_EQ(remarks_of(*passes), "pregnant\n");
+    EXPECT_TRUE(passes->remarks[0].urgent);
 }
 
 // --- conditional notes ---
@@ -141,7 +142,7 @@ TEST(I6ConditionalNote, IsShownWhenTrueOrWhenUnknownAsAsked) {
         with_notes({note(always_true(), "true"), note(always_false(), "false"), note(question(), "unknown"),
                     note(question(), "asked unknown", true),
                     note(always_true(), "asked unknown but true", true), ConditionalNote{.text = "no rule"}});
-    EXPECT_EQ(notes_of(*shown), "true\nasked unknown\n");
+    EXPECT_EQ(remarks_of(*shown), "true\nasked unknown\n");
 }
 
 TEST(I6ConditionalNote, AddsNoEvidenceAndNothingMissing) {
@@ -150,11 +151,11 @@ TEST(I6ConditionalNote, AddsNoEvidenceAndNothingMissing) {
     const Judged without = with_notes({}, question());
     EXPECT_EQ(with_note->evidence, without->evidence);
     EXPECT_EQ(with_note->missing, without->missing);
-    EXPECT_EQ(notes_of(*with_note), "n\n");
+    EXPECT_EQ(remarks_of(*with_note), "n\n");
 }
 
 TEST(DefinitionNotes, TheSameRemarkIsShownOnce) {
-    EXPECT_EQ(notes_of(*with_notes({note(always_true(), "n"), note(always_true(), "n")})), "n\n");
+    EXPECT_EQ(remarks_of(*with_notes({note(always_true(), "n"), note(always_true(), "n")})), "n\n");
 }
 
 TEST(DefinitionNotes, TheSameEvidenceIsShownOnce) {
@@ -162,7 +163,7 @@ TEST(DefinitionNotes, TheSameEvidenceIsShownOnce) {
 }
 
 TEST(DefinitionNotes, AnEmptyNoteIsNotShown) {
-    EXPECT_THAT(judge(confirmed(always_true(), ""), complete_record())->notes, IsEmpty());
+    EXPECT_THAT(judge(confirmed(always_true(), ""), complete_record())->remarks, IsEmpty());
 }
 
 } // namespace

@@ -58,7 +58,7 @@ TEST(I4Mrss, AResultOnAPageThatWasNotReadMayBeNewer) {
     facts.measurement_coverage[at(kMrss)] = Retrieval::incomplete;
     const Judged leans = judge(mrss_15_to_45(), facts);
     EXPECT_THAT(leans, LeansToPass());
-    EXPECT_THAT(notes_of(*leans), HasSubstr("not everything was retrieved"));
+    EXPECT_THAT(remarks_of(*leans), HasSubstr("not everything was retrieved"));
     EXPECT_THAT(leans->missing, IsEmpty());
 }
 
@@ -76,7 +76,7 @@ TEST(I4Mrss, SixCalendarMonthsAreToBeConfirmedLaterIsStale) {
     EXPECT_THAT(stale, UnknownFor(Reason::stale));
     EXPECT_THAT(stale->missing, ElementsAre(kInputMrss));
     ASSERT_EQ(stale->evidence.size(), 1U); // the old value and its date are shown
-    EXPECT_THAT(notes_of(*stale), HasSubstr("last recorded 2026-05-21; older than 6 months"));
+    EXPECT_THAT(remarks_of(*stale), HasSubstr("last recorded 2026-05-21; older than 6 months"));
 }
 
 TEST(I4Mrss, APassExpiresWithItsFreshnessButNotForGood) {
@@ -108,7 +108,7 @@ TEST(I4Mrss, APartialDateMustBeFreshAtItsEarlierEnd) {
 TEST(I4Mrss, AnUndatedResultIsStaleWhereFreshnessMatters) {
     const Judged stale = mrss(measured("22", DateInterval{}));
     EXPECT_THAT(stale, UnknownFor(Reason::stale));
-    EXPECT_THAT(notes_of(*stale), HasSubstr("the result has no date"));
+    EXPECT_THAT(remarks_of(*stale), HasSubstr("the result has no date"));
     const Expression without_limit{MeasurementTest{.variable = kMrss, .range = between("15", "45")}};
     EXPECT_THAT(judge(without_limit, with(complete_record(), kMrss, {measured("22", DateInterval{})})),
                 Passes());
@@ -199,7 +199,7 @@ Measurement haemoglobin(AgainstReference against, int days = 10) {
 TEST(E4Dlco, AboveFortyWithHaemoglobinNotHighIsClear) {
     EXPECT_THAT(dlco("40.1", {haemoglobin(AgainstReference::low)}), Passes());
     EXPECT_THAT(dlco("40.1", {haemoglobin(AgainstReference::normal)}), Passes());
-    EXPECT_THAT(notes_of(*dlco("40.1", {haemoglobin(AgainstReference::normal)})), IsEmpty());
+    EXPECT_THAT(remarks_of(*dlco("40.1", {haemoglobin(AgainstReference::normal)})), IsEmpty());
 }
 
 TEST(E4Dlco, AboveFortyWithHaemoglobinHighOrUnknownIsToBeConfirmed) {

@@ -34,7 +34,7 @@ TEST(NewestResult, ContradictingResultsOfOneDayAreConflicting) {
     const Judged conflict = esr({measured("20", days_ago(2)), measured("40", days_ago(2))});
     EXPECT_THAT(conflict, UnknownFor(Reason::conflicting));
     EXPECT_EQ(conflict->evidence.size(), 2U);
-    EXPECT_THAT(notes_of(*conflict), HasSubstr("2026-11-20"));
+    EXPECT_THAT(remarks_of(*conflict), HasSubstr("2026-11-20"));
     EXPECT_THAT(esr({at_time("20", 2, 3600), measured("40", days_ago(2))}), UnknownFor(Reason::conflicting));
     EXPECT_THAT(esr({at_time("20", 2, 60), at_time("40", 2, 60)}), UnknownFor(Reason::conflicting));
 }
@@ -99,7 +99,7 @@ TEST(E4Fvc, APostBronchodilatorValueCountsOnlyWhereNoOtherExists) {
 TEST(E4Fvc, ValuesBeforeAndAfterAcrossTheLimitAreToBeConfirmed) {
     const Judged leans = fvc({measured("48", days_ago(3)), post("53", 3)});
     EXPECT_THAT(leans, LeansToFail());
-    EXPECT_THAT(notes_of(*leans), HasSubstr("bronchodilator"));
+    EXPECT_THAT(remarks_of(*leans), HasSubstr("bronchodilator"));
     EXPECT_THAT(fvc({measured("52", days_ago(3)), post("49", 3)}), LeansToPass());
     EXPECT_THAT(fvc({measured("52", days_ago(30)), post("49", 3)}), LeansToPass());
     EXPECT_THAT(fvc({measured("52", days_ago(30)), post("49", -3)}), Passes());

@@ -49,8 +49,9 @@ TEST(E7Window, TwoHundredFiftyTwoDaysAreInsideAndTimeAloneNeverClears) {
 TEST(E7Window, TheNoteNamesTheDayAndTheBCells) {
     const Judged fails = judge_exclusion(
         e7_rule(), with(complete_record(), kBCellDepleting, {given("rituximab", on("2026-06-23"))}));
-    EXPECT_THAT(notes_of(*fails), HasSubstr("last recorded 2026-06-23; 36 weeks (252 days) end 2027-03-02 and "
-                                            "B cells must have recovered"));
+    EXPECT_THAT(remarks_of(*fails),
+                HasSubstr("last recorded 2026-06-23; 36 weeks (252 days) end 2027-03-02 and "
+                          "B cells must have recovered"));
     EXPECT_EQ(fails->clears_on, day("2027-03-03"));
 }
 
@@ -114,7 +115,7 @@ TEST(E7Recovery, AFailIsNotTemporaryAndSaysWhy) {
     const Judged fails = e7_after({count("59", 10), count("60", kLongAgo + 1)});
     EXPECT_FALSE(fails->temporary);
     EXPECT_EQ(fails->clears_on, std::nullopt);
-    EXPECT_THAT(notes_of(*fails), HasSubstr("the B-cell count of 2026-11-12 is below"));
+    EXPECT_THAT(remarks_of(*fails), HasSubstr("the B-cell count of 2026-11-12 is below"));
 }
 
 TEST(E7Recovery, TheBaselineIsBeforeTheFirstDose) {
@@ -132,7 +133,7 @@ TEST(E7Recovery, WithoutALowerLimitOnlyTheBaselineCanClear) {
     const Judged below = e7_after({count("59", 10, std::nullopt), count("60", kLongAgo + 1)});
     EXPECT_THAT(below, UnknownFor(Reason::no_data));
     EXPECT_THAT(below->missing, ElementsAre(kInputBCells));
-    EXPECT_THAT(notes_of(*below), HasSubstr("has no lower reference limit"));
+    EXPECT_THAT(remarks_of(*below), HasSubstr("has no lower reference limit"));
     EXPECT_THAT(e7_after({count("200", 10, std::nullopt)})->missing, ElementsAre(kInputBaseline));
 }
 

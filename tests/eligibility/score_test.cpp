@@ -130,15 +130,15 @@ TEST(I2aClassification, NotesOfItemsThatAreAbsentAreNotShown) {
         return judge({classification({{"skin", {{number("9"), {noted(yes)}}}, kInputMrss}})},
                      complete_record());
     };
-    EXPECT_EQ(notes_of(*one(true)), "by proxy\n");
-    EXPECT_EQ(notes_of(*one(false)), "");
+    EXPECT_EQ(remarks_of(*one(true)), "by proxy\n");
+    EXPECT_EQ(remarks_of(*one(false)), "");
 }
 
 TEST(I2aClassification, AProxyThatIsNotNeededLeavesNoRemark) {
     const Expression proxy{Confirm{.of = {always_true()}, .note = "by proxy"}};
     const ScoreCategory skin{"skin", {{number("9"), {proxy}}, {number("4"), {always_true()}}}, kInputMrss};
-    EXPECT_EQ(notes_of(*score_of({skin, single("antibody", "5", Item::yes)})), "");
-    EXPECT_EQ(notes_of(*score_of({skin, single("antibody", "3", Item::yes)})), "by proxy\n");
+    EXPECT_EQ(remarks_of(*score_of({skin, single("antibody", "5", Item::yes)})), "");
+    EXPECT_EQ(remarks_of(*score_of({skin, single("antibody", "3", Item::yes)})), "by proxy\n");
 }
 
 TEST(I5gActivity, AResultEndsWhenItsFirstItemGrowsOld) {

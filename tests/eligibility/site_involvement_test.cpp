@@ -47,7 +47,7 @@ TEST(I5dTwoNewAreas, TwoSitesThatAreNoPair) {
 TEST(I5cNewArea, OnlyOnePairIsToBeConfirmed) {
     const Judged pair = involved(1, {0, 0, 0, 0, 0, 0}, {0, 0, 1, 1, 0, 0});
     EXPECT_THAT(pair, LeansToPass());
-    EXPECT_THAT(notes_of(*pair), HasSubstr("one pair"));
+    EXPECT_THAT(remarks_of(*pair), HasSubstr("one pair"));
     EXPECT_THAT(involved(2, {0, 0, 0, 0, 0, 0}, {0, 0, 1, 1, 0, 0}), LeansToPass());
 }
 

@@ -74,7 +74,7 @@ TEST(I3Duration, ARecordedDateAloneIsOnlyAnUpperBound) {
     EXPECT_THAT(duration({only_recorded("2021-11-21")}), Fails());
     const Judged unknown = duration({only_recorded("2024-01-01")});
     EXPECT_THAT(unknown, UnknownFor(Reason::no_data));
-    EXPECT_THAT(notes_of(*unknown), HasSubstr("sclerodactyly: onset unknown, recorded by 2024-01-01"));
+    EXPECT_THAT(remarks_of(*unknown), HasSubstr("sclerodactyly: onset unknown, recorded by 2024-01-01"));
 }
 
 TEST(I3Duration, AnOnsetWithinTheLimitBeforeWhatIsMerelyRecordedLeansToPass) {
@@ -87,7 +87,7 @@ TEST(I3Duration, AnOnsetWithinTheLimitBeforeWhatIsMerelyRecordedLeansToPass) {
 TEST(I3Duration, AManifestationWithoutADateNeitherStartsNorMovesTheClock) {
     const Judged passes = duration({began("2024-01-01"), diagnosis("puffy hands", "Condition/9")});
     EXPECT_THAT(passes, Passes());
-    EXPECT_THAT(notes_of(*passes), HasSubstr("puffy hands: has no date"));
+    EXPECT_THAT(remarks_of(*passes), HasSubstr("puffy hands: has no date"));
     EXPECT_THAT(duration({diagnosis("puffy hands")}), UnknownFor(Reason::no_data));
 }
 
@@ -118,7 +118,7 @@ TEST(I3Duration, StrongAndWeakManifestationsTogether) {
     EXPECT_THAT(duration({began("2024-01-01")}, {began("2024-06-01", "dyspnoea")}), Passes());
     const Judged disagree = duration({began("2024-01-01")}, {began("2015-01-01", "dyspnoea")});
     EXPECT_THAT(disagree, LeansToFail());
-    EXPECT_THAT(notes_of(*disagree), HasSubstr("another cause"));
+    EXPECT_THAT(remarks_of(*disagree), HasSubstr("another cause"));
     EXPECT_THAT(duration({began("2015-01-01")}, {began("2024-01-01", "dyspnoea")}), Fails());
     EXPECT_THAT(duration({began("2021")}, {began("2015-01-01", "dyspnoea")}), LeansToFail());
     EXPECT_THAT(duration({began("2024-01-01")}, {began("2021", "dyspnoea")}), UnknownFor(Reason::unusable));

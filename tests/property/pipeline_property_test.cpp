@@ -16,6 +16,7 @@
 #include "fhir/patient_record.h"
 #include "knowledge/knowledge.h"
 #include "support/cases.h"
+#include "wording/languages.h"
 #include "wording/report.h"
 
 namespace trialcds {
@@ -92,7 +93,7 @@ Verdict verdict_of(const eligibility::PartResult &result, const eligibility::Pat
     for (const auto input : result.missing)
         verdict.missing.push_back(knowledge().catalogue.inputs[eligibility::at(input)].id);
     for (const auto &evidence : result.evidence) {
-        const auto words = wording::describe(knowledge().catalogue, evidence, facts);
+        const auto words = wording::describe(wording::english(), knowledge().catalogue, evidence, facts);
         verdict.evidence.push_back(words.variable + " " + words.value + " " + words.date + " " + words.source);
     }
     std::sort(verdict.evidence.begin(), verdict.evidence.end());

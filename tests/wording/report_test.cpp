@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "eligibility/assess.h"
 #include "mappings/extract_support.h"
+#include "wording/languages.h"
 
 namespace trialcds::test {
 namespace {
@@ -57,10 +58,10 @@ struct Example {
         measurement.origin = {"Observation/o1", "2026-11-02"};
     }
     [[nodiscard]] std::string report(std::string_view patient = "p") const {
-        return wording::report(catalogue, patient, assessment, extraction);
+        return wording::report(wording::english(), catalogue, patient, assessment, extraction);
     }
     [[nodiscard]] wording::EvidenceText describe(const eligibility::Evidence &evidence) const {
-        return wording::describe(catalogue, evidence, extraction.facts);
+        return wording::describe(wording::english(), catalogue, evidence, extraction.facts);
     }
 };
 
@@ -96,7 +97,8 @@ TEST(Report, EveryMemberOfTheContract) {
     fails.basis = eligibility::Basis::no_record;
     fails.temporary = true;
     fails.clears_on = day("2027-03-02");
-    fails.notes = {{"First.", false}, {"Second.", true}};
+    const base::LocalizedText first = "First.", second = "Second.";
+    fails.remarks = {{.text = &first}, {.urgent = true, .text = &second}};
     fails.evidence = {eligibility::MeasurementEvidence{eligibility::VariableIndex{0}, &example.measurement},
                       eligibility::DemographicEvidence{true}};
     eligibility::PartResult part;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "base/json.h"
+#include "wording/languages.h"
 #include "wording/text.h"
 
 namespace trialcds::wording {
@@ -23,7 +24,7 @@ struct Shown {
 class Inert : public testing::TestWithParam<Shown> {};
 
 TEST_P(Inert, Item42_IsEscapedForMarkdownAndHtml) {
-    EXPECT_EQ(inert(GetParam().given, Profile::basic), GetParam().basic);
+    EXPECT_EQ(inert(english(), GetParam().given, Profile::basic), GetParam().basic);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -57,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Protocol, Item42_TheLengthIsCappedAtAWord) {
     const std::string long_text = "systemic sclerosis " + std::string(40, 'x') + " " + std::string(200, 'y');
-    const std::string cut = inert(long_text, Profile::basic);
+    const std::string cut = inert(english(), long_text, Profile::basic);
     EXPECT_LE(code_points(cut), 2 * kDataTextLimit);
     EXPECT_LE(code_points(one_line(long_text)), kDataTextLimit);
     EXPECT_EQ(one_line(long_text, 30), "systemic sclerosis...");
@@ -72,17 +73,17 @@ TEST(Protocol, Item40_LengthIsCountedInCodePointsAndUtf16Units) {
 }
 
 TEST(Text, OurOwnWordsKeepTheirRoundBracketsOnly) {
-    EXPECT_EQ(own_words("Skin score (mRSS) of <5 [x](y)", Profile::basic),
+    EXPECT_EQ(own_words(english(), "Skin score (mRSS) of <5 [x](y)", Profile::basic),
               R"(Skin score (mRSS) of \<5 \[x\](y))");
-    EXPECT_EQ(own_words("(a) & b", Profile::plain), "(a) and b");
+    EXPECT_EQ(own_words(english(), "(a) & b", Profile::plain), "(a) and b");
 }
 
 TEST(Protocol, Item42_PlainProfileHasNoCharacterThatMarksUp) {
-    EXPECT_EQ(inert("<45 & **x** [y](z) `c` > 3", Profile::plain),
+    EXPECT_EQ(inert(english(), "<45 & **x** [y](z) `c` > 3", Profile::plain),
               "less than 45 and   x    y (z)  c  more than  3");
-    EXPECT_EQ(inert("mRSS, total 22", Profile::plain), "mRSS, total 22");
-    EXPECT_EQ(inert("https://evil.example/a", Profile::plain), "https: //evil.example/a");
-    EXPECT_EQ(inert("see Www.evil.example", Profile::plain), "see Www .evil.example");
+    EXPECT_EQ(inert(english(), "mRSS, total 22", Profile::plain), "mRSS, total 22");
+    EXPECT_EQ(inert(english(), "https://evil.example/a", Profile::plain), "https: //evil.example/a");
+    EXPECT_EQ(inert(english(), "see Www.evil.example", Profile::plain), "see Www .evil.example");
 }
 
 bool bare(const std::string &text, char mark) {
@@ -104,12 +105,12 @@ TEST(Protocol, Item42_NaughtyStringsAreInert) {
     for (const json::Value value : strings->root().elements()) {
         ++lines;
         const std::string_view line = value.text();
-        const std::string basic = inert(line, Profile::basic);
+        const std::string basic = inert(english(), line, Profile::basic);
         for (const char mark : {'<', '>', '[', ']', '(', ')', '`', '*', '_', '#', '|', '~', '&', '!'})
             EXPECT_FALSE(bare(basic, mark)) << mark << " in " << basic;
         for (const char control : {'\n', '\r', '\t', '\0', '\x1B', '@'})
             EXPECT_EQ(basic.find(control), std::string::npos);
-        const std::string plain = inert(line, Profile::plain);
+        const std::string plain = inert(english(), line, Profile::plain);
         EXPECT_EQ(plain.find_first_of("<>&[]`*_#|~@\n\r"), std::string::npos) << plain;
     }
     EXPECT_GT(lines, 500);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "cds-hooks/builders.h"
+#include "wording/languages.h"
 #include "wording/words.h"
 
 namespace trialcds::wording {
@@ -24,15 +25,15 @@ PartResult unknown(Reason reason) {
 }
 
 std::string words(const PartResult &result, Kind kind = Kind::exclusion) {
-    return why(test::shipped()->catalogue, kind, result);
+    return why(english(), test::shipped()->catalogue, kind, result);
 }
 
 TEST(Wording, AnExclusionIsNeverCalledMet) {
-    EXPECT_EQ(outcome_word(Kind::inclusion, CriterionOutcome::passes), "met");
-    EXPECT_EQ(outcome_word(Kind::inclusion, CriterionOutcome::fails), "not met");
-    EXPECT_EQ(outcome_word(Kind::exclusion, CriterionOutcome::passes), "clear");
-    EXPECT_EQ(outcome_word(Kind::exclusion, CriterionOutcome::fails), "applies");
-    EXPECT_EQ(outcome_word(Kind::exclusion, CriterionOutcome::unknown), "unknown");
+    EXPECT_EQ(outcome_word(english(), Kind::inclusion, CriterionOutcome::passes), "met");
+    EXPECT_EQ(outcome_word(english(), Kind::inclusion, CriterionOutcome::fails), "not met");
+    EXPECT_EQ(outcome_word(english(), Kind::exclusion, CriterionOutcome::passes), "clear");
+    EXPECT_EQ(outcome_word(english(), Kind::exclusion, CriterionOutcome::fails), "applies");
+    EXPECT_EQ(outcome_word(english(), Kind::exclusion, CriterionOutcome::unknown), "unknown");
 }
 
 TEST(Wording, EveryReasonOfAnUnknownHasItsWords) {
@@ -90,20 +91,21 @@ TEST(Wording, WhatIsMissingIsNamedInTheCataloguesWords) {
 
 TEST(Wording, CountsAreSingularWhereThereIsOne) {
     test::Scene scene;
-    EXPECT_EQ(counts(scene.assessment), "0 criteria met, 0 not met, 0 unknown.");
+    EXPECT_EQ(counts(english(), scene.assessment), "0 criteria met, 0 not met, 0 unknown.");
     scene.add("I1", CriterionOutcome::passes);
     scene.add("I2", CriterionOutcome::fails);
     scene.unknown("E1", Reason::no_data);
-    EXPECT_EQ(counts(scene.assessment), "1 criterion met, 1 not met, 1 unknown.");
+    EXPECT_EQ(counts(english(), scene.assessment), "1 criterion met, 1 not met, 1 unknown.");
 }
 
 TEST(Wording, NoOutcomeIsAVerdictOnThePatient) {
     for (const auto outcome : {test::TrialOutcome::potential_candidate, test::TrialOutcome::more_data_needed,
                                test::TrialOutcome::not_a_candidate})
-        EXPECT_THAT(std::string(outcome_phrase(outcome)), Not(HasSubstr("eligible")));
-    EXPECT_EQ(outcome_phrase(test::TrialOutcome::potential_candidate), "Possible match for review");
-    EXPECT_EQ(outcome_phrase(test::TrialOutcome::more_data_needed), "More data needed");
-    EXPECT_EQ(outcome_phrase(test::TrialOutcome::not_a_candidate), "Not a candidate on the data recorded");
+        EXPECT_THAT(std::string(outcome_phrase(english(), outcome)), Not(HasSubstr("eligible")));
+    EXPECT_EQ(outcome_phrase(english(), test::TrialOutcome::potential_candidate), "Possible match for review");
+    EXPECT_EQ(outcome_phrase(english(), test::TrialOutcome::more_data_needed), "More data needed");
+    EXPECT_EQ(outcome_phrase(english(), test::TrialOutcome::not_a_candidate),
+              "Not a candidate on the data recorded");
 }
 
 TEST(Wording, AValueIsSaidWithItsUnitAndAFindingOnce) {
@@ -111,22 +113,22 @@ TEST(Wording, AValueIsSaidWithItsUnitAndAFindingOnce) {
     evidence.label = "ESR";
     evidence.value = "34";
     evidence.unit = "mm/h";
-    EXPECT_EQ(value_words(evidence), "ESR: 34 mm/h");
+    EXPECT_EQ(value_words(english(), evidence), "ESR: 34 mm/h");
     evidence.unit = "{score}";
-    EXPECT_EQ(value_words(evidence), "ESR: 34");
+    EXPECT_EQ(value_words(english(), evidence), "ESR: 34");
     evidence.value = "ESR";
-    EXPECT_EQ(value_words(evidence), "ESR");
+    EXPECT_EQ(value_words(english(), evidence), "ESR");
     for (const char *date : {"2026-11-05", "2026-11-05T10:11:12+01:00"}) {
         evidence.date = date;
-        EXPECT_EQ(day_words(evidence), "2026-11-05");
+        EXPECT_EQ(day_words(english(), evidence), "2026-11-05");
     }
     evidence.date = "2023-05";
-    EXPECT_EQ(day_words(evidence), "2023-05");
+    EXPECT_EQ(day_words(english(), evidence), "2023-05");
 }
 
 TEST(Wording, TheLimitsAreAlwaysTold) {
     std::string all;
-    for (const std::string &sentence : limits(test::recruiting_trial()))
+    for (const std::string &sentence : limits(english(), test::recruiting_trial()))
         all += sentence + "\n";
     for (const char *part : {"Key criteria only", "registry text of 2025-11-01", "criteria version 1.2.0",
                              "Recruitment status as of 2025-11-01", "Check the registry", "study team decides",

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/json_writer.h"
+#include "base/localized_text.h"
 #include "base/result.h"
 #include "cds_hooks/card_memory.h"
 #include "eligibility/assessment.h"
@@ -32,14 +33,25 @@ struct Coding {
     bool operator==(const Coding &) const = default;
 };
 
+// A coding of the settings, whose display is in every language.
+struct TranslatedCoding {
+    std::string system;
+    std::string code;
+    base::LocalizedText display;
+
+    [[nodiscard]] Coding in(const wording::Language &language) const {
+        return {system, code, display.in(language.code())};
+    }
+};
+
 // What a site may change about cards; codes come from data, never from code.
 struct OverrideReason {
-    Coding coding;
+    TranslatedCoding coding;
     std::optional<StayAway> stays_away; // nullopt: as any other dismissed card
 };
 
 struct CardSettings {
-    Coding topic;
+    TranslatedCoding topic;
     std::vector<OverrideReason> override_reasons;
     StayAway dismissed; // a card dismissed for another reason or for none
 };

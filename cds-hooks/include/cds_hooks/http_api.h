@@ -57,6 +57,7 @@ using FhirReaderFactory =
 struct ClientPolicy {
     bool evaluates = true;   // false: every call is answered without a card, no data is looked at
     bool shows_cards = true; // false: evaluated and reported only
+    const wording::Language *language = &wording::english();
     wording::Profile profile = wording::Profile::basic;
     FeedbackForm feedback = FeedbackForm::strict;
 };

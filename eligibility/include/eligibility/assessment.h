@@ -14,6 +14,7 @@
 
 #include "base/date.h"
 #include "eligibility/facts.h"
+#include "eligibility/remark.h"
 #include "eligibility/trial.h"
 
 namespace trialcds::eligibility {
@@ -61,13 +62,6 @@ struct DemographicEvidence {
 using Evidence =
     std::variant<MeasurementEvidence, PanelEvidence, FindingEvidence, ExposureEvidence, DemographicEvidence>;
 
-// One remark. The text is fixed (from the definition or the engine's own list); date and amount fill it in.
-struct Note {
-    std::string text;
-    bool urgent = false;
-    bool operator==(const Note &) const = default;
-};
-
 struct PartResult {
     const Part *part = nullptr;
     CriterionOutcome outcome = CriterionOutcome::unknown;
@@ -80,7 +74,7 @@ struct PartResult {
     bool expires_for_good = false;           // and nothing but a new patient could pass again (age, duration)
     bool harmless = true;                    // unknown, but does not keep the patient from being a candidate
     std::vector<InputIndex> missing;         // sorted, unique
-    std::vector<Note> notes;
+    std::vector<Remark> remarks;
     std::vector<Evidence> evidence;
 };
 

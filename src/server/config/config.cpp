@@ -7,6 +7,7 @@
 #include "base/definition.h"
 #include "config/read_text.h"
 #include "trust/public_base.h"
+#include "wording/languages.h"
 
 namespace trialcds::server {
 namespace {
@@ -124,10 +125,18 @@ void read_certificates(const Node &tenant, const std::string &id, Config &out) {
             subject.problem("This certificate's subject is listed twice; it can stand for one tenant only.");
 }
 
+std::string known_language(const Node &node) {
+    std::string code = node.text();
+    if (!code.empty() && wording::find_language(code) == nullptr)
+        node.problem("Cards are not written in \"" + code + "\"; use one of: " + wording::language_codes() +
+                     ".");
+    return code;
+}
+
 void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
-        if (!element.object({"id", "mode", "renderer", "fhir_bases", "lenient_feedback", "client_certificates",
-                             "certificate_instead_of_token"}))
+        if (!element.object({"id", "mode", "language", "renderer", "fhir_bases", "lenient_feedback",
+                             "client_certificates", "certificate_instead_of_token"}))
             continue;
         Tenant tenant;
         tenant.id = element["id"].text();
@@ -135,6 +144,7 @@ void read_tenants(const Node &node, Config &out) {
                                                           {"shadow", TenantMode::shadow},
                                                           {"coordinator-only", TenantMode::coordinator_only},
                                                           {"clinician", TenantMode::clinician}});
+        if (element["language"]) tenant.language = known_language(element["language"]);
         tenant.profile = element["renderer"].choice<wording::Profile>({{"plain", wording::Profile::plain},
                                                                        {"basic", wording::Profile::basic},
                                                                        {"gfm", wording::Profile::gfm}},

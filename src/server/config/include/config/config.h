@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/localized_text.h"
 #include "cds_hooks/service.h"
 #include "egress/address_guard.h"
 #include "egress/fhir_client.h"
@@ -36,6 +37,7 @@ enum class TenantMode : std::uint8_t {
 struct Tenant {
     std::string id;
     TenantMode mode = TenantMode::shadow;
+    std::string language = std::string(base::kEnglish); // of its cards; always one that there is
     wording::Profile profile = wording::Profile::basic;
     bool lenient_feedback = false;       // also take feedback in the forms some clients send it in
     std::vector<std::string> fhir_bases; // the only FHIR servers its calls may name; without final '/'

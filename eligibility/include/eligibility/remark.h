@@ -1,19 +1,19 @@
-// The engine's own remarks, kept as small values while a trial is evaluated and written out only for the
-// results that carry them. Wording rules: plain English, ISO dates, never "eligible", never advice to stop a
-// drug. Source: clinical-rules 0.11 and 0.2. Thread-safety: plain values, free functions.
+// Remark: what a reader should know beside a verdict, as an id with its arguments: days, periods, numbers, and
+// pointers to what the record and the trial say. The engine has no words; `wording` says them in the reader's
+// language. Equal remarks say the same, whichever record they come from. Source: clinical-rules 0.2, 0.11.
+// Thread-safety: plain values; do not outlive the PatientFacts and the TrialDefinition they point into.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 
 #include "base/date.h"
+#include "base/localized_text.h"
 #include "eligibility/facts.h"
 #include "eligibility/trial.h"
 
 namespace trialcds::eligibility {
 
-enum class Remark : std::uint8_t {
+enum class RemarkId : std::uint8_t {
     from_definition,          // text: the definition's own words
     deceased,                 //
     sex_not_recorded,         //
@@ -35,32 +35,32 @@ enum class Remark : std::uint8_t {
     finding_undated,          // text: label
     onset_only_recorded,      // text: label; day
     onset_weak,               // the dates say less than the onset asked for
-    washout_not_begun,        // exposure
-    washout_ends,             // exposure, rule, day: the last day inside
+    washout_not_begun,        // text: label
+    window_ends,              // exposure, rule, period: the window; day: the last one inside
+    window_governs,           // the same; it ends after the half-lives
+    half_lives_govern,        // the same; they end after the window
     last_dose_unclear,        // exposure
-    between_half_lives,       // exposure, rule
-    half_life_unknown,        // exposure, rule
-    membership_unconfirmed,   // exposure
-    named_in_text,            // exposure
-    route_unstated,           // exposure
+    between_half_lives,       // exposure, rule; day: the last one that may be inside
+    half_life_unknown,        // exposure
+    membership_unconfirmed,   // text: label
+    named_in_text,            // text: label
+    route_unstated,           // text: label
     unidentified_medications, // number
     count_below,              // B cells below both limits; day: of the count
     count_limit_missing,      // the count has no lower reference limit; day: of the count
 };
 
-struct PendingNote {
-    Remark remark = Remark::from_definition;
+struct Remark {
+    RemarkId id = RemarkId::from_definition;
     bool urgent = false;
-    const std::string *text = nullptr;
+    const base::LocalizedText *text = nullptr;
     base::Day day{};
     base::Period period{};
     int number = 0;
-    const DrugExposure *exposure = nullptr;
-    const Exposure *rule = nullptr;
+    const DrugExposure *exposure = nullptr; // its label, its last day and, with a rule, its half-life
+    const Exposure *rule = nullptr;         // its number of half-lives, and whether B cells must recover
 
-    bool operator==(const PendingNote &) const = default;
+    bool operator==(const Remark &other) const;
 };
-
-[[nodiscard]] std::string render(const PendingNote &note);
 
 } // namespace trialcds::eligibility

@@ -1,0 +1,126 @@
+#include "wording/remarks.h"
+
+#include <array>
+
+namespace trialcds::wording {
+namespace {
+
+using eligibility::DrugExposure;
+using eligibility::HalfLife;
+using eligibility::Remark;
+using eligibility::RemarkId;
+
+// "36 weeks (252 days)", "84 days" when it is no whole number of weeks, "6 months"
+std::string in_words(const Language &language, const base::Period &period) {
+    constexpr int kWeek = 7;
+    if (period.months != 0 && period.days != 0)
+        return language.text(Message::period_months_and_days, {period.months, period.days});
+    if (period.months != 0) return language.text(Message::period_months, {period.months});
+    if (period.days < 2 * kWeek || period.days % kWeek != 0)
+        return language.text(Message::period_days, {period.days});
+    return language.text(Message::period_weeks, {period.days / kWeek, period.days});
+}
+
+std::string half_life(const Language &language, const HalfLife &days) {
+    const char *reviewed = days.reviewed ? "yes" : "no";
+    const std::string low = language.number(days.low_days.to_string());
+    if (days.low_days == days.high_days) return language.text(Message::half_life, {low, reviewed});
+    return language.text(Message::half_life_range,
+                         {low, language.number(days.high_days.to_string()), reviewed});
+}
+
+// Of an exposure with a half-life under a rule that counts them.
+std::string half_lives(const Language &language, const Remark &remark) {
+    return language.text(Message::half_lives, {language.number(remark.rule->half_lives->to_string()),
+                                               half_life(language, *remark.exposure->half_life)});
+}
+
+std::string last_recorded(const Language &language, const DrugExposure &exposure) {
+    const auto &[first, last] = exposure.last;
+    const std::string day = language.day(last);
+    if (first == last) return language.text(Message::exposure_last_on, {day});
+    if (first == base::kDistantPast) return language.text(Message::exposure_last_by, {day});
+    return language.text(Message::exposure_last_between, {language.day(first), day});
+}
+
+// What a remark says of a drug's last dose and of the end of its washout.
+std::string washout_words(const Language &language, Message message, const Remark &remark,
+                          const Insertion &data) {
+    const std::string drug = data(language, remark.exposure->label.in(language.code()));
+    const std::string last = last_recorded(language, *remark.exposure);
+    if (remark.rule == nullptr) return language.text(message, {drug, last});
+    const std::string day = language.day(remark.day);
+    const std::string window = in_words(language, remark.period);
+    const char *recovery = remark.rule->recovery ? "yes" : "no";
+    if (remark.id == RemarkId::window_ends) return language.text(message, {drug, last, window, day, recovery});
+    const std::string counted = half_lives(language, remark);
+    if (remark.id == RemarkId::window_governs)
+        return language.text(message, {drug, last, window, counted, day, recovery});
+    return language.text(message, {drug, last, counted, day, recovery});
+}
+
+struct Row {
+    RemarkId id;
+    Message message;
+};
+
+constexpr std::array kRows = {
+    Row{RemarkId::deceased, Message::remark_deceased},
+    Row{RemarkId::sex_not_recorded, Message::remark_sex_not_recorded},
+    Row{RemarkId::grown_old, Message::remark_grown_old},
+    Row{RemarkId::stale, Message::remark_stale},
+    Row{RemarkId::stale_undated, Message::remark_stale_undated},
+    Row{RemarkId::newer_may_exist, Message::remark_newer_may_exist},
+    Row{RemarkId::weak_record, Message::remark_weak_record},
+    Row{RemarkId::treatment_changes_it, Message::remark_treatment_changes_it},
+    Row{RemarkId::not_adjusted, Message::remark_not_adjusted},
+    Row{RemarkId::results_conflict, Message::remark_results_conflict},
+    Row{RemarkId::earlier_positive, Message::remark_earlier_positive},
+    Row{RemarkId::equivocal, Message::remark_equivocal},
+    Row{RemarkId::one_pair, Message::remark_one_pair},
+    Row{RemarkId::order_unclear, Message::remark_order_unclear},
+    Row{RemarkId::single_encounter, Message::remark_single_encounter},
+    Row{RemarkId::ended, Message::remark_ended},
+    Row{RemarkId::in_the_future, Message::remark_in_the_future},
+    Row{RemarkId::finding_undated, Message::remark_finding_undated},
+    Row{RemarkId::onset_only_recorded, Message::remark_onset_only_recorded},
+    Row{RemarkId::onset_weak, Message::remark_onset_weak},
+    Row{RemarkId::washout_not_begun, Message::remark_washout_not_begun},
+    Row{RemarkId::window_ends, Message::remark_window_ends},
+    Row{RemarkId::window_governs, Message::remark_window_governs},
+    Row{RemarkId::half_lives_govern, Message::remark_half_lives_govern},
+    Row{RemarkId::last_dose_unclear, Message::remark_last_dose_unclear},
+    Row{RemarkId::between_half_lives, Message::remark_between_half_lives},
+    Row{RemarkId::half_life_unknown, Message::remark_half_life_unknown},
+    Row{RemarkId::membership_unconfirmed, Message::remark_membership_unconfirmed},
+    Row{RemarkId::named_in_text, Message::remark_named_in_text},
+    Row{RemarkId::route_unstated, Message::remark_route_unstated},
+    Row{RemarkId::unidentified_medications, Message::remark_unidentified_medications},
+    Row{RemarkId::count_below, Message::remark_count_below},
+    Row{RemarkId::count_limit_missing, Message::remark_count_limit_missing},
+};
+
+// from_definition, the first, has its own words
+constexpr bool rows_in_order() {
+    for (std::size_t i = 0; i < kRows.size(); ++i)
+        if (static_cast<std::size_t>(kRows[i].id) != i + 1) return false;
+    return static_cast<std::size_t>(RemarkId::count_limit_missing) == kRows.size();
+}
+static_assert(rows_in_order());
+
+} // namespace
+
+std::string remark_words(const Language &language, const Remark &remark, const Insertion &data) {
+    if (remark.id == RemarkId::from_definition) return data(language, remark.text->in(language.code()));
+    const Message message = kRows[static_cast<std::size_t>(remark.id) - 1].message;
+    if (remark.exposure != nullptr) return washout_words(language, message, remark, data);
+    const std::string day = language.day(remark.day);
+    if (remark.id == RemarkId::onset_only_recorded)
+        return language.text(message, {data(language, remark.text->in(language.code())), day});
+    if (remark.text != nullptr)
+        return language.text(message, {data(language, remark.text->in(language.code()))});
+    if (remark.id == RemarkId::unidentified_medications) return language.text(message, {remark.number});
+    return language.text(message, {day, in_words(language, remark.period)}); // those that it has
+}
+
+} // namespace trialcds::wording
