@@ -17,6 +17,7 @@
 namespace trialcds::fhir {
 
 class Cursor;
+struct Collected;
 
 inline constexpr std::string_view kModifierExtension = "modifier-extension";
 inline constexpr std::string_view kOlderRelease = "older-release";
@@ -53,8 +54,18 @@ struct Medication {
     std::span<const CodeableConcept> ingredient;
 };
 
+// What a DiagnosticReport says of the results that it contains.
+struct Report {
+    ResourceHead head;
+    std::string_view status;
+    DateValue effective;
+    PeriodValue effective_period;
+    DateValue issued;
+    bool has_result = false; // contains or refers to one that came along
+};
+
 using Piles = std::tuple<Pile<Observation>, Pile<Condition>, Pile<MedicationUse>, Pile<Procedure>,
-                         Pile<ResearchSubject>, Pile<Patient>, Pile<Medication>>;
+                         Pile<ResearchSubject>, Pile<Patient>, Pile<Medication>, Pile<Report>>;
 
 // Each reads one resource in a single pass over its members and is total; origin.refusal tells that the
 // resource must not be used, and why. Source: FHIR R4 4.0.1 resource definitions.
@@ -65,5 +76,11 @@ void read_resource(const Cursor &at, Medication &target, Origin &origin);
 void read_resource(const Cursor &at, Procedure &target, Origin &origin);
 void read_resource(const Cursor &at, ResearchSubject &target, Origin &origin);
 void read_resource(const Cursor &at, Patient &target, Origin &origin);
+void read_resource(const Cursor &at, Report &target, Origin &origin);
+
+// Makes Observations of the results that reports contain, and says which they refer to and are not there.
+void unfold_reports(Collected &collected);
+// Counts the reports by whether they have brought a result.
+void settle_reports(Collected &collected);
 
 } // namespace trialcds::fhir

@@ -23,6 +23,8 @@ constexpr ResourceRow kRows[] = {
      nullptr, resolve_medications},
     {ResourceType::procedure, "Procedure", keep_new<Procedure>, Absence::list},
     {ResourceType::research_subject, "ResearchSubject", keep_new<ResearchSubject>, Absence::list},
+    {ResourceType::diagnostic_report, "DiagnosticReport", keep_new<Report>, Absence::nothing, Absence::group,
+     unfold_reports, settle_reports},
     {ResourceType::patient, "Patient", keep_new<Patient>},
     {ResourceType::bundle, "Bundle"},
     {ResourceType::operation_outcome, "OperationOutcome"},

@@ -121,6 +121,16 @@ TEST(WrongType, EveryValueOfABundle) {
     replace_everything(document->root());
 }
 
+TEST(WrongType, EveryValueOfAReport) {
+    const std::string text = read_data("report.json");
+    const auto sound = read_record(text);
+    EXPECT_TRUE(has_no_issue(sound));
+    EXPECT_EQ(sound.observations.size(), 4U);
+    const auto document = json::Document::parse(text);
+    ASSERT_TRUE(document.has_value());
+    replace_everything(document->root());
+}
+
 TEST(WrongType, EveryValueOfAnArrayOfOddResources) {
     std::istringstream lines(read_data("mixed.ndjson"));
     std::string array = "[";

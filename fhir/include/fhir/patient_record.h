@@ -45,8 +45,8 @@ class Sources {
 // Why a resource was not used, by type. `reason` is a short fixed word: "entered-in-error", "not-supported"
 // (a type no criterion reads), "other-patient", "modifier-extension", "operation-outcome", "duplicate",
 // "refuted", "deleted", "older-release" (a negation of STU3 or DSTU2), "unexpected-type" (not what the key asks
-// for), "not-referenced" (a Medication), "unreadable", "not-an-object" (no type: "") and, from extraction,
-// "not-mapped", "cancelled", "not-an-exposure", ...
+// for), "not-referenced" (a Medication), "no-result" (a DiagnosticReport), "unreadable", "not-an-object" (no
+// type: "") and, from extraction, "not-mapped", "cancelled", "not-an-exposure", ...
 struct IgnoredKey {
     std::string type;
     std::string reason;
@@ -67,8 +67,9 @@ struct PatientRecord {
 
     Sources sources;
     std::vector<Issue> issues;
-    int resources = 0; // every resource met, contained ones not counted
-    // By type, those that are used through others: a Medication when a medication use refers to it.
+    int resources = 0; // every resource met, of contained ones the results in reports
+    // By type, those that are used through others: a Medication when a medication use refers to it, a
+    // DiagnosticReport when a result of it came along.
     std::array<int, kResourceTypes> used_through_others{};
     IgnoredCounts ignored;
 

@@ -20,6 +20,7 @@ enum class ResourceType : std::uint8_t {
     medication,
     procedure,
     research_subject,
+    diagnostic_report,
     patient,
     bundle,
     operation_outcome,

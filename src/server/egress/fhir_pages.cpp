@@ -1,13 +1,10 @@
 #include "fhir_pages.h"
 
 #include <algorithm>
-#include <array>
 
 namespace trialcds::server::egress {
 namespace {
 
-constexpr std::array<std::string_view, 4> kMedicationUses = {"MedicationRequest", "MedicationStatement",
-                                                             "MedicationAdministration", "MedicationDispense"};
 constexpr std::string_view kMedication = "Medication/";
 constexpr std::size_t kLongestId = 64;
 
@@ -33,7 +30,6 @@ void read_resource(json::Value resource, const std::string &base, Page &page) {
     const std::string_view type = resource["resourceType"].text();
     if (type.empty() || type == "OperationOutcome") page.has_gap = true;
     if (type == "Medication") page.held.emplace_back(resource["id"].text());
-    if (std::find(kMedicationUses.begin(), kMedicationUses.end(), type) == kMedicationUses.end()) return;
     const auto id = medication_id(resource["medicationReference"]["reference"].text(), base);
     if (!id.empty()) page.medications.emplace_back(id);
 }

@@ -1,0 +1,287 @@
+// DiagnosticReport: the Observations that it contains become resources of the record, and a result that it
+// refers to and that did not come along is said. Its conclusion, documents and images are not read. A contained
+// Observation has no life of its own: it takes the report's patient and date where it has none, and is no more
+// final than its report. Source: FHIR R4 4.0.1 DiagnosticReport, Observation.hasMember, contained resources.
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "datatype_reader.h"
+#include "keep_resource.h"
+#include "reference.h"
+#include "resource_reader.h"
+
+namespace trialcds::fhir {
+namespace {
+
+constexpr Note kMissingResult{Severity::information, "unresolved-reference",
+                              "Refers to a result that did not come with the data; data may be missing."};
+
+const Field<Report> kFields[] = {
+    {"status", [](const Cursor &at, Report &target) { target.status = read_text(at); }},
+    {"effectiveDateTime", [](const Cursor &at, Report &target) { target.effective = read_date(at); }},
+    {"effectivePeriod", [](const Cursor &at, Report &target) { target.effective_period = read_period(at); }},
+    {"issued", [](const Cursor &at, Report &target) { target.issued = read_date(at); }},
+};
+
+bool is_final(std::string_view status) {
+    return status == "final" || status == "amended" || status == "corrected" || status == "appended";
+}
+
+bool has_member(json::Value object, std::string_view start) {
+    for (auto [key, member] : object.members())
+        if (key.starts_with(start)) return true;
+    return false;
+}
+
+// Everything that makes two Observations the same result. `report`: of a contained one, else absent.
+std::string content_of(const Origin &origin, json::Value report) {
+    const json::Value observation = origin.resource;
+    constexpr std::string_view kContent[] = {
+        "code",           "value",    "component", "dataAbsentReason", "interpretation",
+        "referenceRange", "bodySite", "method",    "modifierExtension"};
+    std::map<std::string_view, json::Value> parts;
+    for (auto [key, member] : observation.members())
+        for (const std::string_view content : kContent)
+            if (key.starts_with(content)) parts.emplace(key, member);
+    const json::Value dated = has_member(observation, "effective") ? observation : report;
+    for (auto [key, member] : dated.members())
+        if (key.starts_with("effective")) parts.emplace(key, member);
+    std::string text(parse_reference(origin.subject).id);
+    for (const auto &[key, member] : parts)
+        text.append(key).append(json::to_text(member));
+    return text;
+}
+
+// The Observations that came along, by what a reference may say of them.
+class ResultIndex {
+  public:
+    static constexpr std::size_t kWithdrawn = static_cast<std::size_t>(-1);
+
+    explicit ResultIndex(const Collected &collected) {
+        const std::vector<Origin> &origins = collected.pile<Observation>().origins;
+        for (const bool dropped : {false, true}) // the copy that is kept before the others
+            for (std::size_t i = 0; i < origins.size(); ++i)
+                if (collected.dropped[origins[i].sequence] == dropped) add(origins[i], i);
+        for (const Withdrawn &withdrawn : collected.withdrawn)
+            if (withdrawn.origin.type == ResourceType::observation) add(withdrawn.origin, kWithdrawn);
+    }
+
+    // The position in the pile or kWithdrawn; null when it did not come. `base` is that of a relative
+    // reference.
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view text, std::string_view base) const {
+        if (const auto found = by_url_.find(text); found != by_url_.end()) return found->second;
+        const Reference reference = parse_reference(text);
+        const bool literal = reference.form == ReferenceForm::literal && reference.type == "Observation";
+        if (!literal && reference.form != ReferenceForm::urn) return std::nullopt;
+        if (!reference.base.empty()) base = reference.base;
+        // The same id on two servers names two resources; where one is not named, the id decides.
+        auto found = by_id_.lower_bound({reference.id, {}});
+        if (found == by_id_.end() || found->first.first != reference.id) return std::nullopt;
+        if (base.empty() || found->first.second.empty()) return found->second;
+        found = by_id_.find({reference.id, base});
+        return found == by_id_.end() ? std::nullopt : std::optional(found->second);
+    }
+
+  private:
+    void add(const Origin &origin, std::size_t position) {
+        if (!origin.full_url.empty()) by_url_.emplace(origin.full_url, position);
+        if (!origin.id.empty())
+            by_id_.emplace(std::pair(origin.id, parse_reference(origin.full_url).base), position);
+    }
+
+    std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_id_; // id and base
+    std::map<std::string_view, std::size_t> by_url_;
+};
+
+class ReportUnfolder {
+  public:
+    explicit ReportUnfolder(Collected &collected)
+        : collected_(collected), observations_(collected.pile<Observation>()), index_(collected),
+          own_(observations_.items.size()), followed_(own_) {}
+
+    void unfold() {
+        Pile<Report> &reports = collected_.pile<Report>();
+        for (std::size_t i = 0; i < reports.items.size(); ++i)
+            if (!collected_.dropped[reports.origins[i].sequence]) unfold(reports.items[i], reports.origins[i]);
+        collected_.dropped.resize(static_cast<std::size_t>(collected_.record.resources), false);
+        if (observations_.items.size() > own_) drop_repeated();
+    }
+
+  private:
+    // References to results, where they stand, and the base of those that are relative.
+    struct Link {
+        json::Value list;
+        Origin origin;
+        std::string_view element;
+        std::string_view base;
+    };
+
+    void unfold(Report &report, const Origin &origin);
+    void read_contained(const Report &report, const Origin &origin);
+    void keep_contained(const Report &report, const Origin &origin, Origin inner);
+    void follow_links();
+    [[nodiscard]] bool follow(const Link &link, json::Value reference);
+    void miss(const Origin &origin, Note note, std::string_view element);
+    void drop_repeated();
+
+    Collected &collected_;
+    Pile<Observation> &observations_;
+    ResultIndex index_;
+    std::size_t own_;                  // so many Observations came on their own
+    std::vector<bool> followed_;       // of those
+    std::vector<json::Value> reports_; // of the contained ones: the report
+    std::vector<Link> links_;
+    std::set<std::string_view> contained_; // ids of the Observations that the present report contains
+    bool has_result_ = false;              // the present report
+};
+
+// What is missing or unreadable may be a newer result than those that came.
+void ReportUnfolder::miss(const Origin &origin, Note note, std::string_view element) {
+    collected_.notes.add(note, origin.sequence, place(origin.head()).append(".").append(element));
+    collected_.doubt(ResourceType::observation);
+}
+
+void ReportUnfolder::unfold(Report &report, const Origin &origin) {
+    if (report.status == "cancelled" || report.status == "registered") {
+        collected_.drop(origin, report.status);
+        return;
+    }
+    has_result_ = false;
+    contained_.clear();
+    read_contained(report, origin);
+    links_.push_back({origin.resource["result"], origin, "result", parse_reference(origin.full_url).base});
+    follow_links();
+    report.has_result = has_result_;
+}
+
+void ReportUnfolder::read_contained(const Report &report, const Origin &origin) {
+    if (origin.contained.present() && !origin.contained.is_array()) miss(origin, Note::wrong_type, "contained");
+    void *const room = collected_.record.arena->allocate(sizeof(ResourceHead), alignof(ResourceHead));
+    const ResourceHead *const head = new (room) ResourceHead(origin.head());
+    Origin inner;
+    inner.type = ResourceType::observation;
+    inner.contained = origin.contained;
+    inner.container = head;
+    for (const json::Value value : origin.contained.elements()) {
+        inner.resource = value;
+        if (value["resourceType"].text().empty()) {
+            miss(origin, Note::unreadable_resource, "contained");
+        } else if (resource_type_of(value["resourceType"].text()) == ResourceType::observation) {
+            if (const std::string_view id = value["id"].text(); !id.empty()) contained_.insert(id);
+            keep_contained(report, origin, inner);
+        }
+        ++inner.index;
+    }
+}
+
+void ReportUnfolder::keep_contained(const Report &report, const Origin &origin, Origin inner) {
+    const json::Value value = inner.resource;
+    Observation item;
+    if (!has_member(value, "effective") && !has_member(value, "_effective")) {
+        item.effective = report.effective;
+        item.effective_period = report.effective_period;
+    }
+    if (!value["issued"].present()) item.issued = report.issued;
+    if (!value["subject"].present() && !value["patient"].present()) inner.subject = origin.subject;
+    const std::size_t before = observations_.items.size();
+    keep_resource(collected_, inner, item);
+    has_result_ = true;
+    if (observations_.items.size() == before) return;
+    reports_.push_back(origin.resource);
+    Observation &kept = observations_.items.back();
+    if (!is_final(report.status) && is_final(kept.status)) kept.status = "preliminary";
+    Origin &where = observations_.origins.back();
+    if (where.subject.empty()) where.subject = origin.subject; // given, but names nobody
+    links_.push_back({value["hasMember"], where, "hasMember", parse_reference(origin.full_url).base});
+}
+
+// A panel may hold panels, in a circle too.
+void ReportUnfolder::follow_links() {
+    while (!links_.empty()) {
+        const Link link = links_.back();
+        links_.pop_back();
+        if (!link.list.present()) continue;
+        bool all = true;
+        if (link.list.is_array()) {
+            for (const json::Value reference : link.list.elements())
+                all &= follow(link, reference);
+        } else {
+            all = follow(link, link.list);
+        }
+        if (!all) miss(link.origin, kMissingResult, link.element);
+    }
+}
+
+// False when what it names did not come along.
+bool ReportUnfolder::follow(const Link &link, json::Value reference) {
+    const std::string_view text = reference["reference"].text();
+    if (const Reference target = parse_reference(text); target.form == ReferenceForm::contained) {
+        const bool in_report = link.origin.container != nullptr || link.element == "result";
+        return in_report && contained_.contains(target.id);
+    }
+    const auto found = index_.find(text, link.base);
+    if (!found) return false;
+    has_result_ = true;
+    if (*found == ResultIndex::kWithdrawn || followed_[*found]) return true;
+    followed_[*found] = true;
+    const Origin &panel = observations_.origins[*found];
+    links_.push_back({panel.resource["hasMember"], panel, "hasMember", parse_reference(panel.full_url).base});
+    return true;
+}
+
+// A result that came on its own too, or in two reports, is one result.
+void ReportUnfolder::drop_repeated() {
+    std::set<std::string> withdrawn; // by id, because another result of the same value may be sound
+    for (const auto &[deleted, origin] : collected_.withdrawn)
+        if (origin.type == ResourceType::observation && !deleted && origin.container == nullptr)
+            withdrawn.insert(std::string(origin.id) + content_of(origin, {}));
+    std::map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < observations_.items.size(); ++i) {
+        const Origin &origin = observations_.origins[i];
+        if (collected_.dropped[origin.sequence]) continue;
+        const bool contained = i >= own_;
+        const std::string content = content_of(origin, contained ? reports_[i - own_] : json::Value());
+        if (contained && withdrawn.contains(std::string(origin.id) + content)) {
+            collected_.drop(origin, "duplicate");
+            collected_.note(origin, Note::withdrawn_version);
+            continue;
+        }
+        const auto [entry, first] = known.emplace(content, i);
+        if (first || !contained) continue;
+        std::size_t repeated = i;
+        const bool better =
+            is_final(observations_.items[i].status) && !is_final(observations_.items[entry->second].status);
+        if (entry->second >= own_ && better) std::swap(entry->second, repeated);
+        collected_.drop(observations_.origins[repeated], "duplicate");
+    }
+}
+
+} // namespace
+
+void read_resource(const Cursor &at, Report &target, Origin &origin) {
+    for (auto [key, member] : at.value.members()) {
+        if (!read_member(at, key, member, kFields, target)) read_common_member(at, key, member, origin);
+    }
+    judge_status(at, target.status, origin);
+    judge_subject(at, origin);
+}
+
+void unfold_reports(Collected &collected) {
+    if (!collected.pile<Report>().items.empty()) ReportUnfolder(collected).unfold();
+}
+
+void settle_reports(Collected &collected) {
+    const Pile<Report> &reports = collected.pile<Report>();
+    for (std::size_t i = 0; i < reports.items.size(); ++i) {
+        if (collected.dropped[reports.origins[i].sequence]) continue;
+        if (reports.items[i].has_result) {
+            ++collected.record.used_through_others[static_cast<std::size_t>(ResourceType::diagnostic_report)];
+        } else {
+            collected.ignore(type_name(ResourceType::diagnostic_report), "no-result");
+        }
+    }
+}
+
+} // namespace trialcds::fhir
