@@ -13,8 +13,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-using Arrows = std::map<std::string, std::set<std::string>>; // from module to module, named by folder
-
 std::vector<std::string> code_block_of_drawing() {
     std::vector<std::string> drawing;
     bool inside = false;
@@ -27,18 +25,6 @@ std::vector<std::string> code_block_of_drawing() {
         }
     }
     return drawing;
-}
-
-// | `folder` | `folder` `folder` |
-Arrows drawn_arrows() {
-    static const std::regex row(R"(^\| `([a-z/-]+)` \| ((`[a-z/-]+` ?)+|nothing) \|$)");
-    static const std::regex folder("`([a-z/-]+)`");
-    Arrows arrows;
-    for (const std::string &line : read_text("ARCHITECTURE.md").lines) {
-        std::smatch match;
-        if (std::regex_match(line, match, row)) arrows[match[1]] = all_matches(match[2], folder);
-    }
-    return arrows;
 }
 
 // A module stands at the start of a cell of the drawing, or behind the name of the folder it lies in.

@@ -78,6 +78,17 @@ const std::set<std::string> &test_names() {
     return kNames;
 }
 
+Arrows drawn_arrows() {
+    static const std::regex row(R"(^\| `([a-z/-]+)` \| ((`[a-z/-]+` ?)+|nothing) \|$)");
+    static const std::regex folder("`([a-z/-]+)`");
+    Arrows arrows;
+    for (const std::string &line : read_text("ARCHITECTURE.md").lines) {
+        std::smatch match;
+        if (std::regex_match(line, match, row)) arrows[match[1]] = all_matches(match[2], folder);
+    }
+    return arrows;
+}
+
 bool exists(const std::string &path) {
     return fs::exists(kRoot / path);
 }

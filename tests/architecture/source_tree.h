@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -29,6 +30,11 @@ struct TextFile {
 
 // "Suite.Name" of every test in the sources.
 [[nodiscard]] const std::set<std::string> &test_names();
+
+using Arrows = std::map<std::string, std::set<std::string>>; // from module to module, named by folder
+
+// The table under the drawing in ARCHITECTURE.md: | `folder` | `folder` `folder` |
+[[nodiscard]] Arrows drawn_arrows();
 
 [[nodiscard]] bool exists(const std::string &path);
 
