@@ -214,7 +214,7 @@ TEST(FhirClient, ReadsTheMedicationsThatRequestsReferTo) {
         EXPECT_EQ(builder.add(page, page->root(), "MedicationRequest"), fhir::Retrieval::complete);
     const auto record = std::move(builder).finish();
     ASSERT_TRUE(record);
-    EXPECT_EQ(record->medications, 3);
+    EXPECT_EQ(record->used_through_others[static_cast<std::size_t>(fhir::ResourceType::medication)], 3);
 }
 
 // The order is there, and names no drug: the engine asks for confirmation, as for such an order in a file.

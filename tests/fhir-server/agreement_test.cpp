@@ -29,7 +29,8 @@ Verdicts verdicts_on_prefetch(const std::string &bundle) {
     if (!body) throw std::runtime_error(body.error().public_text);
     fhir::NoFhirReader nobody;
     cds_hooks::KeyStates states;
-    const auto record = cds_hooks::resolve_prefetch(request_of(*body), shipped()->catalogue.prefetch, nobody, states);
+    const auto record =
+        cds_hooks::resolve_prefetch(request_of(*body), shipped()->catalogue.prefetch, nobody, states);
     if (!record) throw std::runtime_error(record.error().public_text);
     return verdicts_on(*record);
 }
@@ -78,7 +79,7 @@ TEST(RealServer, TheMedicationThatAnOrderRefersToIsRead) {
     FhirServer::get()->load(name, case_bundle(name));
     const Reading reading = read_from(FhirServer::get()->base(name), name);
     ASSERT_TRUE(reading.record.has_value());
-    EXPECT_EQ(reading.record->medications, 1);
+    EXPECT_EQ(reading.record->used_through_others[static_cast<std::size_t>(fhir::ResourceType::medication)], 1);
     EXPECT_EQ(verdicts_on(*reading.record).criteria.at("E7"), "fails");
     const Reading late = read_from(FhirServer::get()->base(name, "fault/error/Medication"), name);
     ASSERT_TRUE(late.record.has_value());

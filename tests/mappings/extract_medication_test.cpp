@@ -20,10 +20,10 @@ TEST(ExtractDrug, IngredientCodeAndEveryGroupOfTheDrug) {
     const DrugExposure exposure = facts.exposure("b-cell-depleting");
     EXPECT_EQ(exposure.grade, Grade::decides);
     EXPECT_FALSE(exposure.text_match);
-    EXPECT_EQ(exposure.label, "rituximab");
+    EXPECT_EQ(exposure.label.english(), "rituximab");
     ASSERT_TRUE(exposure.half_life);
     EXPECT_EQ(exposure.half_life->low_days, number("18.5"));
-    EXPECT_EQ(facts.exposure("biologic").label, "rituximab");
+    EXPECT_EQ(facts.exposure("biologic").label.english(), "rituximab");
     EXPECT_EQ(facts.out.used, 1);
     EXPECT_EQ(facts.out.facts.medication_records, 1);
 }

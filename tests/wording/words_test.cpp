@@ -83,7 +83,7 @@ TEST(Wording, WhatIsMissingIsNamedInTheCataloguesWords) {
     PartResult result = unknown(Reason::no_data);
     result.missing = {eligibility::InputIndex{0}, eligibility::InputIndex{1}, eligibility::InputIndex{60000}};
     const auto &inputs = test::shipped()->catalogue.inputs;
-    EXPECT_THAT(missing_labels(test::shipped()->catalogue, result),
+    EXPECT_THAT(missing_labels(english(), test::shipped()->catalogue, result),
                 ElementsAre(inputs[0].label.english(), inputs[1].label.english()));
     EXPECT_EQ(words(result),
               "nothing recorded; missing: " + inputs[0].label.english() + ", " + inputs[1].label.english());
