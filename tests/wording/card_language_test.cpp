@@ -61,11 +61,11 @@ INSTANTIATE_TEST_SUITE_P(Languages, CardIn, testing::Values("en", "de", "fr"),
                          [](const auto &one) { return one.param; });
 
 TEST_P(CardIn, GoldenCardOfOnePatient) {
-    const Assessed patient(test::case_bundle("CASE"));
+    const Assessed patient(test::case_bundle("e8-belimumab-day-97"));
     const CardContent content = patient.content(*find_language(GetParam()));
     // the snapshot's hash changes with every data file: it is shown, but is no part of this comparison
     const std::string detail =
-        std::regex_replace(card_detail(content), std::regex(patient.knowledge->version.substr(0, 13)), "HASH");
+        std::regex_replace(card_detail(content), std::regex(patient.knowledge->version.substr(0, 16)), "HASH");
     const std::string shown = card_summary(content) + "\n\n" + detail + "\n";
     EXPECT_EQ(shown, test::read_text(std::string(TRIALCDS_SOURCE_DIR) + "/tests/wording/golden/" + GetParam() +
                                      ".md"));
@@ -120,6 +120,7 @@ TEST_P(PseudoCard, LongerWordsLoseWholeLinesAndNothingElse) {
     for (const mappings::Case &one : test::shipped_cases().cases) {
         const Assessed patient(one.bundle);
         if (!patient.record) continue;
+        if (patient.assessment.outcome == eligibility::TrialOutcome::not_a_candidate) continue; // no card
         const CardContent content = patient.content(*pseudo, GetParam());
         const std::string summary = card_summary(content);
         EXPECT_LE(utf16_units(summary), kSummaryLimit) << summary;

@@ -7,7 +7,8 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "support/shipped_data.h"
-#include "wording/language.h"
+#include "wording/languages.h"
+#include "wording/text.h"
 
 namespace trialcds::test {
 
@@ -32,9 +33,13 @@ inline constexpr const char *kOpening = "⟦", *kClosing = "⟧";
 // A language that no translator could outgrow: every sentence is 40 % longer and stands in brackets, so that a
 // cut shows.
 inline std::string pseudo_catalogue() {
-    return catalogue_with([](const wording::MessageForm &, const std::string &pattern) {
+    return catalogue_with([](const wording::MessageForm &form, const std::string &pattern) {
+        // stands between labels, and a list of them may be cut
+        if (form.message == wording::Message::list_separator) return pattern;
+        const std::size_t said = wording::code_points(
+            wording::english().text(form.message, {1, 1, 1, 1, 1, 1})); // arguments hardly count
         std::string longer = pattern;
-        for (std::size_t i = 0; i < (pattern.size() * 2 + 4) / 5; ++i)
+        for (std::size_t i = 0; i < (said * 2 + 4) / 5; ++i)
             longer += i % 8 == 0 ? " " : "ö";
         return kOpening + longer + kClosing;
     });
