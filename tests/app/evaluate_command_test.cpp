@@ -132,6 +132,26 @@ TEST(Evaluate, HelpAndVersionAreNoErrors) {
     EXPECT_EQ(run({"evaluate", "--help"}).code, 0);
 }
 
+TEST(EvaluateLanguage, WordsFollowItAndNothingElse) {
+    const auto german = run(on(test::case_file(kMatch), {"--language", "de"}));
+    ASSERT_EQ(german.code, 0) << german.err;
+    const auto document = json::Document::parse(german.out);
+    ASSERT_TRUE(document.has_value());
+    EXPECT_EQ(document->root()["outcome"].text(), "potential_candidate");
+    EXPECT_EQ(document->root()["as_of"].text(), "2026-11-22");
+    EXPECT_THAT(german.out, HasSubstr("\"value\": \"14.05.1976\""));
+    EXPECT_EQ(run(on(test::case_file(kMatch), {"--language", "en"})).out, run(on(test::case_file(kMatch))).out);
+    EXPECT_THAT(
+        run(on(test::case_file(kMatch), {"--language", "fr", "--format", "table"})).out,
+        AllOf(HasSubstr("14 critères remplis, 0 non rempli, 4 indéterminés."), HasSubstr("05/11/2026")));
+}
+
+TEST(EvaluateLanguage, OneThatThereIsNotIsWrongUsage) {
+    const auto ran = run(on(test::case_file(kMatch), {"--language", "tlh"}));
+    EXPECT_EQ(ran.code, 64);
+    EXPECT_THAT(ran.err, HasSubstr("en, de, fr"));
+}
+
 TEST(EvaluateTable, IsAlignedWrappedAndUncoloured) {
     const auto ran = run(on(test::case_file(kMatch), {"--format", "table"}));
     ASSERT_EQ(ran.code, 0) << ran.err;

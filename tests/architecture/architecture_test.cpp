@@ -56,6 +56,15 @@ TEST(Architecture, CpprestBoostOpensslAndDatabasesAreKnownOnlyToTheServerAndToIt
                 IsEmpty());
 }
 
+TEST(Architecture, IcuIsKnownOnlyToTheReaderOfCatalogues) {
+    EXPECT_THAT(lines_matching(R"(#include\s*[<"]unicode/)",
+                               [](const std::string &path) {
+                                   return path == "wording/catalogue_reader.h" ||
+                                          path == "wording/plural_rules.cpp";
+                               }),
+                IsEmpty());
+}
+
 TEST(Architecture, CpprestsdkIsKnownOnlyToTheBridgeAndToTheJudge) {
     EXPECT_THAT(lines_matching(R"(#include\s*[<"](cpprest|pplx)/)",
                                [](const std::string &path) {
@@ -67,7 +76,7 @@ TEST(Architecture, CpprestsdkIsKnownOnlyToTheBridgeAndToTheJudge) {
 
 TEST(Architecture, PublicHeadersShowNoTypeOfCpprestBoostOrOpenssl) {
     EXPECT_THAT(
-        lines_matching(R"(#include\s*[<"]((cpprest|boost|openssl|pplx|rapidjson)/|libpq|sqlite3))",
+        lines_matching(R"(#include\s*[<"]((cpprest|boost|openssl|pplx|rapidjson|unicode)/|libpq|sqlite3))",
                        [](const std::string &path) { return path.find("/include/") == std::string::npos; }),
         IsEmpty());
 }

@@ -88,6 +88,18 @@ TEST_F(Client, RendererIsTheTenants) {
     EXPECT_EQ(plain.find("**"), std::string::npos);
 }
 
+TEST_F(Client, LanguageIsTheTenants) {
+    settings_.policies["north"] = {.language = wording::find_language("de")};
+    const auto answered = test::document(possible_match().body);
+    const json::Value card = answered->root()["cards"].at(0);
+    EXPECT_THAT(std::string(card["summary"].text()), testing::HasSubstr("14 Kriterien erfüllt"));
+    EXPECT_THAT(std::string(card["detail"].text()), testing::HasSubstr("### Was dafür spricht"));
+    EXPECT_EQ(card["links"].at(0)["label"].text(), "Registereintrag zu NCT06470048");
+    EXPECT_EQ(card["source"]["topic"]["display"].text(), "Klinische Studie");
+    EXPECT_EQ(card["overrideReasons"].at(0)["display"].text(), "Bereits besprochen");
+    EXPECT_EQ(card["overrideReasons"].at(0)["code"].text(), "already-discussed") << "codes are the same in all";
+}
+
 TEST_F(Client, Item76_AReportSaysWhatACallDidAndNothingOfThePatient) {
     (void)possible_match();
     EXPECT_EQ(report_.service_id, "trials-patient-view");

@@ -80,6 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
                             R"("client_certificates": "required")", "/listen/tls", "\"client_ca\""},
                     Mistake{"UnknownMode", R"("mode": "shadow")", R"("mode": "silent")", "/tenants/0/mode",
                             "off, shadow, coordinator-only, clinician"},
+                    Mistake{"UnknownLanguage", R"("language": "en")", R"("language": "tlh")",
+                            "/tenants/0/language", "en, de, fr"},
                     Mistake{"UnknownTenant", R"("tenant": "north")", R"("tenant": "south")",
                             "/issuers/0/tenant", "No tenant has this id"},
                     Mistake{"NoneIsNoAlgorithm", R"(["ES384", "RS384"])", R"(["none"])",
@@ -118,6 +120,7 @@ TEST(Config, TheExampleIsSoundAndMeansWhatItSays) {
     EXPECT_EQ(config->listen.tls->key_file, "/etc/trial-cds/server.key");
     EXPECT_EQ(config->admin->port, 9090);
     EXPECT_EQ(config->tenants.at("north").mode, TenantMode::shadow);
+    EXPECT_EQ(config->tenants.at("north").language, "en");
     EXPECT_EQ(config->trust.issuers.front().default_tenant, "north");
     EXPECT_EQ(config->key_files.at("https://fhir.north.example/r4"), "/etc/trial-cds/north.jwks.json");
     EXPECT_TRUE(config->cors_origins.empty());

@@ -1,0 +1,146 @@
+// Whole cards in each language, and in one made longer than any: nothing that must stay is ever cut.
+#include <algorithm>
+#include <regex>
+#include <sstream>
+
+#include <gmock/gmock.h>
+
+#include "cds-hooks/support.h"
+#include "eligibility/assess.h"
+#include "fhir/patient_record.h"
+#include "pseudo.h"
+#include "support/cases.h"
+#include "wording/card_text.h"
+#include "wording/languages.h"
+#include "wording/words.h"
+
+namespace trialcds::wording {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// One case assessed, with all that it points into.
+struct Assessed {
+    explicit Assessed(const std::string &bundle) {
+        fhir::RecordBuilder builder;
+        (void)builder.add_file(bundle);
+        record = std::move(builder).finish();
+        if (!record) return;
+        extraction = mappings::extract_facts(*record, knowledge->catalogue, test::kAsOf);
+        assessment = eligibility::assess(*knowledge->find_trial("NCT06470048"), extraction.facts, test::kAsOf);
+    }
+    [[nodiscard]] CardContent content(const Language &language, Profile profile = Profile::basic) const {
+        return {*knowledge, assessment, extraction, language, profile};
+    }
+
+    std::shared_ptr<const mappings::Knowledge> knowledge = test::shipped();
+    base::Result<fhir::PatientRecord> record = tl::make_unexpected(base::Error{});
+    mappings::Extraction extraction;
+    eligibility::TrialAssessment assessment;
+};
+
+std::vector<std::string> lines_of(const std::string &text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);)
+        lines.push_back(line);
+    return lines;
+}
+
+std::size_t occurrences(const std::string &text, const std::string &part) {
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+        ++count;
+    return count;
+}
+
+class CardIn : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Languages, CardIn, testing::Values("en", "de", "fr"),
+                         [](const auto &one) { return one.param; });
+
+TEST_P(CardIn, GoldenCardOfOnePatient) {
+    const Assessed patient(test::case_bundle("e8-belimumab-day-97"));
+    const CardContent content = patient.content(*find_language(GetParam()));
+    // the snapshot's hash changes with every data file: it is shown, but is no part of this comparison
+    const std::string detail =
+        std::regex_replace(card_detail(content), std::regex(patient.knowledge->version.substr(0, 16)), "HASH");
+    const std::string shown = card_summary(content) + "\n\n" + detail + "\n";
+    EXPECT_EQ(shown, test::read_text(std::string(TRIALCDS_SOURCE_DIR) + "/tests/wording/golden/" + GetParam() +
+                                     ".md"));
+}
+
+// Of every case, whatever its outcome.
+TEST_P(CardIn, SaysNothingThatNoCardMaySay) {
+    const Language &language = *find_language(GetParam());
+    for (const mappings::Case &one : test::shipped_cases().cases) {
+        const Assessed patient(one.bundle);
+        if (!patient.record) continue;
+        const CardContent content = patient.content(language);
+        const std::string summary = card_summary(content);
+        const std::string detail = card_detail(content);
+        EXPECT_LE(utf16_units(summary), kSummaryLimit) << one.name;
+        EXPECT_THAT(summary, HasSubstr(counts(language, patient.assessment))) << one.name;
+        EXPECT_LE(code_points(detail), kDetailLimit) << one.name;
+        static const std::regex never("ligible|[Gg]eeignet|[Qq]ualif|[Ee]ingeschlossen|absetzen|arrêtez|stop "
+                                      "taking|[Dd]urchbruch|[Pp]robab");
+        EXPECT_FALSE(std::regex_search(summary + detail, never)) << one.name << "\n" << detail;
+    }
+}
+
+class PseudoCard : public testing::TestWithParam<Profile> {};
+
+INSTANTIATE_TEST_SUITE_P(Profiles, PseudoCard, testing::Values(Profile::plain, Profile::basic, Profile::gfm),
+                         [](const auto &one) {
+                             return one.param == Profile::plain   ? "plain"
+                                    : one.param == Profile::basic ? "basic"
+                                                                  : "gfm";
+                         });
+
+std::size_t urgent_remarks(const eligibility::TrialAssessment &assessment) {
+    std::vector<std::string> told;
+    const auto add = [&told](const eligibility::PartResult &result) {
+        for (const eligibility::Remark &remark : result.remarks)
+            if (remark.urgent && std::find(told.begin(), told.end(), remark.text->english()) == told.end())
+                told.push_back(remark.text->english());
+    };
+    for (const eligibility::CriterionResult &result : assessment.criteria) {
+        add(result);
+        for (const eligibility::PartResult &part : result.parts)
+            add(part);
+    }
+    return told.size();
+}
+
+TEST_P(PseudoCard, LongerWordsLoseWholeLinesAndNothingElse) {
+    const auto pseudo = Language::parse("en", test::pseudo_catalogue());
+    ASSERT_TRUE(pseudo.has_value()) << pseudo.error().front().location << pseudo.error().front().public_text;
+    std::size_t shortened = 0, urgent = 0;
+    for (const mappings::Case &one : test::shipped_cases().cases) {
+        const Assessed patient(one.bundle);
+        if (!patient.record) continue;
+        if (patient.assessment.outcome == eligibility::TrialOutcome::not_a_candidate) continue; // no card
+        const CardContent content = patient.content(*pseudo, GetParam());
+        const std::string summary = card_summary(content);
+        EXPECT_LE(utf16_units(summary), kSummaryLimit) << summary;
+        EXPECT_EQ(occurrences(summary, test::kOpening), occurrences(summary, test::kClosing)) << summary;
+        EXPECT_THAT(summary, HasSubstr(counts(*pseudo, patient.assessment)));
+        const std::string detail = card_detail(content);
+        EXPECT_LE(code_points(detail), kDetailLimit) << one.name;
+        for (const std::string &line : lines_of(detail))
+            EXPECT_EQ(occurrences(line, test::kOpening), occurrences(line, test::kClosing)) << line;
+        for (const std::string &sentence :
+             limits(*pseudo, *patient.assessment.trial, {GetParam(), kDataTextLimit}))
+            EXPECT_THAT(detail, HasSubstr("- " + sentence + "\n")) << one.name;
+        EXPECT_THAT(detail, HasSubstr("Data as of " + pseudo->day(test::kAsOf))) << one.name;
+        EXPECT_EQ(occurrences(detail, "Urgent: "), urgent_remarks(patient.assessment)) << one.name;
+        shortened += occurrences(detail, "left out") > 0 ? 1 : 0;
+        urgent += urgent_remarks(patient.assessment);
+    }
+    EXPECT_GT(shortened, 20U) << "no card was long enough to show anything";
+    EXPECT_GT(urgent, 0U);
+}
+
+} // namespace
+} // namespace trialcds::wording
