@@ -1,21 +1,28 @@
 # make demo    install what is missing, build, show three patients, serve on http://127.0.0.1:8090
+# make check   formatting and the tests that need no server, in a minute once built
 # make test    install what is missing, build, run every test
 # make bench   in-process benchmark, ends in one line of ratios
 # make bench-serve   the service on the network beside nginx and a Node peer (BENCH_SERVE="--million"), ends in ratios
-# make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy
+# make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy (make tidy-all: every check),
+# make counts (the tables of docs/how-it-is-tested.md from a run)
 
 FUZZ_SECONDS ?= 30
 MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
-.PHONY: demo test build-test fhir-server bench bench-serve mutate-data coverage asan tsan fuzz format format-check tidy clean
+.PHONY: demo check counts test build-test fhir-server bench bench-serve mutate-data coverage asan tsan fuzz format format-check tidy tidy-all clean
 
 demo:
 	@deploy/install-build-deps.sh build
 	@cmake --preset release -DTRIALCDS_BENCH=OFF > build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
 	@cmake --build build/release -j $(JOBS) --target trial-cds
 	@build/release/bin/trial-cds demo
+
+check: format-check
+	@cmake --preset dev > /dev/null
+	cmake --build build/dev -j $(JOBS) --target unit-tests
+	$(CTEST) --test-dir build/dev -L unit
 
 test: build-test
 	$(CTEST) --test-dir build/dev
@@ -67,11 +74,17 @@ format:
 	clang-format-14 -i $(SOURCES)
 
 format-check:
-	@deploy/install-build-deps.sh all
+	@deploy/install-build-deps.sh check
 	clang-format-14 --dry-run --Werror $(SOURCES)
 
 tidy: build-test
 	tests/tidy/run.sh build/dev
+
+tidy-all: build-test
+	tests/tidy/run.sh build/dev all
+
+counts: build-test
+	python3 tests/corpora/count.py --write build/dev
 
 clean:
 	rm -rf build

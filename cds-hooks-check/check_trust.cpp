@@ -1,4 +1,5 @@
 // Items 18, 62 to 71: whom a service believes. Each check spoils one thing of a token that is otherwise good.
+#include "base/base64url.h"
 #include "check.h"
 
 namespace trialcds::cds_hooks_check {
@@ -126,7 +127,7 @@ Outcome symmetric(Probe &probe) {
         token.header["alg"] = quoted(name);
         const std::string input = token.signing_input();
         const std::string mac = hmac_sha384(probe.settings().identity.key->public_pem, input);
-        const Answer answer = present(probe, "Bearer " + input + '.' + base64url(mac));
+        const Answer answer = present(probe, "Bearer " + input + '.' + base::to_base64url(mac));
         if (answer.status() != 401)
             return refused(answer, std::string(name) + " with the public key as secret");
     }
@@ -138,12 +139,14 @@ Outcome broken_signature(Probe &probe) {
     const std::string input = token.signing_input();
     std::string signature = probe.settings().identity.key->sign(input);
     signature[signature.size() / 2] = static_cast<char>(signature[signature.size() / 2] ^ 1);
-    return refused(present(probe, "Bearer " + input + '.' + base64url(signature)), "one bit of the signature");
+    return refused(present(probe, "Bearer " + input + '.' + base::to_base64url(signature)),
+                   "one bit of the signature");
 }
 
 Outcome changed_claim(Probe &probe) {
     Token token = fresh(probe);
-    const std::string signature = base64url(probe.settings().identity.key->sign(token.signing_input()));
+    const std::string signature =
+        base::to_base64url(probe.settings().identity.key->sign(token.signing_input()));
     token.claims["jti"] = quoted(fresh_uuid());
     return refused(present(probe, "Bearer " + token.signing_input() + '.' + signature),
                    "claims changed after signing");
@@ -154,7 +157,7 @@ Outcome signature_length(Probe &probe) {
         const std::string input = fresh(probe).signing_input();
         std::string signature = probe.settings().identity.key->sign(input);
         signature.resize(change < 0 ? signature.size() - 1 : signature.size() + 1);
-        const Answer answer = present(probe, "Bearer " + input + '.' + base64url(signature));
+        const Answer answer = present(probe, "Bearer " + input + '.' + base::to_base64url(signature));
         if (answer.status() != 401) return refused(answer, "a signature of another length");
     }
     return passed();

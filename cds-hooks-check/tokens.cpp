@@ -17,13 +17,13 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
+#include "base/base64url.h"
 #include "base/json.h"
 #include "body.h"
 
 namespace trialcds::cds_hooks_check {
 namespace {
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr int kCoordinate = 48; // bytes of a P-384 coordinate
 
 template <typename T, void (*release)(T *)>
@@ -49,20 +49,10 @@ void require(bool fine) {
     if (!fine) throw std::runtime_error("OpenSSL refused to sign");
 }
 
-std::optional<std::string> decoded(std::string_view text) {
-    std::string out;
-    unsigned buffer = 0;
-    int bits = 0;
-    for (const char c : text) {
-        const std::size_t value = kAlphabet.find(c);
-        if (value == std::string_view::npos) return std::nullopt;
-        buffer = (buffer << 6U | static_cast<unsigned>(value)) & 0xFFFFU;
-        bits += 6;
-        if (bits < 8) continue;
-        bits -= 8;
-        out.push_back(static_cast<char>(buffer >> static_cast<unsigned>(bits) & 0xFFU));
-    }
-    return out.empty() ? std::nullopt : std::optional(out);
+// A number of a key: at least one byte.
+std::optional<std::string> number_in(std::string_view text) {
+    auto bytes = base::from_base64url(text);
+    return bytes && !bytes->empty() ? std::move(bytes) : std::nullopt;
 }
 
 // A key's numbers must outlive the OSSL_PARAM that is made of them.
@@ -71,7 +61,7 @@ class KeyParts {
     explicit KeyParts(json::Value jwk) : jwk_(jwk), builder_(OSSL_PARAM_BLD_new()) {}
 
     void number(const char *member, const char *name) {
-        const auto raw = decoded(jwk_[member].text());
+        const auto raw = number_in(jwk_[member].text());
         if (!raw) {
             complete_ = false;
             return;
@@ -80,8 +70,8 @@ class KeyParts {
         complete_ = complete_ && OSSL_PARAM_BLD_push_BN(builder_.get(), name, numbers_.back().get()) == 1;
     }
     void curve() {
-        const auto x = decoded(jwk_["x"].text());
-        const auto y = decoded(jwk_["y"].text());
+        const auto x = number_in(jwk_["x"].text());
+        const auto y = number_in(jwk_["y"].text());
         complete_ = complete_ && x && y && jwk_["crv"].text() == "P-384";
         if (!complete_) return;
         point_ = '\x04' + *x + *y;
@@ -179,29 +169,13 @@ base::Result<SigningKey> read_signing_key(std::string_view jwk) {
 }
 
 std::string Token::signing_input() const {
-    return base64url(object({header.begin(), header.end()})) + '.' +
-           base64url(object({claims.begin(), claims.end()}));
+    return base::to_base64url(object({header.begin(), header.end()})) + '.' +
+           base::to_base64url(object({claims.begin(), claims.end()}));
 }
 
 std::string Token::signed_by(const SigningKey &key) const {
     const std::string input = signing_input();
-    return input + '.' + base64url(key.sign(input));
-}
-
-std::string base64url(std::string_view text) {
-    std::string out;
-    unsigned buffer = 0;
-    int bits = 0;
-    for (const char c : text) {
-        buffer = (buffer << 8U | static_cast<unsigned char>(c)) & 0xFFFFU;
-        bits += 8;
-        while (bits >= 6) {
-            bits -= 6;
-            out.push_back(kAlphabet[buffer >> static_cast<unsigned>(bits) & 63U]);
-        }
-    }
-    if (bits > 0) out.push_back(kAlphabet[buffer << static_cast<unsigned>(6 - bits) & 63U]);
-    return out;
+    return input + '.' + base::to_base64url(key.sign(input));
 }
 
 std::string hmac_sha384(std::string_view key, std::string_view text) {

@@ -10,15 +10,25 @@ function(trialcds_module name)
   target_link_libraries(trialcds_${name} PUBLIC ${ARG_USES} ${ARG_LIBRARIES} PRIVATE ${ARG_PRIVATE_LIBRARIES})
 endfunction()
 
-# trialcds_test(<name> [WHOLE | APART] [RUNS_PROGRAM] SOURCES ... USES <modules> LIBRARIES ... PROPERTIES <ctest
-# properties>): one GoogleTest program, one ctest entry per TEST; with WHOLE one entry for all, for tests that share
-# what is slow to start; with RUNS_PROGRAM its tests start trial-cds. In a sanitized build, where a start costs more
-# than most tests, one entry for all unless APART.
+# trialcds_test(<name> LABEL <unit|service|slow> [WHOLE | APART] [THREADS] [RUNS_PROGRAM] SOURCES ... USES <modules>
+# LIBRARIES ... PROPERTIES <ctest properties>): one GoogleTest program with one label.
+#   unit     needs no server, no socket and no program beside it: what `make check` runs. One ctest entry for all its
+#            tests, for a process of its own costs more than most of them; a failure still names the test.
+#   service  talks to a server that it starts; slow: whole corpora, or a server of others. One ctest entry per TEST;
+#            with WHOLE one for all, for tests that share what is slow to start.
+# In a sanitized build, where a start costs much more, one entry for all unless APART. Under ThreadSanitizer only
+# programs that start threads are built: service, slow, and unit with THREADS. RUNS_PROGRAM: its tests start trial-cds.
 function(trialcds_test name)
-  cmake_parse_arguments(ARG "WHOLE;APART;RUNS_PROGRAM" "" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
+  cmake_parse_arguments(ARG "WHOLE;APART;THREADS;RUNS_PROGRAM" "LABEL" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
+  if(NOT ARG_LABEL MATCHES "^(unit|service|slow)$")
+    message(FATAL_ERROR "${name}: LABEL must be unit, service or slow, not '${ARG_LABEL}'")
+  endif()
+  if(TRIALCDS_THREADED_TESTS_ONLY AND ARG_LABEL STREQUAL "unit" AND NOT ARG_THREADS)
+    return()
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_USES PREPEND trialcds::)
-  target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LIBRARIES} trialcds_gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE
     TRIALCDS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
     TRIALCDS_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
@@ -31,15 +41,14 @@ function(trialcds_test name)
   if(TRIALCDS_SANITIZED)
     target_link_libraries(${name} PRIVATE trialcds_sanitizer_defaults)
   endif()
-  if(ARG_PROPERTIES)
-    set(properties PROPERTIES ${ARG_PROPERTIES})
+  if(ARG_LABEL STREQUAL "unit")
+    add_dependencies(unit-tests ${name})
+    set(ARG_WHOLE ON)
   endif()
   if(ARG_WHOLE OR (TRIALCDS_SANITIZED AND NOT ARG_APART))
-    add_test(NAME ${name} COMMAND ${name})
-    if(ARG_PROPERTIES)
-      set_tests_properties(${name} ${properties})
-    endif()
+    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+    set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} ${ARG_PROPERTIES})
   else()
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 ${properties})
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} ${ARG_PROPERTIES})
   endif()
 endfunction()

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Installs the Debian packages that building (with "all" also testing, with "bench" also measuring the service beside
-# others) needs, if any is missing.
-# Usage: install-build-deps.sh build|all|bench
+# Installs the Debian packages that building needs, if any is missing; with "check" also those of the tests that need
+# no server, with "all" those of every test, with "bench" those of measuring the service beside others.
+# Usage: install-build-deps.sh build|check|all|bench
 set -eu
 
 build="g++ cmake ninja-build libcpprest-dev libboost-dev libssl-dev rapidjson-dev libsimdjson-dev
 libexpected-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcli11-dev libhowardhinnant-date-dev libicu-dev curl"
-tests="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev zlib1g-dev ccache mold
-clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 gcovr python3
+check="libgtest-dev libgmock-dev librapidcheck-dev zlib1g-dev clang-format-14"
+tests="libbenchmark-dev ccache mold clang-14 libclang-rt-14-dev clang-tidy-14 gcovr python3
 postgresql nginx cmark-gfm slowhttptest"
 peers="wrk nginx python3 libbenchmark-dev"
 
@@ -20,10 +20,11 @@ fi
 
 case "${1:-}" in
 build) wanted=$build ;;
-all) wanted="$build $tests" ;;
+check) wanted="$build $check" ;;
+all) wanted="$build $check $tests" ;;
 bench) wanted="$build $peers" ;;
 *)
-    echo "usage: $0 build|all|bench" >&2
+    echo "usage: $0 build|check|all|bench" >&2
     exit 64
     ;;
 esac

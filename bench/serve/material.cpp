@@ -132,8 +132,7 @@ std::string measure(const Algorithm &algorithm, const std::string &keys_text, lo
     for (long i = 0; i < calls; ++i) {
         const std::string token = fresh_token(algorithm, i);
         const std::string_view input = std::string_view(token).substr(0, token.rfind('.'));
-        const auto signature =
-            server::decode_base64url(std::string_view(token).substr(input.size() + 1)).value();
+        const auto signature = base::from_base64url(std::string_view(token).substr(input.size() + 1)).value();
         const cds_hooks::HttpRequest request{
             "POST", kPath, {{"Authorization", "Bearer " + token}}, base::Sensitive<std::string>("")};
         const auto check = [&] { return key->verify(algorithm.id, input, signature); };

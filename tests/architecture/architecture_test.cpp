@@ -130,6 +130,12 @@ TEST(Architecture, EveryHeaderSaysWhatItIsBeforeAnythingElse) {
     EXPECT_THAT(silent, IsEmpty());
 }
 
+// What begins with two underscores, or one and a capital, or has two within, is the compiler's.
+TEST(Architecture, NoIdentifierIsTheCompilers) {
+    EXPECT_THAT(lines_matching(R"((^|[^\w"])(_(?!TURN_OFF_PLATFORM_STRING\b)[A-Z]|__)|\w__\w)", nowhere),
+                IsEmpty());
+}
+
 TEST(Architecture, NothingIsLeftForLater) {
     EXPECT_THAT(lines_matching(R"(\b(TODO|FIXME|XXX|HACK)\b)", nowhere), IsEmpty());
 }

@@ -13,6 +13,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include "support/seeded_openssl.h"
 #include "trust/signer.h"
 
 namespace trialcds::test {
@@ -28,7 +29,7 @@ inline std::string key_number(EVP_PKEY *key, const char *name, int length) {
     const std::unique_ptr<BIGNUM, decltype(&BN_free)> number(raw, &BN_free);
     std::string bytes(static_cast<std::size_t>(length != 0 ? length : BN_num_bytes(raw)), '\0');
     BN_bn2binpad(raw, reinterpret_cast<unsigned char *>(bytes.data()), static_cast<int>(bytes.size()));
-    return json_string(base64url(bytes));
+    return json_string(to_base64url(bytes));
 }
 
 inline KeyPair pair_of(Members members, const std::string &kid, const std::string &d) {
@@ -40,6 +41,7 @@ inline KeyPair pair_of(Members members, const std::string &kid, const std::strin
 }
 
 inline KeyPair elliptic_pair(const std::string &kid) {
+    seed_openssl();
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-384"), &EVP_PKEY_free);
     return pair_of({{"kty", json_string("EC")},
                     {"crv", json_string("P-384")},
@@ -49,6 +51,7 @@ inline KeyPair elliptic_pair(const std::string &kid) {
 }
 
 inline KeyPair rsa_pair(const std::string &kid) {
+    seed_openssl();
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_RSA_gen(2048), &EVP_PKEY_free);
     return pair_of({{"kty", json_string("RSA")},
                     {"n", key_number(key.get(), OSSL_PKEY_PARAM_RSA_N, 0)},

@@ -18,7 +18,7 @@ std::string hapi_call(const std::string &patient) {
 }
 
 std::string basic() {
-    return "Authorization: Basic " + base64url("hapi:secret") + "=\r\n";
+    return "Authorization: Basic " + to_base64url("hapi:secret") + "=\r\n";
 }
 
 // The program without a configuration: this machine only, nobody asked for a token.

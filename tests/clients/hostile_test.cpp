@@ -28,7 +28,7 @@ Members claims() {
 }
 
 std::string signing_input(const Members &header) {
-    return base64url(object(header)) + '.' + base64url(object(claims()));
+    return to_base64url(object(header)) + '.' + to_base64url(object(claims()));
 }
 
 std::string hmac_sha384(const std::string &key, const std::string &input) {
@@ -74,7 +74,7 @@ TEST_F(Hostile, Item63_ThePublicKeyAsASharedSecret) {
     const Members header = with(token_header(epic()), "alg", json_string("HS384"));
     for (const std::string &secret : {object(epic().signer->jwk()), epic().signer->jwk().at("n")}) {
         const std::string input = signing_input(header);
-        EXPECT_THAT(refused(input + '.' + base64url(hmac_sha384(secret, input))),
+        EXPECT_THAT(refused(input + '.' + to_base64url(hmac_sha384(secret, input))),
                     HasSubstr("algorithm_not_allowed"));
     }
 }

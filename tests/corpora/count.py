@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Prints the tables of docs/how-it-is-tested.md from a run: python3 tests/corpora/count.py [build/dev]
+"""Prints the tables of docs/how-it-is-tested.md from a run, or with --write puts them there, between its two marks:
+python3 tests/corpora/count.py [--write] [build/dev]
 
 Runs the suites that count (test_corpora) and those that run a corpus in one test; lists, without running them,
 the tests of every program in <build>/bin. A failed or skipped suite is shown as that, never as a number.
 """
+import contextlib
+import io
 import json
 import pathlib
 import re
@@ -12,6 +15,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPORA = ROOT.parent / "shared" / "corpora"
+DOCUMENT = ROOT / "docs" / "how-it-is-tested.md"
+MARKS = ("<!-- counts: from a run, by `make counts` -->\n", "<!-- counts: end -->\n")
 
 
 def run(program, *arguments):
@@ -54,7 +59,7 @@ def in_one_test(programs):
          lambda: vectors("wycheproof", "*.json", tests_of)),
         ("JSONTestSuite through the parser", "test_base", "JsonTestSuite.*",
          lambda: len(list((CORPORA / "json-test-suite/test_parsing").glob("*.json")))),
-        ("recorded wire cases", "test_server", "TransportWireCases.*",
+        ("recorded wire cases", "test_transport", "TransportWireCases.*",
          lambda: vectors("wire-cases", "cases.json", lambda content: len(content["cases"]))),
     ]
     print("\n| corpus in one test | vectors | result |\n|---|---:|---|")
@@ -67,8 +72,7 @@ def in_one_test(programs):
         print(f"| {name} | {size() if CORPORA.exists() else ''} | {result} |")
 
 
-def main():
-    programs = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/dev") / "bin"
+def tables(programs):
     code = counted(programs / "test_corpora")
     in_one_test(programs)
     print("\n| program | tests |\n|---|---:|")
@@ -80,6 +84,29 @@ def main():
     files = (ROOT / "mappings/data/trials").glob("*/cases/*.json")
     cases = sum(len(json.loads(file.read_text()).get("cases", [])) for file in files)
     print(f"\nFuzz targets: {fuzzers}. Authored patient cases: {cases}.")
+    return code
+
+
+def written(text):
+    before, begin, rest = DOCUMENT.read_text().partition(MARKS[0])
+    _, end, after = rest.partition(MARKS[1])
+    if not begin or not end:
+        sys.exit(f"{DOCUMENT}: the marks around the tables are missing")
+    DOCUMENT.write_text(f"{before}{begin}\n{text}\n{end}{after}")
+
+
+def main():
+    arguments = [argument for argument in sys.argv[1:] if argument != "--write"]
+    programs = pathlib.Path(arguments[0] if arguments else "build/dev") / "bin"
+    if "--write" not in sys.argv:
+        return tables(programs)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = tables(programs)
+    if code == 0: # what failed is no count
+        written(out.getvalue())
+    else:
+        print(out.getvalue())
     return code
 
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/base64url.h"
 #include "require.h"
 #include "signed_tokens.h"
 #include "trust/jwt_verifier.h"
@@ -14,6 +15,7 @@
 namespace {
 
 using namespace trialcds::server;
+using trialcds::base::to_base64url;
 using trialcds::fuzz::require;
 
 constexpr std::int64_t kNow = 1795305600;
@@ -45,28 +47,14 @@ const JwtVerifier &verifier() {
     return made;
 }
 
-std::string base64url(std::string_view bytes) {
-    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string text;
-    unsigned bits = 0;
-    unsigned count = 0;
-    for (const char c : bytes) {
-        bits = (bits << 8U) | static_cast<unsigned char>(c);
-        for (count += 8; count >= 6; count -= 6)
-            text += kAlphabet[(bits >> (count - 6)) & 63U];
-    }
-    if (count > 0) text += kAlphabet[(bits << (6 - count)) & 63U];
-    return text;
-}
-
 std::string token_of(std::string_view text) {
     const std::size_t first = text.find('\n');
     if (first == std::string_view::npos) return std::string(text);
     const std::size_t second = text.find('\n', first + 1);
     const std::string_view signature =
         second == std::string_view::npos ? std::string_view() : text.substr(second + 1);
-    return base64url(text.substr(0, first)) + '.' + base64url(text.substr(first + 1, second - first - 1)) +
-           '.' + std::string(signature);
+    return to_base64url(text.substr(0, first)) + '.' +
+           to_base64url(text.substr(first + 1, second - first - 1)) + '.' + std::string(signature);
 }
 
 } // namespace

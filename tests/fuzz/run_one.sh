@@ -7,6 +7,7 @@ seconds=$2
 target=$3
 name=$(basename "$target")
 work=$1/$name
+seed=${TRIALCDS_SEED:-20261122}
 here=$(cd "$(dirname "$0")" && pwd)
 suite=$here/../../../shared/corpora/json-test-suite/test_parsing
 mkdir -p "$work/corpus"
@@ -17,8 +18,8 @@ http_fuzz | jwt_fuzz | date_fuzz) ;; # do not read JSON
 *) [ -d "$suite" ] && set -- "$@" "$suite" ;;
 esac
 status=0
-"$target" -max_total_time="$seconds" -timeout=10 -max_len=8192 -artifact_prefix="$work/" -print_final_stats=1 \
+"$target" -max_total_time="$seconds" -seed="$seed" -timeout=10 -max_len=8192 -artifact_prefix="$work/" -print_final_stats=1 \
     -verbosity=0 -print_funcs=0 "$@" > "$work/log" 2>&1 || status=$?
-echo "$name: $seconds s, exit code $status"
+echo "$name: $seconds s with TRIALCDS_SEED=$seed, exit code $status"
 cat "$work/log"
 [ "$status" = 0 ] || exit 255 # and xargs starts no further one

@@ -3,7 +3,7 @@
 knowledge files, and asks whether anything notices: `trial-cds check` (schema, linter, cases, coverage) or a
 test program that reads the knowledge folder. A change that nothing notices is a hole in the tests.
 
-usage: mutate_data.py --build <build folder> [--count 30] [--seed 1] [--kinds code,threshold,...]
+usage: mutate_data.py --build <build folder> [--count 30] [--seed 1, or TRIALCDS_SEED] [--kinds code,threshold,...]
 Ends with one line: "mutation score: caught/total".
 """
 import argparse
@@ -115,7 +115,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--count", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("TRIALCDS_SEED", "1")))
     parser.add_argument("--kinds", help="comma-separated: threshold, comparator, window, unit factor, half-life, code")
     arguments = parser.parse_args()
     build = arguments.build.resolve()
@@ -127,6 +127,7 @@ def main():
         for candidate in candidates(file):
             by_kind.setdefault(candidate[0], []).append(candidate)
     kinds = arguments.kinds.split(",") if arguments.kinds else sorted(by_kind)
+    print(f"with TRIALCDS_SEED={arguments.seed}")
     chance = random.Random(arguments.seed)
     for pool in by_kind.values():
         chance.shuffle(pool)

@@ -1,4 +1,5 @@
 // Every recorded wire case against the transport: the statuses answered and whether the connection stays.
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/base64url.h"
 #include "base/json.h"
 #include "transport_fixture.h"
 
@@ -18,22 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAreArray;
 
-std::string from_base64(std::string_view text) {
-    static constexpr std::string_view kLetters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string bytes;
-    unsigned bits = 0;
-    int held = 0;
-    for (const char letter : text) {
-        const std::size_t value = kLetters.find(letter);
-        if (value == std::string_view::npos) continue; // padding
-        bits = (bits << 6) | static_cast<unsigned>(value);
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        bytes += static_cast<char>((bits >> held) & 0xff);
-    }
-    return bytes;
+// Standard base64 with padding, which base64url writes otherwise.
+std::string from_base64(std::string text) {
+    while (text.ends_with('='))
+        text.pop_back();
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    return base::from_base64url(text).value();
 }
 
 std::string generated(const std::string &name) {
@@ -62,7 +55,7 @@ std::vector<WireCase> load_cases(const fs::path &path) {
         WireCase next;
         next.name = one["name"].text();
         const json::Value bytes = one["request_base64"];
-        next.request = bytes.is_string() ? from_base64(bytes.text()) : generated(next.name);
+        next.request = bytes.is_string() ? from_base64(std::string(bytes.text())) : generated(next.name);
         for (const json::Value status : one["safe"]["statuses"].elements())
             next.statuses.emplace_back(status.text());
         next.stays_open = one["safe"]["connection"].text() == "OPEN";

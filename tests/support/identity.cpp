@@ -6,6 +6,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "support/seeded_openssl.h"
+
 namespace trialcds::test {
 namespace {
 
@@ -32,6 +34,7 @@ void write_with(const std::string &file, Write write) {
 } // namespace
 
 Identity make_identity(const Named &named, const Identity *issuer) {
+    seed_openssl();
     static long serial = 1;
     Identity made{Key(EVP_EC_gen("P-256")), Certificate(X509_new())};
     X509 *x = made.certificate.get();

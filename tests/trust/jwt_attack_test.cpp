@@ -15,7 +15,7 @@ namespace {
 using JwtAttack = Ehr;
 
 std::string input_of(const Members &header, const Members &claims) {
-    return test::base64url(test::object(header)) + '.' + test::base64url(test::object(claims));
+    return test::to_base64url(test::object(header)) + '.' + test::to_base64url(test::object(claims));
 }
 
 std::string hmac(const std::string &key, const std::string &input, const EVP_MD *digest) {
@@ -54,7 +54,8 @@ TEST_F(JwtAttack, Item63_HmacWithThePublicKeyAsSecret) {
             const std::string input = input_of(header, ehr_claims());
             const std::string expected =
                 std::string(alg) == "RS384" ? "signature_wrong" : "algorithm_not_allowed";
-            EXPECT_EQ(verdict_on(input + '.' + test::base64url(hmac(secret, input, digest))), expected) << alg;
+            EXPECT_EQ(verdict_on(input + '.' + test::to_base64url(hmac(secret, input, digest))), expected)
+                << alg;
         }
 }
 
@@ -78,13 +79,13 @@ TEST_F(JwtAttack, Item71_ASignatureOfAnotherLengthOrSpelling) {
     const std::string input = input_of(ehr_header(), ehr_claims());
     const std::string signature = test::es384_signer().sign("ES384", input);
     const auto verdict_of = [&](const std::string &bytes) {
-        return verdict_on(input + '.' + test::base64url(bytes));
+        return verdict_on(input + '.' + test::to_base64url(bytes));
     };
     for (const std::string &bytes :
          {signature + '\0', signature.substr(0, 95), signature.substr(0, 48), signature + signature,
           std::string(96, '\0'), '\0' + signature, std::string(1, '\0')})
         EXPECT_EQ(verdict_of(bytes), "signature_wrong") << bytes.size();
-    const std::string text = test::base64url(signature);
+    const std::string text = test::to_base64url(signature);
     for (const std::string &spelling : {text + "=", text + "\n", " " + text, text + ".", text + "A"})
         EXPECT_EQ(verdict_on(input + '.' + spelling), "malformed") << spelling.size();
     EXPECT_EQ(verdict_of(signature), "") << "the honest one, after all the others";

@@ -143,24 +143,24 @@ TEST(PublicKey, AKeyThatShowsItsPrivatePartIsRefused) {
 
 TEST(PublicKey, APointOffTheCurveIsRefused) {
     const Members good = test::es384_signer().jwk();
-    std::string y = *decode_base64url(good.at("y").substr(1, good.at("y").size() - 2));
+    std::string y = *base::from_base64url(good.at("y").substr(1, good.at("y").size() - 2));
     y.back() = static_cast<char>(y.back() ^ 1);
-    EXPECT_THAT(why(with(good, "y", json_string(test::base64url(y)))), HasSubstr("not a point"));
+    EXPECT_THAT(why(with(good, "y", json_string(test::to_base64url(y)))), HasSubstr("not a point"));
     EXPECT_THAT(why(with(good, "y", good.at("x"))), HasSubstr("not a point"));
-    const std::string zeros = json_string(test::base64url(std::string(48, '\0')));
+    const std::string zeros = json_string(test::to_base64url(std::string(48, '\0')));
     EXPECT_THAT(why(with(with(good, "x", zeros), "y", zeros)), HasSubstr("not a point"));
     const std::string ones =
-        json_string(test::base64url(std::string(48, '\xFF'))); // not below the field's prime
+        json_string(test::to_base64url(std::string(48, '\xFF'))); // not below the field's prime
     EXPECT_THAT(why(with(with(good, "x", ones), "y", ones)), HasSubstr("not a point"));
 }
 
 TEST(PublicKey, CoordinatesHaveTheCurvesLength) {
     const Members good = test::es384_signer().jwk();
-    const std::string x = *decode_base64url(good.at("x").substr(1, good.at("x").size() - 2));
+    const std::string x = *base::from_base64url(good.at("x").substr(1, good.at("x").size() - 2));
     EXPECT_TRUE(import(good));
-    EXPECT_THAT(why(with(good, "x", json_string(test::base64url('\0' + x)))), HasSubstr("not a point"));
-    EXPECT_THAT(why(with(good, "x", json_string(test::base64url(x.substr(1))))), HasSubstr("not a point"));
-    EXPECT_THAT(why(with(good, "x", json_string(test::base64url(x) + "="))), HasSubstr("not a point"));
+    EXPECT_THAT(why(with(good, "x", json_string(test::to_base64url('\0' + x)))), HasSubstr("not a point"));
+    EXPECT_THAT(why(with(good, "x", json_string(test::to_base64url(x.substr(1))))), HasSubstr("not a point"));
+    EXPECT_THAT(why(with(good, "x", json_string(test::to_base64url(x) + "="))), HasSubstr("not a point"));
     EXPECT_THAT(why(with(good, "x", "17")), HasSubstr("not a point"));
     EXPECT_THAT(why(with(good, "crv", json_string("P-256"))), HasSubstr("not a point"));
     for (const char *curve : {"P-521", "p-384", "secp256k1", "Ed25519", "brainpoolP384r1", ""})
@@ -171,7 +171,7 @@ TEST(PublicKey, Item66_RsaHas2048To8192Bits) {
     const auto sized = [](int bits) {
         return Members{{"kty", json_string("RSA")},
                        {"e", json_string("AQAB")},
-                       {"n", json_string(test::base64url(test::modulus_of(bits)))}};
+                       {"n", json_string(test::to_base64url(test::modulus_of(bits)))}};
     };
     EXPECT_THAT(why(Signer::rsa(1024).jwk()), HasSubstr("1024 bits"));
     EXPECT_THAT(why(sized(2047)), HasSubstr("2047 bits"));
@@ -181,14 +181,14 @@ TEST(PublicKey, Item66_RsaHas2048To8192Bits) {
     EXPECT_THAT(why(sized(16384)), HasSubstr("length"));
     const std::string padded(2048,
                              '\0'); // leading zeros do not make a small number large, or a long text short
-    EXPECT_THAT(why(with(sized(2048), "n", json_string(test::base64url(padded + "\x01")))),
+    EXPECT_THAT(why(with(sized(2048), "n", json_string(test::to_base64url(padded + "\x01")))),
                 HasSubstr("length"));
 }
 
 TEST(PublicKey, TheRsaExponentIsOddAndFrom65537To64Bits) {
     const Members rsa = test::rs384_signer().jwk();
     const auto exponent = [&](const std::string &bytes) {
-        return why(with(rsa, "e", json_string(test::base64url(bytes))));
+        return why(with(rsa, "e", json_string(test::to_base64url(bytes))));
     };
     EXPECT_EQ(exponent(std::string("\x01\x00\x01", 3)), "accepted");
     EXPECT_EQ(exponent("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), "accepted");
@@ -196,13 +196,13 @@ TEST(PublicKey, TheRsaExponentIsOddAndFrom65537To64Bits) {
          {std::string(""), std::string("\x00", 1), std::string("\x01"), std::string("\x03"),
           std::string("\x11"), std::string("\xFF\xFF"), std::string("\x01\x00\x00", 3),
           std::string("\x01\x00\x02", 3), std::string("\x01\x00\x00\x00\x00\x00\x00\x00\x01", 9)})
-        EXPECT_THAT(exponent(bytes), HasSubstr("public exponent")) << test::base64url(bytes);
+        EXPECT_THAT(exponent(bytes), HasSubstr("public exponent")) << test::to_base64url(bytes);
 }
 
 TEST(PublicKey, AModulusThatIsNoProductOfTwoPrimesIsRefused) {
     const Members rsa = test::rs384_signer().jwk();
     const auto modulus = [&](const std::string &bytes) {
-        return why(with(rsa, "n", json_string(test::base64url(bytes))));
+        return why(with(rsa, "n", json_string(test::to_base64url(bytes))));
     };
     std::string even = test::modulus_of(2048);
     even.back() = static_cast<char>(even.back() & ~1);

@@ -10,6 +10,8 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include "support/seeded_openssl.h"
+
 namespace trialcds::test {
 namespace {
 
@@ -44,12 +46,15 @@ struct Signer::Impl {
 Signer::Signer(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
 Signer Signer::p256() {
+    seed_openssl();
     return Signer(std::make_shared<Impl>(Impl{Pkey(EVP_EC_gen("P-256"), &EVP_PKEY_free), "P-256", 32}));
 }
 Signer Signer::p384() {
+    seed_openssl();
     return Signer(std::make_shared<Impl>(Impl{Pkey(EVP_EC_gen("P-384"), &EVP_PKEY_free), "P-384", 48}));
 }
 Signer Signer::rsa(unsigned bits) {
+    seed_openssl();
     return Signer(std::make_shared<Impl>(Impl{Pkey(EVP_RSA_gen(bits), &EVP_PKEY_free), "", 0}));
 }
 
@@ -57,12 +62,12 @@ Members Signer::jwk() const {
     EVP_PKEY *key = impl_->key.get();
     if (impl_->crv.empty())
         return {{"kty", json_string("RSA")},
-                {"n", json_string(base64url(number_of(key, OSSL_PKEY_PARAM_RSA_N)))},
-                {"e", json_string(base64url(number_of(key, OSSL_PKEY_PARAM_RSA_E)))}};
+                {"n", json_string(to_base64url(number_of(key, OSSL_PKEY_PARAM_RSA_N)))},
+                {"e", json_string(to_base64url(number_of(key, OSSL_PKEY_PARAM_RSA_E)))}};
     return {{"kty", json_string("EC")},
             {"crv", json_string(impl_->crv)},
-            {"x", json_string(base64url(number_of(key, OSSL_PKEY_PARAM_EC_PUB_X, impl_->coordinate)))},
-            {"y", json_string(base64url(number_of(key, OSSL_PKEY_PARAM_EC_PUB_Y, impl_->coordinate)))}};
+            {"x", json_string(to_base64url(number_of(key, OSSL_PKEY_PARAM_EC_PUB_X, impl_->coordinate)))},
+            {"y", json_string(to_base64url(number_of(key, OSSL_PKEY_PARAM_EC_PUB_Y, impl_->coordinate)))}};
 }
 
 std::string Signer::key_set(const std::string &kid) const {
@@ -95,20 +100,6 @@ std::string Signer::sign(std::string_view algorithm, std::string_view input, int
            bytes_of(ECDSA_SIG_get0_s(pair.get()), impl_->coordinate);
 }
 
-std::string base64url(std::string_view bytes) {
-    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string text;
-    unsigned bits = 0;
-    unsigned count = 0;
-    for (const char c : bytes) {
-        bits = (bits << 8U) | static_cast<unsigned char>(c);
-        for (count += 8; count >= 6; count -= 6)
-            text += kAlphabet[(bits >> (count - 6)) & 63U];
-    }
-    if (count > 0) text += kAlphabet[(bits << (6 - count)) & 63U];
-    return text;
-}
-
 std::string json_string(std::string_view text) {
     return '"' + std::string(text) + '"';
 }
@@ -122,8 +113,8 @@ std::string object(const Members &members) {
 
 std::string signed_text(const Signer &signer, std::string_view algorithm, const std::string &header,
                         const std::string &payload) {
-    const std::string input = base64url(header) + '.' + base64url(payload);
-    return input + '.' + base64url(signer.sign(algorithm, input));
+    const std::string input = to_base64url(header) + '.' + to_base64url(payload);
+    return input + '.' + to_base64url(signer.sign(algorithm, input));
 }
 
 std::string token(const Signer &signer, const Members &header, const Members &claims) {
@@ -143,6 +134,7 @@ const Signer &rs384_signer() {
 }
 
 std::string modulus_of(int bits) {
+    seed_openssl();
     const Bignum number(BN_new(), &BN_free);
     while (true) {
         require(BN_rand(number.get(), bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD) == 1);

@@ -1,5 +1,5 @@
 // An EHR's side of the trust: makes a key pair, publishes it as a JWK, signs. Keys are made at run time; no
-// private key is ever in the repository.
+// private key is ever in the repository. The tests' seed decides which.
 #pragma once
 
 #include <map>
@@ -7,9 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/base64url.h"
+
 namespace trialcds::test {
 
-[[nodiscard]] std::string base64url(std::string_view bytes);
+using base::to_base64url;
 
 // Members of a JSON object: name -> JSON text ("\"x\"", "12", "[1]").
 using Members = std::map<std::string, std::string>;

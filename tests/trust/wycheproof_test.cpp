@@ -78,11 +78,11 @@ class Wycheproof : public testing::Test {
     static base::Result<PublicKey> group_key(json::Value group) {
         if (group["keyJwk"]) return PublicKey::from_jwk(group["keyJwk"]);
         const std::string point = bytes_of_hex(group["publicKey"]["uncompressed"].text());
-        const auto jwk =
-            json::Document::parse(test::object({{"kty", test::json_string("EC")},
-                                                {"crv", test::json_string("P-384")},
-                                                {"x", test::json_string(test::base64url(point.substr(1, 48)))},
-                                                {"y", test::json_string(test::base64url(point.substr(49)))}}));
+        const auto jwk = json::Document::parse(
+            test::object({{"kty", test::json_string("EC")},
+                          {"crv", test::json_string("P-384")},
+                          {"x", test::json_string(test::to_base64url(point.substr(1, 48)))},
+                          {"y", test::json_string(test::to_base64url(point.substr(49)))}}));
         return PublicKey::from_jwk(jwk->root());
     }
 

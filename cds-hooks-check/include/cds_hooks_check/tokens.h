@@ -34,7 +34,6 @@ struct Token {
     [[nodiscard]] std::string signed_by(const SigningKey &key) const; // compact form
 };
 
-[[nodiscard]] std::string base64url(std::string_view bytes);
 [[nodiscard]] std::string hmac_sha384(std::string_view key, std::string_view text);
 [[nodiscard]] std::string fresh_uuid(); // version 4, lower case, from OpenSSL's generator
 

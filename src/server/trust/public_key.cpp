@@ -14,6 +14,8 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
+#include "base/base64url.h"
+
 namespace trialcds::server {
 namespace {
 
@@ -181,8 +183,8 @@ base::Result<Material> elliptic_material(json::Value jwk) {
     const auto *const curve = std::find_if(kCurves.begin(), kCurves.end(),
                                            [&](const Curve &c) { return c.name == jwk["crv"].text(); });
     if (curve == kCurves.end()) return refuse("`crv` is neither P-256 nor P-384");
-    const auto x = decode_base64url(jwk["x"].text());
-    const auto y = decode_base64url(jwk["y"].text());
+    const auto x = base::from_base64url(jwk["x"].text());
+    const auto y = base::from_base64url(jwk["y"].text());
     Material made{nullptr, {curve->algorithm}, 2 * curve->octets, true};
     if (x && y) made.key = import_point(*curve, *x, *y);
     if (made.key == nullptr) return refuse("`x` and `y` are not a point of the curve");
@@ -190,8 +192,8 @@ base::Result<Material> elliptic_material(json::Value jwk) {
 }
 
 base::Result<Material> rsa_material(json::Value jwk) {
-    const auto n = decode_base64url(jwk["n"].text());
-    const auto e = decode_base64url(jwk["e"].text());
+    const auto n = base::from_base64url(jwk["n"].text());
+    const auto e = base::from_base64url(jwk["e"].text());
     if (!n || !e || n->size() > kMaxModulusBits / 8 + 1 || e->size() > kMaxModulusBits / 8)
         return refuse("`n` or `e` is not a base64url number of bearable length");
     const Bignum modulus = to_bignum(*n);

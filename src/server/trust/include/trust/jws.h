@@ -1,9 +1,8 @@
-// The outer form of a signed token: strict base64url, the three parts of the JWS compact serialization, the
-// algorithms this service knows. Nothing here is trusted yet.
-// Invariants: one text has one decoding (no padding, no foreign character, no stray bits in the last
-// character), so two spellings of one token do not exist; `none` and every HMAC algorithm have no value in
-// JwsAlgorithm and therefore cannot be asked for.
-// Source: RFC 7515 sections 2, 3.1, 5.2 and 7.1; RFC 7518 section 3; RFC 4648 section 5.
+// The outer form of a signed token: the three parts of the JWS compact serialization, the algorithms this service
+// knows. Nothing here is trusted yet.
+// Invariants: two spellings of one token do not exist, for base/base64url.h reads one text per bytes; `none` and
+// every HMAC algorithm have no value in JwsAlgorithm and therefore cannot be asked for.
+// Source: RFC 7515 sections 2, 3.1, 5.2 and 7.1; RFC 7518 section 3.
 // Thread-safety: plain values and pure functions.
 #pragma once
 
@@ -22,8 +21,6 @@ enum class JwsAlgorithm : std::uint8_t { es256, es384, rs256, rs384, ps384 };
 // Exact names only: "es384" and "NONE" are as unknown as "none".
 [[nodiscard]] std::optional<JwsAlgorithm> parse_algorithm(std::string_view name);
 [[nodiscard]] std::string_view to_string(JwsAlgorithm algorithm);
-
-[[nodiscard]] std::optional<std::string> decode_base64url(std::string_view text);
 
 // The parts decoded; signing_input is a view into the token and lives as long as it.
 struct CompactJws {
