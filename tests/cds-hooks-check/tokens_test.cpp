@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/base64url.h"
 #include "cds-hooks-check/private_jwk.h"
 #include "trust/ehr.h"
 
@@ -38,7 +39,7 @@ TEST(Tokens, Item71_BothKindsOfKeySignWhatAVerifierTakes) {
         ASSERT_TRUE(key) << key.error().public_text;
         EXPECT_EQ(verdict(pair, good_token(*key).signed_by(*key)), "");
         Token other = good_token(*key);
-        const std::string signature = to_base64url(key->sign(other.signing_input()));
+        const std::string signature = base::to_base64url(key->sign(other.signing_input()));
         other.claims["jti"] = "\"changed\"";
         EXPECT_EQ(verdict(pair, other.signing_input() + '.' + signature),
                   to_string(server::JwtRefusalReason::signature_wrong));
@@ -66,10 +67,10 @@ TEST(Tokens, TheSecretOfTheConfusedAlgorithmIsThePublicKeysText) {
     EXPECT_THAT(key->public_pem, HasSubstr("BEGIN PUBLIC KEY"));
     // RFC 4231, test case 2
     const std::string mac = hmac_sha384("Jefe", "what do ya want for nothing?");
-    EXPECT_EQ(to_base64url(mac),
-              to_base64url("\xaf\x45\xd2\xe3\x76\x48\x40\x31\x61\x7f\x78\xd2\xb5\x8a\x6b\x1b"
-                           "\x9c\x7e\xf4\x64\xf5\xa0\x1b\x47\xe4\x2e\xc3\x73\x63\x22\x44\x5e"
-                           "\x8e\x22\x40\xca\x5e\x69\xe2\xc7\x8b\x32\x39\xec\xfa\xb2\x16\x49"));
+    EXPECT_EQ(base::to_base64url(mac),
+              base::to_base64url("\xaf\x45\xd2\xe3\x76\x48\x40\x31\x61\x7f\x78\xd2\xb5\x8a\x6b\x1b"
+                                 "\x9c\x7e\xf4\x64\xf5\xa0\x1b\x47\xe4\x2e\xc3\x73\x63\x22\x44\x5e"
+                                 "\x8e\x22\x40\xca\x5e\x69\xe2\xc7\x8b\x32\x39\xec\xfa\xb2\x16\x49"));
 }
 
 TEST(Tokens, UuidsAreOfVersionFourAndFresh) {
