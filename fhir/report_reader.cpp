@@ -1,7 +1,8 @@
 // DiagnosticReport: the Observations that it contains become resources of the record, and a result that it
 // refers to and that did not come along is said. Its conclusion, documents and images are not read. A contained
 // Observation has no life of its own: it takes the report's patient and date where it has none, and is no more
-// final than its report. Source: FHIR R4 4.0.1 DiagnosticReport, Observation.hasMember, contained resources.
+// final than its report. Source: fhir-reading 7, FHIR R4 4.0.1 DiagnosticReport, Observation.hasMember,
+// contained resources.
 #include <algorithm>
 #include <map>
 #include <optional>
