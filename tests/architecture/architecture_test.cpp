@@ -37,9 +37,6 @@ std::vector<std::string> lines_matching(const std::string &pattern, Allowed allo
 bool nowhere(const std::string &) {
     return false;
 }
-bool starts_with(const std::string &text, const std::string &prefix) {
-    return text.rfind(prefix, 0) == 0;
-}
 
 TEST(Architecture, RapidJsonIsKnownOnlyToTheJsonFilesOfBase) {
     EXPECT_THAT(lines_matching(R"(#include\s*[<"]rapidjson/)",

@@ -93,6 +93,10 @@ bool exists(const std::string &path) {
     return fs::exists(kRoot / path);
 }
 
+bool starts_with(const std::string &text, const std::string &prefix) {
+    return text.rfind(prefix, 0) == 0;
+}
+
 std::set<std::string> all_matches(const std::string &text, const std::regex &pattern) {
     std::set<std::string> found;
     for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it)

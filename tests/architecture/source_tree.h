@@ -38,6 +38,8 @@ using Arrows = std::map<std::string, std::set<std::string>>; // from module to m
 
 [[nodiscard]] bool exists(const std::string &path);
 
+[[nodiscard]] bool starts_with(const std::string &text, const std::string &prefix);
+
 // The first group of every match.
 [[nodiscard]] std::set<std::string> all_matches(const std::string &text, const std::regex &pattern);
 
