@@ -91,10 +91,9 @@ TEST(Cerner, Item70_OneIssuerServesManyClinicsAndTheTenantClaimSaysWhich) {
     for (const auto &[tenant, clinic] :
          {std::pair{"ten-east", "cerner-east"}, std::pair{"ten-west", "cerner-west"}}) {
         EXPECT_THAT(called_as(tenant).body, HasSubstr(kPossibleMatch)) << tenant;
-        EXPECT_THAT(
-            Site::running().metrics(),
-            HasSubstr(std::string(R"(trialcds_cards_total{service="trials-patient-view",tenant=")") +
-                      clinic + "\",trial=\"NCT06470048\"}"));
+        EXPECT_THAT(Site::running().metrics(),
+                    HasSubstr(std::string(R"(trialcds_cards_total{service="trials-patient-view",tenant=")") +
+                              clinic + "\",trial=\"NCT06470048\"}"));
     }
     EXPECT_EQ(called_as("ten-north").status, 401);
     EXPECT_EQ(called(cerner(), "cerner-shared", token_claims(cerner(), kBase + kService)).status, 401)

@@ -2,8 +2,9 @@
 // draft 04 defines is checked; newer keywords are silently ignored by the library underneath. Per document the
 // first violation in document order is reported (the library stops there). Both texts go through the guarded
 // reader first. References stay inside the schema ("#/definitions/x") or lead into one of the schemas handed
-// over with it ("other.schema.json#/definitions/x"), whose own references stay inside; patternProperties beside additionalProperties false is
-// beyond the library and reported as an unusable schema. Thread-safety: reentrant.
+// over with it ("other.schema.json#/definitions/x"), whose own references stay inside; patternProperties beside
+// additionalProperties false is beyond the library and reported as an unusable schema. Thread-safety:
+// reentrant.
 #pragma once
 
 #include <map>

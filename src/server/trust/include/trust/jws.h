@@ -1,7 +1,7 @@
-// The outer form of a signed token: the three parts of the JWS compact serialization, the algorithms this service
-// knows. Nothing here is trusted yet.
-// Invariants: two spellings of one token do not exist, for base/base64url.h reads one text per bytes; `none` and
-// every HMAC algorithm have no value in JwsAlgorithm and therefore cannot be asked for.
+// The outer form of a signed token: the three parts of the JWS compact serialization, the algorithms this
+// service knows. Nothing here is trusted yet.
+// Invariants: two spellings of one token do not exist, for base/base64url.h reads one text per bytes; `none`
+// and every HMAC algorithm have no value in JwsAlgorithm and therefore cannot be asked for.
 // Source: RFC 7515 sections 2, 3.1, 5.2 and 7.1; RFC 7518 section 3.
 // Thread-safety: plain values and pure functions.
 #pragma once
