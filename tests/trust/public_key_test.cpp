@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "trust/public_key.h"
+#include "trust/rsa_moduli.h"
 #include "trust/signer.h"
 
 namespace trialcds::server {
@@ -167,22 +168,39 @@ TEST(PublicKey, CoordinatesHaveTheCurvesLength) {
         EXPECT_THAT(why(with(good, "crv", json_string(curve))), HasSubstr("`crv`")) << curve;
 }
 
+// Big-endian bytes of a hexadecimal number.
+std::string bytes_of(std::string_view hexadecimal) {
+    std::string bytes;
+    for (std::size_t at = 0; at < hexadecimal.size(); at += 2)
+        bytes.push_back(static_cast<char>(std::stoi(std::string(hexadecimal.substr(at, 2)), nullptr, 16)));
+    return bytes;
+}
+// An odd number with one bit less.
+std::string halved(std::string bytes) {
+    for (std::size_t at = bytes.size(); at-- > 0;) {
+        const auto above = at == 0 ? 0U : static_cast<unsigned char>(bytes[at - 1]) & 1U;
+        bytes[at] = static_cast<char>((static_cast<unsigned char>(bytes[at]) >> 1U) | (above << 7U));
+    }
+    bytes.back() = static_cast<char>(bytes.back() | 1);
+    return bytes;
+}
+
 TEST(PublicKey, Item66_RsaHas2048To8192Bits) {
-    const auto sized = [](int bits) {
+    const auto with_modulus = [](const std::string &bytes) {
         return Members{{"kty", json_string("RSA")},
                        {"e", json_string("AQAB")},
-                       {"n", json_string(test::to_base64url(test::modulus_of(bits)))}};
+                       {"n", json_string(test::to_base64url(bytes))}};
     };
+    const std::string smallest = bytes_of(test::kModulus2048);
+    const std::string largest = bytes_of(test::kModulus8192);
     EXPECT_THAT(why(Signer::rsa(1024).jwk()), HasSubstr("1024 bits"));
-    EXPECT_THAT(why(sized(2047)), HasSubstr("2047 bits"));
-    EXPECT_EQ(why(sized(2048)), "accepted");
-    EXPECT_EQ(why(sized(8192)), "accepted");
-    EXPECT_THAT(why(sized(8193)), HasSubstr("8193 bits"));
-    EXPECT_THAT(why(sized(16384)), HasSubstr("length"));
-    const std::string padded(2048,
-                             '\0'); // leading zeros do not make a small number large, or a long text short
-    EXPECT_THAT(why(with(sized(2048), "n", json_string(test::to_base64url(padded + "\x01")))),
-                HasSubstr("length"));
+    EXPECT_THAT(why(with_modulus(halved(smallest))), HasSubstr("2047 bits"));
+    EXPECT_EQ(why(with_modulus(smallest)), "accepted");
+    EXPECT_EQ(why(with_modulus(largest)), "accepted");
+    EXPECT_THAT(why(with_modulus("\x01" + largest)), HasSubstr("8193 bits"));
+    EXPECT_THAT(why(with_modulus(largest + largest)), HasSubstr("length"));
+    // leading zeros do not make a small number large, or a long text short
+    EXPECT_THAT(why(with_modulus(std::string(2048, '\0') + "\x01")), HasSubstr("length"));
 }
 
 TEST(PublicKey, TheRsaExponentIsOddAndFrom65537To64Bits) {
@@ -204,10 +222,10 @@ TEST(PublicKey, AModulusThatIsNoProductOfTwoPrimesIsRefused) {
     const auto modulus = [&](const std::string &bytes) {
         return why(with(rsa, "n", json_string(test::to_base64url(bytes))));
     };
-    std::string even = test::modulus_of(2048);
+    std::string even = bytes_of(test::kModulus2048);
     even.back() = static_cast<char>(even.back() & ~1);
     EXPECT_THAT(modulus(even), HasSubstr("not an RSA public key"));
-    std::string threefold = test::modulus_of(2048); // 256 = 1 modulo 3: the sum of the bytes tells
+    std::string threefold = bytes_of(test::kModulus2048); // 256 = 1 modulo 3: the sum of the bytes tells
     const auto rest = [&] {
         return std::accumulate(threefold.begin(), threefold.end(), 0,
                                [](int sum, unsigned char byte) { return (sum + byte) % 3; });
@@ -215,6 +233,7 @@ TEST(PublicKey, AModulusThatIsNoProductOfTwoPrimesIsRefused) {
     for (threefold.back() = 1; rest() != 0;)
         threefold.back() = static_cast<char>(threefold.back() + 2);
     EXPECT_THAT(modulus(threefold), HasSubstr("not an RSA public key"));
+    EXPECT_THAT(modulus(bytes_of(test::kPrime2048)), HasSubstr("not an RSA public key"));
 }
 
 TEST(PublicKey, WhatIsNoKeyIsRefused) {

@@ -133,19 +133,4 @@ const Signer &rs384_signer() {
     return signer;
 }
 
-std::string modulus_of(int bits) {
-    seed_openssl();
-    const Bignum number(BN_new(), &BN_free);
-    while (true) {
-        require(BN_rand(number.get(), bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD) == 1);
-        bool factor = false;
-        // A small factor would be found by the library's check, sooner or later: that takes random bases.
-        for (BN_ULONG divisor = 3; divisor < 65536 && !factor; divisor += 2)
-            factor = BN_mod_word(number.get(), divisor) == 0;
-        // A prime is no modulus either, and one number in a hundred of these is one.
-        if (!factor && BN_check_prime(number.get(), nullptr, nullptr) == 0)
-            return bytes_of(number.get(), BN_num_bytes(number.get()));
-    }
-}
-
 } // namespace trialcds::test

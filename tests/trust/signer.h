@@ -46,8 +46,4 @@ class Signer {
 [[nodiscard]] const Signer &es384_signer();
 [[nodiscard]] const Signer &rs384_signer();
 
-// An odd number of exactly so many bits without small factors: a modulus whose length is all that is wrong
-// with it, big-endian.
-[[nodiscard]] std::string modulus_of(int bits);
-
 } // namespace trialcds::test
