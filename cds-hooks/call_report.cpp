@@ -1,6 +1,56 @@
 #include "cds_hooks/call_report.h"
 
+#include <algorithm>
+
 namespace trialcds::cds_hooks {
+namespace {
+
+bool is_index(std::string_view step) {
+    return !step.empty() && step.size() < 10 && step.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_ours(std::string_view step, const mappings::Catalogue &catalogue) {
+    constexpr std::array<std::string_view, 18> kNames{"hook",
+                                                      "hookInstance",
+                                                      "context",
+                                                      "userId",
+                                                      "patientId",
+                                                      "fhirServer",
+                                                      "prefetch",
+                                                      "entry",
+                                                      "resource",
+                                                      "link",
+                                                      "fhirAuthorization",
+                                                      "extension",
+                                                      "feedback",
+                                                      "card",
+                                                      "outcome",
+                                                      "outcomeTimestamp",
+                                                      "acceptedSuggestions",
+                                                      "overrideReason"};
+    return is_index(step) || std::find(kNames.begin(), kNames.end(), step) != kNames.end() ||
+           std::any_of(catalogue.prefetch.begin(), catalogue.prefetch.end(),
+                       [step](const mappings::PrefetchKey &key) { return key.key == step; });
+}
+
+} // namespace
+
+std::string loggable_location(std::string_view location, const mappings::Catalogue &catalogue) {
+    if (!location.starts_with('/')) return std::string(location); // one of our own: "byte 12", "Patient.id"
+    const std::size_t byte = std::min(location.find(" (byte "), location.size());
+    std::string_view steps = location.substr(0, byte);
+    std::string told;
+    while (!steps.empty()) {
+        const std::size_t end = std::min(steps.find('/', 1), steps.size());
+        if (!is_ours(steps.substr(1, end - 1), catalogue)) {
+            told += "/...";
+            break;
+        }
+        told += steps.substr(0, end);
+        steps.remove_prefix(end);
+    }
+    return told.append(location.substr(byte));
+}
 
 std::string_view to_string(KeyState state) {
     constexpr std::array<std::string_view, 7> kNames{"sent",         "sent_null", "sent_incomplete",

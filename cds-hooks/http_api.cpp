@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/fault.h"
 #include "base/uuid.h"
 #include "cds_hooks/cors.h"
 #include "cds_hooks/discovery.h"
@@ -109,6 +110,27 @@ std::optional<base::Error> check_body(const HttpRequest &http, std::size_t max_b
     return std::nullopt;
 }
 
+ReportedError error_of(const base::Error &error, const mappings::Catalogue &catalogue) {
+    return {to_string(error.code), loggable_location(error.location, catalogue), error.public_text,
+            error.internal_text};
+}
+
+// Of an answer that no base::Error stands behind.
+ReportedError error_of(int status) {
+    switch (status) {
+    case 401:
+        return {"token_refused", "", "", ""};
+    case 404:
+        return {to_string(ErrorCode::unknown_service), "", "", ""};
+    case 405:
+        return {to_string(ErrorCode::method_not_allowed), "", "", ""};
+    case 503:
+        return {to_string(ErrorCode::unavailable), "", "no knowledge is loaded", ""};
+    default:
+        return {to_string(ErrorCode::internal), "", "", ""};
+    }
+}
+
 std::string silent(CallReport &report, Silence why) {
     report.silence = why;
     return cards_json({});
@@ -170,8 +192,12 @@ HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &cont
         HttpResponse response = route(request, context);
         response.headers.push_back({"X-Content-Type-Options", "nosniff"});
         add_cors_headers(settings_.allowed_origins, request, response);
+        if (context.report != nullptr && response.status >= 400 && !context.report->error)
+            context.report->error = error_of(response.status);
         return request.method == "HEAD" ? without_body(std::move(response)) : response;
-    } catch (const std::exception &) {
+    } catch (const std::exception &exception) {
+        if (context.report != nullptr)
+            context.report->error = {to_string(ErrorCode::internal), "", "", base::describe(exception)};
         HttpResponse response = error_response({ErrorCode::internal, "", "", ""}, context.correlation_id);
         add_cors_headers(settings_.allowed_origins, request, response);
         return response;
@@ -215,6 +241,7 @@ HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
     if (feedback) id.remove_suffix(kFeedback.size());
     auto answer = feedback ? take_feedback(request, id, report) : show_cards(request, id, context, report);
     if (answer) return std::move(*answer);
+    report.error = error_of(answer.error(), services_.get()->knowledge->catalogue);
     if (answer.error().code == ErrorCode::method_not_allowed)
         return not_allowed("POST, OPTIONS", context.correlation_id);
     return error_response(answer.error(), context.correlation_id);
@@ -272,7 +299,7 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
     if (!policy.evaluates) return silent(report, Silence::client_off);
     StageTimer timer(context, report);
     const auto reader = readers_(request, report.client);
-    const auto record = resolve_prefetch(request, service.prefetch, *reader, report.prefetch);
+    const auto record = resolve_prefetch(request, service.prefetch, *reader, report.prefetch, &report.causes);
     timer.ended(Stage::prefetch);
     if (!record) return tl::make_unexpected(record.error());
     const mappings::Knowledge &knowledge = *services.knowledge;
@@ -331,7 +358,10 @@ base::Result<HttpResponse> HttpApi::take_feedback(const HttpRequest &http, std::
     for (ReportedCard &card : cards)
         report.feedback.push_back({card.accepted, std::move(card.reason), std::move(card.trial)});
     report.feedback_faults = feedback->faults.size();
-    if (!feedback->faults.empty()) return faults_response(feedback->faults);
+    if (!feedback->faults.empty()) {
+        report.error = error_of(feedback->faults.front(), services->knowledge->catalogue);
+        return faults_response(feedback->faults);
+    }
     return HttpResponse{204, {{"Cache-Control", "no-store"}}, ""};
 }
 

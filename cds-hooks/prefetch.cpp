@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cds_hooks/discovery.h"
+#include "missing_data.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -21,7 +22,8 @@ struct Source {
     std::optional<Retrieval> state; // null: not sent, still to be fetched
     bool sent_null = false;
     bool sent = false;
-    bool broke_off = false; // asked for, and it is not known what there is
+    bool broke_off = false;                          // asked for, and it is not known what there is
+    fhir::ReadOutcome cause = fhir::ReadOutcome::ok; // of a key that was to be fetched
 };
 
 fhir::ResourceType type_of(const Source &source) {
@@ -83,17 +85,24 @@ void fetch_absent(const Request &request, fhir::FhirReader &reader, fhir::Record
     for (Source &state : states) {
         if (state.state) continue;
         state.state = Retrieval::not_retrieved;
+        state.cause = fhir::ReadOutcome::internal;
         if (next >= answers.size()) continue;
         const fhir::Fetched &answer = answers[next++];
         state.state = answer.state;
         state.broke_off = answer.broke_off;
+        state.cause = answer.cause;
         // A next link on any page but the last is one that the reader has followed.
         for (std::size_t i = 0; i < answer.pages.size(); ++i) {
             const auto &page = answer.pages[i];
             const Retrieval read = builder.add(page, page->root(), state.key->resource_type);
             if (read == Retrieval::not_retrieved || i + 1 == answer.pages.size())
                 state.state = std::min(*state.state, read);
+            if (read == Retrieval::not_retrieved && state.cause == fhir::ReadOutcome::ok)
+                state.cause = fhir::ReadOutcome::not_fhir;
         }
+        // Read to its end, and yet not whole: a part of it says so itself.
+        if (*state.state != Retrieval::complete && state.cause == fhir::ReadOutcome::ok)
+            state.cause = fhir::ReadOutcome::left_out;
     }
 }
 
@@ -122,35 +131,38 @@ fhir::Sources sources_of(const std::vector<Source> &states) {
     return sources;
 }
 
-// "patient, conditions": required keys that are not to be had. A Patient that was said not to exist, or that
-// did not turn up in what was sent, is not to be had either.
-std::string missing_keys(const std::vector<Source> &states, bool has_patient) {
-    std::string names;
+// Required keys that are not to be had. A Patient that was said not to exist, or that did not turn up in what
+// was sent, is not to be had either.
+std::vector<MissingKey> missing_keys(const std::vector<Source> &states, bool has_patient) {
+    std::vector<MissingKey> missing;
     for (const Source &state : states) {
         if (!state.key->required) continue;
         const bool absent_patient = state.key->resource_type == "Patient" && !has_patient;
         if (*state.state == Retrieval::not_retrieved || absent_patient)
-            names += (names.empty() ? "" : ", ") + state.key->key;
+            missing.push_back({state.key->key, key_state(state), state.cause});
     }
-    return names;
+    return missing;
 }
 
 } // namespace
 
 base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request, const std::vector<PrefetchKey> &keys,
-                                                   fhir::FhirReader &reader, KeyStates &states) {
+                                                   fhir::FhirReader &reader, KeyStates &states,
+                                                   KeyCauses *causes) {
     fhir::RecordBuilder builder(request.patient_id.reveal());
     std::vector<Source> sources = read_sent(request, keys, builder);
     fetch_absent(request, reader, builder, sources);
-    for (const Source &source : sources)
+    for (const Source &source : sources) {
         states.emplace_back(source.key->key, key_state(source));
+        if (causes != nullptr && source.cause != fhir::ReadOutcome::ok)
+            causes->emplace_back(source.key->key, source.cause);
+    }
     builder.set_sources(sources_of(sources));
     auto record = std::move(builder).finish();
     if (!record) return tl::make_unexpected(record.error());
-    if (const std::string missing = missing_keys(sources, record->patient.has_value()); !missing.empty())
+    if (const auto missing = missing_keys(sources, record->patient.has_value()); !missing.empty())
         return base::fail(base::ErrorCode::missing_data, "/prefetch",
-                          "required data could not be had: " + missing +
-                              "; send it as prefetch, or give a fhirServer from which it can be read");
+                          missing_data_text(missing, !request.fhir_server.empty()));
     return record;
 }
 

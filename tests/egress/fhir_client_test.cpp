@@ -58,7 +58,8 @@ TEST(FhirClient, Item24_APatientOfAnotherIdIsNotTheOneAskedFor) {
     const Fetched fetched = fetch_one(client, "Patient/1");
     EXPECT_EQ(fetched.state, Retrieval::not_retrieved);
     EXPECT_THAT(fetched.pages, IsEmpty());
-    EXPECT_EQ(client.counts().of(ReadOutcome::not_fhir), 1);
+    EXPECT_EQ(client.counts().of(ReadOutcome::other_patient), 1);
+    EXPECT_EQ(fetched.cause, ReadOutcome::other_patient);
 }
 
 struct Refusal {
@@ -75,6 +76,7 @@ TEST_P(Refused, IsNeverTakenForAnEmptyAnswer) {
         EXPECT_EQ(fetched.state, Retrieval::not_retrieved) << path;
         EXPECT_THAT(fetched.pages, IsEmpty());
         EXPECT_EQ(client.counts().of(GetParam().outcome), 1) << path;
+        EXPECT_EQ(fetched.cause, GetParam().outcome) << path;
         const bool refused = GetParam().outcome == ReadOutcome::not_found ||
                              GetParam().outcome == ReadOutcome::forbidden ||
                              GetParam().outcome == ReadOutcome::client_error;
@@ -284,7 +286,7 @@ TEST(FhirClient, AsksNothingWithoutAUsableBase) {
     for (const char *base : {"", "fhir.example", "ftp://fhir.example", "http://127.0.0.1/fhir?x=1"}) {
         FhirClient client(test::local_getter(), {base, std::nullopt});
         EXPECT_EQ(fetch_one(client, "Patient/1").state, Retrieval::not_retrieved) << base;
-        EXPECT_EQ(client.counts().of(ReadOutcome::refused_address), 1) << base;
+        EXPECT_EQ(client.counts().of(ReadOutcome::unusable_url), 1) << base;
     }
 }
 

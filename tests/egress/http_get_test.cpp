@@ -225,13 +225,13 @@ TEST(HttpGet, ReadsRetryAfterInSecondsOnly) {
 TEST(HttpGet, CallsNoRefusedAddressAndNoPlainHttpUnlessAllowed) {
     ScriptedServer server(saying(answer(200, "{}")));
     const auto strict = HttpGetter::create({}, test::local_guard());
-    EXPECT_EQ(get(**strict, server.url("/")).failure, GetFailure::refused_address);
+    EXPECT_EQ(get(**strict, server.url("/")).failure, GetFailure::unusable_url);
     const auto guarded = local_getter(1000, "", AddressGuard());
-    EXPECT_EQ(get(*guarded, server.url("/")).failure, GetFailure::refused_address);
+    EXPECT_EQ(get(*guarded, server.url("/")).failure, GetFailure::private_address);
     const auto getter = local_getter();
     EXPECT_EQ(get(*getter, "http://2130706433:" + std::to_string(server.port()) + "/").failure,
-              GetFailure::refused_address);
-    EXPECT_EQ(get(*getter, server.url("/"), kLong, "to\r\nken").failure, GetFailure::refused_address);
+              GetFailure::unusable_url);
+    EXPECT_EQ(get(*getter, server.url("/"), kLong, "to\r\nken").failure, GetFailure::unusable_token);
     EXPECT_THAT(server.heads(), SizeIs(0));
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <tl/expected.hpp>
@@ -25,6 +26,7 @@ enum class ErrorCode {
     unreadable_input,   // a file that cannot be opened or read
     internal,           // our own fault
 };
+[[nodiscard]] std::string_view to_string(ErrorCode code); // "invalid_json", ...
 
 // public_text may be shown to the caller: it names what is wrong, where, why and what to do, and never
 // holds a value taken from patient data. internal_text is for the operator's log only.

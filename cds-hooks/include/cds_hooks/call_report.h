@@ -1,7 +1,8 @@
-// What the operator may know of a call: which service and client, what became of each prefetch key, the
-// outcome of each trial, why it has no card, and how long each stage took. Invariant: nothing of the patient,
-// the user or the token; every text is one of ours or was checked to be a UUID, so all of it may go into a log,
-// and all but the ids into a metric. Source: conformance item 76. Thread-safety: plain values; one per call.
+// What the operator may know of a call: which service and client, what became of each prefetch key and why, the
+// outcome of each trial, why it has no card or the call no answer, and how long each stage took. Invariant:
+// nothing of the patient, the user or the token; every text is one of ours or was checked to be a UUID, so all
+// of it may go into a log, and all but the ids and the error's texts into a metric. Source: conformance
+// item 76. Thread-safety: plain values; one per call.
 #pragma once
 
 #include <array>
@@ -15,6 +16,8 @@
 #include "cds_hooks/authenticator.h"
 #include "cds_hooks/card.h"
 #include "eligibility/assessment.h"
+#include "fhir/fhir_reader.h"
+#include "knowledge/catalogue.h"
 
 namespace trialcds::cds_hooks {
 
@@ -30,6 +33,21 @@ enum class KeyState : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(KeyState state);
 using KeyStates = std::vector<std::pair<std::string, KeyState>>; // prefetch key -> state, in discovery's order
+
+// Prefetch key -> why it was not fetched, or not all of it; only keys that were to be fetched.
+using KeyCauses = std::vector<std::pair<std::string, fhir::ReadOutcome>>;
+
+// Why a call was refused or failed.
+struct ReportedError {
+    std::string_view code; // of base::ErrorCode, or "token_refused"
+    std::string location;  // as of loggable_location
+    std::string text;      // what the caller was told
+    std::string internal;  // what it was not
+};
+
+// An error's place without any name that the caller chose: of a JSON pointer only the members that the protocol
+// or the catalogue has a name for, and indices; it ends early, with "/...", at any other.
+[[nodiscard]] std::string loggable_location(std::string_view location, const mappings::Catalogue &catalogue);
 
 enum class Stage : std::uint8_t { parse, prefetch, extract, assess, render };
 inline constexpr std::size_t kStages = 5;
@@ -54,6 +72,8 @@ struct CallReport {
     std::string hook_instance; // "" unless it is a UUID
     ClientIdentity client;
     KeyStates prefetch;
+    KeyCauses causes;
+    std::optional<ReportedError> error;              // of an answer with a status of 400 or more
     std::optional<Silence> silence;                  // of a call that looked at no trial
     std::vector<TrialReport> trials;                 // of the service
     std::size_t cards = 0;                           // shown

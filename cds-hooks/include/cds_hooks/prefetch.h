@@ -4,9 +4,9 @@
 //   empty Bundle      the same as null for a search
 //   next link, outcome entry   read in part: incomplete, so nothing may be concluded from absence
 //   OperationOutcome, or anything that is not the resource asked for   failed: not retrieved, not asked again
-// The call fails only when a required key cannot be had at all (missing_data, naming the keys), or when the
-// data is about another patient (inconsistent). Source: CDS Hooks 2.0 "Prefetch tokens", "Providing FHIR
-// resources to a CDS Service". Thread-safety: as the reader's.
+// The call fails only when a required key cannot be had at all (missing_data, naming the keys, what was tried
+// and what became of it), or when the data is about another patient (inconsistent). Source: CDS Hooks 2.0
+// "Prefetch tokens", "Providing FHIR resources to a CDS Service". Thread-safety: as the reader's.
 #pragma once
 
 #include <vector>
@@ -20,9 +20,11 @@
 
 namespace trialcds::cds_hooks {
 
-// `keys`: what the service asks for. `states`: what became of each key; given also when the call fails.
+// `keys`: what the service asks for. `states`: what became of each key, `causes`: why; both given also when the
+// call fails.
 [[nodiscard]] base::Result<fhir::PatientRecord> resolve_prefetch(const Request &request,
                                                                  const std::vector<mappings::PrefetchKey> &keys,
-                                                                 fhir::FhirReader &reader, KeyStates &states);
+                                                                 fhir::FhirReader &reader, KeyStates &states,
+                                                                 KeyCauses *causes = nullptr);
 
 } // namespace trialcds::cds_hooks

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 #include <openssl/rand.h>
+
+#include "base/fault.h"
 
 namespace trialcds::server {
 
@@ -19,7 +20,7 @@ std::array<unsigned char, kBytes> fresh_bytes() {
     thread_local std::size_t used = supply.size();
     if (used == supply.size()) {
         if (RAND_bytes(supply.data(), static_cast<int>(supply.size())) != 1)
-            throw std::runtime_error("the random generator gave no bytes");
+            throw base::Fault("the random generator gave no bytes");
         used = 0;
     }
     std::array<unsigned char, kBytes> bytes{};

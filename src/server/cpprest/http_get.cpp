@@ -191,18 +191,22 @@ HttpGetter::~HttpGetter() = default;
 
 void HttpGetter::start(GetRequest request, const Deadline &deadline, Done done) {
     auto url = parse_url(request.url.reveal());
-    const bool usable = url && (url->tls || state_->settings.plain_http) &&
-                        (!request.bearer || is_visible_ascii(request.bearer->reveal()));
+    GetFailure unusable = GetFailure::none;
+    if (!url || (!url->tls && !state_->settings.plain_http))
+        unusable = GetFailure::unusable_url;
+    else if (request.bearer && !is_visible_ascii(request.bearer->reveal()))
+        unusable = GetFailure::unusable_token;
     const auto call = std::make_shared<Call>(std::move(request), std::move(url).value_or(Url{}),
                                              deadline.state(), std::move(done));
-    if (!usable) {
+    if (unusable != GetFailure::none) {
         // on another thread, like every answer
-        pplx::create_task([call] { call->fail(GetFailure::refused_address); });
+        pplx::create_task([call, unusable] { call->fail(unusable); });
         return;
     }
     deadline.state()->source.get_token().register_callback([call] { call->fail(GetFailure::timeout); });
-    state_->names->find(call->url, [state = state_, call](const std::optional<Address> &address) {
-        if (!address || call->deadline->ended) return call->fail(GetFailure::refused_address);
+    state_->names->find(call->url, [state = state_, call](const egress::NameCache::Outcome &address) {
+        if (!address) return call->fail(address.error());
+        if (call->deadline->ended) return call->fail(GetFailure::timeout);
         try {
             state->send(call, *address);
         } catch (const std::exception &) {

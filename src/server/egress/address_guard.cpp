@@ -47,12 +47,18 @@ bool AddressGuard::allows(const Address &address) const {
                                              [&](const Network &network) { return network.contains(address); });
 }
 
+std::vector<Address> AddressGuard::addresses_of(const Url &url) const {
+    return url.literal ? std::vector<Address>{*url.literal} : resolve_(url.host);
+}
+
+bool AddressGuard::allows_all(const std::vector<Address> &addresses) const {
+    return std::all_of(addresses.begin(), addresses.end(),
+                       [&](const Address &address) { return allows(address); });
+}
+
 std::vector<Address> AddressGuard::check(const Url &url) const {
-    std::vector<Address> addresses = url.literal ? std::vector<Address>{*url.literal} : resolve_(url.host);
-    const bool all_allowed = std::all_of(addresses.begin(), addresses.end(),
-                                         [&](const Address &address) { return allows(address); });
-    if (!all_allowed) return {};
-    return addresses;
+    std::vector<Address> addresses = addresses_of(url);
+    return allows_all(addresses) ? addresses : std::vector<Address>{};
 }
 
 std::vector<Address> AddressGuard::resolve_by_system(const std::string &host) {

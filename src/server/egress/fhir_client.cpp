@@ -21,18 +21,27 @@ bool is_listed_base(std::span<const std::string> listed, std::string_view base_u
     });
 }
 
-FhirClient::FhirClient(std::shared_ptr<HttpGetter> getter, FhirAccess access, FhirClientSettings settings)
-    : getter_(std::move(getter)), access_(std::move(access)), settings_(settings) {}
+FhirClient::FhirClient(std::shared_ptr<HttpGetter> getter, FhirAccess access, FhirClientSettings settings,
+                       OnFetched on_fetched)
+    : getter_(std::move(getter)), access_(std::move(access)), settings_(settings),
+      on_fetched_(std::move(on_fetched)) {}
 
 std::vector<fhir::Fetched> FhirClient::fetch(std::span<const fhir::Query> queries) {
+    FetchCounts counts;
+    std::vector<fhir::Fetched> fetched;
     try {
-        return egress::FhirFetch(*getter_, access_, settings_, counts_).run(queries);
+        fetched = egress::FhirFetch(*getter_, access_, settings_, counts).run(queries);
     } catch (const std::exception &) { // no memory, no threads: then nothing was read
-        std::vector<fhir::Fetched> nothing;
+        fetched.clear();
         for (const fhir::Query &query : queries)
-            nothing.push_back({query.key, fhir::Retrieval::not_retrieved, {}, true});
-        return nothing;
+            fetched.push_back({query.key, fhir::Retrieval::not_retrieved, {}, true, ReadOutcome::internal});
     }
+    for (std::size_t i = 0; i < counts.reads.size(); ++i)
+        counts_.reads[i] += counts.reads[i];
+    for (std::size_t i = 0; i < counts.keys.size(); ++i)
+        counts_.keys[i] += counts.keys[i];
+    if (on_fetched_) on_fetched_(counts);
+    return fetched;
 }
 
 } // namespace trialcds::server

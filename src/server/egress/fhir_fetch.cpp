@@ -12,8 +12,14 @@ ReadOutcome outcome_of(GetFailure failure) {
     switch (failure) {
     case GetFailure::none:
         return ReadOutcome::ok;
-    case GetFailure::refused_address:
-        return ReadOutcome::refused_address;
+    case GetFailure::unusable_url:
+        return ReadOutcome::unusable_url;
+    case GetFailure::unusable_token:
+        return ReadOutcome::unusable_token;
+    case GetFailure::unknown_host:
+        return ReadOutcome::unknown_host;
+    case GetFailure::private_address:
+        return ReadOutcome::private_address;
     case GetFailure::timeout:
         return ReadOutcome::timeout;
     case GetFailure::too_large:
@@ -102,10 +108,7 @@ void FhirFetch::begin(const fhir::Query &query) {
     Key &key = keys_.emplace_back();
     key.fetched.key = query.key;
     auto url = base_ ? url_below(*base_, query.path) : std::nullopt;
-    if (!url) {
-        key.failed = true;
-        return count(ReadOutcome::refused_address);
-    }
+    if (!url) return note(key, ReadOutcome::unusable_url);
     const std::string_view path = query.path;
     const std::size_t slash = path.find('/');
     const bool is_read = path.find('?') == std::string_view::npos && slash != std::string_view::npos;
@@ -166,12 +169,12 @@ void FhirFetch::take_answer(std::size_t index, const GetAnswer &answer) {
     const ReadOutcome outcome = judge(job, answer, document);
     count(outcome);
     if (job.medication) {
-        if (outcome == ReadOutcome::ok) take_medication(job, answer);
-        if (outcome == ReadOutcome::not_found) read_medications_.insert(job.id);
+        const bool unreadable = outcome == ReadOutcome::ok && !take_medication(job, answer);
+        medication_outcomes_[job.id] = unreadable ? ReadOutcome::not_fhir : outcome;
     } else if (outcome == ReadOutcome::ok) {
         take_page(job, document);
     } else {
-        key.failed = true;
+        key.fail(outcome);
         key.fetched.broke_off = !is_refusal(outcome);
         want_medications(key, job.key); // of the pages that did come
     }
@@ -180,21 +183,24 @@ void FhirFetch::take_answer(std::size_t index, const GetAnswer &answer) {
 ReadOutcome FhirFetch::judge(const Job &job, const GetAnswer &answer,
                              std::shared_ptr<const json::Document> &document) const {
     if (answer.failure != GetFailure::none) return outcome_of(answer.failure);
-    if (const auto outcome = outcome_of_status(answer.status); outcome != ReadOutcome::ok) return outcome;
+    const auto outcome = outcome_of_status(answer.status);
+    if (outcome == ReadOutcome::unauthorized && !access_.token) return ReadOutcome::no_token;
+    if (outcome != ReadOutcome::ok) return outcome;
     document = parsed(answer.body.reveal());
     if (!document) return ReadOutcome::not_fhir;
     const std::string_view type = document->root()["resourceType"].text();
     if (type == "OperationOutcome") return ReadOutcome::operation_outcome;
     if (type != job.type) return ReadOutcome::not_fhir;
+    if (job.id.empty() || document->root()["id"].text() == job.id) return ReadOutcome::ok;
     // Another one than was asked for is none: a merged patient's record, for instance.
-    return job.id.empty() || document->root()["id"].text() == job.id ? ReadOutcome::ok : ReadOutcome::not_fhir;
+    return type == "Patient" ? ReadOutcome::other_patient : ReadOutcome::not_fhir;
 }
 
 void FhirFetch::take_page(const Job &job, const std::shared_ptr<const json::Document> &document) {
     Key &key = keys_[job.key];
     const Page page = read_page(document->root(), *base_);
     key.fetched.pages.push_back(document);
-    if (page.has_gap) key.failed = true;
+    if (page.has_gap) note(key, ReadOutcome::left_out);
     key.held.insert(page.held.begin(), page.held.end());
     key.wanted.insert(key.wanted.end(), page.medications.begin(), page.medications.end());
     if (page.next)
@@ -214,8 +220,7 @@ void FhirFetch::follow(const Job &job, const std::string &next) {
     else if (key.fetched.pages.size() >= settings_.max_pages)
         refusal = ReadOutcome::too_many_pages;
     if (refusal == ReadOutcome::ok) return add({job.key, std::move(*url), "Bundle", ""});
-    key.failed = true;
-    count(refusal);
+    note(key, refusal);
     want_medications(key, job.key);
 }
 
@@ -225,7 +230,7 @@ void FhirFetch::want_medications(Key &key, std::size_t index) {
         if (key.held.contains(id)) continue;
         const bool asked = medications_.contains(id);
         if (!asked && medications_.size() >= settings_.max_medications) {
-            key.failed = true;
+            note(key, ReadOutcome::too_many_medications);
             continue;
         }
         medications_[id].insert(index);
@@ -237,7 +242,7 @@ void FhirFetch::want_medications(Key &key, std::size_t index) {
 }
 
 // As a Bundle, because a key takes no lone resource of another type.
-void FhirFetch::take_medication(const Job &job, const GetAnswer &answer) {
+bool FhirFetch::take_medication(const Job &job, const GetAnswer &answer) {
     std::string_view body = answer.body.reveal();
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
@@ -245,9 +250,15 @@ void FhirFetch::take_medication(const Job &job, const GetAnswer &answer) {
         R"({"resourceType":"Bundle","type":"collection","entry":[{"search":{"mode":"include"},"resource":)";
     text.append(body).append("}]}");
     auto document = parsed(text);
-    if (!document) return;
+    if (!document) return false;
     keys_[job.key].fetched.pages.push_back(std::move(document));
-    read_medications_.insert(job.id);
+    return true;
+}
+
+// What keeps a key from being whole beside a read that ended.
+void FhirFetch::note(Key &key, ReadOutcome cause) {
+    key.fail(cause);
+    count(cause);
 }
 
 void FhirFetch::count(ReadOutcome outcome) {
@@ -255,16 +266,21 @@ void FhirFetch::count(ReadOutcome outcome) {
 }
 
 std::vector<fhir::Fetched> FhirFetch::finish() {
-    for (const auto &[id, users] : medications_)
-        if (!read_medications_.contains(id))
-            for (const std::size_t user : users)
-                keys_[user].failed = true;
+    for (const auto &[id, users] : medications_) {
+        const auto found = medication_outcomes_.find(id);
+        const ReadOutcome outcome =
+            found == medication_outcomes_.end() ? ReadOutcome::unusable_url : found->second;
+        // One that is said not to exist leaves an order that names no drug, but is there.
+        if (outcome == ReadOutcome::ok || outcome == ReadOutcome::not_found) continue;
+        for (const std::size_t user : users)
+            keys_[user].fail(outcome);
+    }
     std::vector<fhir::Fetched> all;
     for (Key &key : keys_) {
         const bool nothing = key.fetched.pages.empty();
-        key.fetched.state = nothing      ? Retrieval::not_retrieved
-                            : key.failed ? Retrieval::incomplete
-                                         : Retrieval::complete;
+        key.fetched.state = nothing        ? Retrieval::not_retrieved
+                            : key.failed() ? Retrieval::incomplete
+                                           : Retrieval::complete;
         ++counts_.keys[static_cast<std::size_t>(key.fetched.state)];
         all.push_back(std::move(key.fetched));
     }

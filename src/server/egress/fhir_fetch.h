@@ -37,10 +37,14 @@ class FhirFetch {
     };
     struct Key {
         fhir::Fetched fetched;
-        bool failed = false; // a page was not had, or a server said that something is missing
         std::set<std::string> seen;
         std::set<std::string> held;      // Medications in its pages
         std::vector<std::string> wanted; // Medications that its pages refer to
+        // A page or a Medication was not had, or a server said that something is missing: the first cause.
+        [[nodiscard]] bool failed() const { return fetched.cause != ReadOutcome::ok; }
+        void fail(ReadOutcome cause) {
+            if (!failed()) fetched.cause = cause;
+        }
     };
     struct Event {
         std::size_t job;
@@ -66,7 +70,8 @@ class FhirFetch {
     void take_page(const Job &job, const std::shared_ptr<const json::Document> &document);
     void follow(const Job &job, const std::string &next);
     void want_medications(Key &key, std::size_t index);
-    void take_medication(const Job &job, const GetAnswer &answer);
+    [[nodiscard]] bool take_medication(const Job &job, const GetAnswer &answer);
+    void note(Key &key, ReadOutcome cause);
     void count(ReadOutcome outcome);
     [[nodiscard]] std::vector<fhir::Fetched> finish();
 
@@ -83,7 +88,7 @@ class FhirFetch {
     std::deque<std::size_t> waiting_;                          // jobs not yet sent
     std::size_t running_ = 0;                                  // sent, or paused
     std::map<std::string, std::set<std::size_t>> medications_; // id -> the keys that need it
-    std::set<std::string> read_medications_; // or said not to exist: then the order names no drug, but is there
+    std::map<std::string, ReadOutcome> medication_outcomes_;   // of those that were asked for
 };
 
 } // namespace trialcds::server::egress

@@ -14,8 +14,7 @@ constexpr std::size_t kMaxAsking = 4;
 constexpr std::size_t kMaxKept = 256;
 
 // IPv4 first: the library does not take IPv6 literals everywhere.
-std::optional<Address> preferred(const std::vector<Address> &addresses) {
-    if (addresses.empty()) return std::nullopt;
+const Address &preferred(const std::vector<Address> &addresses) {
     const auto v4 =
         std::find_if(addresses.begin(), addresses.end(), [](const Address &each) { return !each.is_v6; });
     return v4 == addresses.end() ? addresses.front() : *v4;
@@ -23,8 +22,15 @@ std::optional<Address> preferred(const std::vector<Address> &addresses) {
 
 } // namespace
 
+NameCache::Outcome NameCache::outcome_of(const Url &url) const {
+    const std::vector<Address> addresses = guard_.addresses_of(url);
+    if (addresses.empty()) return tl::make_unexpected(GetFailure::unknown_host);
+    if (!guard_.allows_all(addresses)) return tl::make_unexpected(GetFailure::private_address);
+    return preferred(addresses);
+}
+
 void NameCache::find(const Url &url, Found found) {
-    if (url.literal) return found(preferred(guard_.check(url)));
+    if (url.literal) return found(outcome_of(url));
     std::unique_lock lock(mutex_);
     if (const auto kept = kept_.find(url.host); kept != kept_.end() && kept->second.until > steady_seconds()) {
         const Address address = kept->second.address;
@@ -37,7 +43,7 @@ void NameCache::find(const Url &url, Found found) {
     }
     if (waiting_.size() >= kMaxAsking) {
         lock.unlock();
-        return found(std::nullopt);
+        return found(tl::make_unexpected(GetFailure::unknown_host));
     }
     waiting_[url.host].push_back(std::move(found));
     lock.unlock();
@@ -49,9 +55,9 @@ void NameCache::find(const Url &url, Found found) {
 }
 
 void NameCache::ask(const Url &url) {
-    std::optional<Address> address;
+    Outcome address = tl::make_unexpected(GetFailure::unknown_host);
     try {
-        address = preferred(guard_.check(url));
+        address = outcome_of(url);
     } catch (const std::exception &) { // a resolver that fails knows no address
     }
     std::vector<Found> callers;

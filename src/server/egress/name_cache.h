@@ -8,11 +8,11 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "egress/address_guard.h"
+#include "egress/http_get.h"
 
 namespace trialcds::server::egress {
 
@@ -20,8 +20,9 @@ class NameCache : public std::enable_shared_from_this<NameCache> {
   public:
     NameCache(AddressGuard guard, std::int64_t ttl) : guard_(std::move(guard)), ttl_(ttl) {}
 
-    // Nothing: refused, or no address. Called here when it is known, else from the asking thread.
-    using Found = std::function<void(const std::optional<Address> &)>;
+    // Or unknown_host, or private_address. Called here when it is known, else from the asking thread.
+    using Outcome = tl::expected<Address, GetFailure>;
+    using Found = std::function<void(const Outcome &)>;
     void find(const Url &url, Found found);
 
     // After a failed connection the name is asked anew.
@@ -33,6 +34,7 @@ class NameCache : public std::enable_shared_from_this<NameCache> {
         std::int64_t until = 0; // steady seconds
     };
 
+    [[nodiscard]] Outcome outcome_of(const Url &url) const;
     void ask(const Url &url);
 
     AddressGuard guard_;

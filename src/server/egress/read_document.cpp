@@ -9,8 +9,13 @@ const char *name_of(GetFailure failure) {
     switch (failure) {
     case GetFailure::none:
         return "none";
-    case GetFailure::refused_address:
-        return "the address is refused";
+    case GetFailure::unusable_url:
+    case GetFailure::unusable_token:
+        return "this is no https URL that may be asked for";
+    case GetFailure::unknown_host:
+        return "the host's name has no address";
+    case GetFailure::private_address:
+        return "the host's address is private; list its network if it is the site's own";
     case GetFailure::timeout:
         return "no answer in time";
     case GetFailure::too_large:

@@ -1,11 +1,11 @@
 #include "tls.h"
 
-#include <stdexcept>
-
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+#include "base/fault.h"
 
 namespace trialcds::server::egress {
 namespace {
@@ -22,7 +22,7 @@ int verify_chain(X509_STORE_CTX *chain, void *) {
 }
 
 void require(long result) {
-    if (result != 1) throw std::runtime_error("TLS could not be set up");
+    if (result != 1) throw base::Fault("TLS could not be set up");
 }
 
 } // namespace
@@ -31,8 +31,9 @@ base::Result<CertificateStore> load_certificates(const std::string &file) {
     if (file.empty()) return CertificateStore{};
     CertificateStore store(X509_STORE_new(), X509_STORE_free);
     if (store == nullptr || X509_STORE_load_file(store.get(), file.c_str()) != 1)
-        return base::fail(base::ErrorCode::unreadable_input, file,
-                          "the CA file cannot be read or holds no certificate in PEM form");
+        return base::fail(
+            base::ErrorCode::unreadable_input, file,
+            "the CA file cannot be read or holds no certificate; give a file of certificates in PEM form");
     return store;
 }
 
@@ -56,7 +57,7 @@ void name_host(void *stream, const Url &url) {
     if (!url.tls || url.literal) return;
     auto *const tls = static_cast<boost::asio::ssl::stream<boost::asio::ip::tcp::socket &> *>(stream);
     if (SSL_set_tlsext_host_name(tls->native_handle(), url.host.c_str()) != 1)
-        throw std::runtime_error("the server name could not be set");
+        throw base::Fault("the server name could not be set");
 }
 
 } // namespace trialcds::server::egress

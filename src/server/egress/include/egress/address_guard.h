@@ -71,7 +71,11 @@ class AddressGuard {
 
     [[nodiscard]] bool allows(const Address &address) const;
 
-    // Empty: the name has no address, or at least one that is not allowed. May take as long as the name server.
+    // May take as long as the name server. Empty: the name has no address.
+    [[nodiscard]] std::vector<Address> addresses_of(const Url &url) const;
+    [[nodiscard]] bool allows_all(const std::vector<Address> &addresses) const;
+
+    // Empty: the name has no address, or at least one that is not allowed.
     [[nodiscard]] std::vector<Address> check(const Url &url) const;
 
     [[nodiscard]] static std::vector<Address> resolve_by_system(const std::string &host);

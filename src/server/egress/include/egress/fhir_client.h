@@ -11,7 +11,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,34 +25,12 @@
 
 namespace trialcds::server {
 
-// How one read ended.
-enum class ReadOutcome : std::uint8_t {
-    ok,
-    not_found,         // 404 or 410
-    unauthorized,      // 401
-    forbidden,         // 403
-    throttled,         // 429, and no time to wait
-    client_error,      // another 4xx, or a status that no read has
-    server_error,      // 5xx
-    not_fhir,          // 200 with something else than what was asked for
-    operation_outcome, // 200 with an OperationOutcome in its place
-    refused_address,
-    timeout,
-    too_large,
-    redirect,
-    tls,
-    connect,
-    malformed,
-    cancelled,
-    foreign_next,   // a next page on another origin or outside the base: not asked for
-    next_loop,      // a next page that was already read: not asked for
-    too_many_pages, // not asked for
-    count_of_outcomes,
-};
+using fhir::ReadOutcome;
 
-// For metrics.
+// For metrics: how each read ended, and what kept a key from being whole beside that (a next page that was not
+// asked for, a gap that the server owned up to).
 struct FetchCounts {
-    std::array<int, static_cast<std::size_t>(ReadOutcome::count_of_outcomes)> reads{};
+    fhir::ReadCounts reads{};
     std::array<int, 3> keys{}; // by fhir::Retrieval
 
     [[nodiscard]] int of(ReadOutcome outcome) const { return reads[static_cast<std::size_t>(outcome)]; }
@@ -76,7 +54,11 @@ struct FhirAccess {
 
 class FhirClient final : public fhir::FhirReader {
   public:
-    FhirClient(std::shared_ptr<HttpGetter> getter, FhirAccess access, FhirClientSettings settings = {});
+    // Told once for each fetch, when it has ended.
+    using OnFetched = std::function<void(const FetchCounts &)>;
+
+    FhirClient(std::shared_ptr<HttpGetter> getter, FhirAccess access, FhirClientSettings settings = {},
+               OnFetched on_fetched = {});
 
     [[nodiscard]] std::vector<fhir::Fetched> fetch(std::span<const fhir::Query> queries) override;
 
@@ -86,6 +68,7 @@ class FhirClient final : public fhir::FhirReader {
     std::shared_ptr<HttpGetter> getter_;
     FhirAccess access_;
     FhirClientSettings settings_;
+    OnFetched on_fetched_;
     FetchCounts counts_;
 };
 

@@ -26,7 +26,10 @@ namespace trialcds::server {
 
 enum class GetFailure : std::uint8_t {
     none,
-    refused_address, // not a URL of ours, no address for the name, or one that is not allowed
+    unusable_url,    // not a URL of ours, or plain http where that is not allowed
+    unusable_token,  // not visible ASCII
+    unknown_host,    // no address for the name
+    private_address, // an address that is not allowed
     timeout,         // the deadline ended
     too_large,       // more than the limit, or than the limit announced
     redirect,        // a 3xx answer
