@@ -213,7 +213,8 @@ TYPED_TEST(Store, Item56_ADismissalKeepsItsOwnTrialAwayAndNoOther) {
     const std::vector<std::string> trials{"NCT1", "NCT2", "NCT3"};
     const FixedClock clock{base::Day{0}, kNow};
     StoredCardMemory memory(*CardMarks::create(base::Sensitive<std::string>(std::string(32, 'k'))),
-                            *this->store_, clock, [](StoreOperation) { ADD_FAILURE() << "the store failed"; });
+                            *this->store_, clock,
+                            [](StoreOperation, const std::string &) { ADD_FAILURE() << "the store failed"; });
     const auto about = [](const std::string &trial, const std::string &patient = "pat-1",
                           const std::string &viewer = "Practitioner/1") {
         return cds_hooks::CardSubject{"north", trial, base::Sensitive<std::string>(patient),
@@ -318,7 +319,9 @@ TEST(PostgresStoreTest, WithoutAServerEveryCallSaysSoAtOnceAndWorksWhenItIsBack)
                          .connect_deadline = seconds(60),
                          .read_deadline = seconds(60),
                          .write_deadline = seconds(60)});
-    EXPECT_EQ(store.record(batch_of({{kCard, false, kNow, ""}})).error().code, base::ErrorCode::unavailable);
+    const auto refused = store.record(batch_of({{kCard, false, kNow, ""}}));
+    EXPECT_EQ(refused.error().code, base::ErrorCode::unavailable);
+    EXPECT_THAT(refused.error().internal_text, testing::StartsWith("PostgreSQL: "));
     EXPECT_EQ(store.is_snoozed("north", "t", {"pa"}, kNow).error().code, base::ErrorCode::unavailable);
     EXPECT_EQ(store.record("https://ehr", "jti", kNow + 300, kNow), ReplayOutcome::unavailable);
     server.start();

@@ -28,8 +28,10 @@ class MockStore : public FeedbackStore {
 class CardMemoryTest : public testing::Test {
   protected:
     StoredCardMemory memory() {
-        return {CardMarks(marks_), store_, clock_,
-                [this](StoreOperation operation) { failed_.push_back(operation); }};
+        return {CardMarks(marks_), store_, clock_, [this](StoreOperation operation, const std::string &why) {
+                    failed_.push_back(operation);
+                    why_ = why;
+                }};
     }
     FeedbackBatch kept(const cds_hooks::ReportedCard &card) {
         FeedbackBatch batch;
@@ -44,6 +46,7 @@ class CardMemoryTest : public testing::Test {
     MockStore store_;
     FixedClock clock_{base::Day{0}, kNow};
     std::vector<StoreOperation> failed_;
+    std::string why_;
 };
 
 TEST_F(CardMemoryTest, ADismissedCardsPatientIsSnoozedForItsDays) {
@@ -83,9 +86,10 @@ TEST_F(CardMemoryTest, AnAcceptedCardSnoozesNobody) {
 
 TEST_F(CardMemoryTest, AStoreThatDoesNotAnswerKeepsNoCardAwayAndIsTold) {
     EXPECT_CALL(store_, is_snoozed("north", "NCT1", _, kNow))
-        .WillOnce(Return(base::fail(base::ErrorCode::unavailable, "", "")));
+        .WillOnce(Return(base::fail(base::ErrorCode::unavailable, "", "", "SQLSTATE 57P01")));
     EXPECT_FALSE(memory().stays_away(subject_));
     EXPECT_THAT(failed_, ElementsAre(StoreOperation::read));
+    EXPECT_EQ(why_, "SQLSTATE 57P01");
 }
 
 TEST_F(CardMemoryTest, FeedbackThatCannotBeKeptIsNotAcknowledged) {

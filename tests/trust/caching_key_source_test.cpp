@@ -51,6 +51,17 @@ TEST_F(CachingKeySourceTest, Item66_ReadsTheConfiguredUrlOnceAndKeepsTheSetForAn
     EXPECT_THAT(urls_, ElementsAre(kUrl, kUrl));
 }
 
+TEST_F(CachingKeySourceTest, WhyThereAreNoKeysIsToldUntilThereAreSome) {
+    fail();
+    EXPECT_EQ(source_.key_for(kIssuer, "one").why, "504");
+    answer_ = std::string("{\"keys\":7}");
+    time_ += 30;
+    EXPECT_EQ(source_.key_for(kIssuer, "one").why, "/keys: a key set holds an array `keys`");
+    publish("one");
+    time_ += 30;
+    EXPECT_EQ(source_.key_for(kIssuer, "one").why, "");
+}
+
 TEST_F(CachingKeySourceTest, AnIssuerWithoutAUrlCausesNoRead) {
     EXPECT_EQ(ask("one", "https://other.example"), Outcome::unavailable);
     EXPECT_THAT(urls_, ElementsAre());

@@ -1,11 +1,11 @@
 #include "store/card_marks.h"
 
 #include <array>
-#include <stdexcept>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/fault.h"
 #include "base/uuid.h"
 #include "clock/uuid_source.h"
 #include "hex.h"
@@ -28,7 +28,7 @@ std::string hmac(std::string_view key, std::string_view text) {
     if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
              reinterpret_cast<const unsigned char *>(text.data()), text.size(), digest.data(),
              &size) == nullptr)
-        throw std::runtime_error("the hash function failed");
+        throw base::Fault("the hash function failed");
     return {reinterpret_cast<const char *>(digest.data()), size};
 }
 

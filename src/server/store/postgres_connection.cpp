@@ -53,7 +53,11 @@ PostgresResult PostgresConnection::run(const char *sql, const std::vector<std::s
         result = last_result(deadline);
     const ExecStatusType status = PQresultStatus(result.get());
     usable_ = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-    return usable_ ? std::move(result) : nullptr;
+    if (usable_) return result;
+    const char *state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+    failure_ =
+        state != nullptr ? std::string("SQLSTATE ") + state : "the connection broke or gave no answer in time";
+    return nullptr;
 }
 
 PostgresResult PostgresConnection::last_result(Deadline deadline) {

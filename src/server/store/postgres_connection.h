@@ -29,6 +29,8 @@ class PostgresConnection {
     [[nodiscard]] PostgresResult run(const char *sql, const std::vector<std::string> &values,
                                      Deadline deadline);
     [[nodiscard]] bool usable() const { return usable_; }
+    // Why the last run gave null: a SQLSTATE, never the server's words, which may quote values.
+    [[nodiscard]] const std::string &failure() const { return failure_; }
 
   private:
     explicit PostgresConnection(PGconn *connection) : connection_(connection) {}
@@ -37,6 +39,7 @@ class PostgresConnection {
 
     std::unique_ptr<PGconn, PostgresClose> connection_;
     bool usable_ = true;
+    std::string failure_;
 };
 
 } // namespace trialcds::server

@@ -99,9 +99,10 @@ std::string token_key(const std::string &issuer, const std::string &jti) {
     return hex({reinterpret_cast<const char *>(digest.data()), size});
 }
 
-tl::unexpected<base::Error> unavailable() {
+tl::unexpected<base::Error> unavailable(const std::string &why) {
     return fail(ErrorCode::unavailable, "",
-                "the store of feedback does not answer now; nothing was kept, send it again later");
+                "the store of feedback does not answer now; nothing was kept, send it again later",
+                "PostgreSQL: " + why);
 }
 
 } // namespace
@@ -113,16 +114,18 @@ struct PostgresStore::Impl {
     // replaced once. Reports and snoozes may be written twice without harm; a token whose first writing got
     // through without an answer is refused as a replay, and its sender comes with a fresh one.
     template <typename Work>
-    bool with_connection(milliseconds within, const Work &work) {
+    tl::expected<void, std::string> with_connection(milliseconds within, const Work &work) {
         const Deadline deadline = steady_now() + within;
-        if (!acquire(deadline)) return false;
+        if (!acquire(deadline)) return tl::make_unexpected("not asked: it failed a moment ago, or is too busy");
         bool done = false;
+        std::string why = "no connection, or its tables cannot be made";
         for (int attempt = 0; attempt < 2 && !done && steady_now() < deadline; ++attempt) {
             auto connection = idle_connection();
             const bool fresh = connection == nullptr;
             if (fresh) connection = connect();
             if (connection == nullptr) break;
             done = work(*connection, deadline);
+            if (!done) why = connection->failure();
             if (connection->usable())
                 keep(std::move(connection));
             else
@@ -130,7 +133,8 @@ struct PostgresStore::Impl {
             if (fresh) break;
         }
         release(done);
-        return done;
+        if (!done) return tl::make_unexpected(std::move(why));
+        return {};
     }
 
     bool acquire(Deadline deadline) {
@@ -223,14 +227,14 @@ Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
                                           std::move(marks).take(),
                                           std::move(untils).take()};
     std::size_t added = 0;
-    const bool done = impl_->with_connection(impl_->settings.write_deadline,
+    const auto done = impl_->with_connection(impl_->settings.write_deadline,
                                              [&](PostgresConnection &connection, Deadline deadline) {
                                                  const auto result = connection.run(kRecord, values, deadline);
                                                  if (result == nullptr) return false;
                                                  added = std::stoul(PQgetvalue(result.get(), 0, 0));
                                                  return true;
                                              });
-    if (!done) return unavailable();
+    if (!done) return unavailable(done.error());
     return added;
 }
 
@@ -242,14 +246,14 @@ Result<bool> PostgresStore::is_snoozed(const std::string &tenant, const std::str
     const std::vector<std::string> values{tenant, trial, std::move(wanted).take(),
                                           std::to_string(unix_seconds)};
     bool found = false;
-    const bool done = impl_->with_connection(
+    const auto done = impl_->with_connection(
         impl_->settings.read_deadline, [&](PostgresConnection &connection, Deadline deadline) {
             const auto result = connection.run(kIsSnoozed, values, deadline);
             if (result == nullptr) return false;
             found = PQntuples(result.get()) > 0;
             return true;
         });
-    if (!done) return unavailable();
+    if (!done) return unavailable(done.error());
     return found;
 }
 
@@ -258,7 +262,7 @@ ReplayOutcome PostgresStore::record(const std::string &issuer, const std::string
     const std::vector<std::string> values{token_key(issuer, jti), std::to_string(expires_at)};
     const bool purge = impl_->tokens++ % kTokensPerPurge == 0;
     bool added = false;
-    const bool done = impl_->with_connection(
+    const auto done = impl_->with_connection(
         impl_->settings.read_deadline, [&](PostgresConnection &connection, Deadline deadline) {
             const auto result = connection.run(kRecordToken, values, deadline);
             if (result == nullptr) return false;

@@ -88,11 +88,12 @@ class SqliteStore final : public FeedbackStore {
 
     Result<std::size_t> record(const FeedbackBatch &batch) override {
         const std::lock_guard lock(writing_);
-        if (!execute("BEGIN IMMEDIATE")) return unavailable();
+        if (!execute("BEGIN IMMEDIATE")) return unavailable(writer_);
         std::size_t added = 0;
         if (write(batch, added) && execute("COMMIT")) return added;
+        auto refused = unavailable(writer_); // what SQLite says of it is gone after the next statement
         (void)execute("ROLLBACK");
-        return unavailable();
+        return refused;
     }
 
     Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
@@ -101,15 +102,17 @@ class SqliteStore final : public FeedbackStore {
         for (const std::string &mark : marks) {
             const int result = select_.run(tenant, trial, mark, unix_seconds);
             if (result == SQLITE_ROW) return true;
-            if (result != SQLITE_DONE) return unavailable();
+            if (result != SQLITE_DONE) return unavailable(reader_);
         }
         return false;
     }
 
   private:
-    static tl::unexpected<base::Error> unavailable() {
+    // The library's own words for a code; its message would quote the statement.
+    static tl::unexpected<base::Error> unavailable(const Database &database) {
         return fail(ErrorCode::unavailable, "",
-                    "the store of feedback does not take anything now; nothing was kept, send it again later");
+                    "the store of feedback does not take anything now; nothing was kept, send it again later",
+                    std::string("SQLite: ") + sqlite3_errstr(sqlite3_extended_errcode(database.get())));
     }
     bool execute(const char *sql) {
         return sqlite3_exec(writer_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;

@@ -1,5 +1,6 @@
 #include "store/stored_card_memory.h"
 
+#include <array>
 #include <utility>
 
 namespace trialcds::server {
@@ -8,6 +9,11 @@ namespace {
 constexpr std::int64_t kDay = 86400; // seconds
 
 } // namespace
+
+std::string_view to_string(StoreOperation operation) {
+    constexpr std::array<std::string_view, kStoreOperations> kNames{"read", "write", "token"};
+    return kNames[static_cast<std::size_t>(operation)];
+}
 
 StoredCardMemory::StoredCardMemory(CardMarks marks, FeedbackStore &store, const Clock &clock,
                                    OnStoreFailure on_failure)
@@ -20,7 +26,7 @@ std::string StoredCardMemory::card_uuid(const cds_hooks::CardSubject &subject) {
 bool StoredCardMemory::stays_away(const cds_hooks::CardSubject &subject) {
     const auto snoozed = store_.is_snoozed(subject.tenant, subject.trial, marks_.stored_marks_of(subject),
                                            clock_.unix_seconds());
-    if (!snoozed) on_failure_(StoreOperation::read);
+    if (!snoozed) on_failure_(StoreOperation::read, snoozed.error().internal_text);
     return snoozed.value_or(false);
 }
 
@@ -43,7 +49,7 @@ base::Result<void> StoredCardMemory::keep(const std::string &tenant,
     }
     const auto kept = store_.record(batch);
     if (kept) return {};
-    on_failure_(StoreOperation::write);
+    on_failure_(StoreOperation::write, kept.error().internal_text);
     return tl::make_unexpected(kept.error());
 }
 

@@ -14,6 +14,7 @@ struct CachingKeySource::Entry {
     std::shared_ptr<const KeySet> set; // null until the first good read
     std::int64_t read_at = 0;          // of `set`
     std::optional<std::int64_t> tried_at;
+    std::string failure; // of the last read, "" when it was good
     bool reading = false;
 };
 
@@ -29,14 +30,17 @@ CachingKeySource::CachingKeySource(const std::map<std::string, std::string> &pla
 
 CachingKeySource::~CachingKeySource() = default;
 
-std::shared_ptr<const KeySet> CachingKeySource::read(const std::string &place) const {
+// A key set is public, and what its reading may say of it is ours.
+tl::expected<std::shared_ptr<const KeySet>, std::string>
+CachingKeySource::read(const std::string &place) const {
     try {
         const auto text = fetch_(place);
-        if (!text) return nullptr;
+        if (!text) return tl::make_unexpected(text.error().public_text);
         auto set = parse_key_set(*text);
-        return set ? std::make_shared<const KeySet>(std::move(*set)) : nullptr;
+        if (!set) return tl::make_unexpected(set.error().location + ": " + set.error().public_text);
+        return std::make_shared<const KeySet>(std::move(*set));
     } catch (...) { // whatever it was: the callers that wait for this read must be let go
-        return nullptr;
+        return tl::make_unexpected("reading it failed");
     }
 }
 
@@ -44,10 +48,11 @@ std::shared_ptr<const KeySet> CachingKeySource::read(const std::string &place) c
 void CachingKeySource::refresh(Entry &entry) {
     auto fresh = read(entry.place);
     const std::lock_guard lock(entry.mutex);
-    if (fresh != nullptr) {
-        entry.set = std::move(fresh);
+    if (fresh) {
+        entry.set = std::move(*fresh);
         entry.read_at = clock_();
     }
+    entry.failure = fresh ? "" : std::move(fresh.error());
     entry.reading = false;
     entry.read_done.notify_all();
 }
@@ -61,7 +66,8 @@ KeyLookup CachingKeySource::key_for(const std::string &issuer, const std::string
     while (true) {
         const std::int64_t at = clock_();
         const bool usable = entry.set != nullptr && at - entry.read_at < settings_.max_stale;
-        KeyLookup lookup = usable ? look_up(*entry.set, kid) : KeyLookup{};
+        KeyLookup lookup = usable ? look_up(*entry.set, kid)
+                                  : KeyLookup{KeyLookup::Outcome::unavailable, nullptr, entry.failure};
         const bool known = lookup.outcome == KeyLookup::Outcome::found;
         if (known && at - entry.read_at < settings_.ttl) return lookup;
         if (entry.reading) {

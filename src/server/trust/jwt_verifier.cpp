@@ -128,7 +128,8 @@ std::optional<std::string> tenant_of(json::Value claim, const TrustedIssuer &tru
 
 Refused check_signature(const CompactJws &jws, const KeyLookup &lookup, JwsAlgorithm algorithm,
                         std::string_view kid) {
-    if (lookup.outcome == KeyLookup::Outcome::unavailable) return refusal(Reason::keys_unavailable);
+    if (lookup.outcome == KeyLookup::Outcome::unavailable)
+        return refusal(Reason::keys_unavailable, shown(lookup.why));
     if (lookup.outcome == KeyLookup::Outcome::unknown_kid || lookup.key == nullptr)
         return refusal(Reason::kid_unknown, "kid \"" + shown(kid) + '"');
     if (!lookup.key->serves(algorithm))

@@ -7,7 +7,7 @@ namespace trialcds::server {
 KeyLookup look_up(const KeySet &set, const std::string &kid) {
     auto key = set.find(kid);
     const auto outcome = key ? KeyLookup::Outcome::found : KeyLookup::Outcome::unknown_kid;
-    return {outcome, std::move(key)};
+    return {outcome, std::move(key), {}};
 }
 
 base::Result<StaticKeySource> StaticKeySource::create(const std::map<std::string, std::string> &texts) {
@@ -20,7 +20,8 @@ base::Result<StaticKeySource> StaticKeySource::create(const std::map<std::string
                 .append(set.error().location + " ")
                 .append(set.error().public_text + "\n");
         } else if (set->keys.empty()) {
-            problems += issuer + ": the key set holds no usable key\n";
+            problems +=
+                issuer + ": the key set holds no usable key; give the issuer's public keys as a JWK Set\n";
             for (const std::string &refused : set->refused)
                 problems.append(issuer).append(": ").append(refused).append("\n");
         } else {

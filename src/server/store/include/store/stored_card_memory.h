@@ -3,7 +3,11 @@
 // otherwise passed over: the card is shown. Thread-safety: from any thread.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
 
 #include "cds_hooks/card_memory.h"
 #include "clock/clock.h"
@@ -13,7 +17,10 @@
 namespace trialcds::server {
 
 enum class StoreOperation : std::uint8_t { read, write, token };
-using OnStoreFailure = std::function<void(StoreOperation)>;
+inline constexpr std::size_t kStoreOperations = 3;
+[[nodiscard]] std::string_view to_string(StoreOperation operation);
+// `why` is the store's internal text.
+using OnStoreFailure = std::function<void(StoreOperation operation, const std::string &why)>;
 
 class StoredCardMemory final : public cds_hooks::CardMemory {
   public:

@@ -38,7 +38,7 @@ class CachingKeySource final : public KeySource {
 
   private:
     struct Entry;
-    [[nodiscard]] std::shared_ptr<const KeySet> read(const std::string &place) const;
+    [[nodiscard]] tl::expected<std::shared_ptr<const KeySet>, std::string> read(const std::string &place) const;
     void refresh(Entry &entry);
 
     Fetch fetch_;

@@ -21,6 +21,7 @@ struct KeyLookup {
 
     Outcome outcome = Outcome::unavailable;
     std::shared_ptr<const PublicKey> key; // not null exactly when found
+    std::string why{};                    // of unavailable, for the operator
 };
 
 // The lookup in a set that is at hand.
