@@ -78,6 +78,7 @@ int serve_configured(const server::Config &config, std::unique_ptr<server::Clock
     listen.on_refusal = [&config](const cds_hooks::HttpRequest &request, cds_hooks::HttpResponse &response) {
         cds_hooks::add_cors_headers(config.cors_origins, request, response);
     };
+    listen.on_failure = (*service)->on_transport_failure();
     auto server = server::HttpServer::start(listen, (*service)->handler());
     if (!server) return complained(server.error());
     std::unique_ptr<server::HttpServer> admin;

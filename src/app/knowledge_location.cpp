@@ -44,6 +44,7 @@ void complain(const base::Error &error) {
     std::string line = "trial-cds: ";
     if (!error.location.empty()) line += error.location + ": ";
     line += error.public_text;
+    if (!error.internal_text.empty()) line += " (" + error.internal_text + ")"; // never a value of a record
     std::replace(line.begin(), line.end(), '\n', ' ');
     std::cerr << line << '\n';
 }

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/fault.h"
 #include "commands.h"
 #include "service/memory.h"
 
@@ -100,7 +101,8 @@ int main(int argc, char **argv) {
                 << "trial-cds: core dumps cannot be switched off here; a crash might leave patient data\n";
         return run(argc, argv);
     } catch (const std::exception &error) {
-        std::cerr << "trial-cds: stopped by a fault of its own (" << error.what() << "); please report it\n";
+        std::cerr << "trial-cds: stopped by a fault of its own (" << trialcds::base::describe(error)
+                  << "); please report it\n";
         return kInternal;
     }
 }

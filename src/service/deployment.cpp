@@ -54,22 +54,28 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
     return settings;
 }
 
-std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &, const cds_hooks::ClientIdentity &) {
-    return std::make_unique<fhir::NoFhirReader>();
+std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &request,
+                                               const cds_hooks::ClientIdentity &) {
+    return std::make_unique<fhir::NoFhirReader>(
+        request.fhir_server.empty() ? fhir::ReadOutcome::no_server : fhir::ReadOutcome::fetch_forbidden);
 }
 
 // A call may name its tenant's own FHIR servers and no other.
-cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
+cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_ptr<HttpGetter> &getter,
+                                        Telemetry &telemetry) {
     if (getter == nullptr) return read_nothing;
-    return [tenants = config.tenants, getter, settings = config.egress.client](
-               const cds_hooks::Request &request,
-               const cds_hooks::ClientIdentity &client) -> std::unique_ptr<fhir::FhirReader> {
+    return [tenants = config.tenants, getter, settings = config.egress.client,
+            &telemetry](const cds_hooks::Request &request,
+                        const cds_hooks::ClientIdentity &client) -> std::unique_ptr<fhir::FhirReader> {
+        if (request.fhir_server.empty()) return std::make_unique<fhir::NoFhirReader>();
         const auto tenant = tenants.find(client.tenant);
         if (tenant == tenants.end() || !is_listed_base(tenant->second.fhir_bases, request.fhir_server))
-            return std::make_unique<fhir::NoFhirReader>();
+            return std::make_unique<fhir::NoFhirReader>(fhir::ReadOutcome::base_not_listed);
         FhirAccess access{request.fhir_server, std::nullopt};
         if (request.fhir_authorization) access.token = request.fhir_authorization->access_token;
-        return std::make_unique<FhirClient>(getter, std::move(access), settings);
+        return std::make_unique<FhirClient>(
+            getter, std::move(access), settings,
+            [&telemetry](const FetchCounts &counts) { telemetry.read_fhir(counts.reads); });
     };
 }
 
@@ -84,7 +90,7 @@ base::Result<void> check_key_files(const std::map<std::string, std::string> &fil
     for (const auto &[issuer, file] : file_by_issuer) {
         auto text = read_text(file);
         if (!text) return tl::make_unexpected(text.error());
-        texts[issuer] = std::move(*text);
+        texts[issuer + " (" + file + ")"] = std::move(*text);
     }
     const auto usable = StaticKeySource::create(texts);
     if (!usable) return tl::make_unexpected(usable.error());
@@ -123,8 +129,9 @@ HttpResponse text(int status, std::string body) {
 // What the authenticator and the API refer to.
 struct Deployment::Holdings {
     Holdings(KeySourceByIssuer sources, const Clock &clock, Telemetry &telemetry)
-        : keys(std::move(sources)), on_failure([&clock, &telemetry](StoreOperation operation) {
-              telemetry.store_failed(operation, clock.unix_seconds());
+        : keys(std::move(sources)),
+          on_failure([&clock, &telemetry](StoreOperation operation, const std::string &why) {
+              telemetry.store_failed(operation, why, clock.unix_seconds());
           }) {}
 
     [[nodiscard]] base::Result<void> open(const StoreSettings &settings, std::size_t workers,
@@ -155,7 +162,7 @@ base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std
         auto postgres = std::make_unique<PostgresStore>(
             PostgresSettings{.connection = std::move(*connection), .connections = workers});
         shared_replay = std::make_unique<SharedReplayGuard>(own_replay, *postgres,
-                                                            [this] { on_failure(StoreOperation::token); });
+                                                            [this] { on_failure(StoreOperation::token, ""); });
         store = std::move(postgres);
     }
     memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure);
@@ -208,9 +215,10 @@ base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &confi
             told->refused(refusal, clock.unix_seconds());
         },
         config.trust.certificates);
+    auto readers = readers_of(config, *getter, *telemetry);
     return std::unique_ptr<Deployment>(new Deployment(
         {std::move(*services), config.services}, std::move(parts.clock), std::move(holdings),
-        std::move(telemetry), std::move(authenticator), readers_of(config, *getter), settings_of(config)));
+        std::move(telemetry), std::move(authenticator), std::move(readers), settings_of(config)));
 }
 
 HttpResponse Deployment::handle(const HttpRequest &request) const {
@@ -234,6 +242,13 @@ HttpResponse Deployment::handle(const HttpRequest &request) const {
 
 Handler Deployment::handler() const {
     return [this](const HttpRequest &request) { return handle(request); };
+}
+
+OnTransportFailure Deployment::on_transport_failure() const {
+    if (telemetry_ == nullptr) return {};
+    return [this](TransportFailure failure, std::string_view detail) {
+        telemetry_->transport_failed(failure, detail, clock_->unix_seconds());
+    };
 }
 
 HttpResponse Deployment::administer(const HttpRequest &request) const {

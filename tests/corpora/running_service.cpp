@@ -63,7 +63,9 @@ RunningService::RunningService(const ServiceOptions &options) {
          }});
     if (!service) throw std::runtime_error(service.error().public_text);
     service_ = std::move(*service);
-    auto started = server::HttpServer::start(config.listen, service_->handler());
+    server::ListenSettings listen = config.listen;
+    listen.on_failure = service_->on_transport_failure();
+    auto started = server::HttpServer::start(listen, service_->handler());
     if (!started) throw std::runtime_error(started.error().public_text);
     server_ = std::move(*started);
 }

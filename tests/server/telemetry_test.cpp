@@ -99,6 +99,97 @@ TEST(Telemetry, Item76_ACallThatMissesDataSaysWhich) {
     EXPECT_FALSE(line->root()["cards"]);
 }
 
+json::Document only_line(const std::vector<std::string> &lines) {
+    EXPECT_EQ(lines.size(), 1U);
+    auto line = json::Document::parse(lines.empty() ? "{}" : lines.front());
+    EXPECT_TRUE(line.has_value());
+    return std::move(*line);
+}
+
+TEST(Telemetry, ARefusedCallLeavesItsErrorAndTheCauseOfEachKey) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    AnsweredCall refused = shown_card();
+    refused.status = 412;
+    refused.report.causes = {{"conditions", fhir::ReadOutcome::private_address}};
+    refused.report.error = {"missing_data", "/prefetch", "required data could not be had", "the disk is full"};
+    telemetry.answered(refused);
+    const auto line = only_line(lines);
+    const json::Value error = line.root()["error"];
+    EXPECT_EQ(error["code"].text(), "missing_data");
+    EXPECT_EQ(error["location"].text(), "/prefetch");
+    EXPECT_EQ(error["text"].text(), "required data could not be had");
+    EXPECT_EQ(error["internal"].text(), "the disk is full");
+    EXPECT_EQ(line.root()["causes"]["conditions"].text(), "private_address");
+    EXPECT_FALSE(line.root()["causes"]["patient"]);
+    const std::string metrics = telemetry.metrics();
+    EXPECT_THAT(
+        metrics,
+        HasSubstr(R"(trialcds_call_errors_total{code="missing_data",service="trials-patient-view"} 1)"));
+    EXPECT_THAT(metrics,
+                HasSubstr(R"(trialcds_prefetch_causes_total{cause="private_address",key="conditions"} 1)"));
+}
+
+TEST(Telemetry, ACallThatWentWellHasNoErrorAndNoCauses) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    telemetry.answered(shown_card());
+    const auto line = only_line(lines);
+    EXPECT_FALSE(line.root()["error"]);
+    EXPECT_FALSE(line.root()["causes"]);
+}
+
+TEST(Telemetry, ReadsOfFhirServersAreCountedByTheirEnd) {
+    Telemetry telemetry([](std::string_view) {});
+    EXPECT_THAT(telemetry.metrics(), HasSubstr(R"(trialcds_fhir_reads_total{outcome="timeout"} 0)"))
+        << "there before the first, so that a rate sees the first";
+    fhir::ReadCounts counts{};
+    counts[static_cast<std::size_t>(fhir::ReadOutcome::timeout)] = 3;
+    telemetry.read_fhir(counts);
+    telemetry.read_fhir(counts);
+    EXPECT_THAT(telemetry.metrics(), HasSubstr(R"(trialcds_fhir_reads_total{outcome="timeout"} 6)"));
+    EXPECT_THAT(telemetry.metrics(), HasSubstr(R"(trialcds_fhir_reads_total{outcome="ok"} 0)"));
+}
+
+TEST(Telemetry, AFloodOfTransportFailuresIsOneLineASecondAndLosesNoCount) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    for (int i = 0; i < 1000; ++i)
+        telemetry.transport_failed(TransportFailure::malformed, "", 1795305661);
+    telemetry.transport_failed(TransportFailure::tls, "no shared cipher", 1795305661);
+    ASSERT_EQ(lines.size(), 2U) << "one of each kind";
+    EXPECT_THAT(lines[0], HasSubstr(R"("event":"transport_failed","cause":"malformed","count":1)"));
+    EXPECT_THAT(lines[1], HasSubstr(R"("cause":"tls","count":1,"detail":"no shared cipher")"));
+    telemetry.transport_failed(TransportFailure::malformed, "", 1795305662);
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_THAT(lines[2], HasSubstr(R"("count":1000)")) << "999 of the second before and this one";
+    EXPECT_THAT(telemetry.metrics(), HasSubstr(R"(trialcds_transport_failures_total{cause="malformed"} 1001)"));
+}
+
+TEST(Telemetry, AFaultOfTheTransportIsAnErrorAndNamesItsType) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    telemetry.transport_failed(TransportFailure::fault, "std::bad_alloc", 1795305661);
+    EXPECT_THAT(lines.at(0), HasSubstr(R"("level":"error")"));
+    EXPECT_THAT(lines.at(0), HasSubstr(R"("detail":"std::bad_alloc")"));
+}
+
+TEST(Telemetry, AStoreThatFailsIsOneLineASecondForEachOperation) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    for (int i = 0; i < 5; ++i)
+        telemetry.store_failed(StoreOperation::write, "SQLite: disk I/O error", 1795305661);
+    telemetry.store_failed(StoreOperation::read, "", 1795305661);
+    telemetry.store_failed(StoreOperation::write, "", 1795305662);
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_THAT(
+        lines[0],
+        HasSubstr(R"("event":"store_failed","operation":"write","count":1,"detail":"SQLite: disk I/O error")"));
+    EXPECT_THAT(lines[1], HasSubstr(R"("operation":"read","count":1)"));
+    EXPECT_THAT(lines[2], HasSubstr(R"("operation":"write","count":5)"));
+    EXPECT_THAT(telemetry.metrics(), HasSubstr(R"(trialcds_store_failures_total{operation="write"} 6)"));
+}
+
 // The collector of the log has stopped reading: 64 KB fit into a pipe, 200 KB do not.
 [[noreturn]] void log_to_nobody() {
     std::array<int, 2> ends{};

@@ -65,7 +65,8 @@ void HttpServer::Impl::receive(const http::http_request &message) const {
     HttpResponse response;
     try {
         response = handler(neutral(message));
-    } catch (const std::exception &) {
+    } catch (const std::exception &exception) {
+        endpoint->failed(exception);
         response = cds_hooks::error_response({ErrorCode::internal, "", "", ""}, "none");
     }
     reply(message, std::move(response));

@@ -64,13 +64,14 @@ http::http_request request_of(Exchange &exchange) {
     return request;
 }
 
-void hand_over(ListenerImpl &listener, Exchange exchange) {
+void hand_over(ListenerImpl &listener, const Endpoint &endpoint, Exchange exchange) {
     const auto connection = exchange.connection;
     const auto ticket = exchange.ticket;
     try {
         listener.handle_request(request_of(exchange));
     } catch (...) {
-        connection->answer(ticket, refusal(500));
+        endpoint.failed(TransportFailure::fault);
+        connection->answer(ticket, refusal(TransportFailure::fault));
     }
 }
 
@@ -123,7 +124,9 @@ class Transport final : public http::experimental::details::http_server {
         const auto endpoint = routes().take(listener->uri().host());
         if (endpoint == nullptr)
             return pplx::task_from_exception<void>(std::runtime_error("no endpoint for this listener"));
-        endpoint->serve([listener](Exchange exchange) { hand_over(*listener, std::move(exchange)); });
+        endpoint->serve([listener, served = endpoint.get()](Exchange exchange) { // which it outlives
+            hand_over(*listener, *served, std::move(exchange));
+        });
         return pplx::task_from_result();
     }
 

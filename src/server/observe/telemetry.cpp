@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include <poll.h>
 #include <prometheus/counter.h>
@@ -21,7 +21,6 @@ namespace trialcds::server {
 namespace {
 
 using cds_hooks::CallReport;
-using cds_hooks::KeyState;
 using cds_hooks::Silence;
 using cds_hooks::Stage;
 using cds_hooks::TrialReport;
@@ -94,13 +93,33 @@ void write_text(json::Writer &out, std::string_view key, std::string_view text) 
     if (!text.empty()) out.member(key, text);
 }
 
+void write_causes(json::Writer &out, const CallReport &report) {
+    if (report.causes.empty()) return;
+    out.key("causes").begin_object();
+    for (const auto &[key, cause] : report.causes)
+        out.member(key, to_string(cause));
+    out.end_object();
+}
+
+void write_error(json::Writer &out, const CallReport &report) {
+    if (!report.error) return;
+    out.key("error").begin_object();
+    out.member("code", report.error->code);
+    write_text(out, "location", report.error->location);
+    write_text(out, "text", report.error->text);
+    write_text(out, "internal", report.error->internal);
+    out.end_object();
+}
+
+void begin_line(json::Writer &out, std::int64_t unix_seconds, const char *level, const char *event) {
+    out.begin_object();
+    out.member("time", moment(unix_seconds)).member("level", level).member("event", event);
+}
+
 std::string line_of(const AnsweredCall &call) {
     const CallReport &report = call.report;
     json::Writer out;
-    out.begin_object();
-    out.member("time", moment(call.unix_seconds));
-    out.member("level", call.status >= 500 ? "error" : "info");
-    out.member("event", "call");
+    begin_line(out, call.unix_seconds, call.status >= 500 ? "error" : "info", "call");
     write_text(out, "correlation_id", call.correlation_id);
     write_text(out, "hook_instance", report.hook_instance);
     write_text(out, "service", report.service_id);
@@ -115,7 +134,9 @@ std::string line_of(const AnsweredCall &call) {
     if (report.silence) out.member("silence", to_string(*report.silence));
     if (!report.service_id.empty() && call.status == 200)
         out.member("cards", static_cast<std::int64_t>(report.cards));
+    write_error(out, report);
     write_prefetch(out, report);
+    write_causes(out, report);
     out.end_object();
     return out.take();
 }
@@ -133,11 +154,32 @@ LogSink standard_error() {
     };
 }
 
+// Of events of several kinds that may come in floods: when a line is due, and how many it stands for.
+// Thread-safe.
+template <std::size_t kinds>
+class OncePerSecond {
+  public:
+    // 0: none is due. Else this event and those of its kind since the last line.
+    [[nodiscard]] std::int64_t due(std::size_t kind, std::int64_t unix_seconds) {
+        const std::lock_guard lock(mutex_);
+        ++untold_[kind];
+        if (last_[kind] == unix_seconds) return 0;
+        last_[kind] = unix_seconds;
+        return std::exchange(untold_[kind], 0);
+    }
+
+  private:
+    std::mutex mutex_;
+    std::array<std::int64_t, kinds> last_{};
+    std::array<std::int64_t, kinds> untold_{};
+};
+
 struct Telemetry::Impl {
     explicit Impl(LogSink sink) : log(std::move(sink)) {}
 
     void count(const AnsweredCall &call);
     void count(const TrialReport &trial, const std::string &service, const std::string &tenant);
+    void count_keys(const CallReport &report);
 
     LogSink log;
     prometheus::Registry registry;
@@ -164,7 +206,19 @@ struct Telemetry::Impl {
         counters(registry, "trialcds_feedback_faults_total", "Reports on cards that were malformed.");
     prometheus::Family<prometheus::Counter> &store_failures = counters(
         registry, "trialcds_store_failures_total", "Times the store of feedback and tokens did not answer.");
-    std::atomic<std::int64_t> last_store_line = 0; // Unix seconds
+    prometheus::Family<prometheus::Counter> &call_errors =
+        counters(registry, "trialcds_call_errors_total",
+                 "Calls answered with a status of 400 or more, by our own code.");
+    prometheus::Family<prometheus::Counter> &prefetch_causes =
+        counters(registry, "trialcds_prefetch_causes_total",
+                 "Why the data of a prefetch key was not fetched, or not all of it.");
+    prometheus::Family<prometheus::Counter> &fhir_reads =
+        counters(registry, "trialcds_fhir_reads_total", "Reads of FHIR servers by how they ended.");
+    prometheus::Family<prometheus::Counter> &transport_failures =
+        counters(registry, "trialcds_transport_failures_total",
+                 "Requests that reached no handler or whose answer reached nobody, by cause.");
+    OncePerSecond<kStoreOperations> store_lines;
+    OncePerSecond<kTransportFailures> transport_lines;
 };
 
 void Telemetry::Impl::count(const TrialReport &trial, const std::string &service, const std::string &tenant) {
@@ -195,8 +249,9 @@ void Telemetry::Impl::count(const AnsweredCall &call) {
     if (report.silence)
         silences.Add({{"service", service}, {"trial", ""}, {"reason", std::string(to_string(*report.silence))}})
             .Increment();
-    for (const auto &[key, state] : report.prefetch)
-        prefetch.Add({{"key", key}, {"state", std::string(to_string(state))}}).Increment();
+    if (report.error)
+        call_errors.Add({{"service", service}, {"code", std::string(report.error->code)}}).Increment();
+    count_keys(report);
     for (const cds_hooks::ReportedOutcome &told : report.feedback)
         feedback
             .Add({{"service", service},
@@ -210,7 +265,22 @@ void Telemetry::Impl::count(const AnsweredCall &call) {
             .Increment(static_cast<double>(report.feedback_faults));
 }
 
-Telemetry::Telemetry(LogSink log) : impl_(std::make_unique<Impl>(std::move(log))) {}
+void Telemetry::Impl::count_keys(const CallReport &report) {
+    for (const auto &[key, state] : report.prefetch)
+        prefetch.Add({{"key", key}, {"state", std::string(to_string(state))}}).Increment();
+    for (const auto &[key, cause] : report.causes)
+        prefetch_causes.Add({{"key", key}, {"cause", std::string(to_string(cause))}}).Increment();
+}
+
+// A series that is there before its first event: a rate over it sees that event.
+Telemetry::Telemetry(LogSink log) : impl_(std::make_unique<Impl>(std::move(log))) {
+    for (std::size_t i = 0; i < fhir::kReadOutcomes; ++i)
+        impl_->fhir_reads.Add({{"outcome", std::string(to_string(static_cast<fhir::ReadOutcome>(i)))}});
+    for (std::size_t i = 0; i < kTransportFailures; ++i)
+        impl_->transport_failures.Add({{"cause", std::string(to_string(static_cast<TransportFailure>(i)))}});
+    for (std::size_t i = 0; i < kStoreOperations; ++i)
+        impl_->store_failures.Add({{"operation", std::string(to_string(static_cast<StoreOperation>(i)))}});
+}
 Telemetry::~Telemetry() = default;
 
 void Telemetry::answered(const AnsweredCall &call) {
@@ -222,10 +292,7 @@ void Telemetry::refused(const JwtRefusal &refusal, std::int64_t unix_seconds) {
     impl_->refusals.Add({{"reason", std::string(to_string(refusal.reason))}, {"issuer", refusal.issuer}})
         .Increment();
     json::Writer out;
-    out.begin_object();
-    out.member("time", moment(unix_seconds));
-    out.member("level", "warning");
-    out.member("event", "token_refused");
+    begin_line(out, unix_seconds, "warning", "token_refused");
     out.member("reason", to_string(refusal.reason));
     write_text(out, "issuer", refusal.issuer);
     write_text(out, "detail", refusal.detail);
@@ -233,17 +300,33 @@ void Telemetry::refused(const JwtRefusal &refusal, std::int64_t unix_seconds) {
     impl_->log(out.take());
 }
 
-void Telemetry::store_failed(StoreOperation operation, std::int64_t unix_seconds) {
-    constexpr std::array<const char *, 3> kNames{"read", "write", "token"};
-    const char *name = kNames[static_cast<std::size_t>(operation)];
-    impl_->store_failures.Add({{"operation", name}}).Increment();
-    if (impl_->last_store_line.exchange(unix_seconds) == unix_seconds) return;
+void Telemetry::read_fhir(const fhir::ReadCounts &counts) {
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        if (counts[i] > 0)
+            impl_->fhir_reads.Add({{"outcome", std::string(to_string(static_cast<fhir::ReadOutcome>(i)))}})
+                .Increment(counts[i]);
+}
+
+void Telemetry::store_failed(StoreOperation operation, std::string_view detail, std::int64_t unix_seconds) {
+    impl_->store_failures.Add({{"operation", std::string(to_string(operation))}}).Increment();
+    const std::int64_t count = impl_->store_lines.due(static_cast<std::size_t>(operation), unix_seconds);
+    if (count == 0) return;
     json::Writer out;
-    out.begin_object();
-    out.member("time", moment(unix_seconds));
-    out.member("level", "error");
-    out.member("event", "store_failed");
-    out.member("operation", name);
+    begin_line(out, unix_seconds, "error", "store_failed");
+    out.member("operation", to_string(operation)).member("count", count);
+    write_text(out, "detail", detail);
+    out.end_object();
+    impl_->log(out.take());
+}
+
+void Telemetry::transport_failed(TransportFailure failure, std::string_view detail, std::int64_t unix_seconds) {
+    impl_->transport_failures.Add({{"cause", std::string(to_string(failure))}}).Increment();
+    const std::int64_t count = impl_->transport_lines.due(static_cast<std::size_t>(failure), unix_seconds);
+    if (count == 0) return;
+    json::Writer out;
+    begin_line(out, unix_seconds, failure == TransportFailure::fault ? "error" : "warning", "transport_failed");
+    out.member("cause", to_string(failure)).member("count", count);
+    write_text(out, "detail", detail);
     out.end_object();
     impl_->log(out.take());
 }

@@ -66,6 +66,51 @@ HttpResponse too_busy() {
     return response;
 }
 
+HttpResponse refusal(TransportFailure failure) {
+    switch (failure) {
+    case TransportFailure::busy:
+        return too_busy();
+    case TransportFailure::handler_late:
+    case TransportFailure::stopping:
+        return refusal(503);
+    case TransportFailure::malformed:
+        return refusal(400);
+    case TransportFailure::method:
+        return refusal(405);
+    case TransportFailure::body_too_large:
+        return refusal(413);
+    case TransportFailure::target_too_long:
+        return refusal(414);
+    case TransportFailure::expectation:
+        return refusal(417);
+    case TransportFailure::head_too_large:
+        return refusal(431);
+    case TransportFailure::not_implemented:
+        return refusal(501);
+    default:
+        return refusal(500);
+    }
+}
+
+TransportFailure failure_of(int status) {
+    switch (status) {
+    case 405:
+        return TransportFailure::method;
+    case 413:
+        return TransportFailure::body_too_large;
+    case 414:
+        return TransportFailure::target_too_long;
+    case 417:
+        return TransportFailure::expectation;
+    case 431:
+        return TransportFailure::head_too_large;
+    case 501:
+        return TransportFailure::not_implemented;
+    default:
+        return TransportFailure::malformed;
+    }
+}
+
 bool may_have_body(int status) {
     return status >= 200 && status != 204 && status != 304;
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cds_hooks/http_messages.h"
+#include "transport/failure.h"
 
 namespace trialcds::server::transport {
 
@@ -15,6 +16,10 @@ namespace trialcds::server::transport {
 
 // No worker was free for a request; it may be sent again.
 [[nodiscard]] cds_hooks::HttpResponse too_busy();
+
+// The answer to a failure that has one, and what a status of the framing rules means.
+[[nodiscard]] cds_hooks::HttpResponse refusal(TransportFailure failure);
+[[nodiscard]] TransportFailure failure_of(int status);
 
 [[nodiscard]] bool may_have_body(int status);
 

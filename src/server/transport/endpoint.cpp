@@ -10,6 +10,7 @@
 #include <boost/asio/strand.hpp>
 #include <sys/resource.h>
 
+#include "base/fault.h"
 #include "certificates.h"
 #include "sessions.h"
 
@@ -97,8 +98,9 @@ void Endpoint::serve(Dispatch dispatch) {
                 try {
                     io_.run();
                     return;
-                } catch (const std::exception &) {
+                } catch (const std::exception &exception) {
                     // One connection's handler failed (memory ran out): that connection is gone, no other.
+                    failed(exception);
                 }
         });
 }
@@ -116,8 +118,9 @@ void Endpoint::accepted(boost::system::error_code error, Tcp::socket socket) {
     if (!error) {
         try {
             start_session(std::move(socket));
-        } catch (const std::exception &) {
+        } catch (const std::exception &exception) {
             // No memory for one more connection: it is dropped, accepting goes on.
+            failed(exception);
         }
     }
     if (!error || error == net::error::connection_aborted) return accept();
@@ -132,7 +135,7 @@ void Endpoint::start_session(Tcp::socket socket) {
     const Tcp::endpoint peer = socket.remote_endpoint(error);
     if (error) return; // it has gone already
     const std::string address = text_of(peer.address());
-    if (!reserve(address)) return;
+    if (!reserve(address)) return failed(TransportFailure::too_many_connections);
     socket.set_option(Tcp::no_delay(true), error);
     std::shared_ptr<Connection> connection;
     try {
@@ -178,6 +181,23 @@ void Endpoint::forget(const Connection *connection, const std::string &address) 
     if (client != per_client_.end() && --client->second == 0) per_client_.erase(client);
 }
 
+void Endpoint::failed(TransportFailure failure, std::string_view detail) const {
+    if (!settings_.on_failure) return;
+    try {
+        settings_.on_failure(failure, detail);
+    } catch (const std::exception &) {
+        // No memory to tell it with. Who asked is answered all the same.
+    }
+}
+
+void Endpoint::failed(const std::exception &exception) const {
+    try {
+        failed(TransportFailure::fault, base::describe(exception));
+    } catch (const std::exception &) {
+        failed(TransportFailure::fault);
+    }
+}
+
 void Endpoint::hand_over(Exchange exchange) {
     auto held = std::make_shared<Exchange>(std::move(exchange));
     {
@@ -194,8 +214,9 @@ void Endpoint::handle(std::shared_ptr<Exchange> exchange) {
     net::defer(io_, [self = shared_from_this(), held = std::move(exchange)]() mutable {
         try {
             if (held->connection->awaits(held->ticket)) self->dispatch_(std::move(*held));
-        } catch (const std::exception &) {
+        } catch (const std::exception &exception) {
             // No memory even for a 500: the connection's timer ends it, and the next request has its turn.
+            self->failed(exception);
         }
         held.reset();
         self->handled();

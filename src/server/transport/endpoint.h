@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -56,6 +57,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     [[nodiscard]] Counter::Token admit() { return in_flight_->take(settings_.max_in_flight); }
     void hand_over(Exchange exchange);
     void forget(const Connection *connection, const std::string &address);
+    void failed(TransportFailure failure, std::string_view detail = {}) const; // tells whoever counts them
+    void failed(const std::exception &exception) const;
 
   private:
     using Tcp = boost::asio::ip::tcp;

@@ -15,6 +15,7 @@ struct Plain {
     static void shutdown(Stream &, Next next) {
         next({});
     }
+    static std::string reason_of(boost::system::error_code) { return {}; }
     static std::string subject_of(Stream &) { return {}; }
 };
 

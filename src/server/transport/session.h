@@ -1,8 +1,8 @@
 // One connection: reads a request within its limits, hands it over, writes the answer, and again in order.
-// `Link` says what differs between plain and TLS (Stream, handshake, shutdown, subject_of). Invariants:
-// everything but answer() and awaits() runs on the stream's strand; at most one request is handled at a time,
-// so pipelined ones are answered in order; what follows a refused request is never read as a request.
-// Source: RFC 9112. Thread-safety: see connection.h.
+// `Link` says what differs between plain and TLS (Stream, handshake, shutdown, subject_of, reason_of).
+// Invariants: everything but answer() and awaits() runs on the stream's strand; at most one request is handled
+// at a time, so pipelined ones are answered in order; what follows a refused request is never read as a
+// request. Source: RFC 9112. Thread-safety: see connection.h.
 #pragma once
 
 #include <algorithm>
@@ -47,7 +47,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         on_strand([](auto self) {
             self->lowest().expires_after(self->settings().header_timeout);
             Link::handshake(self->stream_, [self](Error error) {
-                if (!error) self->await_request(self->settings().header_timeout);
+                if (error) return self->no_handshake(error);
+                self->await_request(self->settings().header_timeout);
             });
         });
     }
@@ -70,7 +71,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void give_up() override {
         on_strand([](auto self) {
             if (self->awaited_ != 0)
-                self->refuse(refusal(503));
+                self->refuse(TransportFailure::stopping);
             else if (!self->writing_)
                 self->cut();
         });
@@ -96,6 +97,20 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     const ListenSettings &settings() const { return endpoint_->settings(); }
     auto &lowest() { return boost::beast::get_lowest_layer(stream_); }
 
+    // A peer that opens a connection and leaves (a probe of a load balancer's) has asked for nothing.
+    void no_handshake(Error error) {
+        if (error == boost::beast::error::timeout) return endpoint_->failed(TransportFailure::head_late);
+        if (const std::string reason = Link::reason_of(error); !reason.empty())
+            endpoint_->failed(TransportFailure::tls, reason);
+    }
+
+    // The peer has gone or its time is over, unless it was we who closed.
+    void lost(Error error, TransportFailure late) {
+        if (error != boost::asio::error::operation_aborted)
+            endpoint_->failed(error == boost::beast::error::timeout ? late : TransportFailure::broken_off);
+        cut();
+    }
+
     void await_request(std::chrono::milliseconds at_most) {
         set_limits(parser_.emplace(), settings().max_header, settings().max_body);
         if (buffer_.size() != 0) return read_head();
@@ -120,11 +135,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void await_whole_head() {
         const std::string_view bytes = unread();
         const std::size_t end = bytes.find("\r\n\r\n");
-        if (!may_be_request(bytes) || is_loose(bytes.substr(0, end))) return refuse(refusal(400));
+        if (!may_be_request(bytes) || is_loose(bytes.substr(0, end)))
+            return refuse(TransportFailure::malformed);
         if (end != std::string_view::npos || bytes.size() > settings().max_header) return parse_head();
         stream_.async_read_some(buffer_.prepare(kFirstRead),
                                 [self = this->shared_from_this()](Error error, std::size_t read) {
-                                    if (error) return self->cut();
+                                    if (error) return self->lost(error, TransportFailure::head_late);
                                     self->buffer_.commit(read);
                                     self->await_whole_head();
                                 });
@@ -147,8 +163,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         is_head_ = head.method() == boost::beast::http::verb::head;
         version_ = head.version() == 10 ? 10 : 11;
         const auto fault = judge_head(head, error, read, {settings().max_header, settings().max_target});
-        if (!fault) return cut();
-        if (*fault != 0) return refuse(refusal(*fault));
+        if (!fault) return lost(error, TransportFailure::head_late);
+        if (*fault != 0) return refuse(failure_of(*fault));
         exchange_.emplace();
         exchange_->version = version_;
         exchange_->method = std::string(head.method_string());
@@ -165,7 +181,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         lowest().expires_after(settings().write_timeout);
         boost::asio::async_write(stream_, boost::asio::buffer(kContinue.data(), kContinue.size()),
                                  [self = this->shared_from_this()](Error error, std::size_t) {
-                                     error ? self->cut() : self->read_body();
+                                     error ? self->lost(error, TransportFailure::body_late) : self->read_body();
                                  });
     }
 
@@ -187,7 +203,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         if (room == 0) return on_body_error(boost::beast::http::error::buffer_overflow);
         stream_.async_read_some(buffer_.prepare(room),
                                 [self = this->shared_from_this()](Error failed, std::size_t read) {
-                                    if (failed) return self->cut();
+                                    if (failed) return self->lost(failed, TransportFailure::body_late);
                                     self->buffer_.commit(read);
                                     self->read_more_body();
                                 });
@@ -195,13 +211,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void on_body_error(Error error) {
         const int status = status_of_body_error(error);
-        status == 0 ? cut() : refuse(refusal(status));
+        status == 0 ? lost(error, TransportFailure::body_late) : refuse(failure_of(status));
     }
 
     void dispatch() {
         lowest().expires_never();
         in_flight_ = endpoint_->admit();
-        if (in_flight_ == nullptr) return refuse(too_busy());
+        if (in_flight_ == nullptr) return refuse(TransportFailure::busy);
         awaited_ = ++last_ticket_;
         exchange_->connection = this->shared_from_this();
         exchange_->ticket = last_ticket_;
@@ -211,14 +227,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         exchange_->client_subject = Link::subject_of(stream_);
         handler_timer_.expires_after(settings().handler_timeout);
         handler_timer_.async_wait([self = this->shared_from_this(), ticket = last_ticket_](Error stopped) {
-            if (!stopped && self->awaits(ticket)) self->refuse(refusal(503));
+            if (!stopped && self->awaits(ticket)) self->refuse(TransportFailure::handler_late);
         });
         endpoint_->hand_over(std::move(*exchange_));
         exchange_.reset();
     }
 
     // An answer that no handler gives ends the connection. The head may have been read in part.
-    void refuse(cds_hooks::HttpResponse response) {
+    void refuse(TransportFailure failure) {
+        endpoint_->failed(failure);
+        cds_hooks::HttpResponse response = refusal(failure);
         if (settings().on_refusal) {
             cds_hooks::HttpRequest asked;
             asked.method = std::string(parser_->get().method_string());
@@ -248,7 +266,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         writing_ = false;
         busy_.reset();
         response_ = {};
-        if (error) return cut();
+        if (error) {
+            if (error != boost::asio::error::operation_aborted)
+                endpoint_->failed(TransportFailure::answer_not_taken);
+            return cut();
+        }
         keep_alive_ ? await_request(settings().idle_timeout) : leave();
     }
 

@@ -1,4 +1,5 @@
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <openssl/x509.h>
 
@@ -32,6 +33,10 @@ struct Tls {
     template <typename Next>
     static void shutdown(Stream &stream, Next next) {
         stream.async_shutdown(std::move(next));
+    }
+    // "no shared cipher": from the library's own table; "" when it is the connection that ended.
+    static std::string reason_of(boost::system::error_code error) {
+        return error.category() == boost::asio::error::get_ssl_category() ? error.message() : std::string();
     }
     static std::string subject_of(Stream &stream) {
         SSL *native = stream.native_handle();

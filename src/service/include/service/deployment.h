@@ -37,6 +37,9 @@ class Deployment {
     [[nodiscard]] cds_hooks::HttpResponse handle(const cds_hooks::HttpRequest &request) const;
     [[nodiscard]] server::Handler handler() const; // valid as long as this service
 
+    // Of the address that the EHR calls. Valid as long as this service.
+    [[nodiscard]] server::OnTransportFailure on_transport_failure() const;
+
     // For the calls that begin from now on. invalid_definition: it lacks a trial that a service names; what was
     // there stays in force.
     [[nodiscard]] base::Result<void> use(std::shared_ptr<const mappings::Knowledge> knowledge);

@@ -1,8 +1,9 @@
-// What the operator sees of the calls: Prometheus metrics, and one JSON line per call and per refused token.
-// Invariants: labels come from closed sets (services, trials, tenants, prefetch keys, reasons), so the number
-// of series is bounded whatever callers send; nothing of a patient, a user or a token reaches a metric or a
-// line. Source: conformance item 76; Prometheus text format 0.0.4. Thread-safety: every function from any
-// thread.
+// What the operator sees of the calls: Prometheus metrics, and one JSON line per call and per refused token,
+// and at most one a second for each way that the store or the transport fails. Both are described for the
+// operator, name by name, in docs/metrics.md. Invariants: labels come from closed sets (services, trials,
+// tenants, prefetch keys, reasons), so the number of series is bounded whatever callers send; nothing of a
+// patient, a user or a token reaches a metric or a line. Source: conformance item 76; Prometheus text format
+// 0.0.4. Thread-safety: every function from any thread.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,9 @@
 #include <string_view>
 
 #include "cds_hooks/call_report.h"
+#include "fhir/fhir_reader.h"
 #include "store/stored_card_memory.h"
+#include "transport/failure.h"
 #include "trust/jwt_refusal.h"
 
 namespace trialcds::server {
@@ -40,8 +43,10 @@ class Telemetry {
 
     void answered(const AnsweredCall &call);
     void refused(const JwtRefusal &refusal, std::int64_t unix_seconds);
-    // Every failure is counted; a line is written for the first of each second.
-    void store_failed(StoreOperation operation, std::int64_t unix_seconds);
+    void read_fhir(const fhir::ReadCounts &counts);
+    // Every failure is counted; a line is written for the first of each second, and says how many went before.
+    void store_failed(StoreOperation operation, std::string_view detail, std::int64_t unix_seconds);
+    void transport_failed(TransportFailure failure, std::string_view detail, std::int64_t unix_seconds);
 
     [[nodiscard]] std::string metrics() const;
 

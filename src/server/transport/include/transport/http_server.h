@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "cds_hooks/http_messages.h"
+#include "transport/failure.h"
 
 namespace trialcds::server {
 
@@ -60,6 +61,7 @@ struct ListenSettings {
     // Called for each answer that does not come from the handler, with the request's method and Origin as far
     // as they were read: adds what a browser needs to see the answer. Nothing when empty.
     std::function<void(const cds_hooks::HttpRequest &, cds_hooks::HttpResponse &)> on_refusal{};
+    OnTransportFailure on_failure{};
 };
 
 using Handler = std::function<cds_hooks::HttpResponse(const cds_hooks::HttpRequest &)>;
