@@ -19,6 +19,13 @@ class Canaries {
   public:
     // Letters and digits only, so that no escaping or encoding on the way can hide it.
     std::string word() { return keep("zq" + std::to_string(7000 + planted_.size()) + "canary"); }
+    // Letters alone, as the name of a member that somebody made up may be.
+    std::string name() {
+        std::string text = "zqcanary";
+        for (std::size_t rest = planted_.size() + 1; rest > 0; rest /= 26)
+            text.push_back(static_cast<char>('a' + rest % 26));
+        return keep(text + "qz");
+    }
     // A person's: no card may show it either.
     std::string personal() {
         personal_.push_back(word());

@@ -12,6 +12,7 @@
 #include "canaries.h"
 #include "count.h"
 #include "egress/scripted_server.h"
+#include "fhir_moods.h"
 #include "running_service.h"
 #include "server/client.h"
 #include "service/memory.h"
@@ -28,6 +29,8 @@ using server::kPath;
 using server::with;
 using test::Canaries;
 using test::Count;
+using test::fhir_answer;
+using test::FhirMood;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -35,49 +38,6 @@ std::string replaced(std::string text, const std::string &from, const std::strin
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
         text.replace(at, from.size(), to);
     return text;
-}
-
-// What the EHR's FHIR server does next, with canaries of its own in every answer.
-enum class FhirMood { error, not_found, html, redirect, other_patient, broken, cut, next_page_elsewhere };
-
-std::string fhir_answer(FhirMood mood, Canaries &canaries) {
-    const std::string word = canaries.personal();
-    const std::string outcome =
-        R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception",)"
-        R"("diagnostics":")" +
-        word + "\"}]}";
-    const std::string header = "X-Debug: " + canaries.word() + "\r\n";
-    const auto send = [&header](int status, const std::string &body, const std::string &type) {
-        return test::answer(status, body, type, header);
-    };
-    switch (mood) {
-    case FhirMood::error:
-        return send(500, outcome, "application/fhir+json");
-    case FhirMood::not_found:
-        return send(404, outcome, "application/fhir+json");
-    case FhirMood::html:
-        return send(200, "<html>" + word + "</html>", "text/html");
-    case FhirMood::redirect:
-        return test::answer(302, "", "text/plain", "Location: http://127.0.0.1:1/" + word + "\r\n");
-    case FhirMood::other_patient:
-        return send(200,
-                    R"({"resourceType":"Patient","id":")" + word + R"(","birthDate":")" +
-                        canaries.birth_date() + "\"}",
-                    "application/fhir+json");
-    case FhirMood::broken:
-        return send(200, R"({"resourceType":"Patient","id":")" + word + "\",", "application/fhir+json");
-    case FhirMood::cut:
-        return "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: "
-               "5000\r\n\r\n{\"id\":\"" +
-               word;
-    case FhirMood::next_page_elsewhere:
-        return send(
-            200,
-            R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"http://127.0.0.1:1/)" +
-                word + "\"}]}",
-            "application/fhir+json");
-    }
-    return "";
 }
 
 class Canary : public testing::Test {
@@ -148,6 +108,7 @@ class Canary : public testing::Test {
     }
     void good_calls();
     void bad_bodies();
+    void names_of_members();
     void bad_tokens();
     void bad_targets_and_framing();
     void bad_fhir_servers();
@@ -156,6 +117,7 @@ class Canary : public testing::Test {
     Canaries canaries_;
     std::mutex mutex_; // of what the FHIR server's threads use
     Canaries from_fhir_;
+    Canaries names_; // who sends one may be told of it, and nobody else
     FhirMood mood_ = FhirMood::error;
     test::ScriptedServer ehr_{[this](test::Peer &peer, const std::string &) {
         const std::lock_guard lock(mutex_);
@@ -282,6 +244,27 @@ void Canary::bad_bodies() {
     send("another coding", zipped, {415});
 }
 
+// An error's place is a JSON pointer, and its steps are names that the caller chose.
+void Canary::names_of_members() {
+    const auto refused = [this](const std::string &body) { post("a made-up name", body, {400}); };
+    refused("{\"" + names_.name() + "\":01}");
+    refused("{\"" + names_.name() + "\":{\"" + names_.name() + "\":[{\"" + names_.name() + "\":nope}]}}");
+    const std::string twice = names_.name();
+    refused("{\"" + twice + "\":1,\"" + twice + "\":2}");
+    refused(R"({"prefetch":{")" + names_.name() + R"(":{"entry":[nope]}}})");
+    refused(R"({"prefetch":{"conditions":{"entry":[{"resource":{")" + names_.name() + R"(":[nope]}}]}}})");
+    refused(R"({"context":{")" + names_.name() + "\":01}}");
+    send("a made-up name in feedback",
+         message("POST", kPath + "/feedback", R"({"feedback":[{")" + names_.name() + R"(":"\x"}]})",
+                 token({{"aud", json_string(server::kAudience + "/feedback")}})),
+         {400});
+    send("a made-up name for a service",
+         message("POST", "/cds-services/" + names_.name(), call(),
+                 token({{"aud", json_string(server::kBase + "/cds-services/x")}})),
+         {401, 404});
+    send("a made-up method", names_.name() + " / HTTP/1.1\r\nHost: x\r\n\r\n", {501});
+}
+
 void Canary::bad_tokens() {
     const auto refused = [this](const std::string &path, const std::string &bearer) {
         send(path, message("POST", kPath, call(), bearer), {401});
@@ -364,8 +347,9 @@ void Canary::bad_targets_and_framing() {
 
 void Canary::bad_fhir_servers() {
     for (const FhirMood mood :
-         {FhirMood::error, FhirMood::not_found, FhirMood::html, FhirMood::redirect, FhirMood::other_patient,
-          FhirMood::broken, FhirMood::cut, FhirMood::next_page_elsewhere}) {
+         {FhirMood::error, FhirMood::unauthorized, FhirMood::forbidden, FhirMood::outcome,
+          FhirMood::outcome_entry, FhirMood::not_found, FhirMood::html, FhirMood::redirect,
+          FhirMood::other_patient, FhirMood::broken, FhirMood::cut, FhirMood::next_page_elsewhere}) {
         {
             const std::lock_guard lock(mutex_);
             mood_ = mood;
@@ -379,6 +363,15 @@ void Canary::bad_fhir_servers() {
     }
     const std::size_t asked = ehr_.heads().size();
     EXPECT_GE(asked, 8U);
+    post("a token that no header can carry",
+         bare_call(R"(,"fhirServer":")" + ehr_.url("/fhir") + R"(","fhirAuthorization":{"access_token":")" +
+                   canaries_.personal() + R"( x","token_type":"Bearer","expires_in":300,"scope":")" +
+                   canaries_.personal() + R"(","subject":")" + canaries_.personal() + "\"}"),
+         {412});
+    post("codes of an OperationOutcome in prefetch",
+         bare_call(R"(,"prefetch":{"patient":{"resourceType":"OperationOutcome","issue":[{"severity":")" +
+                   canaries_.word() + R"(","code":")" + canaries_.word() + "\"}]}}"),
+         {412});
     post("a path below the listed server",
          bare_call(R"(,"fhirServer":")" + ehr_.url("/fhir/") + canaries_.personal() + "\""), {412});
     post("another server", bare_call(R"(,"fhirServer":"https://)" + canaries_.personal() + R"(.example/r4")"),
@@ -396,7 +389,12 @@ void Canary::search_all_it_wrote() {
     EXPECT_THAT(metrics, HasSubstr("trialcds_calls_total")) << "something was counted";
     process_->signal(SIGTERM);
     EXPECT_EQ(process_->wait(), 0);
-    EXPECT_THAT(process_->err(), HasSubstr(R"("outcome":"potential_candidate")")) << "something was logged";
+    for (const char *logged :
+         {R"("outcome":"potential_candidate")", R"("error":{"code":"invalid_json","location":"/prefetch/)",
+          R"("error":{"code":"missing_data")", R"("causes":{)", R"(:"redirect")", R"(:"unauthorized")",
+          R"(:"other_patient")", R"(:"unusable_token")", R"(:"base_not_listed")",
+          R"("event":"transport_failed","cause":"malformed")"})
+        EXPECT_THAT(process_->err(), HasSubstr(logged)) << "something was logged";
     std::string files;
     const auto root = std::filesystem::path(folder_.file("x")).parent_path();
     for (const auto &entry : std::filesystem::recursive_directory_iterator(root))
@@ -404,7 +402,7 @@ void Canary::search_all_it_wrote() {
     for (const std::string &answer : answers_) // what the FHIR server said reaches nobody
         EXPECT_THAT(Canaries::found_in(from_fhir_.planted(), answer), IsEmpty());
     Count count("canaries, through " + std::to_string(paths_) + " paths of the running program");
-    for (const Canaries *all : {&canaries_, &from_fhir_})
+    for (const Canaries *all : {&canaries_, &from_fhir_, &names_})
         for (const std::string &value : all->planted()) {
             bool absent = true;
             for (const std::string &text : {process_->out(), process_->err(), metrics, ready, lost, files})
@@ -417,6 +415,7 @@ void Canary::search_all_it_wrote() {
 TEST_F(Canary, Item76_NothingOfAPatientOrASecretIsWritten) {
     good_calls();
     bad_bodies();
+    names_of_members();
     bad_tokens();
     bad_targets_and_framing();
     bad_fhir_servers();
