@@ -75,7 +75,8 @@ format:
 
 format-check:
 	@deploy/install-build-deps.sh check
-	clang-format-14 --dry-run --Werror $(SOURCES)
+	@clang-format-14 --dry-run --Werror $(SOURCES)
+	@echo "clang-format: no difference"
 
 tidy: build-test
 	tests/tidy/run.sh build/dev

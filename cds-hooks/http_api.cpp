@@ -249,7 +249,7 @@ HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
 
 ClientPolicy HttpApi::policy_of(const ClientIdentity &client) const {
     const auto found = settings_.policies.find(client.tenant);
-    return found != settings_.policies.end() ? found->second : ClientPolicy{};
+    return found != settings_.policies.end() ? found->second : unlisted_;
 }
 
 // A POST of JSON to a service that there is.

@@ -55,7 +55,7 @@ const std::map<std::string, std::string> kSpeakToOthers = {
     {"cds-hooks/feedback.cpp", "the EHR's developer"},
     {"cds-hooks/http_api.cpp", "the EHR's developer"},
     {"cds-hooks/operation_outcome.cpp", "the EHR's developer"},
-    {"cds-hooks/prefetch.cpp", "the EHR's developer"},
+    {"cds-hooks/missing_data.cpp", "the EHR's developer"},
     {"cds-hooks/request.cpp", "the EHR's developer"},
 };
 

@@ -112,6 +112,8 @@ class HttpApi {
     FhirReaderFactory readers_;
     ApiSettings settings_;
     CardMemory *memory_; // null: nothing is remembered
+    ClientPolicy
+        unlisted_; // of a tenant without one; made here, so that languages are read before the first call
 };
 
 } // namespace trialcds::cds_hooks
