@@ -183,7 +183,7 @@ std::size_t Document::line_of(Value value) const {
     const auto breaks = [](const char *from, const char *to) {
         return static_cast<std::size_t>(std::count(from, to, '\n'));
     };
-    const auto has_text = [](const Node &node) {
+    const auto has_text = [](const TreeNode &node) {
         return node.type == Type::string || node.type == Type::number;
     };
     std::size_t at = value.index_;

@@ -71,7 +71,7 @@ bool TreeBuilder::surrogates_paired(std::string_view text) {
 
 bool TreeBuilder::key_is_new(const Frame &frame, std::string_view key) {
     for (std::size_t i = frame.node + 1; i < nodes_.size(); i = next_index(nodes_.data(), i + 1)) {
-        const Node &other = nodes_[i];
+        const TreeNode &other = nodes_[i];
         if (other.count != key.size() || std::memcmp(other.text, key.data(), key.size()) != 0) continue;
         push(Type::string, key.data(), static_cast<std::uint32_t>(key.size())); // for pointer()
         return refuse(kDuplicateKey, key.data());

@@ -65,7 +65,7 @@ class TreeBuilder {
     // JSON Pointer to the value being read; "" at the root. It ends early at a key that is not a plain name,
     // so that no free text of the document can reach a log through it.
     [[nodiscard]] std::string pointer() const;
-    [[nodiscard]] std::vector<Node> take() { return std::move(nodes_); }
+    [[nodiscard]] std::vector<TreeNode> take() { return std::move(nodes_); }
 
   private:
     struct Frame {
@@ -84,7 +84,7 @@ class TreeBuilder {
         return true;
     }
     void push(Type type, const char *text, std::uint32_t length) {
-        Node node;
+        TreeNode node;
         node.text = text;
         node.count = length;
         node.type = type;
@@ -96,7 +96,7 @@ class TreeBuilder {
         return add_value(type, nullptr, 0);
     }
     void close(std::uint32_t count) {
-        Node &container = nodes_[frames_[--depth_].node];
+        TreeNode &container = nodes_[frames_[--depth_].node];
         container.end = nodes_.size();
         container.count = count;
     }
@@ -116,7 +116,7 @@ class TreeBuilder {
     bool keys_differ(const Frame &frame);
     void append_step(std::string &out, std::size_t level, bool &plain) const;
 
-    std::vector<Node> nodes_;
+    std::vector<TreeNode> nodes_;
     std::array<Frame, kMaxDepth> frames_;
     std::size_t depth_ = 0;
     std::size_t values_ = 0;

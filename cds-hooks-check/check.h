@@ -56,10 +56,10 @@ using Checks = std::vector<Check>;
 
 // The first service that shows a problem, named.
 [[nodiscard]] std::function<Outcome(Probe &)>
-on_each_service(std::function<Problem(Probe &, const Service &)> look);
+on_each_service(std::function<Problem(Probe &, const AdvertisedService &)> look);
 // As above, for patient-view services whose complete call was answered 200.
 [[nodiscard]] std::function<Outcome(Probe &)>
-on_each_accepting(std::function<Problem(Probe &, const Service &)> look);
+on_each_accepting(std::function<Problem(Probe &, const AdvertisedService &)> look);
 // The first card that shows a problem.
 [[nodiscard]] std::function<Outcome(Probe &)> on_each_card(std::function<Problem(json::Value)> look);
 

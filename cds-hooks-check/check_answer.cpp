@@ -58,14 +58,14 @@ std::string without_uuids(std::string_view text) {
     return out;
 }
 
-Problem deterministic(Probe &probe, const Service &service) {
+Problem deterministic(Probe &probe, const AdvertisedService &service) {
     const Answer &first = probe.accepted(service);
     const Answer second = probe.call(service, probe.good_call(service));
     if (without_uuids(first.response.body) == without_uuids(second.response.body)) return std::nullopt;
     return "the same call gave another answer";
 }
 
-Problem accepts(Probe &probe, const Service &service) {
+Problem accepts(Probe &probe, const AdvertisedService &service) {
     const Answer &answer = probe.accepted(service);
     const bool evaluated = !service.patient_view() || answer.status() == 200 || answer.status() == 412;
     return evaluated ? Problem() : "the complete call: " + answer.said() + " (wanted 200, or 412)";

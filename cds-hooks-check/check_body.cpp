@@ -7,7 +7,7 @@ namespace {
 using Spoil = std::string (*)(const std::string &);
 
 std::function<Outcome(Probe &)> refuses(Spoil spoil) {
-    return on_each_service([spoil](Probe &probe, const Service &service) -> Problem {
+    return on_each_service([spoil](Probe &probe, const AdvertisedService &service) -> Problem {
         const Answer answer = probe.call(service, spoil(probe.good_call(service).body()));
         return answer.status() == 400 ? Problem() : answer.said() + " (wanted 400)";
     });
@@ -42,7 +42,7 @@ std::string not_utf8(const std::string &body) {
     return inside(body, ",\"cdsHooksCheck\":\"\xFF\xFE\"");
 }
 
-Problem deep(Probe &probe, const Service &service) {
+Problem deep(Probe &probe, const AdvertisedService &service) {
     constexpr std::size_t kDepth = 10000;
     const std::string nested = std::string(kDepth, '[') + std::string(kDepth, ']');
     const Answer answer =
@@ -51,7 +51,7 @@ Problem deep(Probe &probe, const Service &service) {
     return refused ? Problem() : "10,000 nested arrays: " + answer.said() + " (wanted 4xx)";
 }
 
-Problem byte_order_mark(Probe &probe, const Service &service) {
+Problem byte_order_mark(Probe &probe, const AdvertisedService &service) {
     const Answer answer = probe.call(service, "\xEF\xBB\xBF" + probe.good_call(service).body());
     const bool fine = answer.status() == probe.accepted(service).status() || answer.status() == 400;
     return fine ? Problem() : "a byte-order mark first: " + answer.said();

@@ -61,7 +61,7 @@ Problem url_safe(json::Value service) {
     return std::nullopt;
 }
 
-Problem is_there(Probe &probe, const Service &service) {
+Problem is_there(Probe &probe, const AdvertisedService &service) {
     const Answer &answer = probe.accepted(service);
     const bool there = answer.status() != 0 && answer.status() != 404 && answer.status() != 405;
     return there ? Problem() : "POST: " + answer.said();
@@ -69,7 +69,7 @@ Problem is_there(Probe &probe, const Service &service) {
 
 Outcome unique_ids(Probe &probe) {
     std::map<std::string, std::string> hooks;
-    for (const Service &service : probe.services()) {
+    for (const AdvertisedService &service : probe.services()) {
         const auto [at, fresh] = hooks.emplace(service.id, service.hook);
         if (!fresh) return failed("id " + service.id + " serves " + at->second + " and " + service.hook);
     }

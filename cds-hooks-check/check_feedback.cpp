@@ -4,7 +4,7 @@
 namespace trialcds::cds_hooks_check {
 namespace {
 
-using Look = Outcome (*)(Probe &, const Service &);
+using Look = Outcome (*)(Probe &, const AdvertisedService &);
 
 std::function<Outcome(Probe &)> on_feedback(Look look) {
     return [look](Probe &probe) { return look(probe, *probe.feedback_service()); };
@@ -22,20 +22,20 @@ Members accepted_item() {
     return with(item, "acceptedSuggestions", R"([{"id":)" + quoted(fresh_uuid()) + "}]");
 }
 
-Outcome one(Probe &probe, const Service &service) {
+Outcome one(Probe &probe, const AdvertisedService &service) {
     return taken(probe.feedback(service, {Probe::feedback_item()}), "one overridden");
 }
 
-Outcome accepted_one(Probe &probe, const Service &service) {
+Outcome accepted_one(Probe &probe, const AdvertisedService &service) {
     return taken(probe.feedback(service, {accepted_item()}), "one accepted");
 }
 
-Outcome several(Probe &probe, const Service &service) {
+Outcome several(Probe &probe, const AdvertisedService &service) {
     return taken(probe.feedback(service, {Probe::feedback_item(), accepted_item(), Probe::feedback_item()}),
                  "three items");
 }
 
-Outcome repeated(Probe &probe, const Service &service) {
+Outcome repeated(Probe &probe, const AdvertisedService &service) {
     const Members item = Probe::feedback_item();
     const Answer first = probe.feedback(service, {item});
     const Answer again = probe.feedback(service, {item});
@@ -43,7 +43,7 @@ Outcome repeated(Probe &probe, const Service &service) {
     return failed("first: " + first.said() + ", the same again: " + again.said());
 }
 
-Outcome no_array(Probe &probe, const Service &service) {
+Outcome no_array(Probe &probe, const AdvertisedService &service) {
     const std::string path = Probe::path_of(service) + "/feedback";
     for (const char *body : {"{}", R"({"feedback":{}})", R"({"feedback":"x"})", "[]"}) {
         Outcome outcome = refused(probe.post(path, body), body);
@@ -52,70 +52,70 @@ Outcome no_array(Probe &probe, const Service &service) {
     return passed();
 }
 
-Outcome not_json(Probe &probe, const Service &service) {
+Outcome not_json(Probe &probe, const AdvertisedService &service) {
     return refused(probe.post(Probe::path_of(service) + "/feedback", R"({"feedback":[)"), "a body cut short");
 }
 
-Outcome wrong(Probe &probe, const Service &service, const Members &item, const std::string &what) {
+Outcome wrong(Probe &probe, const AdvertisedService &service, const Members &item, const std::string &what) {
     return refused(probe.feedback(service, {item}), what);
 }
 
-Outcome no_card(Probe &probe, const Service &service) {
+Outcome no_card(Probe &probe, const AdvertisedService &service) {
     return wrong(probe, service, without(Probe::feedback_item(), "card"), "without card");
 }
 
-Outcome no_outcome(Probe &probe, const Service &service) {
+Outcome no_outcome(Probe &probe, const AdvertisedService &service) {
     return wrong(probe, service, without(Probe::feedback_item(), "outcome"), "without outcome");
 }
 
-Outcome other_outcome(Probe &probe, const Service &service) {
+Outcome other_outcome(Probe &probe, const AdvertisedService &service) {
     return wrong(probe, service, with(Probe::feedback_item(), "outcome", quoted("ignored")),
                  "outcome \"ignored\"");
 }
 
-Outcome no_timestamp(Probe &probe, const Service &service) {
+Outcome no_timestamp(Probe &probe, const AdvertisedService &service) {
     return wrong(probe, service, without(Probe::feedback_item(), "outcomeTimestamp"),
                  "without outcomeTimestamp");
 }
 
-Outcome bad_timestamp(Probe &probe, const Service &service) {
+Outcome bad_timestamp(Probe &probe, const AdvertisedService &service) {
     return wrong(probe, service, with(Probe::feedback_item(), "outcomeTimestamp", quoted("yesterday")),
                  "outcomeTimestamp \"yesterday\"");
 }
 
-Outcome accepted_nothing(Probe &probe, const Service &service) {
+Outcome accepted_nothing(Probe &probe, const AdvertisedService &service) {
     return wrong(probe, service, without(accepted_item(), "acceptedSuggestions"),
                  "accepted without acceptedSuggestions");
 }
 
-Outcome no_display(Probe &probe, const Service &service) {
+Outcome no_display(Probe &probe, const AdvertisedService &service) {
     const Members item = with(Probe::feedback_item(), "overrideReason",
                               R"({"reason":{"code":"patient-refuses","system":"http://example.org/reasons"}})");
     return taken(probe.feedback(service, {item}), "a reason without display");
 }
 
-Outcome no_reason(Probe &probe, const Service &service) {
+Outcome no_reason(Probe &probe, const AdvertisedService &service) {
     return taken(probe.feedback(service, {without(Probe::feedback_item(), "overrideReason")}),
                  "overridden without a reason");
 }
 
-Outcome comment(Probe &probe, const Service &service) {
+Outcome comment(Probe &probe, const AdvertisedService &service) {
     const Members item = with(Probe::feedback_item(), "overrideReason",
                               R"({"reason":{"code":"patient-refuses","system":"http://example.org/reasons"},)"
                               R"("userComment":"sent by cds-hooks-check"})");
     return taken(probe.feedback(service, {item}), "a reason with userComment");
 }
 
-Outcome unknown_card(Probe &probe, const Service &service) {
+Outcome unknown_card(Probe &probe, const AdvertisedService &service) {
     return taken(probe.feedback(service, {Probe::feedback_item()}), "a card that nobody has sent");
 }
 
-Outcome other_method(Probe &probe, const Service &service) {
+Outcome other_method(Probe &probe, const AdvertisedService &service) {
     const Answer answer = probe.get(Probe::path_of(service) + "/feedback");
     return answer.status() == 405 ? passed() : failed("GET: " + answer.said() + " (wanted 405)");
 }
 
-Outcome without_token(Probe &probe, const Service &service) {
+Outcome without_token(Probe &probe, const AdvertisedService &service) {
     if (auto lack = lacking(probe, Needs::key)) return *lack;
     const std::string path = Probe::path_of(service) + "/feedback";
     const Answer answer =
@@ -124,7 +124,7 @@ Outcome without_token(Probe &probe, const Service &service) {
 }
 
 Outcome analytics(Probe &probe) {
-    const Service &service = probe.services().front();
+    const AdvertisedService &service = probe.services().front();
     const Answer answer = probe.post(Probe::path_of(service) + "/analytics/" + fresh_uuid(), "{}");
     return answer.status() == 404 ? passed() : failed("POST .../analytics/uuid: " + answer.said());
 }

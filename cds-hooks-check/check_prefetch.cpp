@@ -7,7 +7,7 @@ namespace {
 // The value for a key, from its template and the patient's id.
 using Fill = std::string (*)(const std::string &prefetch_template, const std::string &patient);
 
-HookCall filled(Probe &probe, const Service &service, Fill fill) {
+HookCall filled(Probe &probe, const AdvertisedService &service, Fill fill) {
     HookCall call = probe.good_call(service);
     call.prefetch.clear();
     for (const auto &[key, text] : service.prefetch)
@@ -25,10 +25,11 @@ Problem handled(const Answer &answer, const std::string &what) {
     return fine ? Problem() : what + ": " + answer.said() + " (wanted 200 or 4xx)";
 }
 
-std::function<Outcome(Probe &)> on_each_prefetching(std::function<Problem(Probe &, const Service &)> look) {
+std::function<Outcome(Probe &)>
+on_each_prefetching(std::function<Problem(Probe &, const AdvertisedService &)> look) {
     return [look = std::move(look)](Probe &probe) {
         bool any = false;
-        for (const Service &service : probe.services()) {
+        for (const AdvertisedService &service : probe.services()) {
             if (!service.patient_view() || service.prefetch.empty()) continue;
             any = true;
             if (auto problem = look(probe, service)) return failed(service.id + ": " + *problem);
@@ -39,7 +40,7 @@ std::function<Outcome(Probe &)> on_each_prefetching(std::function<Problem(Probe 
 
 std::function<Outcome(Probe &)> fills(Fill fill, const char *what,
                                       Problem (*judge)(const Answer &, const std::string &)) {
-    return on_each_prefetching([=](Probe &probe, const Service &service) {
+    return on_each_prefetching([=](Probe &probe, const AdvertisedService &service) {
         return judge(probe.call(service, filled(probe, service, fill)), what);
     });
 }
@@ -86,7 +87,7 @@ std::string other_patient(const std::string &text, const std::string &) {
     return one_found(text, "cds-hooks-check-another");
 }
 
-Problem each_key_alone(Probe &probe, const Service &service) {
+Problem each_key_alone(Probe &probe, const AdvertisedService &service) {
     for (const auto &[key, text] : service.prefetch) {
         HookCall call = probe.good_call(service);
         call.prefetch = without(call.prefetch, key);
@@ -98,30 +99,30 @@ Problem each_key_alone(Probe &probe, const Service &service) {
     return std::nullopt;
 }
 
-Problem null_like_empty(Probe &probe, const Service &service) {
+Problem null_like_empty(Probe &probe, const AdvertisedService &service) {
     const Answer null = probe.call(service, filled(probe, service, null_search));
     const Answer empty = probe.call(service, filled(probe, service, nothing_found));
     if (null.status() == empty.status()) return std::nullopt;
     return "searches null: " + null.said() + ", empty Bundles: " + empty.said();
 }
 
-Answer without_data(Probe &probe, const Service &service) {
+Answer without_data(Probe &probe, const AdvertisedService &service) {
     HookCall call = probe.good_call(service);
     call.prefetch.clear();
     return probe.call(service, call);
 }
 
-Problem no_data(Probe &probe, const Service &service) {
+Problem no_data(Probe &probe, const AdvertisedService &service) {
     return evaluated(without_data(probe, service), "no prefetch and no fhirServer");
 }
 
-Problem no_data_412(Probe &probe, const Service &service) {
+Problem no_data_412(Probe &probe, const AdvertisedService &service) {
     const Answer answer = without_data(probe, service);
     return answer.status() == 412 ? Problem()
                                   : "no prefetch and no fhirServer: " + answer.said() + " (wanted 412)";
 }
 
-Problem no_data_outcome(Probe &probe, const Service &service) {
+Problem no_data_outcome(Probe &probe, const AdvertisedService &service) {
     const Answer answer = without_data(probe, service);
     if (answer.status() != 412) return std::nullopt;
     const auto body = json::Document::parse(answer.response.body);
@@ -132,7 +133,7 @@ Problem no_data_outcome(Probe &probe, const Service &service) {
     return "the OperationOutcome names no prefetch key";
 }
 
-Problem rubbish(Probe &probe, const Service &service) {
+Problem rubbish(Probe &probe, const AdvertisedService &service) {
     const std::pair<Fill, const char *> kinds[] = {{a_string, "values that are strings"},
                                                    {html_object, "an error page as a resource"},
                                                    {a_number, "values that are numbers"},

@@ -4,15 +4,15 @@
 namespace trialcds::cds_hooks_check {
 namespace {
 
-using Look = std::function<Problem(Probe &, const Service &)>;
+using Look = std::function<Problem(Probe &, const AdvertisedService &)>;
 
-Problem wants(Probe &probe, const Service &service, const HookCall &call, const std::string &what) {
+Problem wants(Probe &probe, const AdvertisedService &service, const HookCall &call, const std::string &what) {
     const Answer answer = probe.call(service, call);
     return answer.status() == 400 ? Problem() : what + ": " + answer.said() + " (wanted 400)";
 }
 
 Look without_member(const char *name) {
-    return [name](Probe &probe, const Service &service) {
+    return [name](Probe &probe, const AdvertisedService &service) {
         HookCall call = probe.good_call(service);
         call.top = without(call.top, name);
         if (std::string_view(name) == "context") call.context.clear();
@@ -22,7 +22,7 @@ Look without_member(const char *name) {
 
 // Top-level members, `context` among them, with values of another type.
 Look with_values(const char *name, std::vector<std::string> values) {
-    return [name, values = std::move(values)](Probe &probe, const Service &service) -> Problem {
+    return [name, values = std::move(values)](Probe &probe, const AdvertisedService &service) -> Problem {
         for (const std::string &value : values) {
             HookCall call = probe.good_call(service);
             if (std::string_view(name) == "context") call.context.clear();
@@ -34,7 +34,7 @@ Look with_values(const char *name, std::vector<std::string> values) {
 }
 
 Look with_context(const char *name, std::vector<std::string> values) {
-    return [name, values = std::move(values)](Probe &probe, const Service &service) -> Problem {
+    return [name, values = std::move(values)](Probe &probe, const AdvertisedService &service) -> Problem {
         if (!service.patient_view()) return std::nullopt;
         HookCall call = probe.good_call(service);
         call.context = without(call.context, name);
@@ -48,27 +48,28 @@ Look with_context(const char *name, std::vector<std::string> values) {
     };
 }
 
-Problem user_form(Probe &probe, const Service &service) {
+Problem user_form(Probe &probe, const AdvertisedService &service) {
     if (!service.patient_view()) return std::nullopt;
     HookCall call = probe.good_call(service);
     call.context = with(call.context, "userId", quoted("123"));
     return wants(probe, service, call, "context.userId \"123\"");
 }
 
-Problem other_hook(Probe &probe, const Service &service) {
+Problem other_hook(Probe &probe, const AdvertisedService &service) {
     HookCall call = probe.good_call(service);
     call.top = with(call.top, "hook", quoted("cds-hooks-check-no-such-hook"));
     return wants(probe, service, call, "a hook not advertised for this id");
 }
 
 // The call is answered as it is without the change.
-Problem same_as_accepted(Probe &probe, const Service &service, const HookCall &call, const std::string &what) {
+Problem same_as_accepted(Probe &probe, const AdvertisedService &service, const HookCall &call,
+                         const std::string &what) {
     const Answer answer = probe.call(service, call);
     if (answer.status() == probe.accepted(service).status()) return std::nullopt;
     return what + ": " + answer.said() + ", otherwise: " + probe.accepted(service).said();
 }
 
-Problem patient_with_type(Probe &probe, const Service &service) {
+Problem patient_with_type(Probe &probe, const AdvertisedService &service) {
     HookCall call = probe.good_call(service);
     call.context = with(call.context, "patientId", quoted("Patient/" + probe.settings().patient));
     return same_as_accepted(probe, service, call, "patientId as Patient/id");
@@ -79,13 +80,13 @@ const char *authorization() {
            R"("scope":"user/Patient.read","subject":"cds-hooks-check"})";
 }
 
-Problem authorization_alone(Probe &probe, const Service &service) {
+Problem authorization_alone(Probe &probe, const AdvertisedService &service) {
     HookCall call = probe.good_call(service);
     call.top = with(call.top, "fhirAuthorization", authorization());
     return wants(probe, service, call, "fhirAuthorization without fhirServer");
 }
 
-Problem plain_fhir_server(Probe &probe, const Service &service) {
+Problem plain_fhir_server(Probe &probe, const AdvertisedService &service) {
     HookCall call = probe.good_call(service);
     call.top = with(call.top, "fhirServer", quoted("http://fhir.invalid/r4"));
     const Answer answer = probe.call(service, call);
@@ -97,14 +98,14 @@ Outcome plain_server(Probe &probe) {
     return on_each_service(plain_fhir_server)(probe);
 }
 
-Problem partial_authorization(Probe &probe, const Service &service) {
+Problem partial_authorization(Probe &probe, const AdvertisedService &service) {
     HookCall call = probe.good_call(service);
     call.top = with(call.top, "fhirServer", quoted("https://fhir.invalid/r4"));
     call.top = with(call.top, "fhirAuthorization", R"({"token_type":"Bearer","expires_in":300})");
     return same_as_accepted(probe, service, call, "fhirAuthorization without access_token");
 }
 
-Problem unknown_members(Probe &probe, const Service &service) {
+Problem unknown_members(Probe &probe, const AdvertisedService &service) {
     HookCall call = probe.good_call(service);
     call.top = with(call.top, "cdsHooksCheck", R"({"any":["thing",1]})");
     call.top = with(call.top, "extension", R"({"org.example.cds-hooks-check":{"value":true}})");
@@ -112,7 +113,7 @@ Problem unknown_members(Probe &probe, const Service &service) {
     return same_as_accepted(probe, service, call, "unknown members and an extension");
 }
 
-Problem same_instance(Probe &probe, const Service &service) {
+Problem same_instance(Probe &probe, const AdvertisedService &service) {
     const HookCall call = probe.good_call(service);
     const Answer first = probe.call(service, call);
     const Answer second = probe.call(service, call);
@@ -139,7 +140,7 @@ Checks field_checks() {
         {19, must, "19-context-type", "context of another type or empty is refused", kCall,
          on_each_service(with_values("context", no_object))},
         {19, must, "19-prefetch-type", "prefetch that is no object is refused", Needs::accepted,
-         on_each_accepting([](Probe &probe, const Service &service) {
+         on_each_accepting([](Probe &probe, const AdvertisedService &service) {
              HookCall call = probe.good_call(service);
              call.prefetch.clear();
              call.top = with(call.top, "prefetch", R"(["x"])");

@@ -25,7 +25,7 @@ bool is_json(std::string_view type) {
 Outcome answers_json(Probe &probe) {
     const std::string_view type = probe.discovery().header("Content-Type");
     if (!is_json(type)) return failed("discovery has Content-Type \"" + shortened(type) + '"');
-    for (const Service &service : probe.services()) {
+    for (const AdvertisedService &service : probe.services()) {
         const Answer &answer = probe.accepted(service);
         if (answer.status() == 200 && !is_json(answer.header("Content-Type")))
             return failed(service.id + " answers with Content-Type \"" +
@@ -34,7 +34,7 @@ Outcome answers_json(Probe &probe) {
     return passed();
 }
 
-Problem takes_charset(Probe &probe, const Service &service) {
+Problem takes_charset(Probe &probe, const AdvertisedService &service) {
     Request request = Probe::json_post(Probe::path_of(service), probe.good_call(service).body());
     request.headers.at(0).value = "application/json; charset=utf-8";
     const Answer answer = probe.send(request);
@@ -42,14 +42,14 @@ Problem takes_charset(Probe &probe, const Service &service) {
     return "with charset=utf-8: " + answer.said() + ", without: " + probe.accepted(service).said();
 }
 
-Problem other_media(Probe &probe, const Service &service) {
+Problem other_media(Probe &probe, const AdvertisedService &service) {
     Request request = Probe::json_post(Probe::path_of(service), probe.good_call(service).body());
     request.headers.at(0).value = "text/plain";
     const Answer answer = probe.send(request);
     return answer.status() == 415 ? Problem() : "text/plain: " + answer.said() + " (wanted 415)";
 }
 
-Problem other_method(Probe &probe, const Service &service) {
+Problem other_method(Probe &probe, const AdvertisedService &service) {
     for (const char *method : {"GET", "PUT", "DELETE"}) {
         const Answer answer = probe.send({method, Probe::path_of(service), {}, ""});
         if (answer.status() != 405) return std::string(method) + ": " + answer.said() + " (wanted 405)";
@@ -68,7 +68,7 @@ Outcome discovery_method(Probe &probe) {
 }
 
 Outcome unknown_service(Probe &probe) {
-    const Service nobody{kNobody, "patient-view", {}};
+    const AdvertisedService nobody{kNobody, "patient-view", {}};
     const Answer answer = probe.call(nobody, probe.good_call(nobody));
     return answer.status() == 404 ? passed() : failed("POST of a service nobody has: " + answer.said());
 }
@@ -78,7 +78,7 @@ Outcome final_slash(Probe &probe) {
     return answer.status() == 200 ? passed() : failed("GET /cds-services/: " + answer.said());
 }
 
-Problem doubled_slash(Probe &probe, const Service &service) {
+Problem doubled_slash(Probe &probe, const AdvertisedService &service) {
     const Answer answer = probe.post("/cds-services//" + service.id, probe.good_call(service).body());
     if (answer.status() == probe.accepted(service).status()) return std::nullopt;
     return "POST /cds-services//id: " + answer.said();

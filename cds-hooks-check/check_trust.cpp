@@ -8,7 +8,7 @@ namespace {
 constexpr std::int64_t kDay = 86400; // seconds
 
 Answer present(Probe &probe, const std::string &authorization) {
-    const Service &service = probe.services().front();
+    const AdvertisedService &service = probe.services().front();
     return probe.send_as(authorization,
                          Probe::json_post(Probe::path_of(service), probe.good_call(service).body()));
 }
@@ -73,7 +73,7 @@ Outcome accepted(Probe &probe) {
 }
 
 Answer bare(Probe &probe) {
-    const Service &service = probe.services().front();
+    const AdvertisedService &service = probe.services().front();
     return probe.send_as({}, Probe::json_post(Probe::path_of(service), probe.good_call(service).body()));
 }
 

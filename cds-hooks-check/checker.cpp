@@ -40,7 +40,7 @@ std::optional<Outcome> no_service(Probe &probe) {
 std::optional<Outcome> none_accepting(Probe &probe) {
     if (auto lack = no_service(probe)) return lack;
     std::string seen = "no service for patient-view is advertised";
-    for (const Service &service : probe.services()) {
+    for (const AdvertisedService &service : probe.services()) {
         if (!service.patient_view()) continue;
         const Answer &answer = probe.accepted(service);
         if (answer.status() == 200) return std::nullopt;
@@ -59,7 +59,7 @@ std::optional<Outcome> no_card(Probe &probe) {
 std::optional<Outcome> no_key(Probe &probe) {
     if (!probe.settings().identity.key) return not_checkable("needs --jwt-key");
     if (auto lack = no_service(probe)) return lack;
-    const Service &service = probe.services().front();
+    const AdvertisedService &service = probe.services().front();
     const Answer bare =
         probe.send_as({}, Probe::json_post(Probe::path_of(service), probe.good_call(service).body()));
     if (bare.status() == 401) return std::nullopt;
@@ -93,16 +93,18 @@ std::optional<Outcome> lacking(Probe &probe, Needs needs) {
     return std::nullopt;
 }
 
-std::function<Outcome(Probe &)> on_each_service(std::function<Problem(Probe &, const Service &)> look) {
+std::function<Outcome(Probe &)>
+on_each_service(std::function<Problem(Probe &, const AdvertisedService &)> look) {
     return [look = std::move(look)](Probe &probe) {
-        for (const Service &service : probe.services())
+        for (const AdvertisedService &service : probe.services())
             if (auto problem = look(probe, service)) return failed(service.id + ": " + *problem);
         return passed();
     };
 }
 
-std::function<Outcome(Probe &)> on_each_accepting(std::function<Problem(Probe &, const Service &)> look) {
-    return on_each_service([look = std::move(look)](Probe &probe, const Service &service) -> Problem {
+std::function<Outcome(Probe &)>
+on_each_accepting(std::function<Problem(Probe &, const AdvertisedService &)> look) {
+    return on_each_service([look = std::move(look)](Probe &probe, const AdvertisedService &service) -> Problem {
         if (!service.patient_view() || probe.accepted(service).status() != 200) return std::nullopt;
         return look(probe, service);
     });

@@ -12,10 +12,10 @@ std::string text_of(std::string_view text) {
     return std::string(text);
 }
 
-std::vector<Service> services_of(json::Value root) {
-    std::vector<Service> out;
+std::vector<AdvertisedService> services_of(json::Value root) {
+    std::vector<AdvertisedService> out;
     for (const json::Value entry : root["services"].elements()) {
-        Service service{text_of(entry["id"].text()), text_of(entry["hook"].text()), {}};
+        AdvertisedService service{text_of(entry["id"].text()), text_of(entry["hook"].text()), {}};
         for (const auto &[key, value] : entry["prefetch"].members())
             service.prefetch.emplace_back(key, value.text());
         if (!service.id.empty()) out.push_back(std::move(service));
@@ -72,11 +72,11 @@ Answer Probe::post(const std::string &path, const std::string &body) {
     return send(json_post(path, body));
 }
 
-Answer Probe::call(const Service &service, const HookCall &call) {
+Answer Probe::call(const AdvertisedService &service, const HookCall &call) {
     return post(path_of(service), call.body());
 }
 
-Answer Probe::call(const Service &service, const std::string &body) {
+Answer Probe::call(const AdvertisedService &service, const std::string &body) {
     return post(path_of(service), body);
 }
 
@@ -114,12 +114,12 @@ json::Value Probe::discovered() {
     return discovery_->root();
 }
 
-const std::vector<Service> &Probe::services() {
+const std::vector<AdvertisedService> &Probe::services() {
     if (!services_) services_ = services_of(discovered());
     return *services_;
 }
 
-Members Probe::prefetch_for(const Service &service) const {
+Members Probe::prefetch_for(const AdvertisedService &service) const {
     Members out;
     if (!settings_.prefetch.empty()) {
         const auto given = json::Document::parse(settings_.prefetch);
@@ -133,13 +133,13 @@ Members Probe::prefetch_for(const Service &service) const {
     return out;
 }
 
-HookCall Probe::good_call(const Service &service) const {
+HookCall Probe::good_call(const AdvertisedService &service) const {
     return {{{"hook", quoted(service.hook)}, {"hookInstance", quoted(fresh_uuid())}},
             {{"userId", quoted("Practitioner/cds-hooks-check")}, {"patientId", quoted(settings_.patient)}},
             prefetch_for(service)};
 }
 
-const Answer &Probe::accepted(const Service &service) {
+const Answer &Probe::accepted(const AdvertisedService &service) {
     const auto found = accepted_.find(service.id);
     if (found != accepted_.end()) return found->second;
     return accepted_[service.id] = call(service, good_call(service));
@@ -153,17 +153,17 @@ Members Probe::feedback_item() {
             {"outcomeTimestamp", quoted("2026-01-02T03:04:05Z")}};
 }
 
-Answer Probe::feedback(const Service &service, const std::vector<Members> &items) {
+Answer Probe::feedback(const AdvertisedService &service, const std::vector<Members> &items) {
     std::string list;
     for (const Members &item : items)
         list += (list.empty() ? "" : ",") + object(item);
     return post(path_of(service) + "/feedback", R"({"feedback":[)" + list + "]}");
 }
 
-const Service *Probe::feedback_service() {
+const AdvertisedService *Probe::feedback_service() {
     if (feedback_service_) return *feedback_service_;
     feedback_service_ = nullptr;
-    for (const Service &service : services()) {
+    for (const AdvertisedService &service : services()) {
         const int status = feedback(service, {feedback_item()}).status();
         if (status == 404 || status == 405 || status == 501) continue;
         feedback_service_ = &service;

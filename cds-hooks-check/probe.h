@@ -29,7 +29,7 @@ struct Answer {
     [[nodiscard]] std::string said() const; // "HTTP 500", "no answer (...)"
 };
 
-struct Service {
+struct AdvertisedService {
     std::string id;
     std::string hook;
     std::vector<std::pair<std::string, std::string>> prefetch; // key -> template
@@ -58,26 +58,28 @@ class Probe {
     Answer send_as(const std::optional<std::string> &authorization, Request request);
     Answer get(const std::string &path);
     Answer post(const std::string &path, const std::string &body);
-    Answer call(const Service &service, const HookCall &call);
-    Answer call(const Service &service, const std::string &body);
+    Answer call(const AdvertisedService &service, const HookCall &call);
+    Answer call(const AdvertisedService &service, const std::string &body);
     [[nodiscard]] static Request json_post(const std::string &path, std::string body);
-    [[nodiscard]] static std::string path_of(const Service &service) { return "/cds-services/" + service.id; }
+    [[nodiscard]] static std::string path_of(const AdvertisedService &service) {
+        return "/cds-services/" + service.id;
+    }
 
     [[nodiscard]] Token fresh_token(const std::string &path) const;
     [[nodiscard]] std::string bearer(const Token &token) const;
 
     const Answer &discovery();
     [[nodiscard]] json::Value discovered(); // root of the discovery document, absent if unreadable
-    const std::vector<Service> &services();
+    const std::vector<AdvertisedService> &services();
 
     // All a patient-view service asked for; other hooks get the same context.
-    [[nodiscard]] HookCall good_call(const Service &service) const;
-    const Answer &accepted(const Service &service); // the answer to good_call, asked once
+    [[nodiscard]] HookCall good_call(const AdvertisedService &service) const;
+    const Answer &accepted(const AdvertisedService &service); // the answer to good_call, asked once
 
     // The service whose feedback is looked at, if any offers it.
-    const Service *feedback_service();
+    const AdvertisedService *feedback_service();
     [[nodiscard]] static Members feedback_item();
-    Answer feedback(const Service &service, const std::vector<Members> &items);
+    Answer feedback(const AdvertisedService &service, const std::vector<Members> &items);
 
     // Documents of all answers with status 200 to a hook call; each outlives the Probe's use.
     [[nodiscard]] std::vector<json::Value> answers_seen();
@@ -85,7 +87,7 @@ class Probe {
 
   private:
     Answer exchange(Request request);
-    [[nodiscard]] Members prefetch_for(const Service &service) const;
+    [[nodiscard]] Members prefetch_for(const AdvertisedService &service) const;
 
     const Settings &settings_;
     const Exchange &exchange_;
@@ -94,9 +96,9 @@ class Probe {
     std::vector<std::unique_ptr<json::Document>> documents_;
     std::optional<Answer> discovery_answer_;
     std::optional<json::Document> discovery_;
-    std::optional<std::vector<Service>> services_;
+    std::optional<std::vector<AdvertisedService>> services_;
     std::map<std::string, Answer> accepted_;
-    std::optional<const Service *> feedback_service_;
+    std::optional<const AdvertisedService *> feedback_service_;
 };
 
 } // namespace trialcds::cds_hooks_check

@@ -63,48 +63,48 @@ void write_card(json::Writer &out, const Card &card) {
 
 } // namespace
 
-std::string_view to_string(Silence silence) {
-    switch (silence) {
-    case Silence::not_a_candidate:
+std::string_view to_string(NoCardReason reason) {
+    switch (reason) {
+    case NoCardReason::not_a_candidate:
         return "not-a-candidate";
-    case Silence::not_recruiting:
+    case NoCardReason::not_recruiting:
         return "not-recruiting";
-    case Silence::definition_expired:
+    case NoCardReason::definition_expired:
         return "definition-expired";
-    case Silence::deceased:
+    case NoCardReason::deceased:
         return "deceased";
-    case Silence::record_replaced:
+    case NoCardReason::record_replaced:
         return "record-replaced";
-    case Silence::condition_unrecorded:
+    case NoCardReason::condition_unrecorded:
         return "condition-unrecorded";
-    case Silence::viewer_not_staff:
+    case NoCardReason::viewer_not_staff:
         return "viewer-not-staff";
-    case Silence::client_off:
+    case NoCardReason::client_off:
         return "client-off";
-    case Silence::client_shadow:
+    case NoCardReason::client_shadow:
         return "client-shadow";
-    case Silence::snoozed:
+    case NoCardReason::snoozed:
         return "snoozed";
-    case Silence::beyond_limit:
+    case NoCardReason::beyond_limit:
         return "beyond-limit";
     }
     return "";
 }
 
-std::optional<Silence> why_silent(const CardInput &input) {
+std::optional<NoCardReason> no_card_reason(const CardInput &input) {
     const TrialAssessment &assessment = input.assessment;
-    if (input.record_replaced) return Silence::record_replaced;
-    if (input.extraction.facts.demographics.deceased) return Silence::deceased;
-    if (!recruits(*assessment.trial)) return Silence::not_recruiting;
-    if (!is_in_force(*assessment.trial, assessment.as_of)) return Silence::definition_expired;
-    if (assessment.outcome == TrialOutcome::not_a_candidate) return Silence::not_a_candidate;
+    if (input.record_replaced) return NoCardReason::record_replaced;
+    if (input.extraction.facts.demographics.deceased) return NoCardReason::deceased;
+    if (!recruits(*assessment.trial)) return NoCardReason::not_recruiting;
+    if (!is_in_force(*assessment.trial, assessment.as_of)) return NoCardReason::definition_expired;
+    if (assessment.outcome == TrialOutcome::not_a_candidate) return NoCardReason::not_a_candidate;
     if (assessment.outcome == TrialOutcome::more_data_needed && !assessment.about_recorded)
-        return Silence::condition_unrecorded;
+        return NoCardReason::condition_unrecorded;
     return std::nullopt;
 }
 
-std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings) {
-    if (const auto reason = why_silent(input)) return *reason;
+std::variant<Card, NoCardReason> render_card(const CardInput &input, const CardSettings &settings) {
+    if (const auto reason = no_card_reason(input)) return *reason;
     const TrialDefinition &trial = *input.assessment.trial;
     Card card;
     card.uuid = input.uuid;

@@ -131,8 +131,8 @@ ReportedError error_of(int status) {
     }
 }
 
-std::string silent(CallReport &report, Silence why) {
-    report.silence = why;
+std::string no_card(CallReport &report, NoCardReason why) {
+    report.no_card = why;
     return cards_json({});
 }
 
@@ -288,7 +288,7 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const Serv
                     "this service answers " + std::string(service.hook) + " only");
     // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
     if (request->user_type == "Patient" || request->user_type == "RelatedPerson")
-        return silent(report, Silence::viewer_not_staff);
+        return no_card(report, NoCardReason::viewer_not_staff);
     return evaluate(*request, services, service, context, report);
 }
 
@@ -296,7 +296,7 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
                                             const Service &service, const CallContext &context,
                                             CallReport &report) const {
     const ClientPolicy policy = policy_of(report.client);
-    if (!policy.evaluates) return silent(report, Silence::client_off);
+    if (!policy.evaluates) return no_card(report, NoCardReason::client_off);
     StageTimer timer(context, report);
     const auto reader = readers_(request, report.client);
     const auto record = resolve_prefetch(request, service.prefetch, *reader, report.prefetch, &report.causes);
@@ -316,9 +316,9 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
                                       {knowledge, match.assessment, extraction, replaced, "", *policy.language,
                                        policy.profile},
                                       context, report)
-                            : Silence::beyond_limit;
-        if (const Silence *why = std::get_if<Silence>(&rendered))
-            report.trials[match.report].silence = *why;
+                            : NoCardReason::beyond_limit;
+        if (const NoCardReason *why = std::get_if<NoCardReason>(&rendered))
+            report.trials[match.report].no_card = *why;
         else
             cards.push_back(std::move(std::get<Card>(rendered)));
     }
@@ -328,16 +328,16 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
 }
 
 // Of a trial that has something to say to this client and viewer.
-std::variant<Card, Silence> HttpApi::card_of(const Request &request, CardInput input,
-                                             const CallContext &context, const CallReport &report) const {
-    if (!policy_of(report.client).shows_cards) return Silence::client_shadow;
+std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardInput input,
+                                                  const CallContext &context, const CallReport &report) const {
+    if (!policy_of(report.client).shows_cards) return NoCardReason::client_shadow;
     if (memory_ == nullptr) {
         input.uuid = context.uuid();
     } else {
         const CardSubject subject{
             report.client.tenant, input.assessment.trial->id, request.patient_id,
             base::Sensitive<std::string>(request.user_type + "/" + request.user_id.reveal())};
-        if (memory_->stays_away(subject)) return Silence::snoozed;
+        if (memory_->stays_away(subject)) return NoCardReason::snoozed;
         input.uuid = memory_->card_uuid(subject);
     }
     return render_card(input, settings_.cards);

@@ -45,17 +45,17 @@ std::vector<Match> find_matches(const Service &service, const mappings::Knowledg
     std::vector<Match> matches;
     for (const eligibility::TrialDefinition *trial : service.trials) {
         if (!recruits(*trial)) {
-            reports.push_back({.trial = trial->id, .silence = Silence::not_recruiting});
+            reports.push_back({.trial = trial->id, .no_card = NoCardReason::not_recruiting});
             continue;
         }
         TrialAssessment assessment = eligibility::assess(*trial, extraction.facts, as_of);
         TrialReport &report = reports.emplace_back(report_of(assessment));
-        report.silence = why_silent({.knowledge = knowledge,
-                                     .assessment = assessment,
-                                     .extraction = extraction,
-                                     .record_replaced = record_replaced,
-                                     .uuid = ""});
-        if (!report.silence) matches.push_back({std::move(assessment), reports.size() - 1});
+        report.no_card = no_card_reason({.knowledge = knowledge,
+                                         .assessment = assessment,
+                                         .extraction = extraction,
+                                         .record_replaced = record_replaced,
+                                         .uuid = ""});
+        if (!report.no_card) matches.push_back({std::move(assessment), reports.size() - 1});
     }
     std::sort(matches.begin(), matches.end(), comes_first);
     return matches;

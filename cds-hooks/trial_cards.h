@@ -21,7 +21,8 @@ struct Match {
     std::size_t report = 0; // its position in `reports`
 };
 
-// `reports`: one per trial of the service, in its order; those of the matches are still without a silence.
+// `reports`: one per trial of the service, in its order; those of the matches are still without a reason for no
+// card.
 [[nodiscard]] std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,
                                               const mappings::Extraction &extraction, bool record_replaced,
                                               base::Day as_of, std::vector<TrialReport> &reports);

@@ -22,8 +22,8 @@ CriterionOutcome outcome_of(Truth truth) {
 }
 
 // The expression of an exclusion says what excludes; its outcome is turned.
-NodeResult turned(const NodeResult &result, Kind kind) {
-    return kind == Kind::exclusion ? negated(result) : result;
+NodeResult turned(const NodeResult &result, CriterionKind kind) {
+    return kind == CriterionKind::exclusion ? negated(result) : result;
 }
 
 // What is taken for granted in deciding whether an unknown keeps the patient from being a candidate.
@@ -96,7 +96,7 @@ bool shows_parts(const Criterion &criterion) {
 int needed_to_pass(const Criterion &criterion) {
     const int parts = static_cast<int>(criterion.parts.size());
     const int needed = criterion.combine == Combine::all_of ? parts : 1;
-    return criterion.kind == Kind::exclusion ? parts - needed + 1 : needed;
+    return criterion.kind == CriterionKind::exclusion ? parts - needed + 1 : needed;
 }
 
 CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criterion) {

@@ -56,11 +56,11 @@ std::string_view to_string(TrialOutcome outcome) {
     return "";
 }
 
-std::string_view to_string(Kind kind) {
+std::string_view to_string(CriterionKind kind) {
     switch (kind) {
-    case Kind::inclusion:
+    case CriterionKind::inclusion:
         return "inclusion";
-    case Kind::exclusion:
+    case CriterionKind::exclusion:
         return "exclusion";
     }
     return "";

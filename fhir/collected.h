@@ -21,7 +21,7 @@ namespace trialcds::fhir {
 // of the same resource, unless they are newer.
 struct Withdrawn {
     bool deleted = false; // a DELETE entry: the order of entries decides when dates do not
-    Origin origin;
+    ResourceContext origin;
 };
 
 struct Collected {
@@ -48,8 +48,8 @@ struct Collected {
         return std::get<Pile<T>>(piles);
     }
     void ignore(std::string_view type, std::string_view reason) { ++ignored[{type, reason}]; }
-    void drop(const Origin &origin, std::string_view reason);
-    void note(const Origin &origin, Note note, std::string_view element = {});
+    void drop(const ResourceContext &origin, std::string_view reason);
+    void note(const ResourceContext &origin, Note note, std::string_view element = {});
     void doubt(ResourceType type) { doubtful[static_cast<std::size_t>(type)] = true; }
 };
 

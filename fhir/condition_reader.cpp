@@ -18,7 +18,7 @@ constexpr std::string_view kAssertedDate = "http://hl7.org/fhir/StructureDefinit
 // A Condition while it is read: what is decided only when all members are known.
 struct ConditionDraft {
     Condition *condition;
-    Origin *origin;
+    ResourceContext *origin;
     DateValue asserted;
 };
 
@@ -139,7 +139,7 @@ const Field<ResearchSubject> kResearchSubjectFields[] = {
 
 } // namespace
 
-void read_resource(const Cursor &at, Condition &target, Origin &origin) {
+void read_resource(const Cursor &at, Condition &target, ResourceContext &origin) {
     ConditionDraft draft{&target, &origin, {}};
     for (auto [key, member] : at.value.members()) {
         if (is_choice(key, "onset")) {
@@ -155,7 +155,7 @@ void read_resource(const Cursor &at, Condition &target, Origin &origin) {
     judge_subject(at, origin);
 }
 
-void read_resource(const Cursor &at, Procedure &target, Origin &origin) {
+void read_resource(const Cursor &at, Procedure &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
         if (is_choice(key, "performed")) {
             read_choice(at, "performed", key, member, target.performed);
@@ -168,7 +168,7 @@ void read_resource(const Cursor &at, Procedure &target, Origin &origin) {
     judge_subject(at, origin);
 }
 
-void read_resource(const Cursor &at, ResearchSubject &target, Origin &origin) {
+void read_resource(const Cursor &at, ResearchSubject &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
         if (!read_member(at, key, member, kResearchSubjectFields, target))
             read_common_member(at, key, member, origin);

@@ -14,10 +14,10 @@ struct Copy {
     ResourceType type;
     CopyState state;
     std::string_view key; // id, else fullUrl
-    const Origin *origin;
+    const ResourceContext *origin;
 };
 
-std::string_view key_of(const Origin &origin) {
+std::string_view key_of(const ResourceContext &origin) {
     return origin.id.empty() ? origin.full_url : origin.id;
 }
 
@@ -25,12 +25,12 @@ std::vector<Copy> all_copies(Collected &collected) {
     std::vector<Copy> copies;
     copies.reserve(static_cast<std::size_t>(collected.record.resources) + collected.withdrawn.size());
     for_each_pile(collected, [&copies](const auto &pile) {
-        for (const Origin &origin : pile.origins)
+        for (const ResourceContext &origin : pile.origins)
             if (!key_of(origin).empty())
                 copies.push_back({origin.type, CopyState::kept, key_of(origin), &origin});
     });
     for (const Withdrawn &withdrawn : collected.withdrawn) {
-        const Origin &origin = withdrawn.origin;
+        const ResourceContext &origin = withdrawn.origin;
         const CopyState state = withdrawn.deleted ? CopyState::deleted : CopyState::withdrawn;
         if (!key_of(origin).empty()) copies.push_back({origin.type, state, key_of(origin), &origin});
     }
@@ -45,14 +45,14 @@ bool comes_before(const Copy &a, const Copy &b) {
 }
 
 // The same id on two servers names two resources.
-bool on_different_servers(const Origin &a, const Origin &b) {
+bool on_different_servers(const ResourceContext &a, const ResourceContext &b) {
     const Reference first = parse_reference(a.full_url);
     const Reference second = parse_reference(b.full_url);
     return !first.base.empty() && !second.base.empty() && first.base != second.base;
 }
 
 // -1, 0 or 1 by time; 0 when it is not known.
-int compare_times(const Origin &a, const Origin &b) {
+int compare_times(const ResourceContext &a, const ResourceContext &b) {
     const auto first = base::PartialDate::parse(a.last_updated);
     const auto second = base::PartialDate::parse(b.last_updated);
     if (!first || !second || !first->second || !second->second) return 0;

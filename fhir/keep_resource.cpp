@@ -2,7 +2,7 @@
 
 namespace trialcds::fhir {
 
-void keep_without_value(Collected &collected, Observation &observation, Origin &origin) {
+void keep_without_value(Collected &collected, Observation &observation, ResourceContext &origin) {
     observation.value = UnsupportedValue{};
     observation.component = {};
     observation.value_unusable = true;
@@ -11,7 +11,7 @@ void keep_without_value(Collected &collected, Observation &observation, Origin &
 }
 
 // A resource that may say something and must not be used: its own list proves no absence any more.
-void count_refused(Collected &collected, const Origin &refused) {
+void count_refused(Collected &collected, const ResourceContext &refused) {
     collected.ignore(type_name(refused.type), refused.refusal);
     collected.withdrawn.push_back({false, refused});
     if (refused.refusal != kModifierExtension && refused.refusal != kOlderRelease) return;

@@ -11,7 +11,7 @@ namespace trialcds::fhir {
 
 // Calls read(cursor) for the resource of `origin`, at its place in the record.
 template <typename Read>
-void read_in_place(Collected &collected, const Origin &origin, Read read) {
+void read_in_place(Collected &collected, const ResourceContext &origin, Read read) {
     ReadContext context{*collected.record.arena, collected.notes, origin.sequence};
     const int index = static_cast<int>(origin.index);
     if (origin.container == nullptr) {
@@ -25,12 +25,12 @@ void read_in_place(Collected &collected, const Origin &origin, Read read) {
 }
 
 // A result that must not be used is still a result: passed over, an older one would pass for the newest.
-void keep_without_value(Collected &collected, Observation &observation, Origin &origin);
-void count_refused(Collected &collected, const Origin &refused);
+void keep_without_value(Collected &collected, Observation &observation, ResourceContext &origin);
+void count_refused(Collected &collected, const ResourceContext &refused);
 
 // `origin` says where it stands; `item` holds what is so until the resource says otherwise.
 template <typename T>
-void keep_resource(Collected &collected, Origin origin, T item = {}) {
+void keep_resource(Collected &collected, ResourceContext origin, T item = {}) {
     origin.sequence = static_cast<std::uint32_t>(collected.record.resources++);
     Pile<T> &pile = collected.pile<T>();
     T &kept = pile.items.emplace_back(std::move(item));
@@ -52,7 +52,7 @@ void keep_resource(Collected &collected, Origin origin, T item = {}) {
 // A resource that no other contains.
 template <typename T>
 void keep_new(Collected &collected, json::Value value, ResourceType type, std::string_view full_url) {
-    Origin origin;
+    ResourceContext origin;
     origin.type = type;
     origin.full_url = full_url;
     origin.resource = value;

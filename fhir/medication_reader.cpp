@@ -131,14 +131,14 @@ const Field<Medication> kMedicationFields[] = {
 };
 
 // Follows "#id" at once, since contained resources are at hand; other references wait for finish().
-void follow_contained(const Cursor &at, std::string_view id, Origin &origin, MedicationUse &use) {
+void follow_contained(const Cursor &at, std::string_view id, ResourceContext &origin, MedicationUse &use) {
     int index = 0;
     const Cursor contained = at.child("contained", origin.contained);
     for (json::Value value : origin.contained.elements()) {
         const Cursor place = contained.element(index++, value);
         if (value["id"].text() != id || value["resourceType"].text() != "Medication") continue;
         Medication medication;
-        Origin inner;
+        ResourceContext inner;
         read_resource(place, medication, inner);
         if (!inner.refusal.empty()) break;
         take_over(medication, use);
@@ -147,7 +147,7 @@ void follow_contained(const Cursor &at, std::string_view id, Origin &origin, Med
     use.unresolved_reference = true;
 }
 
-void follow_reference(const Cursor &at, const Draft &draft, Origin &origin) {
+void follow_reference(const Cursor &at, const Draft &draft, ResourceContext &origin) {
     MedicationUse &use = *draft.use;
     use.reference_display = draft.reference.display;
     if (!use.medication.empty()) at.note(Note::several_medications);
@@ -168,7 +168,7 @@ void take_over(const Medication &medication, MedicationUse &use) {
     use.ingredient = medication.ingredient;
 }
 
-void read_resource(const Cursor &at, MedicationUse &target, Origin &origin) {
+void read_resource(const Cursor &at, MedicationUse &target, ResourceContext &origin) {
     target.kind = use_kind(origin.type);
     Draft draft{&target, {}, false, {}};
     for (auto [key, member] : at.value.members()) {
@@ -184,7 +184,7 @@ void read_resource(const Cursor &at, MedicationUse &target, Origin &origin) {
     }
 }
 
-void read_resource(const Cursor &at, Medication &target, Origin &origin) {
+void read_resource(const Cursor &at, Medication &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
         if (!read_member(at, key, member, kMedicationFields, target))
             read_common_member(at, key, member, origin);

@@ -11,7 +11,7 @@ namespace {
 class MedicationIndex {
   public:
     explicit MedicationIndex(const Collected &collected) {
-        const std::vector<Origin> &origins = collected.pile<Medication>().origins;
+        const std::vector<ResourceContext> &origins = collected.pile<Medication>().origins;
         for (std::size_t i = 0; i < origins.size(); ++i) {
             if (collected.dropped[origins[i].sequence]) continue;
             if (!origins[i].id.empty()) by_id_.emplace(origins[i].id, i);
@@ -40,7 +40,7 @@ void resolve_medications(Collected &collected) {
     std::vector<bool> referenced(collected.pile<Medication>().items.size());
     Pile<MedicationUse> &uses = collected.pile<MedicationUse>();
     for (std::size_t i = 0; i < uses.items.size(); ++i) {
-        const Origin &origin = uses.origins[i];
+        const ResourceContext &origin = uses.origins[i];
         if (collected.dropped[origin.sequence]) continue;
         if (!origin.medication.empty()) {
             const auto found = index.find(origin.medication);
@@ -52,7 +52,7 @@ void resolve_medications(Collected &collected) {
             collected.note(origin, Note::unresolved_medication, "medicationReference");
     }
     for (std::size_t i = 0; i < referenced.size(); ++i) {
-        const Origin &origin = collected.pile<Medication>().origins[i];
+        const ResourceContext &origin = collected.pile<Medication>().origins[i];
         if (collected.dropped[origin.sequence]) continue;
         if (referenced[i]) {
             ++collected.record.used_through_others[static_cast<std::size_t>(ResourceType::medication)];

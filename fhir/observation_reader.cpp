@@ -116,7 +116,7 @@ bool has_no_date(const Observation &observation) {
 
 } // namespace
 
-void read_resource(const Cursor &at, Observation &target, Origin &origin) {
+void read_resource(const Cursor &at, Observation &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
         if (is_value_key(key)) {
             target.value_unusable |= read_value(at, key, member, target.value);

@@ -8,20 +8,20 @@ namespace trialcds::fhir {
 namespace {
 
 // The id a Patient goes by: its own, else the one in the address of its entry.
-std::string_view patient_id(const Origin &origin) {
+std::string_view patient_id(const ResourceContext &origin) {
     return origin.id.empty() ? parse_reference(origin.full_url).id : origin.id;
 }
 
 // Patients that may be what the data are about, with those that must not be read but are named. More than one
 // is an error whatever follows, so that counting stops there.
-std::vector<const Origin *> named_patients(const Collected &collected) {
-    std::vector<const Origin *> patients;
-    for (const Origin &origin : collected.pile<Patient>().origins)
+std::vector<const ResourceContext *> named_patients(const Collected &collected) {
+    std::vector<const ResourceContext *> patients;
+    for (const ResourceContext &origin : collected.pile<Patient>().origins)
         if (!collected.dropped[origin.sequence]) patients.push_back(&origin);
     for (const Withdrawn &withdrawn : collected.withdrawn) {
         if (patients.size() > 1) break;
         if (withdrawn.origin.type != ResourceType::patient || withdrawn.deleted) continue;
-        const bool known = std::any_of(patients.begin(), patients.end(), [&](const Origin *patient) {
+        const bool known = std::any_of(patients.begin(), patients.end(), [&](const ResourceContext *patient) {
             return patient_id(*patient) == patient_id(withdrawn.origin);
         });
         if (!known) patients.push_back(&withdrawn.origin);
@@ -41,9 +41,9 @@ bool has_subject(ResourceType type) {
 
 // The subject that the first resource names, in reading order.
 std::string_view first_subject(Collected &collected) {
-    const Origin *first = nullptr;
+    const ResourceContext *first = nullptr;
     for_each_pile(collected, [&](const auto &pile) {
-        for (const Origin &origin : pile.origins) {
+        for (const ResourceContext &origin : pile.origins) {
             if (first != nullptr && origin.sequence > first->sequence) return;
             if (!has_subject(origin.type) || collected.dropped[origin.sequence] ||
                 !may_name_patient(parse_reference(origin.subject)))
@@ -64,7 +64,7 @@ enum class Match { patient, patient_elsewhere, somebody_else };
 
 struct Identity {
     std::string_view id;
-    const Origin *patient = nullptr; // the one Patient resource, if there is one
+    const ResourceContext *patient = nullptr; // the one Patient resource, if there is one
 };
 
 Match match(std::string_view subject, const Identity &identity) {
@@ -87,7 +87,7 @@ Match match(std::string_view subject, const Identity &identity) {
 } // namespace
 
 base::Result<void> identify_patient(Collected &collected) {
-    const std::vector<const Origin *> patients = named_patients(collected);
+    const std::vector<const ResourceContext *> patients = named_patients(collected);
     if (patients.size() > 1) {
         return base::fail(base::ErrorCode::inconsistent, "Patient",
                           "The data hold more than one Patient. A record is about one person: send the data of "
@@ -112,10 +112,10 @@ base::Result<void> identify_patient(Collected &collected) {
 }
 
 void drop_other_patients(Collected &collected) {
-    const std::vector<const Origin *> patients = named_patients(collected);
+    const std::vector<const ResourceContext *> patients = named_patients(collected);
     const Identity identity{collected.record.patient_id, patients.empty() ? nullptr : patients.front()};
     for_each_pile(collected, [&](const auto &pile) {
-        for (const Origin &origin : pile.origins) {
+        for (const ResourceContext &origin : pile.origins) {
             if (!has_subject(origin.type) || origin.subject.empty() || collected.dropped[origin.sequence])
                 continue;
             const Match found = match(origin.subject, identity);

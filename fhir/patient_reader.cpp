@@ -26,7 +26,7 @@ const Field<Patient> kFields[] = {
 
 } // namespace
 
-void read_resource(const Cursor &at, Patient &target, Origin &origin) {
+void read_resource(const Cursor &at, Patient &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
         if (!read_member(at, key, member, kFields, target)) read_common_member(at, key, member, origin);
     }

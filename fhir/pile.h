@@ -1,6 +1,6 @@
 // What is kept of each resource type while a record is built, and the function that reads it. Who the patient
 // is, which copies are duplicates and which Medication a reference leads to is known only at the end, so each
-// kept resource waits in a Pile with its Origin. Thread-safety: none needed, one builder at a time.
+// kept resource waits in a Pile with its ResourceContext. Thread-safety: none needed, one builder at a time.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ inline constexpr std::string_view kModifierExtension = "modifier-extension";
 inline constexpr std::string_view kOlderRelease = "older-release";
 
 // Where a resource came from and what it says about itself.
-struct Origin {
+struct ResourceContext {
     ResourceType type = ResourceType::other;
     std::string_view id;
     std::string_view full_url;     // Bundle.entry.fullUrl, "" when there is none
@@ -43,7 +43,7 @@ struct Origin {
 template <typename T>
 struct Pile {
     std::vector<T> items;
-    std::vector<Origin> origins;
+    std::vector<ResourceContext> origins;
 };
 
 // A Medication resource (or a contained one): what a medication use that refers to it takes over.
@@ -69,14 +69,14 @@ using Piles = std::tuple<Pile<Observation>, Pile<Condition>, Pile<MedicationUse>
 
 // Each reads one resource in a single pass over its members and is total; origin.refusal tells that the
 // resource must not be used, and why. Source: FHIR R4 4.0.1 resource definitions.
-void read_resource(const Cursor &at, Observation &target, Origin &origin);
-void read_resource(const Cursor &at, Condition &target, Origin &origin);
-void read_resource(const Cursor &at, MedicationUse &target, Origin &origin);
-void read_resource(const Cursor &at, Medication &target, Origin &origin);
-void read_resource(const Cursor &at, Procedure &target, Origin &origin);
-void read_resource(const Cursor &at, ResearchSubject &target, Origin &origin);
-void read_resource(const Cursor &at, Patient &target, Origin &origin);
-void read_resource(const Cursor &at, Report &target, Origin &origin);
+void read_resource(const Cursor &at, Observation &target, ResourceContext &origin);
+void read_resource(const Cursor &at, Condition &target, ResourceContext &origin);
+void read_resource(const Cursor &at, MedicationUse &target, ResourceContext &origin);
+void read_resource(const Cursor &at, Medication &target, ResourceContext &origin);
+void read_resource(const Cursor &at, Procedure &target, ResourceContext &origin);
+void read_resource(const Cursor &at, ResearchSubject &target, ResourceContext &origin);
+void read_resource(const Cursor &at, Patient &target, ResourceContext &origin);
+void read_resource(const Cursor &at, Report &target, ResourceContext &origin);
 
 // Makes Observations of the results that reports contain, and says which they refer to and are not there.
 void unfold_reports(Collected &collected);

@@ -37,7 +37,7 @@ bool has_member(json::Value object, std::string_view start) {
 }
 
 // Everything that makes two Observations the same result. `report`: of a contained one, else absent.
-std::string content_of(const Origin &origin, json::Value report) {
+std::string content_of(const ResourceContext &origin, json::Value report) {
     const json::Value observation = origin.resource;
     constexpr std::string_view kContent[] = {
         "code",           "value",    "component", "dataAbsentReason", "interpretation",
@@ -61,7 +61,7 @@ class ResultIndex {
     static constexpr std::size_t kWithdrawn = static_cast<std::size_t>(-1);
 
     explicit ResultIndex(const Collected &collected) {
-        const std::vector<Origin> &origins = collected.pile<Observation>().origins;
+        const std::vector<ResourceContext> &origins = collected.pile<Observation>().origins;
         for (const bool dropped : {false, true}) // the copy that is kept before the others
             for (std::size_t i = 0; i < origins.size(); ++i)
                 if (collected.dropped[origins[i].sequence] == dropped) add(origins[i], i);
@@ -86,7 +86,7 @@ class ResultIndex {
     }
 
   private:
-    void add(const Origin &origin, std::size_t position) {
+    void add(const ResourceContext &origin, std::size_t position) {
         if (!origin.full_url.empty()) by_url_.emplace(origin.full_url, position);
         if (!origin.id.empty())
             by_id_.emplace(std::pair(origin.id, parse_reference(origin.full_url).base), position);
@@ -114,17 +114,17 @@ class ReportUnfolder {
     // References to results, where they stand, and the base of those that are relative.
     struct Link {
         json::Value list;
-        Origin origin;
+        ResourceContext origin;
         std::string_view element;
         std::string_view base;
     };
 
-    void unfold(Report &report, const Origin &origin);
-    void read_contained(const Report &report, const Origin &origin);
-    void keep_contained(const Report &report, const Origin &origin, Origin inner);
+    void unfold(Report &report, const ResourceContext &origin);
+    void read_contained(const Report &report, const ResourceContext &origin);
+    void keep_contained(const Report &report, const ResourceContext &origin, ResourceContext inner);
     void follow_links();
     [[nodiscard]] bool follow(const Link &link, json::Value reference);
-    void miss(const Origin &origin, Note note, std::string_view element);
+    void miss(const ResourceContext &origin, Note note, std::string_view element);
     void drop_repeated();
 
     Collected &collected_;
@@ -139,12 +139,12 @@ class ReportUnfolder {
 };
 
 // What is missing or unreadable may be a newer result than those that came.
-void ReportUnfolder::miss(const Origin &origin, Note note, std::string_view element) {
+void ReportUnfolder::miss(const ResourceContext &origin, Note note, std::string_view element) {
     collected_.notes.add(note, origin.sequence, place(origin.head()).append(".").append(element));
     collected_.doubt(ResourceType::observation);
 }
 
-void ReportUnfolder::unfold(Report &report, const Origin &origin) {
+void ReportUnfolder::unfold(Report &report, const ResourceContext &origin) {
     if (report.status == "cancelled" || report.status == "registered") {
         collected_.drop(origin, report.status);
         return;
@@ -157,11 +157,11 @@ void ReportUnfolder::unfold(Report &report, const Origin &origin) {
     report.has_result = has_result_;
 }
 
-void ReportUnfolder::read_contained(const Report &report, const Origin &origin) {
+void ReportUnfolder::read_contained(const Report &report, const ResourceContext &origin) {
     if (origin.contained.present() && !origin.contained.is_array()) miss(origin, Note::wrong_type, "contained");
     void *const room = collected_.record.arena->allocate(sizeof(ResourceHead), alignof(ResourceHead));
     const ResourceHead *const head = new (room) ResourceHead(origin.head());
-    Origin inner;
+    ResourceContext inner;
     inner.type = ResourceType::observation;
     inner.contained = origin.contained;
     inner.container = head;
@@ -177,7 +177,8 @@ void ReportUnfolder::read_contained(const Report &report, const Origin &origin) 
     }
 }
 
-void ReportUnfolder::keep_contained(const Report &report, const Origin &origin, Origin inner) {
+void ReportUnfolder::keep_contained(const Report &report, const ResourceContext &origin,
+                                    ResourceContext inner) {
     const json::Value value = inner.resource;
     Observation item;
     if (!has_member(value, "effective") && !has_member(value, "_effective")) {
@@ -193,7 +194,7 @@ void ReportUnfolder::keep_contained(const Report &report, const Origin &origin, 
     reports_.push_back(origin.resource);
     Observation &kept = observations_.items.back();
     if (!is_final(report.status) && is_final(kept.status)) kept.status = "preliminary";
-    Origin &where = observations_.origins.back();
+    ResourceContext &where = observations_.origins.back();
     if (where.subject.empty()) where.subject = origin.subject; // given, but names nobody
     links_.push_back({value["hasMember"], where, "hasMember", parse_reference(origin.full_url).base});
 }
@@ -227,7 +228,7 @@ bool ReportUnfolder::follow(const Link &link, json::Value reference) {
     has_result_ = true;
     if (*found == ResultIndex::kWithdrawn || followed_[*found]) return true;
     followed_[*found] = true;
-    const Origin &panel = observations_.origins[*found];
+    const ResourceContext &panel = observations_.origins[*found];
     links_.push_back({panel.resource["hasMember"], panel, "hasMember", parse_reference(panel.full_url).base});
     return true;
 }
@@ -240,7 +241,7 @@ void ReportUnfolder::drop_repeated() {
             withdrawn.insert(std::string(origin.id) + content_of(origin, {}));
     std::map<std::string, std::size_t> known;
     for (std::size_t i = 0; i < observations_.items.size(); ++i) {
-        const Origin &origin = observations_.origins[i];
+        const ResourceContext &origin = observations_.origins[i];
         if (collected_.dropped[origin.sequence]) continue;
         const bool contained = i >= own_;
         const std::string content = content_of(origin, contained ? reports_[i - own_] : json::Value());
@@ -261,7 +262,7 @@ void ReportUnfolder::drop_repeated() {
 
 } // namespace
 
-void read_resource(const Cursor &at, Report &target, Origin &origin) {
+void read_resource(const Cursor &at, Report &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
         if (!read_member(at, key, member, kFields, target)) read_common_member(at, key, member, origin);
     }

@@ -8,11 +8,11 @@
 namespace trialcds::fhir {
 
 // The elements that every type shares (id, meta, modifierExtension, contained, subject, ...).
-void read_common_member(const Cursor &at, std::string_view key, json::Value member, Origin &origin);
+void read_common_member(const Cursor &at, std::string_view key, json::Value member, ResourceContext &origin);
 
 // To be called when all members are read: refusals by status, notes on a missing status, code or subject.
-void judge_status(const Cursor &at, std::string_view status, Origin &origin);
+void judge_status(const Cursor &at, std::string_view status, ResourceContext &origin);
 void judge_code(const Cursor &at, const CodeableConcept &code);
-void judge_subject(const Cursor &at, Origin &origin);
+void judge_subject(const Cursor &at, ResourceContext &origin);
 
 } // namespace trialcds::fhir

@@ -10,10 +10,10 @@
 namespace trialcds::wording {
 namespace {
 
+using eligibility::CriterionKind;
 using eligibility::CriterionOutcome;
 using eligibility::CriterionResult;
 using eligibility::Evidence;
-using eligibility::Kind;
 using eligibility::PartResult;
 using eligibility::Reason;
 
@@ -181,7 +181,7 @@ std::string Detail::column_titles() const {
 std::vector<std::string> Detail::strongest() const {
     std::vector<std::string> clinical, demographic, seen;
     for (const CriterionResult &result : criteria()) {
-        if (result.criterion->kind != Kind::inclusion) continue;
+        if (result.criterion->kind != CriterionKind::inclusion) continue;
         for (const Fact &met : met_facts(result)) {
             const Cells met_cells = cells(*met.evidence);
             const std::string fact = sentence(met_cells);

@@ -129,7 +129,7 @@ class Table {
     [[nodiscard]] std::string heading(std::string_view patient_id,
                                       const eligibility::TrialAssessment &assessment) const;
     [[nodiscard]] std::size_t outcome_width() const;
-    [[nodiscard]] Row row_of(eligibility::Kind kind, const eligibility::PartResult &result,
+    [[nodiscard]] Row row_of(eligibility::CriterionKind kind, const eligibility::PartResult &result,
                              const std::string &text) const;
     [[nodiscard]] std::vector<Row> rows_of(const eligibility::CriterionResult &result) const;
 
@@ -139,7 +139,7 @@ class Table {
     TableStyle style_;
 };
 
-Row Table::row_of(eligibility::Kind kind, const eligibility::PartResult &result,
+Row Table::row_of(eligibility::CriterionKind kind, const eligibility::PartResult &result,
                   const std::string &text) const {
     Row row;
     row.outcome = outcome_word(language_, kind, result.outcome);

@@ -5,8 +5,8 @@
 namespace trialcds::wording {
 namespace {
 
+using eligibility::CriterionKind;
 using eligibility::CriterionOutcome;
-using eligibility::Kind;
 using eligibility::PartResult;
 using eligibility::Reason;
 using eligibility::TrialOutcome;
@@ -20,12 +20,12 @@ std::string dated(const Language &language, Message message, const std::optional
     return day ? language.text(message, {language.day(*day)}) : std::string();
 }
 
-std::string leaning(const Language &language, Kind kind, const PartResult &result) {
+std::string leaning(const Language &language, CriterionKind kind, const PartResult &result) {
     if (!result.leaning) return std::string(language.words(Message::why_to_be_confirmed));
     return language.text(Message::why_leans, {outcome_word(language, kind, *result.leaning)});
 }
 
-std::string why_unknown(const Language &language, Kind kind, const PartResult &result) {
+std::string why_unknown(const Language &language, CriterionKind kind, const PartResult &result) {
     const auto words = [&language](Message message) { return std::string(language.words(message)); };
     switch (result.reason.value_or(Reason::no_data)) {
     case Reason::no_data:
@@ -70,8 +70,8 @@ std::string with_missing(const Language &language, const std::string &words,
 
 } // namespace
 
-std::string_view outcome_word(const Language &language, Kind kind, CriterionOutcome outcome) {
-    const bool inclusion = kind == Kind::inclusion;
+std::string_view outcome_word(const Language &language, CriterionKind kind, CriterionOutcome outcome) {
+    const bool inclusion = kind == CriterionKind::inclusion;
     switch (outcome) {
     case CriterionOutcome::passes:
         return language.words(inclusion ? Message::outcome_met : Message::outcome_clear);
@@ -83,7 +83,7 @@ std::string_view outcome_word(const Language &language, Kind kind, CriterionOutc
     return language.words(Message::outcome_unknown);
 }
 
-std::string why(const Language &language, const mappings::Catalogue &catalogue, Kind kind,
+std::string why(const Language &language, const mappings::Catalogue &catalogue, CriterionKind kind,
                 const PartResult &result, const Insertion &labels) {
     switch (result.outcome) {
     case CriterionOutcome::passes:

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "check_digit.h"
+#include "fhir/resource_types.h"
 
 namespace trialcds::mappings {
 
@@ -11,10 +12,10 @@ using eligibility::at;
 
 void LintReport::add(const Node &where, std::string text) {
     const std::string place = where.pointer();
-    const bool told = std::any_of(problems_.begin(), problems_.end(), [&](const CheckProblem &known) {
+    const bool reported = std::any_of(problems_.begin(), problems_.end(), [&](const CheckProblem &known) {
         return known.location == place && known.text == text && known.file == where.file();
     });
-    if (!told) problems_.push_back({CheckStage::lint, where.file(), place, std::move(text)});
+    if (!reported) problems_.push_back({CheckStage::lint, where.file(), place, std::move(text)});
 }
 
 namespace {
@@ -140,6 +141,13 @@ void lint_variables(const KnowledgeDraft &draft, LintReport &report) {
         lint_panel(node, report);
 }
 
+void lint_prefetch(const KnowledgeDraft &draft, LintReport &report) {
+    for (const Node &key : draft.prefetch_nodes)
+        if (fhir::resource_type_of(key["type"].text()) == fhir::ResourceType::other)
+            report.add(key["type"], "No resource of type \"" + key["type"].text() +
+                                        "\" is read, so the EHR would send it for nothing. Correct the type.");
+}
+
 void lint_drugs(const KnowledgeDraft &draft, LintReport &report) {
     for (const Node &ingredient : draft.ingredient_nodes)
         for (const Node &coded : ingredient["codes"].elements())
@@ -180,6 +188,7 @@ std::vector<CheckProblem> lint(const KnowledgeDraft &draft) {
     LintReport report(problems);
     lint_code_sets(draft, report);
     lint_variables(draft, report);
+    lint_prefetch(draft, report);
     lint_drugs(draft, report);
     const Catalogue &catalogue = draft.catalogue;
     Usage usage{std::vector<bool>(catalogue.variables.size()),

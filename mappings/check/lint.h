@@ -31,6 +31,7 @@ struct Usage {
 
 void lint_code_sets(const KnowledgeDraft &draft, LintReport &report);
 void lint_variables(const KnowledgeDraft &draft, LintReport &report);
+void lint_prefetch(const KnowledgeDraft &draft, LintReport &report);
 void lint_drugs(const KnowledgeDraft &draft, LintReport &report);
 // Also notes in `usage` what the trial refers to.
 void lint_trial(const KnowledgeDraft &draft, const TrialDraft &trial, Usage &usage, LintReport &report);

@@ -164,7 +164,7 @@ void TrialLinter::duplicate_ids(const Node &criteria) {
 
 // An ingredient that decides in two groups makes two exclusions of one exposure: meant, or a slip.
 void TrialLinter::overlapping_groups() {
-    std::set<std::pair<std::uint16_t, std::uint16_t>> told;
+    std::set<std::pair<std::uint16_t, std::uint16_t>> reported;
     for (std::size_t i = 0; i < draft_.lookup.ingredients.size(); ++i) {
         const auto &memberships = draft_.lookup.ingredients[i].groups;
         for (const Membership &left : memberships)
@@ -173,7 +173,8 @@ void TrialLinter::overlapping_groups() {
                 const auto second = static_cast<std::uint16_t>(right.group);
                 if (first >= second || left.grade != Grade::decides || right.grade != Grade::decides) continue;
                 if (!excluded_groups_.contains(first) || !excluded_groups_.contains(second)) continue;
-                if (draft_.declared_overlaps.contains({first, second}) || !told.emplace(first, second).second)
+                if (draft_.declared_overlaps.contains({first, second}) ||
+                    !reported.emplace(first, second).second)
                     continue;
                 report_.add(draft_.drug_group_nodes[second],
                             "The drug groups \"" + draft_.catalogue.drug_groups[first].id + "\" and \"" +
@@ -263,7 +264,7 @@ void TrialLinter::age(const Node &node) {
 }
 
 void TrialLinter::against_plausible(const Node &node, const Range &range, std::size_t variable) {
-    const Reading &reading = draft_.lookup.readings[variable];
+    const ReadingRules &reading = draft_.lookup.readings[variable];
     if (!reading.at_least || !reading.at_most) return;
     const bool above =
         range.low && (*range.low > *reading.at_most || (range.low_open && *range.low == *reading.at_most));
@@ -305,7 +306,7 @@ void TrialLinter::change(const Node &node) {
     if (draft_.catalogue.variables[variable].kind == VariableKind::qualitative)
         report_.add(node["variable"],
                     "A qualitative result has no number that could change. Use another variable.");
-    const Reading &reading = draft_.lookup.readings[variable];
+    const ReadingRules &reading = draft_.lookup.readings[variable];
     const Range amount = range_of(node);
     const auto span =
         reading.at_least && reading.at_most ? reading.at_most->minus(*reading.at_least) : std::nullopt;

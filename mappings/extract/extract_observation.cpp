@@ -67,9 +67,10 @@ class ObservationReader {
     void read_meaning(const Found &found);
     void read_variable(VariableIndex variable, const Found &found, bool post);
     void read_volume(VariableIndex variable, const Found &found);
-    [[nodiscard]] Result result_of(int component) const {
-        return component == kOwn ? Result::of(observation_)
-                                 : Result::of(observation_.component[static_cast<std::size_t>(component)]);
+    [[nodiscard]] ObservedResult result_of(int component) const {
+        return component == kOwn
+                   ? ObservedResult::of(observation_)
+                   : ObservedResult::of(observation_.component[static_cast<std::size_t>(component)]);
     }
     void add(Candidate candidate, Grade grade, bool post);
     void drop_unwanted();
@@ -159,7 +160,7 @@ void ObservationReader::read_variable(VariableIndex variable, const Found &found
 
 void ObservationReader::read_volume(VariableIndex variable, const Found &found) {
     all_.volume[position_] = true;
-    const Result result = result_of(found.component);
+    const ObservedResult result = result_of(found.component);
     const NumberRead read = read_number(*result.value);
     if (!read.number || result.value_unusable) return;
     const WrittenNumber &number = *read.number;

@@ -43,7 +43,7 @@ bool is_recorded(const Draft &draft, VariableIndex variable, const ObservationDa
                        [&](const Measurement &known) { return known.date == when.days; });
 }
 
-bool is_possible(const Reading &reading, const base::Decimal &number) {
+bool is_possible(const ReadingRules &reading, const base::Decimal &number) {
     return (!reading.at_least || number >= *reading.at_least) &&
            (!reading.at_most || number <= *reading.at_most);
 }

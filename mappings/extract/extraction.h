@@ -35,7 +35,7 @@ struct Draft {
     std::vector<IgnoredCount> ignored{};
 
     [[nodiscard]] eligibility::PatientFacts &facts() const { return out.facts; }
-    [[nodiscard]] const Reading &reading(eligibility::VariableIndex variable) const {
+    [[nodiscard]] const ReadingRules &reading(eligibility::VariableIndex variable) const {
         return lookup.readings[eligibility::at(variable)];
     }
     void use() const { ++out.used; }

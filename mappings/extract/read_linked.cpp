@@ -23,15 +23,15 @@ bool is_written_as_titer(const fhir::ObservationValue &value, const Measurement 
 }
 
 // The lowest titre that the result's own range calls positive.
-std::optional<base::Decimal> first_positive(const Draft &draft, const Result &result) {
+std::optional<base::Decimal> first_positive(const Draft &draft, const ObservedResult &result) {
     if (result.reference_range.size() != 1) return std::nullopt;
     const auto limit = read_limit_text(draft, result.reference_range.front().text);
     if (!limit || !limit->is_titer) return std::nullopt;
     return limit->is_outside ? limit->number : limit->number.plus(base::Decimal(1));
 }
 
-std::optional<Measurement> titer_of_positive(const Draft &draft, VariableIndex titer, const Result &result,
-                                             const Measurement &presence) {
+std::optional<Measurement> titer_of_positive(const Draft &draft, VariableIndex titer,
+                                             const ObservedResult &result, const Measurement &presence) {
     const auto &least = draft.reading(titer).positive_is_at_least;
     if (!least || presence.qualitative != Qualitative::positive) return std::nullopt;
     const auto positive_from = first_positive(draft, result);
@@ -43,7 +43,7 @@ std::optional<Measurement> titer_of_positive(const Draft &draft, VariableIndex t
     return measurement;
 }
 
-void add_presence(Draft &draft, VariableIndex titer, VariableIndex presence, const Result &result,
+void add_presence(Draft &draft, VariableIndex titer, VariableIndex presence, const ObservedResult &result,
                   std::vector<LinkedReading> &readings) {
     Measurement answer = read_result(draft, presence, result);
     if (!answer.qualitative) return;
@@ -55,7 +55,8 @@ void add_presence(Draft &draft, VariableIndex titer, VariableIndex presence, con
     readings.push_back({presence, std::move(answer)});
 }
 
-void add_titer(Draft &draft, VariableIndex titer, const Result &result, std::vector<LinkedReading> &readings) {
+void add_titer(Draft &draft, VariableIndex titer, const ObservedResult &result,
+               std::vector<LinkedReading> &readings) {
     const Measurement presence = readings.front().measurement;
     Measurement read = read_result(draft, titer, result);
     if (read.has_value && is_written_as_titer(*result.value, read)) {
@@ -68,7 +69,7 @@ void add_titer(Draft &draft, VariableIndex titer, const Result &result, std::vec
 
 } // namespace
 
-std::vector<LinkedReading> read_linked(Draft &draft, VariableIndex variable, const Result &result) {
+std::vector<LinkedReading> read_linked(Draft &draft, VariableIndex variable, const ObservedResult &result) {
     std::vector<LinkedReading> readings;
     readings.push_back({variable, read_result(draft, variable, result)});
     const auto &other = draft.reading(variable).counterpart;

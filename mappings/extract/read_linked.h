@@ -17,6 +17,6 @@ struct LinkedReading {
 
 // At least one reading; only unusable ones when nothing can be read.
 [[nodiscard]] std::vector<LinkedReading> read_linked(Draft &draft, eligibility::VariableIndex variable,
-                                                     const Result &result);
+                                                     const ObservedResult &result);
 
 } // namespace trialcds::mappings

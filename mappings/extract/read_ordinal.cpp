@@ -8,7 +8,7 @@ using eligibility::Interval;
 using eligibility::Measurement;
 using eligibility::Unusable;
 
-std::optional<int> find_spelling(const Reading &reading, std::string_view text) {
+std::optional<int> find_spelling(const ReadingRules &reading, std::string_view text) {
     const std::string words = to_words(text);
     if (const auto exact = reading.ordinal.find(words); exact != reading.ordinal.end()) return exact->second;
     for (const auto &[spelling, value] : reading.ordinal)
@@ -16,14 +16,14 @@ std::optional<int> find_spelling(const Reading &reading, std::string_view text) 
     return std::nullopt;
 }
 
-std::optional<int> find_spelling(const Reading &reading, const fhir::CodeableConcept &coded) {
+std::optional<int> find_spelling(const ReadingRules &reading, const fhir::CodeableConcept &coded) {
     if (const auto value = find_spelling(reading, coded.text)) return value;
     for (const fhir::Coding &coding : coded.coding)
         if (const auto value = find_spelling(reading, coding.display)) return value;
     return std::nullopt;
 }
 
-std::optional<int> from_number(const Reading &reading, const fhir::ObservationValue &value) {
+std::optional<int> from_number(const ReadingRules &reading, const fhir::ObservationValue &value) {
     const NumberRead read = read_number(value);
     if (!read.number || !read.number->value.lower || !read.number->value.upper) return std::nullopt;
     const base::Decimal &number = read.number->value.lower->value;
@@ -33,10 +33,11 @@ std::optional<int> from_number(const Reading &reading, const fhir::ObservationVa
 
 } // namespace
 
-Measurement read_ordinal(const Draft &draft, eligibility::VariableIndex variable, const Result &result) {
+Measurement read_ordinal(const Draft &draft, eligibility::VariableIndex variable,
+                         const ObservedResult &result) {
     Measurement measurement;
     measurement.value_text = shown_text(*result.value);
-    const Reading &reading = draft.reading(variable);
+    const ReadingRules &reading = draft.reading(variable);
     std::optional<int> found;
     if (const auto *string = std::get_if<fhir::StringValue>(result.value)) {
         found = find_spelling(reading, string->text);

@@ -24,7 +24,7 @@ using Answer = AnswerReading;
 
 // Naming one of the variable's own answers is positive; another name is another finding, which speaks against
 // it without excluding it.
-Answer read_named(Draft &draft, const Reading &reading, std::string_view text) {
+Answer read_named(Draft &draft, const ReadingRules &reading, std::string_view text) {
     draft.words.assign(text);
     if (draft.words.size() == 0) return {};
     for (std::size_t i = 0; i < draft.words.size(); ++i)
@@ -33,7 +33,7 @@ Answer read_named(Draft &draft, const Reading &reading, std::string_view text) {
     return {Qualitative::negative, Grade::confirm};
 }
 
-Answer read_words(Draft &draft, const Reading &reading, std::string_view text) {
+Answer read_words(Draft &draft, const ReadingRules &reading, std::string_view text) {
     const AnswerText answer = read_answer_text(draft, text);
     if (answer.meaning) return {answer.meaning, answer.whole ? Grade::decides : Grade::confirm};
     if (!reading.answer_names.empty()) return read_named(draft, reading, text);
@@ -52,7 +52,7 @@ Answer read_codes(const Draft &draft, const fhir::CodeableConcept &coded, bool &
     return answer;
 }
 
-Answer read_concept(Draft &draft, const Reading &reading, const fhir::CodeableConcept &coded) {
+Answer read_concept(Draft &draft, const ReadingRules &reading, const fhir::CodeableConcept &coded) {
     bool contradictory = false;
     const Answer by_code = read_codes(draft, coded, contradictory);
     if (contradictory) return {};
@@ -64,7 +64,7 @@ Answer read_concept(Draft &draft, const Reading &reading, const fhir::CodeableCo
     return {};
 }
 
-Answer from_value(Draft &draft, const Reading &reading, const fhir::ObservationValue &value) {
+Answer from_value(Draft &draft, const ReadingRules &reading, const fhir::ObservationValue &value) {
     if (const auto *yes = std::get_if<bool>(&value))
         return {*yes ? Qualitative::positive : Qualitative::negative};
     if (const auto *string = std::get_if<fhir::StringValue>(&value))
@@ -75,7 +75,7 @@ Answer from_value(Draft &draft, const Reading &reading, const fhir::ObservationV
 }
 
 // "High" means positive only where there is no abnormally low: a range with an upper limit alone.
-bool is_one_sided(const Draft &draft, const Result &result) {
+bool is_one_sided(const Draft &draft, const ObservedResult &result) {
     const base::Decimal zero(0);
     int limits = 0;
     for (const fhir::ReferenceRange &range : result.reference_range) {
@@ -86,7 +86,7 @@ bool is_one_sided(const Draft &draft, const Result &result) {
     return limits == 1;
 }
 
-Answer from_interpretation(const Draft &draft, const Result &result) {
+Answer from_interpretation(const Draft &draft, const ObservedResult &result) {
     const Interpretation said = read_interpretation(draft, result);
     if (said.answer) return {said.answer};
     if (said.against == AgainstReference::normal) return {Qualitative::negative};
@@ -115,7 +115,7 @@ std::optional<Qualitative> against(const Interval &value, const base::Decimal &l
 }
 
 // Several ranges, each named by its answer: "Negative" up to 29, "Equivocal" 30 to 40, "Positive" from 41.
-Answer from_named_ranges(Draft &draft, const Result &result, const Interval &value) {
+Answer from_named_ranges(Draft &draft, const ObservedResult &result, const Interval &value) {
     Answer answer;
     for (const fhir::ReferenceRange &range : result.reference_range) {
         const AnswerText name = read_answer_text(draft, range.text);
@@ -131,14 +131,14 @@ Answer from_named_ranges(Draft &draft, const Result &result, const Interval &val
     return answer;
 }
 
-Answer from_titer_range(const Draft &draft, const Result &result, const Interval &value) {
+Answer from_titer_range(const Draft &draft, const ObservedResult &result, const Interval &value) {
     if (result.reference_range.size() != 1) return {};
     const auto limit = read_limit_text(draft, result.reference_range.front().text);
     if (!limit || !limit->is_titer) return {};
     return {against(value, limit->number, limit->is_outside)};
 }
 
-Answer from_range(Draft &draft, const Result &result) {
+Answer from_range(Draft &draft, const ObservedResult &result) {
     const auto number = number_of(*result.value);
     if (!number) return {};
     if (const auto *string = std::get_if<fhir::StringValue>(result.value); string && find_titer(string->text))
@@ -149,19 +149,19 @@ Answer from_range(Draft &draft, const Result &result) {
     return {};
 }
 
-Unusable why_not(const Result &result) {
+Unusable why_not(const ObservedResult &result) {
     const bool none = read_number(*result.value).problem == Unusable::no_value;
     return none ? Unusable::no_value : Unusable::unreadable;
 }
 
 } // namespace
 
-AnswerReading read_answer(Draft &draft, const Result &result) {
-    const Answer said = from_value(draft, Reading{}, *result.value);
+AnswerReading read_answer(Draft &draft, const ObservedResult &result) {
+    const Answer said = from_value(draft, ReadingRules{}, *result.value);
     return said.meaning ? said : from_interpretation(draft, result);
 }
 
-Measurement read_qualitative(Draft &draft, eligibility::VariableIndex variable, const Result &result) {
+Measurement read_qualitative(Draft &draft, eligibility::VariableIndex variable, const ObservedResult &result) {
     Measurement measurement;
     measurement.value_text = shown_text(*result.value);
     if (const auto *quantity = std::get_if<fhir::Quantity>(result.value))

@@ -45,13 +45,13 @@ struct Shown {
 };
 
 // The unit may be missing where the variable allows it; elsewhere the value is unusable.
-Unusable judge_missing_unit(const Reading &reading, Grade &grade) {
+Unusable judge_missing_unit(const ReadingRules &reading, Grade &grade) {
     if (reading.missing_unit == MissingUnit::unusable) return Unusable::no_unit;
     if (reading.missing_unit == MissingUnit::confirm) grade = Grade::confirm;
     return Unusable::none;
 }
 
-bool is_within(const Reading &reading, const base::Decimal &number) {
+bool is_within(const ReadingRules &reading, const base::Decimal &number) {
     if (reading.at_least && number < *reading.at_least) return false;
     return !reading.at_most || number <= *reading.at_most;
 }
@@ -61,8 +61,8 @@ bool is_whole(const eligibility::Interval &value) {
            (!value.upper || value.upper->value.is_integer());
 }
 
-void convert(const Draft &draft, const Reading &reading, const WrittenNumber &number,
-             const base::Decimal &factor, const Result &result, Measurement &measurement) {
+void convert(const Draft &draft, const ReadingRules &reading, const WrittenNumber &number,
+             const base::Decimal &factor, const ObservedResult &result, Measurement &measurement) {
     const auto value = scale(number.value, factor);
     if (!value) {
         measurement.unusable = Unusable::unreadable;
@@ -83,12 +83,12 @@ void convert(const Draft &draft, const Reading &reading, const WrittenNumber &nu
 
 } // namespace
 
-Result Result::of(const fhir::Observation &observation) {
+ObservedResult ObservedResult::of(const fhir::Observation &observation) {
     return {&observation.value, observation.interpretation, observation.reference_range,
             observation.value_unusable};
 }
 
-Result Result::of(const fhir::Component &component) {
+ObservedResult ObservedResult::of(const fhir::Component &component) {
     return {&component.value, component.interpretation, component.reference_range, false};
 }
 
@@ -103,13 +103,14 @@ UnitFactor unit_factor(const Lookup &lookup, std::string_view code, std::string_
     return {by_code ? by_code : by_text, false};
 }
 
-bool is_plausible(const Reading &reading, const eligibility::Interval &value) {
+bool is_plausible(const ReadingRules &reading, const eligibility::Interval &value) {
     if (value.lower && !is_within(reading, value.lower->value)) return false;
     if (value.upper && !is_within(reading, value.upper->value)) return false;
     return !reading.integer || is_whole(value);
 }
 
-Measurement read_quantity(const Draft &draft, eligibility::VariableIndex variable, const Result &result) {
+Measurement read_quantity(const Draft &draft, eligibility::VariableIndex variable,
+                          const ObservedResult &result) {
     Measurement measurement;
     measurement.value_text = shown_text(*result.value);
     const NumberRead read = read_number(*result.value);
@@ -120,7 +121,7 @@ Measurement read_quantity(const Draft &draft, eligibility::VariableIndex variabl
     const WrittenNumber &number = *read.number;
     measurement.value_text = number.shown;
     measurement.unit_text = trim(number.unit_text.empty() ? number.unit_code : number.unit_text);
-    const Reading &reading = draft.reading(variable);
+    const ReadingRules &reading = draft.reading(variable);
     UnitFactor unit = unit_factor(draft.lookup, number.unit_code, number.unit_text, variable);
     if (unit.missing) {
         measurement.unusable = judge_missing_unit(reading, measurement.grade);
@@ -133,7 +134,7 @@ Measurement read_quantity(const Draft &draft, eligibility::VariableIndex variabl
     return measurement;
 }
 
-Measurement read_result(Draft &draft, eligibility::VariableIndex variable, const Result &result) {
+Measurement read_result(Draft &draft, eligibility::VariableIndex variable, const ObservedResult &result) {
     if (result.value_unusable) {
         Measurement measurement;
         measurement.unusable = Unusable::unreadable;

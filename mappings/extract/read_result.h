@@ -14,35 +14,35 @@
 namespace trialcds::mappings {
 
 // One value[x] with what was said beside it.
-struct Result {
+struct ObservedResult {
     const fhir::ObservationValue *value = nullptr;
     std::span<const fhir::CodeableConcept> interpretation;
     std::span<const fhir::ReferenceRange> reference_range;
     bool value_unusable = false;
 
-    [[nodiscard]] static Result of(const fhir::Observation &observation);
-    [[nodiscard]] static Result of(const fhir::Component &component);
+    [[nodiscard]] static ObservedResult of(const fhir::Observation &observation);
+    [[nodiscard]] static ObservedResult of(const fhir::Component &component);
 };
 
 // By the variable's kind. Never fails: `unusable` says why there is no value.
 [[nodiscard]] eligibility::Measurement read_result(Draft &draft, eligibility::VariableIndex variable,
-                                                   const Result &result);
+                                                   const ObservedResult &result);
 
 [[nodiscard]] eligibility::Measurement read_quantity(const Draft &draft, eligibility::VariableIndex variable,
-                                                     const Result &result);
+                                                     const ObservedResult &result);
 [[nodiscard]] eligibility::Measurement read_titer(Draft &draft, eligibility::VariableIndex variable,
-                                                  const Result &result);
+                                                  const ObservedResult &result);
 [[nodiscard]] eligibility::Measurement read_qualitative(Draft &draft, eligibility::VariableIndex variable,
-                                                        const Result &result);
+                                                        const ObservedResult &result);
 [[nodiscard]] eligibility::Measurement read_ordinal(const Draft &draft, eligibility::VariableIndex variable,
-                                                    const Result &result);
+                                                    const ObservedResult &result);
 
 // The answer that a result gives in words, codes or interpretation; no number is compared with anything.
 struct AnswerReading {
     std::optional<eligibility::Qualitative> meaning;
     Grade grade = Grade::decides;
 };
-[[nodiscard]] AnswerReading read_answer(Draft &draft, const Result &result);
+[[nodiscard]] AnswerReading read_answer(Draft &draft, const ObservedResult &result);
 
 // Factor into the variable's own unit. The UCUM code counts before the unit text; where both can be read and
 // disagree ("mg/dL" coded mg/L) there is no factor. missing: neither is given.
@@ -54,7 +54,7 @@ struct UnitFactor {
                                      eligibility::VariableIndex variable);
 
 // Is a written number, with or without comparator, possible for the variable?
-[[nodiscard]] bool is_plausible(const Reading &reading, const eligibility::Interval &value);
+[[nodiscard]] bool is_plausible(const ReadingRules &reading, const eligibility::Interval &value);
 
 // What the recorded value looks like, for showing; "" when there is nothing to show.
 [[nodiscard]] std::string shown_text(const fhir::ObservationValue &value);

@@ -17,7 +17,7 @@ const base::Decimal kOne(1);
 void set_value(const Draft &draft, eligibility::VariableIndex variable, const Interval &value,
                Measurement &measurement) {
     const Interval titer = whole_titer(value);
-    const Reading &reading = draft.reading(variable);
+    const ReadingRules &reading = draft.reading(variable);
     if (!is_plausible(reading, titer) || (titer.lower && !titer.lower->value.is_integer()) ||
         (titer.upper && !titer.upper->value.is_integer())) {
         measurement.unusable = Unusable::implausible;
@@ -123,7 +123,7 @@ bool read_any(Draft &draft, eligibility::VariableIndex variable, const fhir::Obs
 
 } // namespace
 
-Measurement read_titer(Draft &draft, eligibility::VariableIndex variable, const Result &result) {
+Measurement read_titer(Draft &draft, eligibility::VariableIndex variable, const ObservedResult &result) {
     Measurement measurement;
     measurement.value_text = shown_text(*result.value);
     if (read_any(draft, variable, *result.value, measurement)) return measurement;

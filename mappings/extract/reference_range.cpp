@@ -99,7 +99,8 @@ AgainstReference from_limits(const Interval &value, const Limits &limits) {
 
 } // namespace
 
-std::optional<Limits> read_limits(const Draft &draft, const Result &result, const WrittenNumber &number) {
+std::optional<Limits> read_limits(const Draft &draft, const ObservedResult &result,
+                                  const WrittenNumber &number) {
     std::optional<Limits> found;
     for (const fhir::ReferenceRange &range : result.reference_range) {
         const auto limits = limits_of(draft, range, number);
@@ -132,7 +133,7 @@ std::optional<TextLimit> read_limit_text(const Draft &draft, std::string_view te
     return std::nullopt;
 }
 
-Interpretation read_interpretation(const Draft &draft, const Result &result) {
+Interpretation read_interpretation(const Draft &draft, const ObservedResult &result) {
     Interpretation found;
     for (const fhir::CodeableConcept &coded : result.interpretation)
         for (const fhir::Coding &coding : coded.coding)
@@ -141,7 +142,8 @@ Interpretation read_interpretation(const Draft &draft, const Result &result) {
     return found;
 }
 
-AgainstReference against_reference(const Draft &draft, const Result &result, const WrittenNumber &number) {
+AgainstReference against_reference(const Draft &draft, const ObservedResult &result,
+                                   const WrittenNumber &number) {
     const AgainstReference said = read_interpretation(draft, result).against;
     const auto limits = read_limits(draft, result, number);
     const AgainstReference computed = limits ? from_limits(number.value, *limits) : AgainstReference::unstated;

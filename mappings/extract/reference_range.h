@@ -18,7 +18,7 @@ struct Limits {
 
 // Of the one range that has any limit; null when there is none, when there are several, or when its unit is
 // not the result's.
-[[nodiscard]] std::optional<Limits> read_limits(const Draft &draft, const Result &result,
+[[nodiscard]] std::optional<Limits> read_limits(const Draft &draft, const ObservedResult &result,
                                                 const WrittenNumber &number);
 
 // The first value or titre that is not normal, read from a range's text: "<1.0", "< 20 U (negative)",
@@ -39,9 +39,9 @@ struct Interpretation {
     bool abnormal = false;                                                           // A, AA
     bool contradictory = false; // two answers that differ: neither counts
 };
-[[nodiscard]] Interpretation read_interpretation(const Draft &draft, const Result &result);
+[[nodiscard]] Interpretation read_interpretation(const Draft &draft, const ObservedResult &result);
 
-[[nodiscard]] eligibility::AgainstReference against_reference(const Draft &draft, const Result &result,
+[[nodiscard]] eligibility::AgainstReference against_reference(const Draft &draft, const ObservedResult &result,
                                                               const WrittenNumber &number);
 
 } // namespace trialcds::mappings

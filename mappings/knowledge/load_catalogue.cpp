@@ -134,8 +134,8 @@ std::vector<std::string> load_phrases(const Node &array) {
     return out;
 }
 
-Reading load_reading(KnowledgeDraft &draft, const Node &node) {
-    Reading reading;
+ReadingRules load_reading(KnowledgeDraft &draft, const Node &node) {
+    ReadingRules reading;
     reading.integer = node["integer"].flag();
     reading.missing_unit = node["missing_unit"].choice<MissingUnit>({{"accept", MissingUnit::accept},
                                                                      {"confirm", MissingUnit::confirm},
@@ -322,6 +322,7 @@ void load_prefetch(KnowledgeDraft &draft) {
         const std::string group = node["group"].text_or("");
         if (!group.empty() && !by_group.emplace(group, draft.catalogue.prefetch.size()).second)
             node["group"].problem("Two prefetch keys fetch the same group; remove one.");
+        draft.prefetch_nodes.push_back(node);
         draft.catalogue.prefetch.push_back(
             {node["key"].text(), node["type"].text(), group, node["required"].flag(), {}});
     }

@@ -60,8 +60,8 @@ elig::Criterion load_criterion(KnowledgeDraft &draft, RuleScope &scope, const No
     node.object({"id", "kind", "text", "rule", "combine", "parts", "settled_by", "notes"});
     elig::Criterion criterion;
     criterion.id = node["id"].text();
-    criterion.kind = node["kind"].choice<elig::Kind>(
-        {{"inclusion", elig::Kind::inclusion}, {"exclusion", elig::Kind::exclusion}});
+    criterion.kind = node["kind"].choice<elig::CriterionKind>(
+        {{"inclusion", elig::CriterionKind::inclusion}, {"exclusion", elig::CriterionKind::exclusion}});
     criterion.text = node["text"].localized();
     criterion.settled_by_clinician = load_settled_by(node["settled_by"]);
     criterion.notes = load_notes(draft, scope, node["notes"]);

@@ -3,14 +3,73 @@
 #include <iostream>
 #include <memory>
 
+#include "cds_hooks/cors.h"
 #include "clock/clock.h"
 #include "commands.h"
-#include "configured.h"
+#include "config_file.h"
 #include "knowledge_location.h"
 #include "listening.h"
+#include "service/deployment.h"
 #include "service/memory.h"
+#include "service/signals.h"
 
 namespace trialcds::app {
+namespace {
+
+std::string place(const server::ListenSettings &listen) {
+    const bool six = listen.address.find(':') != std::string::npos;
+    return (listen.tls ? "https://" : "http://") + (six ? "[" + listen.address + "]" : listen.address) + ":" +
+           std::to_string(listen.port);
+}
+
+// What cannot be read leaves what was there in force.
+void read_again(const server::Config &config, service::Deployment &service, server::HttpServer &server) {
+    if (auto knowledge = load(data_directory(config.data))) {
+        if (const auto used = service.use(std::move(knowledge)); !used)
+            complain(used.error());
+        else
+            std::cout << "Knowledge read again.\n" << std::flush;
+    }
+    if (!config.listen.tls) return;
+    if (const auto certificates = server.reload_certificates(); !certificates)
+        complain(certificates.error());
+    else
+        std::cout << "Certificates read again.\n" << std::flush;
+}
+
+// Runs until a signal says stop. The exit code.
+int serve_network(const server::Config &config, std::unique_ptr<server::Clock> clock) {
+    service::Signals signals; // before any thread exists
+    auto knowledge = load(data_directory(config.data));
+    if (knowledge == nullptr) return kBadInput;
+    const auto service =
+        service::Deployment::create(config, {std::move(knowledge), std::move(clock), server::standard_error()});
+    if (!service) return complained(service.error());
+    server::ListenSettings listen = config.listen;
+    listen.on_refusal = [&config](const cds_hooks::HttpRequest &request, cds_hooks::HttpResponse &response) {
+        cds_hooks::add_cors_headers(config.cors_origins, request, response);
+    };
+    listen.on_failure = (*service)->on_transport_failure();
+    auto server = server::HttpServer::start(listen, (*service)->handler());
+    if (!server) return complained(server.error());
+    std::unique_ptr<server::HttpServer> admin;
+    if (config.admin) {
+        auto started = server::HttpServer::start(*config.admin, [&](const cds_hooks::HttpRequest &request) {
+            return (*service)->administer(request);
+        });
+        if (!started) return complained(started.error());
+        admin = std::move(*started);
+    }
+    std::cout << "Listening on " << place(config.listen) << config.base_path() << "/cds-services\n"
+              << std::flush;
+    while (signals.wait() == service::Signal::reload)
+        read_again(config, **service, **server);
+    (*server)->stop();
+    std::cout << "Stopped.\n";
+    return kDone;
+}
+
+} // namespace
 
 int serve(const ServeOptions &options) {
     std::unique_ptr<server::Clock> clock = std::make_unique<server::SystemClock>();
@@ -25,7 +84,7 @@ int serve(const ServeOptions &options) {
     service::keep_freed_memory();
     if (!options.config.empty()) {
         const auto config = load_config(options.config);
-        return config ? serve_configured(*config, std::move(clock)) : kBadInput;
+        return config ? serve_network(*config, std::move(clock)) : kBadInput;
     }
     service::Signals signals; // before any thread exists
     auto knowledge = load(data_directory(options.data));

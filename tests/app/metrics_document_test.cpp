@@ -98,8 +98,9 @@ TEST(MetricsDocument, TheClosedSetsOfWordsAreTheCodesOwn) {
               all_of<server::TransportFailure>(server::kTransportFailures));
     EXPECT_EQ(*labels.at("trialcds_stage_seconds").at("stage"), all_of<cds_hooks::Stage>(cds_hooks::kStages));
     EXPECT_EQ(of("outcomes", "outcome"), all_of<eligibility::TrialOutcome>(3));
-    EXPECT_EQ(of("silences", "reason"),
-              all_of<cds_hooks::Silence>(static_cast<std::size_t>(cds_hooks::Silence::beyond_limit) + 1));
+    EXPECT_EQ(
+        of("silences", "reason"),
+        all_of<cds_hooks::NoCardReason>(static_cast<std::size_t>(cds_hooks::NoCardReason::beyond_limit) + 1));
     EXPECT_EQ(of("prefetch", "state"),
               all_of<cds_hooks::KeyState>(static_cast<std::size_t>(cds_hooks::KeyState::not_retrieved) + 1));
     EXPECT_EQ(of("token_refusals", "reason"), all_of<server::JwtRefusalReason>(server::kJwtRefusalReasons));
@@ -166,7 +167,7 @@ std::map<std::string, Words> members_by_event(const std::string &log) {
     return events;
 }
 
-class MetricsDocument : public test::ConfiguredProgram {
+class MetricsDocumentAtAService : public test::ConfiguredProgram {
   protected:
     [[nodiscard]] std::string more_config() const override {
         return R"("store": {"sqlite": ")" + folder_.file("store.db") + R"(", "hash_key": {"file": ")" +
@@ -230,7 +231,7 @@ class MetricsDocument : public test::ConfiguredProgram {
     }
 };
 
-TEST_F(MetricsDocument, Item76_EveryMetricIsThereAndNoneIsMadeUp) {
+TEST_F(MetricsDocumentAtAService, Item76_EveryMetricIsThereAndNoneIsMadeUp) {
     make_everything_happen();
     const Exposed exposed = read_metrics(metrics());
     std::map<std::string, std::string> documented;
@@ -255,7 +256,7 @@ TEST_F(MetricsDocument, Item76_EveryMetricIsThereAndNoneIsMadeUp) {
     }
 }
 
-TEST_F(MetricsDocument, Item76_EveryMemberOfALogLineIsThereAndNoneIsMadeUp) {
+TEST_F(MetricsDocumentAtAService, Item76_EveryMemberOfALogLineIsThereAndNoneIsMadeUp) {
     make_everything_happen();
     process_->signal(SIGTERM);
     EXPECT_EQ(process_->wait(), 0);
@@ -266,7 +267,7 @@ TEST_F(MetricsDocument, Item76_EveryMemberOfALogLineIsThereAndNoneIsMadeUp) {
     other.transport_failed(server::TransportFailure::tls, "no shared cipher", server::kNow);
     server::AnsweredCall crowded;
     crowded.status = 200;
-    crowded.report.trials = {{.trial = "NCT00000001", .silence = cds_hooks::Silence::beyond_limit}};
+    crowded.report.trials = {{.trial = "NCT00000001", .no_card = cds_hooks::NoCardReason::beyond_limit}};
     other.answered(crowded);
     std::map<std::string, Words> documented;
     for (const Row &row : table("Log lines")) {

@@ -10,9 +10,9 @@
 
 namespace trialcds::test {
 
+using eligibility::CriterionKind;
 using eligibility::CriterionOutcome;
 using eligibility::CriterionResult;
-using eligibility::Kind;
 using eligibility::Reason;
 using eligibility::TrialOutcome;
 
@@ -42,7 +42,8 @@ struct Scene {
     Scene(const Scene &) = delete;
     Scene &operator=(const Scene &) = delete;
 
-    CriterionResult &add(const std::string &id, CriterionOutcome outcome, Kind kind = Kind::inclusion,
+    CriterionResult &add(const std::string &id, CriterionOutcome outcome,
+                         CriterionKind kind = CriterionKind::inclusion,
                          const std::string &text = "Some criterion.") {
         auto &criterion = definitions.emplace_back();
         criterion.id = id;
@@ -54,7 +55,8 @@ struct Scene {
         return result;
     }
 
-    CriterionResult &unknown(const std::string &id, Reason reason, Kind kind = Kind::inclusion) {
+    CriterionResult &unknown(const std::string &id, Reason reason,
+                             CriterionKind kind = CriterionKind::inclusion) {
         auto &result = add(id, CriterionOutcome::unknown, kind);
         result.reason = reason;
         return result;
@@ -84,7 +86,7 @@ struct Scene {
         return {.urgent = urgent, .text = &texts.emplace_back(text)};
     }
 
-    [[nodiscard]] std::variant<cds_hooks::Card, cds_hooks::Silence>
+    [[nodiscard]] std::variant<cds_hooks::Card, cds_hooks::NoCardReason>
     render(bool replaced = false, wording::Profile profile = wording::Profile::basic) const {
         return cds_hooks::render_card({.knowledge = *shipped(),
                                        .assessment = assessment,

@@ -15,8 +15,8 @@
 namespace trialcds::cds_hooks {
 namespace {
 
+using test::CriterionKind;
 using test::CriterionOutcome;
-using test::Kind;
 using test::Reason;
 using test::Scene;
 using test::TrialOutcome;
@@ -33,19 +33,20 @@ std::string lower(std::string text) {
 
 // A scene as rich as a card gets.
 void fill(Scene &scene) {
-    scene.add("I1", CriterionOutcome::passes, Kind::inclusion, "Age 18 to 70 years.").evidence = {
+    scene.add("I1", CriterionOutcome::passes, CriterionKind::inclusion, "Age 18 to 70 years.").evidence = {
         eligibility::DemographicEvidence{true}};
-    auto &skin = scene.add("I4", CriterionOutcome::passes, Kind::inclusion, "Skin score 15 to 45.");
+    auto &skin = scene.add("I4", CriterionOutcome::passes, CriterionKind::inclusion, "Skin score 15 to 45.");
     skin.evidence = {scene.measured("22", "2026-11-02")};
-    auto &none = scene.add("E6", CriterionOutcome::passes, Kind::exclusion, "No transplant.");
+    auto &none = scene.add("E6", CriterionOutcome::passes, CriterionKind::exclusion, "No transplant.");
     none.basis = eligibility::Basis::no_record;
-    auto &pending = scene.unknown("E7", Reason::pending, Kind::exclusion);
+    auto &pending = scene.unknown("E7", Reason::pending, CriterionKind::exclusion);
     pending.leaning = CriterionOutcome::passes;
     pending.clears_on = base::parse_day("2026-12-24");
-    auto &missing = scene.unknown("E4", Reason::no_data, Kind::exclusion);
+    auto &missing = scene.unknown("E4", Reason::no_data, CriterionKind::exclusion);
     missing.missing = {eligibility::InputIndex{0}};
     missing.harmless = false;
-    auto &judged = scene.unknown("E12", Reason::no_data, Kind::exclusion); // harmless: a clinician settles it
+    auto &judged =
+        scene.unknown("E12", Reason::no_data, CriterionKind::exclusion); // harmless: a clinician settles it
     judged.remarks = {scene.remark("Contraception must be discussed.")};
     auto &stale = scene.unknown("I5", Reason::stale);
     stale.harmless = false;
@@ -373,55 +374,56 @@ TEST(Card, ManyUrgentNotesNeverLoseTheFooter) {
     EXPECT_THAT(scene.card().detail, HasSubstr("Data as of 2026-11-22"));
 }
 
-std::optional<Silence> silence_of(const Scene &scene, bool replaced = false) {
+std::optional<NoCardReason> silence_of(const Scene &scene, bool replaced = false) {
     const auto rendered = scene.render(replaced);
-    const auto *silence = std::get_if<Silence>(&rendered);
+    const auto *silence = std::get_if<NoCardReason>(&rendered);
     return silence == nullptr ? std::nullopt : std::optional(*silence);
 }
 
-TEST(Silence, EveryReasonForIt) {
+TEST(NoCardReason, EveryReasonForIt) {
     Scene scene;
     EXPECT_EQ(silence_of(scene), std::nullopt);
-    EXPECT_EQ(silence_of(scene, true), Silence::record_replaced);
+    EXPECT_EQ(silence_of(scene, true), NoCardReason::record_replaced);
     scene.extraction.facts.demographics.deceased = true;
-    EXPECT_EQ(silence_of(scene), Silence::deceased);
+    EXPECT_EQ(silence_of(scene), NoCardReason::deceased);
     scene.extraction.facts.demographics.deceased = false;
     scene.assessment.outcome = TrialOutcome::not_a_candidate;
-    EXPECT_EQ(silence_of(scene), Silence::not_a_candidate);
+    EXPECT_EQ(silence_of(scene), NoCardReason::not_a_candidate);
     scene.assessment.outcome = TrialOutcome::more_data_needed;
     EXPECT_EQ(silence_of(scene), std::nullopt);
     scene.assessment.about_recorded = false;
-    EXPECT_EQ(silence_of(scene), Silence::condition_unrecorded);
+    EXPECT_EQ(silence_of(scene), NoCardReason::condition_unrecorded);
 }
 
-TEST(Silence, AClosedTrialNeverAlerts) {
+TEST(NoCardReason, AClosedTrialNeverAlerts) {
     for (const char *status : {"completed", "Active, not recruiting", "not yet recruiting", "suspended", ""}) {
         Scene scene;
         scene.trial.recruitment_status = status;
-        EXPECT_EQ(silence_of(scene), Silence::not_recruiting) << status;
+        EXPECT_EQ(silence_of(scene), NoCardReason::not_recruiting) << status;
     }
     Scene scene;
     scene.trial.recruitment_status = "RECRUITING";
     EXPECT_EQ(silence_of(scene), std::nullopt);
 }
 
-TEST(Silence, ADefinitionPastItsDateNeverAlerts) {
+TEST(NoCardReason, ADefinitionPastItsDateNeverAlerts) {
     Scene scene;
     scene.trial.valid_until = "2026-11-22";
     EXPECT_EQ(silence_of(scene), std::nullopt) << "the last day counts";
     scene.trial.valid_until = "2026-11-21";
-    EXPECT_EQ(silence_of(scene), Silence::definition_expired);
+    EXPECT_EQ(silence_of(scene), NoCardReason::definition_expired);
     scene.trial.valid_until = "soon";
-    EXPECT_EQ(silence_of(scene), Silence::definition_expired);
+    EXPECT_EQ(silence_of(scene), NoCardReason::definition_expired);
 }
 
-TEST(Silence, EveryReasonHasItsWord) {
+TEST(NoCardReason, EveryReasonHasItsWord) {
     std::vector<std::string> words;
-    for (const Silence silence :
-         {Silence::not_a_candidate, Silence::not_recruiting, Silence::definition_expired, Silence::deceased,
-          Silence::record_replaced, Silence::condition_unrecorded, Silence::viewer_not_staff,
-          Silence::client_off, Silence::client_shadow, Silence::snoozed, Silence::beyond_limit})
-        words.emplace_back(to_string(silence));
+    for (const NoCardReason reason :
+         {NoCardReason::not_a_candidate, NoCardReason::not_recruiting, NoCardReason::definition_expired,
+          NoCardReason::deceased, NoCardReason::record_replaced, NoCardReason::condition_unrecorded,
+          NoCardReason::viewer_not_staff, NoCardReason::client_off, NoCardReason::client_shadow,
+          NoCardReason::snoozed, NoCardReason::beyond_limit})
+        words.emplace_back(to_string(reason));
     std::sort(words.begin(), words.end());
     EXPECT_EQ(std::adjacent_find(words.begin(), words.end()), words.end());
     EXPECT_NE(words.front(), "");

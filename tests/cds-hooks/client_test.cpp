@@ -60,15 +60,15 @@ TEST_F(Client, ModeClinicianShowsTheCard) {
     EXPECT_NE(possible_match().body, R"({"cards":[]})");
     EXPECT_EQ(report_.cards, 1U);
     EXPECT_EQ(report_.trials.at(0).outcome, eligibility::TrialOutcome::potential_candidate);
-    EXPECT_EQ(report_.trials[0].silence, std::nullopt);
-    EXPECT_EQ(report_.silence, std::nullopt);
+    EXPECT_EQ(report_.trials[0].no_card, std::nullopt);
+    EXPECT_EQ(report_.no_card, std::nullopt);
 }
 
 TEST_F(Client, ModeShadowEvaluatesAndShowsNothing) {
     settings_.policies["north"] = {.evaluates = true, .shows_cards = false};
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
     EXPECT_EQ(report_.trials.at(0).outcome, eligibility::TrialOutcome::potential_candidate);
-    EXPECT_EQ(report_.trials[0].silence, Silence::client_shadow);
+    EXPECT_EQ(report_.trials[0].no_card, NoCardReason::client_shadow);
     EXPECT_EQ(report_.cards, 0U);
 }
 
@@ -76,7 +76,7 @@ TEST_F(Client, ModeOffLooksAtNoData) {
     settings_.policies["north"] = {.evaluates = false};
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
     EXPECT_TRUE(report_.trials.empty());
-    EXPECT_EQ(report_.silence, Silence::client_off);
+    EXPECT_EQ(report_.no_card, NoCardReason::client_off);
     EXPECT_TRUE(report_.prefetch.empty());
 }
 

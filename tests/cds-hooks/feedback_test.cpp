@@ -271,7 +271,7 @@ TEST_F(FeedbackCall, Item57_EachReasonKeepsTheCardAwayAsTheSettingsSay) {
 TEST_F(FeedbackCall, ADismissedCardStaysAway) {
     EXPECT_CALL(memory_, stays_away(_)).WillOnce(Return(true));
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
-    EXPECT_EQ(report_.trials.at(0).silence, Silence::snoozed);
+    EXPECT_EQ(report_.trials.at(0).no_card, NoCardReason::snoozed);
     EXPECT_EQ(report_.trials[0].outcome, eligibility::TrialOutcome::potential_candidate);
 }
 
@@ -289,7 +289,7 @@ TEST_F(FeedbackCall, ACardBearsTheUuidThatLeadsBackToItsSubject) {
 TEST_F(FeedbackCall, InShadowNobodyAsksTheMemory) {
     settings_.policies["north"] = {.shows_cards = false};
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
-    EXPECT_EQ(report_.trials.at(0).silence, Silence::client_shadow);
+    EXPECT_EQ(report_.trials.at(0).no_card, NoCardReason::client_shadow);
 }
 
 TEST(CardSettings, AReasonThatKeepsACardAwaySaysForWhomAndHowLong) {

@@ -115,10 +115,10 @@ class Trials : public testing::Test {
         }
         return ids;
     }
-    std::map<std::string, std::optional<Silence>> silences() const {
-        std::map<std::string, std::optional<Silence>> out;
+    std::map<std::string, std::optional<NoCardReason>> silences() const {
+        std::map<std::string, std::optional<NoCardReason>> out;
         for (const TrialReport &trial : report_.trials)
-            out[trial.trial] = trial.silence;
+            out[trial.trial] = trial.no_card;
         return out;
     }
     void offer(std::shared_ptr<const mappings::Knowledge> knowledge,
@@ -170,12 +170,12 @@ TEST_F(Trials, ThreeCardsAtMostAndTheRestIsCounted) {
     EXPECT_THAT(cards(possible_match()), ElementsAre("NCT00000002", "NCT00000003", "NCT00000004"))
         << "alike in all else, so by registry id";
     EXPECT_EQ(report_.cards, 3U);
-    EXPECT_EQ(silences().at(kShipped), Silence::beyond_limit);
+    EXPECT_EQ(silences().at(kShipped), NoCardReason::beyond_limit);
     settings_.max_cards = 1;
     EXPECT_THAT(cards(possible_match()), ElementsAre("NCT00000002"));
     settings_.max_cards = 4;
     EXPECT_THAT(cards(possible_match()), ElementsAre("NCT00000002", "NCT00000003", "NCT00000004", kShipped));
-    EXPECT_THAT(silences(), Not(Contains(Pair(_, testing::Optional(Silence::beyond_limit)))));
+    EXPECT_THAT(silences(), Not(Contains(Pair(_, testing::Optional(NoCardReason::beyond_limit)))));
 }
 
 TEST_F(Trials, PossibleMatchesComeFirstThenTheMoreIsSettledThenTheId) {
@@ -192,7 +192,7 @@ TEST_F(Trials, PossibleMatchesComeFirstThenTheMoreIsSettledThenTheId) {
                             "NCT00000003", "NCT00000006", // half of them, two of four: by id
                             "NCT00000001",                // more data needed, though three of four are settled
                             "NCT00000002"));              // half of them
-    EXPECT_EQ(silences().at("NCT00000005"), Silence::not_a_candidate);
+    EXPECT_EQ(silences().at("NCT00000005"), NoCardReason::not_a_candidate);
 }
 
 TEST_F(Trials, EachTrialIsReportedWithItsOutcomeAndCriteria) {
@@ -204,10 +204,10 @@ TEST_F(Trials, EachTrialIsReportedWithItsOutcomeAndCriteria) {
     EXPECT_EQ(failed.outcome, TrialOutcome::not_a_candidate);
     EXPECT_THAT(failed.criteria, ElementsAre(1U, 1U, 1U));
     const TrialReport &closed = report_.trials[1];
-    EXPECT_EQ(closed.silence, Silence::not_recruiting);
+    EXPECT_EQ(closed.no_card, NoCardReason::not_recruiting);
     EXPECT_EQ(closed.outcome, std::nullopt) << "nobody is held against a trial that takes nobody";
     EXPECT_EQ(report_.trials[2].outcome, TrialOutcome::potential_candidate);
-    EXPECT_EQ(report_.silence, std::nullopt);
+    EXPECT_EQ(report_.no_card, std::nullopt);
 }
 
 TEST_F(Trials, ATrialThatTakesNobodyAsksForNothing) {
@@ -299,7 +299,7 @@ TEST_F(Trials, ADismissedCardTakesItsOwnTrialAwayAndMakesRoomForTheNext) {
     EXPECT_EQ(taken.status, 204);
     EXPECT_EQ(report_.feedback.at(0).trial, "NCT00000003");
     EXPECT_THAT(cards(possible_match()), ElementsAre("NCT00000002", "NCT00000004", kShipped));
-    EXPECT_EQ(silences().at("NCT00000003"), Silence::snoozed);
+    EXPECT_EQ(silences().at("NCT00000003"), NoCardReason::snoozed);
 }
 
 } // namespace

@@ -8,7 +8,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-Criterion with_parts(Kind kind, Combine combine, std::vector<Part> parts) {
+Criterion with_parts(CriterionKind kind, Combine combine, std::vector<Part> parts) {
     return {.id = "C", .kind = kind, .combine = combine, .parts = std::move(parts)};
 }
 
@@ -25,12 +25,13 @@ Part settled(std::string id, Expression rule) {
 TEST(Parts, ACriterionWithoutShownPartsHasNone) {
     EXPECT_THAT(judge(always_true(), complete_record())->parts, IsEmpty());
     EXPECT_THAT(
-        judge_criterion(with_parts(Kind::inclusion, Combine::all_of, {part("C1", always_true())}))->parts,
+        judge_criterion(with_parts(CriterionKind::inclusion, Combine::all_of, {part("C1", always_true())}))
+            ->parts,
         SizeIs(1));
 }
 
 TEST(Parts, ADefinitionWithoutARuleSaysNothing) {
-    for (const Kind kind : {Kind::inclusion, Kind::exclusion})
+    for (const CriterionKind kind : {CriterionKind::inclusion, CriterionKind::exclusion})
         for (const Combine combine : {Combine::all_of, Combine::any_of}) {
             const Judged unknown = judge_criterion(with_parts(kind, combine, {}));
             EXPECT_THAT(unknown, UnknownFor(Reason::no_data));
@@ -40,7 +41,7 @@ TEST(Parts, ADefinitionWithoutARuleSaysNothing) {
 
 TEST(I5ActiveDisease, OnePartCarriesAndAllAreShown) {
     const Judged passes = judge_criterion(
-        with_parts(Kind::inclusion, Combine::any_of,
+        with_parts(CriterionKind::inclusion, Combine::any_of,
                    {part("I5a", question()), part("I5b", always_true()), part("I5c", always_false())}));
     EXPECT_THAT(passes, Passes());
     ASSERT_THAT(passes->parts, SizeIs(3));
@@ -54,21 +55,21 @@ TEST(I5ActiveDisease, OnePartCarriesAndAllAreShown) {
 }
 
 TEST(E5Exclusion, APresentLimbFailsAndSoDoesTheCriterion) {
-    const Judged fails = judge_criterion(with_parts(Kind::exclusion, Combine::any_of,
+    const Judged fails = judge_criterion(with_parts(CriterionKind::exclusion, Combine::any_of,
                                                     {part("E5a", always_false()), part("E5b", always_true())}));
     EXPECT_THAT(fails, Fails());
     EXPECT_EQ(fails->parts[0].outcome, CriterionOutcome::passes);
     EXPECT_EQ(fails->parts[1].outcome, CriterionOutcome::fails);
-    EXPECT_THAT(judge_criterion(with_parts(Kind::exclusion, Combine::any_of,
+    EXPECT_THAT(judge_criterion(with_parts(CriterionKind::exclusion, Combine::any_of,
                                            {part("E5a", always_false()), part("E5b", always_false())})),
                 Passes());
 }
 
 TEST(E2Exclusion, PartsThatMustAllBePresent) {
-    EXPECT_THAT(judge_criterion(with_parts(Kind::exclusion, Combine::all_of,
+    EXPECT_THAT(judge_criterion(with_parts(CriterionKind::exclusion, Combine::all_of,
                                            {part("a", always_true()), part("b", always_false())})),
                 Passes());
-    EXPECT_THAT(judge_criterion(with_parts(Kind::exclusion, Combine::all_of,
+    EXPECT_THAT(judge_criterion(with_parts(CriterionKind::exclusion, Combine::all_of,
                                            {part("a", always_true()), part("b", always_true())})),
                 Fails());
 }
@@ -76,7 +77,8 @@ TEST(E2Exclusion, PartsThatMustAllBePresent) {
 TEST(Parts, TheCriterionMergesMissingEvidenceAndNotes) {
     Part first = part("a", question(kInputOther));
     first.notes = {{.when = {always_true()}, .text = "of the part"}};
-    Criterion both = with_parts(Kind::inclusion, Combine::all_of, {first, part("b", question(kInputMrss))});
+    Criterion both =
+        with_parts(CriterionKind::inclusion, Combine::all_of, {first, part("b", question(kInputMrss))});
     both.notes = {{.when = {always_true()}, .text = "of the criterion"}};
     const Judged unknown = judge_criterion(both);
     EXPECT_THAT(unknown->missing, ElementsAre(kInputMrss, kInputOther));
@@ -89,7 +91,7 @@ TEST(Parts, ExpiryAndClearingAreThoseOfThePartsToo) {
     const PatientFacts facts =
         with(complete_record(), kCyclophosphamide, {given("cyclophosphamide", days_ago(3))});
     const Judged fails =
-        judge_criterion(with_parts(Kind::exclusion, Combine::any_of,
+        judge_criterion(with_parts(CriterionKind::exclusion, Combine::any_of,
                                    {part("a", {Exposure{.group = kCyclophosphamide, .window = kTwelveWeeks}}),
                                     part("b", negation({Age{.at_most = 70}}))}),
                         facts);
@@ -111,17 +113,17 @@ TEST(Harmless, ALeanToPassIsALeanToFailIsNot) {
 
 TEST(Harmless, WhatAClinicianSettlesKeepsNobodyOut) {
     for (const Expression &unknown : {question(), leaning(true), leaning(false)}) {
-        Criterion by_criterion = criterion(Kind::exclusion, unknown);
+        Criterion by_criterion = criterion(CriterionKind::exclusion, unknown);
         by_criterion.settled_by_clinician = true;
         EXPECT_TRUE(judge_criterion(by_criterion)->harmless);
-        Criterion by_part = criterion(Kind::exclusion, unknown);
+        Criterion by_part = criterion(CriterionKind::exclusion, unknown);
         by_part.parts[0].settled_by_clinician = true;
         EXPECT_TRUE(judge_criterion(by_part)->harmless);
     }
 }
 
 TEST(Harmless, ASettledCriterionThatFailsStillFails) {
-    Criterion settled_criterion = criterion(Kind::exclusion, always_true());
+    Criterion settled_criterion = criterion(CriterionKind::exclusion, always_true());
     settled_criterion.settled_by_clinician = true;
     const Judged fails = judge_criterion(settled_criterion);
     EXPECT_FALSE(fails->harmless);
@@ -130,7 +132,7 @@ TEST(Harmless, ASettledCriterionThatFailsStillFails) {
 
 TEST(E5Harmless, OnlyTheSettledLimbIsForgiven) {
     const auto e5 = [](Expression a, Expression c) {
-        return judge_criterion(with_parts(Kind::exclusion, Combine::any_of,
+        return judge_criterion(with_parts(CriterionKind::exclusion, Combine::any_of,
                                           {part("E5a", std::move(a)), settled("E5c", std::move(c))}));
     };
     EXPECT_TRUE(e5(always_false(), question())->harmless);
@@ -143,7 +145,7 @@ TEST(E5Harmless, OnlyTheSettledLimbIsForgiven) {
 TEST(I2Harmless, ASettledInclusionLimbIsPresumedToPass) {
     const auto i2 = [](Expression classification, Expression subset) {
         return judge_criterion(
-            with_parts(Kind::inclusion, Combine::all_of,
+            with_parts(CriterionKind::inclusion, Combine::all_of,
                        {settled("I2a", std::move(classification)), part("I2b", std::move(subset))}));
     };
     EXPECT_TRUE(i2(question(), always_true())->harmless);
@@ -158,10 +160,10 @@ Judged judge_trial(std::vector<Criterion> criteria, PatientFacts facts = complet
     return {trial_of(std::move(criteria)), std::move(facts), kToday};
 }
 Criterion inclusion(Expression rule) {
-    return criterion(Kind::inclusion, std::move(rule));
+    return criterion(CriterionKind::inclusion, std::move(rule));
 }
 Criterion exclusion(Expression rule) {
-    return criterion(Kind::exclusion, std::move(rule));
+    return criterion(CriterionKind::exclusion, std::move(rule));
 }
 
 TEST(TrialOutcome, AnyFailMeansNotACandidate) {
@@ -231,7 +233,7 @@ TEST(WindowClosesOn, TheEarliestExpiryForGoodAndNeverAFreshness) {
 
 TEST(AboutRecorded, IsTrueWhenTheRecordShowsOrLeansToTheCondition) {
     const auto about = [](Expression expression) {
-        TrialDefinition trial = trial_of({criterion(Kind::inclusion, question())});
+        TrialDefinition trial = trial_of({criterion(CriterionKind::inclusion, question())});
         trial.about = std::move(expression);
         return Judged(std::move(trial), complete_record(), kToday);
     };
@@ -272,8 +274,8 @@ TEST(Names, AreThoseOfTheInterface) {
     EXPECT_EQ(to_string(TrialOutcome::potential_candidate), "potential_candidate");
     EXPECT_EQ(to_string(TrialOutcome::more_data_needed), "more_data_needed");
     EXPECT_EQ(to_string(TrialOutcome::not_a_candidate), "not_a_candidate");
-    EXPECT_EQ(to_string(Kind::inclusion), "inclusion");
-    EXPECT_EQ(to_string(Kind::exclusion), "exclusion");
+    EXPECT_EQ(to_string(CriterionKind::inclusion), "inclusion");
+    EXPECT_EQ(to_string(CriterionKind::exclusion), "exclusion");
 }
 
 } // namespace

@@ -167,7 +167,7 @@ inline Expression negation(Expression of) {
 inline Part part(std::string id, Expression rule) {
     return {.id = std::move(id), .text = {}, .rule = std::move(rule)};
 }
-inline Criterion criterion(Kind kind, Expression rule) {
+inline Criterion criterion(CriterionKind kind, Expression rule) {
     return {.id = "C", .kind = kind, .text = {}, .parts = {part("", std::move(rule))}};
 }
 inline TrialDefinition trial_of(std::vector<Criterion> criteria) {
@@ -196,10 +196,10 @@ class Judged {
 
 // An inclusion: passes where the expression is true, fails where it is false.
 inline Judged judge(Expression rule, PatientFacts facts, Day as_of = kToday) {
-    return {trial_of({criterion(Kind::inclusion, std::move(rule))}), std::move(facts), as_of};
+    return {trial_of({criterion(CriterionKind::inclusion, std::move(rule))}), std::move(facts), as_of};
 }
 inline Judged judge_exclusion(Expression rule, PatientFacts facts, Day as_of = kToday) {
-    return {trial_of({criterion(Kind::exclusion, std::move(rule))}), std::move(facts), as_of};
+    return {trial_of({criterion(CriterionKind::exclusion, std::move(rule))}), std::move(facts), as_of};
 }
 
 // --- matchers ---

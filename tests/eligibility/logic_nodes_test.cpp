@@ -132,7 +132,7 @@ ConditionalNote note(Expression when, std::string text, bool when_unknown = fals
 }
 
 Judged with_notes(std::vector<ConditionalNote> notes, Expression rule = always_true()) {
-    Criterion one = criterion(Kind::inclusion, std::move(rule));
+    Criterion one = criterion(CriterionKind::inclusion, std::move(rule));
     one.notes = std::move(notes);
     return {trial_of({std::move(one)}), complete_record(), kToday};
 }

@@ -168,13 +168,14 @@ void shift(PatientFacts &facts, int days) {
 
 TrialDefinition windows_in_days() {
     return trial_of(
-        {criterion(Kind::exclusion,
+        {criterion(CriterionKind::exclusion,
                    {Exposure{.group = kBiologic, .window = kTwelveWeeks, .half_lives = number("5")}}),
-         criterion(Kind::exclusion,
+         criterion(CriterionKind::exclusion,
                    {Exposure{.group = kBiologic, .window = kThirtySixWeeks, .time_clears = false}}),
-         criterion(Kind::inclusion, {MeasurementTest{.variable = kEsr,
-                                                     .range = at_least("30"),
-                                                     .freshness = Freshness{kSixWeeks, Period{50, 0}}}})});
+         criterion(CriterionKind::inclusion,
+                   {MeasurementTest{.variable = kEsr,
+                                    .range = at_least("30"),
+                                    .freshness = Freshness{kSixWeeks, Period{50, 0}}}})});
 }
 
 std::optional<Day> shifted(std::optional<Day> day_or_none, int days) {

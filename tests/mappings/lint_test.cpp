@@ -64,6 +64,8 @@ const Slip kSlips[] = {
      "needs a \"unit\""},
     {"OrdinalWithoutSpellings", kVariables, R"("ordinal": {"1": ["I", "Class  I"], "2": ["II"]})",
      R"("integer": true)", kVariables, "/variables/12", "needs \"ordinal\""},
+    {"PrefetchOfATypeThatIsNotRead", kVariables, R"("type": "Patient")", R"("type": "Immunization")",
+     kVariables, "/prefetch/0/type", "No resource of type"},
     {"PlausibleRangeUpsideDown", kVariables, R"({"at_least": "0", "at_most": "250"})",
      R"({"at_least": "250", "at_most": "0"})", kVariables, "/variables/4/plausible", "ends below its start"},
     {"CodeReadAndGuarded", kVariables, R"("not_value_sets": ["esr-two-hours"])",

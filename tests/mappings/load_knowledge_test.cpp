@@ -68,7 +68,7 @@ TEST_F(LoadKnowledge, APanelIsLabelledByItsTotal) {
 }
 
 TEST_F(LoadKnowledge, ReadingOfAVariable) {
-    const mappings::Reading &reading = catalogue().lookup->readings[0];
+    const mappings::ReadingRules &reading = catalogue().lookup->readings[0];
     EXPECT_TRUE(reading.integer);
     EXPECT_EQ(reading.at_most, base::Decimal(51));
     EXPECT_EQ(reading.missing_unit, mappings::MissingUnit::accept);
@@ -178,7 +178,7 @@ TEST_F(LoadKnowledge, PartsNotesAndWhoSettlesThem) {
     EXPECT_EQ(active.notes.at(0).text, "Coded.");
     EXPECT_TRUE(criterion("E6").settled_by_clinician);
     EXPECT_EQ(criterion("E6").parts.at(0).id, ""); // no shown part
-    EXPECT_EQ(criterion("E6").kind, elig::Kind::exclusion);
+    EXPECT_EQ(criterion("E6").kind, elig::CriterionKind::exclusion);
 }
 
 TEST_F(LoadKnowledge, MeasurementRules) {

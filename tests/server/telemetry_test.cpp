@@ -64,8 +64,8 @@ TEST(Telemetry, Item76_EveryTrialOfACallIsToldAndWhatTheLimitHeldBackIsCounted) 
     AnsweredCall call = shown_card();
     call.report.trials.push_back({.trial = "NCT00000002",
                                   .outcome = eligibility::TrialOutcome::more_data_needed,
-                                  .silence = cds_hooks::Silence::beyond_limit});
-    call.report.trials.push_back({.trial = "NCT00000003", .silence = cds_hooks::Silence::not_recruiting});
+                                  .no_card = cds_hooks::NoCardReason::beyond_limit});
+    call.report.trials.push_back({.trial = "NCT00000003", .no_card = cds_hooks::NoCardReason::not_recruiting});
     telemetry.answered(call);
     const auto line = json::Document::parse(lines.at(0));
     const json::Value root = line->root();
@@ -211,7 +211,7 @@ TEST(Telemetry, Item76_MetricsCountOutcomesStatesAndTimes) {
     telemetry.answered(shown_card());
     AnsweredCall silent = shown_card();
     silent.report.cards = 0;
-    silent.report.trials[0].silence = cds_hooks::Silence::client_shadow;
+    silent.report.trials[0].no_card = cds_hooks::NoCardReason::client_shadow;
     telemetry.answered(silent);
     const std::string metrics = telemetry.metrics();
     EXPECT_THAT(

@@ -40,42 +40,48 @@ inline std::string post(const std::string &path, const std::string &body) {
            "\r\n\r\n" + body;
 }
 
-// A handler that says when it was entered and waits until it may go on; "/fast" it answers at once.
+// A handler that says when it was entered and waits until it may go on; "/fast" it answers at once. A handler
+// that still runs keeps what it waits on: a server may outlive its gate.
 class Gate {
   public:
     ~Gate() { open(); }
 
-    server::Handler handler() {
-        return [this](const cds_hooks::HttpRequest &request) {
-            if (request.target != "/fast") {
-                const std::lock_guard lock(mutex_);
-                ++entered_;
-                changed_.notify_all();
-            }
-            if (request.target != "/fast") wait();
+    [[nodiscard]] server::Handler handler() const {
+        return [latch = latch_](const cds_hooks::HttpRequest &request) {
+            if (request.target != "/fast") latch->enter();
             return repeat(request);
         };
     }
-    void wait_for_entered(int count) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return entered_ >= count; });
-    }
-    void open() {
-        const std::lock_guard lock(mutex_);
-        open_ = true;
-        changed_.notify_all();
-    }
+    void wait_for_entered(int count) const { latch_->wait_for_entered(count); }
+    void open() const { latch_->open(); }
 
   private:
-    void wait() {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return open_; });
-    }
+    class Latch {
+      public:
+        void enter() {
+            std::unique_lock lock(mutex_);
+            ++entered_;
+            changed_.notify_all();
+            changed_.wait(lock, [&] { return open_; });
+        }
+        void wait_for_entered(int count) {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return entered_ >= count; });
+        }
+        void open() {
+            const std::lock_guard lock(mutex_);
+            open_ = true;
+            changed_.notify_all();
+        }
 
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    int entered_ = 0;
-    bool open_ = false;
+      private:
+        std::mutex mutex_;
+        std::condition_variable changed_;
+        int entered_ = 0;
+        bool open_ = false;
+    };
+
+    std::shared_ptr<Latch> latch_ = std::make_shared<Latch>();
 };
 
 } // namespace trialcds::test

@@ -45,7 +45,7 @@ struct Example {
         criterion.text = "Age 18 to 70";
         trial.criteria.push_back(criterion);
         criterion.id = "E7";
-        criterion.kind = eligibility::Kind::exclusion;
+        criterion.kind = eligibility::CriterionKind::exclusion;
         criterion.text = "";
         eligibility::Part part;
         part.id = "E7a";

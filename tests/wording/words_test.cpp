@@ -10,8 +10,8 @@ namespace {
 
 using eligibility::Basis;
 using eligibility::PartResult;
+using test::CriterionKind;
 using test::CriterionOutcome;
-using test::Kind;
 using test::Reason;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -24,16 +24,16 @@ PartResult unknown(Reason reason) {
     return result;
 }
 
-std::string words(const PartResult &result, Kind kind = Kind::exclusion) {
+std::string words(const PartResult &result, CriterionKind kind = CriterionKind::exclusion) {
     return why(english(), test::shipped()->catalogue, kind, result);
 }
 
 TEST(Wording, AnExclusionIsNeverCalledMet) {
-    EXPECT_EQ(outcome_word(english(), Kind::inclusion, CriterionOutcome::passes), "met");
-    EXPECT_EQ(outcome_word(english(), Kind::inclusion, CriterionOutcome::fails), "not met");
-    EXPECT_EQ(outcome_word(english(), Kind::exclusion, CriterionOutcome::passes), "clear");
-    EXPECT_EQ(outcome_word(english(), Kind::exclusion, CriterionOutcome::fails), "applies");
-    EXPECT_EQ(outcome_word(english(), Kind::exclusion, CriterionOutcome::unknown), "unknown");
+    EXPECT_EQ(outcome_word(english(), CriterionKind::inclusion, CriterionOutcome::passes), "met");
+    EXPECT_EQ(outcome_word(english(), CriterionKind::inclusion, CriterionOutcome::fails), "not met");
+    EXPECT_EQ(outcome_word(english(), CriterionKind::exclusion, CriterionOutcome::passes), "clear");
+    EXPECT_EQ(outcome_word(english(), CriterionKind::exclusion, CriterionOutcome::fails), "applies");
+    EXPECT_EQ(outcome_word(english(), CriterionKind::exclusion, CriterionOutcome::unknown), "unknown");
 }
 
 TEST(Wording, EveryReasonOfAnUnknownHasItsWords) {
@@ -49,8 +49,8 @@ TEST(Wording, EveryReasonOfAnUnknownHasItsWords) {
 TEST(Wording, ALeaningIsSaidInTheCriterionsOwnSense) {
     PartResult result = unknown(Reason::confirm);
     result.leaning = CriterionOutcome::passes;
-    EXPECT_EQ(words(result, Kind::inclusion), "the record leans to \"met\", to be confirmed");
-    EXPECT_EQ(words(result, Kind::exclusion), "the record leans to \"clear\", to be confirmed");
+    EXPECT_EQ(words(result, CriterionKind::inclusion), "the record leans to \"met\", to be confirmed");
+    EXPECT_EQ(words(result, CriterionKind::exclusion), "the record leans to \"clear\", to be confirmed");
     result.clears_on = base::parse_day("2026-12-24");
     EXPECT_THAT(words(result), HasSubstr("; clears on 2026-12-24"));
 }

@@ -27,7 +27,7 @@ enum class Type : std::uint8_t { null, boolean, number, string, array, object };
 // One node of the flat list. A container is followed by its children (an object's as key node, value node,
 // ...) and `end` is the index just past its last descendant; `count` is its number of members or elements.
 // A scalar's text is [text, text + count): the string decoded, the number as written, "true"/"false".
-struct Node {
+struct TreeNode {
     union {
         const char *text;
         std::uint64_t end;
@@ -45,7 +45,7 @@ class Document;
 class Value {
   public:
     constexpr Value() = default; // "absent": what a lookup of a missing member gives
-    constexpr Value(const Node *nodes, std::size_t index) : nodes_(nodes), index_(index) {}
+    constexpr Value(const TreeNode *nodes, std::size_t index) : nodes_(nodes), index_(index) {}
 
     [[nodiscard]] bool present() const { return nodes_ != nullptr; }
     explicit operator bool() const { return present(); }
@@ -76,11 +76,11 @@ class Value {
 
   private:
     friend class Document;
-    const Node *nodes_ = nullptr;
+    const TreeNode *nodes_ = nullptr;
     std::size_t index_ = 0;
 
     // Only after is() has said yes, which an absent value never does.
-    [[nodiscard]] const Node &node() const { return nodes_[index_]; } // NOLINT(clang-analyzer-core*)
+    [[nodiscard]] const TreeNode &node() const { return nodes_[index_]; } // NOLINT(clang-analyzer-core*)
     [[nodiscard]] bool is(Type type) const { return nodes_ != nullptr && nodes_[index_].type == type; }
 };
 
@@ -99,7 +99,7 @@ class Document {
 
   private:
     std::unique_ptr<char[]> text_; // private copy; strings are decoded in place
-    std::vector<Node> nodes_;
+    std::vector<TreeNode> nodes_;
 };
 
 // Writes a Value back as JSON text (for sub-documents kept verbatim, such as a prefetch resource); "" when it

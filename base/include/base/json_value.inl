@@ -40,15 +40,15 @@ inline std::size_t Value::size() const {
     return is_array() || is_object() ? node().count : 0;
 }
 
-[[nodiscard]] inline std::size_t next_index(const Node *nodes, std::size_t index) {
-    const Node &node = nodes[index];
+[[nodiscard]] inline std::size_t next_index(const TreeNode *nodes, std::size_t index) {
+    const TreeNode &node = nodes[index];
     const bool container = node.type == Type::array || node.type == Type::object;
     return container ? static_cast<std::size_t>(node.end) : index + 1;
 }
 
 class Value::ElementIterator {
   public:
-    ElementIterator(const Node *nodes, std::size_t index) : nodes_(nodes), index_(index) {}
+    ElementIterator(const TreeNode *nodes, std::size_t index) : nodes_(nodes), index_(index) {}
     Value operator*() const { return {nodes_, index_}; }
     ElementIterator &operator++() {
         index_ = next_index(nodes_, index_);
@@ -57,13 +57,13 @@ class Value::ElementIterator {
     bool operator!=(const ElementIterator &other) const { return index_ != other.index_; }
 
   private:
-    const Node *nodes_;
+    const TreeNode *nodes_;
     std::size_t index_;
 };
 
 class Value::MemberIterator {
   public:
-    MemberIterator(const Node *nodes, std::size_t index) : nodes_(nodes), index_(index) {}
+    MemberIterator(const TreeNode *nodes, std::size_t index) : nodes_(nodes), index_(index) {}
     Member operator*() const {
         return {{nodes_[index_].text, nodes_[index_].count}, Value(nodes_, index_ + 1)};
     }
@@ -74,7 +74,7 @@ class Value::MemberIterator {
     bool operator!=(const MemberIterator &other) const { return index_ != other.index_; }
 
   private:
-    const Node *nodes_;
+    const TreeNode *nodes_;
     std::size_t index_;
 };
 

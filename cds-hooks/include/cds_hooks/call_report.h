@@ -64,7 +64,7 @@ struct TrialReport {
     std::string trial;                                                   // registry id
     std::optional<eligibility::TrialOutcome> outcome{};                  // nullopt: not assessed
     std::array<std::size_t, eligibility::kCriterionOutcomes> criteria{}; // how many passed, failed, are unknown
-    std::optional<Silence> silence{};                                    // nullopt: its card was shown
+    std::optional<NoCardReason> no_card{};                               // nullopt: its card was shown
 };
 
 struct CallReport {
@@ -74,7 +74,7 @@ struct CallReport {
     KeyStates prefetch;
     KeyCauses causes;
     std::optional<ReportedError> error;              // of an answer with a status of 400 or more
-    std::optional<Silence> silence;                  // of a call that looked at no trial
+    std::optional<NoCardReason> no_card;             // of a call that looked at no trial
     std::vector<TrialReport> trials;                 // of the service
     std::size_t cards = 0;                           // shown
     std::vector<ReportedOutcome> feedback;           // what was kept of a feedback call

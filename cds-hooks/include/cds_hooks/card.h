@@ -78,7 +78,7 @@ struct Card {
 };
 
 // Why there is no card although the call was answered.
-enum class Silence : std::uint8_t {
+enum class NoCardReason : std::uint8_t {
     not_a_candidate,
     not_recruiting,       // the trial's recruitment status is another
     definition_expired,   // as_of is past valid_until, or that is unreadable
@@ -92,7 +92,7 @@ enum class Silence : std::uint8_t {
     beyond_limit,         // others come first, and a view holds only so many cards
 };
 
-[[nodiscard]] std::string_view to_string(Silence silence);
+[[nodiscard]] std::string_view to_string(NoCardReason reason);
 
 // What the card is about. `uuid` is fresh for every card.
 struct CardInput {
@@ -106,9 +106,10 @@ struct CardInput {
 };
 
 // nullopt: there is something to say.
-[[nodiscard]] std::optional<Silence> why_silent(const CardInput &input);
+[[nodiscard]] std::optional<NoCardReason> no_card_reason(const CardInput &input);
 
-[[nodiscard]] std::variant<Card, Silence> render_card(const CardInput &input, const CardSettings &settings);
+[[nodiscard]] std::variant<Card, NoCardReason> render_card(const CardInput &input,
+                                                           const CardSettings &settings);
 
 // {"cards":[...]}: no member is null or empty but the array itself.
 [[nodiscard]] std::string cards_json(const std::vector<Card> &cards);

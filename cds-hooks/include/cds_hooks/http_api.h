@@ -97,9 +97,9 @@ class HttpApi {
     [[nodiscard]] base::Result<std::string> evaluate(const Request &request, const Services &services,
                                                      const Service &service, const CallContext &context,
                                                      CallReport &report) const;
-    [[nodiscard]] std::variant<Card, Silence> card_of(const Request &request, CardInput input,
-                                                      const CallContext &context,
-                                                      const CallReport &report) const;
+    [[nodiscard]] std::variant<Card, NoCardReason> card_of(const Request &request, CardInput input,
+                                                           const CallContext &context,
+                                                           const CallReport &report) const;
     [[nodiscard]] base::Result<HttpResponse> take_feedback(const HttpRequest &request, std::string_view id,
                                                            CallReport &report) const;
     [[nodiscard]] std::vector<ReportedCard> reported(const Feedback &feedback, const Service &service,

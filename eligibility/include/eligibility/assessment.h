@@ -99,6 +99,6 @@ struct TrialAssessment {
 [[nodiscard]] std::string_view to_string(Reason reason);
 [[nodiscard]] std::string_view to_string(Basis basis);
 [[nodiscard]] std::string_view to_string(TrialOutcome outcome);
-[[nodiscard]] std::string_view to_string(Kind kind);
+[[nodiscard]] std::string_view to_string(CriterionKind kind);
 
 } // namespace trialcds::eligibility

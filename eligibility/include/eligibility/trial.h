@@ -232,7 +232,7 @@ struct Expression {
     bool operator==(const Expression &) const = default;
 };
 
-enum class Kind : std::uint8_t { inclusion, exclusion };
+enum class CriterionKind : std::uint8_t { inclusion, exclusion };
 enum class Combine : std::uint8_t { all_of, any_of };
 
 // A remark shown when its expression is true (or, with when_unknown, unknown).
@@ -254,7 +254,7 @@ struct Part {
 
 struct Criterion {
     std::string id; // "I5"
-    Kind kind = Kind::inclusion;
+    CriterionKind kind = CriterionKind::inclusion;
     base::LocalizedText text;          // in our own words
     Combine combine = Combine::all_of; // of the parts
     std::vector<Part> parts; // shown parts; a criterion without shown parts has one unnamed part (id "")

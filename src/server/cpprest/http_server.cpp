@@ -24,7 +24,7 @@ using cds_hooks::HttpResponse;
 constexpr http::status_code kNoContent = 204;
 
 HttpRequest neutral(const http::http_request &message) {
-    const transport::Origin &origin = transport::origin_of(message);
+    const transport::RequestOrigin &origin = transport::origin_of(message);
     HttpRequest request;
     request.method = message.method();
     request.target = origin.target;

@@ -33,13 +33,13 @@ class ReplyContext final : public http::details::_http_server_context {
         in_flight_.reset(); // before the client can see the answer and send its next request
         connection_->answer(ticket_, std::move(response));
     }
-    [[nodiscard]] const Origin &origin() const { return origin_; }
+    [[nodiscard]] const RequestOrigin &origin() const { return origin_; }
 
   private:
     std::shared_ptr<Connection> connection_; // strongly: a session must not die while its handler runs
     std::uint64_t ticket_;
     Counter::Token in_flight_;
-    Origin origin_;
+    RequestOrigin origin_;
 };
 
 void set_uri(http::http_request &request, const std::string &target) {
@@ -163,7 +163,7 @@ void open_on(const std::shared_ptr<Endpoint> &endpoint, http::experimental::list
     }
 }
 
-const Origin &origin_of(const http::http_request &message) {
+const RequestOrigin &origin_of(const http::http_request &message) {
     return static_cast<const ReplyContext *>(message._get_server_context())->origin();
 }
 

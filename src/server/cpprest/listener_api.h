@@ -24,13 +24,13 @@ void open_on(const std::shared_ptr<Endpoint> &endpoint,
              web::http::experimental::listener::http_listener &listener);
 
 // What cpprestsdk's request has no room for.
-struct Origin {
+struct RequestOrigin {
     std::string target;         // as sent, where web::uri would normalise
     std::string client_subject; // RFC 2253; "" without a verified client certificate
 };
 
 // Of a request that has not been replied to.
-[[nodiscard]] const Origin &origin_of(const web::http::http_request &message);
+[[nodiscard]] const RequestOrigin &origin_of(const web::http::http_request &message);
 
 // A body that lies in memory, as that of a request from this transport does, without a task in between.
 [[nodiscard]] std::string bytes_of(const concurrency::streams::istream &body);

@@ -21,7 +21,7 @@ namespace trialcds::server {
 namespace {
 
 using cds_hooks::CallReport;
-using cds_hooks::Silence;
+using cds_hooks::NoCardReason;
 using cds_hooks::Stage;
 using cds_hooks::TrialReport;
 
@@ -69,7 +69,7 @@ void write_trial(json::Writer &out, const TrialReport &trial) {
                        static_cast<std::int64_t>(trial.criteria[i]));
         out.end_object();
     }
-    if (trial.silence) out.member("silence", to_string(*trial.silence));
+    if (trial.no_card) out.member("silence", to_string(*trial.no_card));
     out.end_object();
 }
 
@@ -80,7 +80,7 @@ void write_trials(json::Writer &out, const CallReport &report) {
                                         [](const TrialReport &trial) { return trial.outcome.has_value(); });
     const auto held_back =
         std::count_if(report.trials.begin(), report.trials.end(),
-                      [](const TrialReport &trial) { return trial.silence == Silence::beyond_limit; });
+                      [](const TrialReport &trial) { return trial.no_card == NoCardReason::beyond_limit; });
     out.member("assessed", std::int64_t{assessed});
     if (held_back > 0) out.member("held_back", std::int64_t{held_back});
     out.key("trials").begin_array();
@@ -131,7 +131,7 @@ std::string line_of(const AnsweredCall &call) {
     out.member("status", std::int64_t{call.status});
     out.member("microseconds", std::int64_t{call.nanoseconds / 1000});
     write_trials(out, report);
-    if (report.silence) out.member("silence", to_string(*report.silence));
+    if (report.no_card) out.member("silence", to_string(*report.no_card));
     if (!report.service_id.empty() && call.status == 200)
         out.member("cards", static_cast<std::int64_t>(report.cards));
     write_error(out, report);
@@ -226,8 +226,8 @@ void Telemetry::Impl::count(const TrialReport &trial, const std::string &service
     if (trial.outcome)
         outcomes.Add({{"service", service}, {"trial", id}, {"outcome", std::string(to_string(*trial.outcome))}})
             .Increment();
-    if (trial.silence)
-        silences.Add({{"service", service}, {"trial", id}, {"reason", std::string(to_string(*trial.silence))}})
+    if (trial.no_card)
+        silences.Add({{"service", service}, {"trial", id}, {"reason", std::string(to_string(*trial.no_card))}})
             .Increment();
     else
         cards.Add({{"service", service}, {"tenant", tenant}, {"trial", id}}).Increment();
@@ -246,8 +246,8 @@ void Telemetry::Impl::count(const AnsweredCall &call) {
                 .Observe(static_cast<double>(report.nanoseconds[i]) * kNanosecond);
     for (const TrialReport &trial : report.trials)
         count(trial, service, tenant);
-    if (report.silence)
-        silences.Add({{"service", service}, {"trial", ""}, {"reason", std::string(to_string(*report.silence))}})
+    if (report.no_card)
+        silences.Add({{"service", service}, {"trial", ""}, {"reason", std::string(to_string(*report.no_card))}})
             .Increment();
     if (report.error)
         call_errors.Add({{"service", service}, {"code", std::string(report.error->code)}}).Increment();

@@ -18,14 +18,14 @@
 namespace trialcds::wording {
 
 // Inclusion: met | not met; exclusion: clear | applies, because "exclusion met" can be read both ways.
-[[nodiscard]] std::string_view outcome_word(const Language &language, eligibility::Kind kind,
+[[nodiscard]] std::string_view outcome_word(const Language &language, eligibility::CriterionKind kind,
                                             eligibility::CriterionOutcome outcome);
 
 // Why the verdict is what it is, "" when the evidence says it all: "none recorded", "clears on 2026-12-24",
 // "nothing recorded; missing: DLCO". The labels of what is missing give way to the limit of `labels`, which is
 // that of the whole.
 [[nodiscard]] std::string why(const Language &language, const mappings::Catalogue &catalogue,
-                              eligibility::Kind kind, const eligibility::PartResult &result,
+                              eligibility::CriterionKind kind, const eligibility::PartResult &result,
                               const Insertion &labels = {});
 
 // Labels of what is missing, in the catalogue's words.

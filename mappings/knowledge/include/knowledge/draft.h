@@ -81,7 +81,8 @@ struct KnowledgeDraft {
     std::vector<CodeSet> code_sets; // in the order of their paths
     Names code_set_names;
     Names variables, value_sets, panels, drug_groups, ingredients, inputs;
-    std::vector<Node> variable_nodes, input_nodes, panel_nodes, ingredient_nodes, drug_group_nodes;
+    std::vector<Node> variable_nodes, input_nodes, panel_nodes, prefetch_nodes, ingredient_nodes,
+        drug_group_nodes;
     std::vector<std::vector<eligibility::ItemPair>> panel_pairs; // by PanelIndex
     std::vector<bool> background_groups;         // by DrugGroupIndex: known, but asked for by no trial
     std::vector<std::size_t> value_set_code_set; // by ValueSetIndex: position in code_sets

@@ -86,7 +86,7 @@ struct Ingredient {
 enum class MissingUnit : std::uint8_t { accept, confirm, unusable };
 
 // How a variable's values are read.
-struct Reading {
+struct ReadingRules {
     bool integer = false;
     bool fraction_confirm = false;         // a value up to 1.5 with unit "1" may be a fraction
     std::optional<base::Decimal> at_least; // plausible range
@@ -126,7 +126,7 @@ struct Lookup {
     // The drug class of a medication code none of whose codings is a known ingredient.
     [[nodiscard]] const DrugClass *drug_class(std::string_view system, std::string_view code) const;
     // Factor that turns a value in `unit` (a UCUM code or an alias) into the variable's own unit; null when it
-    // cannot be converted. "" is not a unit: the caller decides by Reading::missing_unit.
+    // cannot be converted. "" is not a unit: the caller decides by ReadingRules::missing_unit.
     [[nodiscard]] std::optional<base::Decimal> factor(std::string_view unit,
                                                       eligibility::VariableIndex to) const;
 
@@ -141,7 +141,7 @@ struct Lookup {
     std::vector<Meaning> meanings; // those of one code side by side
     std::vector<base::LocalizedText> labels;
     std::vector<Phrase> phrases;
-    std::vector<Reading> readings;       // by VariableIndex
+    std::vector<ReadingRules> readings;  // by VariableIndex
     std::vector<PanelReading> panels;    // by PanelIndex
     std::vector<Ingredient> ingredients; // by IngredientIndex
     std::vector<DrugClass> classes;      // longest prefix first

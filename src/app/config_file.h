@@ -1,11 +1,10 @@
-// A service for a network, from a configuration file.
+// The configuration file of a service for a network.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
-#include "clock/clock.h"
+#include "base/result.h"
 #include "config/config.h"
 
 namespace trialcds::app {
@@ -13,7 +12,7 @@ namespace trialcds::app {
 // Prints every problem of the file on standard error, one a line, and gives nothing.
 [[nodiscard]] std::optional<server::Config> load_config(const std::string &file);
 
-// Runs until a signal says stop. The exit code.
-[[nodiscard]] int serve_configured(const server::Config &config, std::unique_ptr<server::Clock> clock);
+// Prints the error. The exit code it ends the program with.
+[[nodiscard]] int complained(const base::Error &error);
 
 } // namespace trialcds::app
