@@ -44,8 +44,10 @@ const Field<ResourceContext> kCommonFields[] = {
 
 // A contained resource has no life of its own: a contained Patient is the patient this resource is about.
 bool names_contained_patient(const ResourceContext &origin) {
+    if (!origin.subject.starts_with('#'))
+        return false; // before it is taken apart: it may be long and shared by many
     const Reference reference = parse_reference(origin.subject);
-    if (reference.form != ReferenceForm::contained) return false;
+    if (origin.contained_else != nullptr) return !origin.contained_else->contains(reference.id);
     for (json::Value contained : origin.contained.elements())
         if (contained["id"].text() == reference.id) return contained["resourceType"].text() == "Patient";
     return true;

@@ -1,6 +1,6 @@
 // What RecordBuilder::finish does once everything is read, in this order: duplicates, what resources contain,
-// whose record it is, other patients' resources, references. Each step drops resources with a reason and keeps
-// the invariant of Collected. Thread-safety: none needed.
+// whose record it is, other patients' resources, references and repeated results. Each step drops resources
+// with a reason and keeps the invariant of Collected. Thread-safety: none needed.
 #pragma once
 
 #include "base/result.h"
@@ -17,6 +17,10 @@ void drop_duplicates(Collected &collected);
 
 // Drops what names another subject than the patient that identify_patient found.
 void drop_other_patients(Collected &collected);
+
+// A result that reports contain and that came on its own too, or in two reports, is one result: same code, time
+// and value. The surer one stays. One that is withdrawn elsewhere under another id is to be confirmed.
+void drop_repeated_results(Collected &collected);
 
 // Follows medicationReference to the Medications that came along; drops Medications nobody refers to.
 void resolve_medications(Collected &collected);

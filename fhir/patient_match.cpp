@@ -1,5 +1,7 @@
 // Whose record it is, and what in the data is about somebody else.
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "finish_steps.h"
 #include "reference.h"
@@ -11,6 +13,19 @@ namespace {
 std::string_view patient_id(const ResourceContext &origin) {
     return origin.id.empty() ? parse_reference(origin.full_url).id : origin.id;
 }
+
+// The references of subjects, each taken apart once: a long one may be that of very many contained results.
+class Subjects {
+  public:
+    const Reference &parse(std::string_view text) {
+        const auto [entry, first] = parsed_.try_emplace({text.data(), text.size()});
+        if (first) entry->second = parse_reference(text);
+        return entry->second;
+    }
+
+  private:
+    std::map<std::pair<const char *, std::size_t>, Reference> parsed_; // by place, not by what stands there
+};
 
 // Patients that may be what the data are about, with those that must not be read but are named. More than one
 // is an error whatever follows, so that counting stops there.
@@ -42,11 +57,12 @@ bool has_subject(ResourceType type) {
 // The subject that the first resource names, in reading order.
 std::string_view first_subject(Collected &collected) {
     const ResourceContext *first = nullptr;
+    Subjects subjects;
     for_each_pile(collected, [&](const auto &pile) {
         for (const ResourceContext &origin : pile.origins) {
             if (first != nullptr && origin.sequence > first->sequence) return;
             if (!has_subject(origin.type) || collected.dropped[origin.sequence] ||
-                !may_name_patient(parse_reference(origin.subject)))
+                !may_name_patient(subjects.parse(origin.subject)))
                 continue;
             first = &origin;
             return;
@@ -65,12 +81,12 @@ enum class Match { patient, patient_elsewhere, somebody_else };
 struct Identity {
     std::string_view id;
     const ResourceContext *patient = nullptr; // the one Patient resource, if there is one
+    std::string_view address{};               // its fullUrl
+    std::string_view home{};                  // the server in it
 };
 
-Match match(std::string_view subject, const Identity &identity) {
-    const Reference reference = parse_reference(subject);
-    const std::string_view address =
-        identity.patient != nullptr ? identity.patient->full_url : std::string_view();
+Match match(std::string_view subject, const Reference &reference, const Identity &identity) {
+    const std::string_view address = identity.address;
     if (reference.form == ReferenceForm::none || (!address.empty() && subject == address))
         return Match::patient;
     if (!may_name_patient(reference)) return Match::somebody_else;
@@ -79,8 +95,7 @@ Match match(std::string_view subject, const Identity &identity) {
         return only_one ? Match::patient : Match::somebody_else;
     }
     if (reference.id != identity.id) return Match::somebody_else;
-    const std::string_view home = parse_reference(address).base;
-    const bool elsewhere = !home.empty() && !reference.base.empty() && home != reference.base;
+    const bool elsewhere = !identity.home.empty() && !reference.base.empty() && identity.home != reference.base;
     return elsewhere ? Match::patient_elsewhere : Match::patient;
 }
 
@@ -113,16 +128,20 @@ base::Result<void> identify_patient(Collected &collected) {
 
 void drop_other_patients(Collected &collected) {
     const std::vector<const ResourceContext *> patients = named_patients(collected);
-    const Identity identity{collected.record.patient_id, patients.empty() ? nullptr : patients.front()};
+    Identity identity{collected.record.patient_id, patients.empty() ? nullptr : patients.front()};
+    if (identity.patient != nullptr) identity.address = identity.patient->full_url;
+    identity.home = parse_reference(identity.address).base;
+    Subjects subjects;
     for_each_pile(collected, [&](const auto &pile) {
         for (const ResourceContext &origin : pile.origins) {
             if (!has_subject(origin.type) || origin.subject.empty() || collected.dropped[origin.sequence])
                 continue;
-            const Match found = match(origin.subject, identity);
+            const Reference &subject = subjects.parse(origin.subject);
+            const Match found = match(origin.subject, subject, identity);
             if (found == Match::patient_elsewhere) collected.note(origin, Note::other_server, "subject");
             if (found != Match::somebody_else) continue;
             // A merged patient's old number, or really somebody else: which of the two is not told here.
-            if (may_name_patient(parse_reference(origin.subject))) collected.doubt(origin.type);
+            if (may_name_patient(subject)) collected.doubt(origin.type);
             collected.drop(origin, "other-patient");
             collected.note(origin, Note::other_patient, "subject");
         }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -30,7 +31,9 @@ struct ResourceContext {
     std::string_view subject;      // reference to the patient, "" when there is none
     std::string_view last_updated; // meta.lastUpdated
     json::Value resource;
-    json::Value contained;       // where its references to "#id" lead
+    json::Value contained; // where its references to "#id" lead
+    // While a contained resource is read: ids of what its container holds beside Patients.
+    const std::set<std::string_view> *contained_else = nullptr;
     std::string_view refusal;    // why it must not be used, "" when it may be
     std::string_view medication; // medicationReference.reference still to be followed
     std::uint32_t sequence = kNoResource;

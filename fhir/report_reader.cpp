@@ -9,6 +9,7 @@
 #include <set>
 
 #include "datatype_reader.h"
+#include "finish_steps.h"
 #include "keep_resource.h"
 #include "reference.h"
 #include "resource_reader.h"
@@ -36,29 +37,14 @@ bool has_member(json::Value object, std::string_view start) {
     return false;
 }
 
-// Everything that makes two Observations the same result. `report`: of a contained one, else absent.
-std::string content_of(const ResourceContext &origin, json::Value report) {
-    const json::Value observation = origin.resource;
-    constexpr std::string_view kContent[] = {
-        "code",           "value",    "component", "dataAbsentReason", "interpretation",
-        "referenceRange", "bodySite", "method",    "modifierExtension"};
-    std::map<std::string_view, json::Value> parts;
-    for (auto [key, member] : observation.members())
-        for (const std::string_view content : kContent)
-            if (key.starts_with(content)) parts.emplace(key, member);
-    const json::Value dated = has_member(observation, "effective") ? observation : report;
-    for (auto [key, member] : dated.members())
-        if (key.starts_with("effective")) parts.emplace(key, member);
-    std::string text(parse_reference(origin.subject).id);
-    for (const auto &[key, member] : parts)
-        text.append(key).append(json::to_text(member));
-    return text;
-}
-
 // The Observations that came along, by what a reference may say of them.
 class ResultIndex {
   public:
     static constexpr std::size_t kWithdrawn = static_cast<std::size_t>(-1);
+    // A server's address by number: it may be long, and many references lead to it.
+    using Base = std::size_t;
+    static constexpr Base kNoBase = 0;    // none is given
+    static constexpr Base kOtherBase = 1; // none of these Observations lies there
 
     explicit ResultIndex(const Collected &collected) {
         const std::vector<ResourceContext> &origins = collected.pile<Observation>().origins;
@@ -69,18 +55,24 @@ class ResultIndex {
             if (withdrawn.origin.type == ResourceType::observation) add(withdrawn.origin, kWithdrawn);
     }
 
+    [[nodiscard]] Base base_of(std::string_view address) const {
+        if (address.empty()) return kNoBase;
+        const auto found = bases_.find(address);
+        return found == bases_.end() ? kOtherBase : found->second;
+    }
+
     // The position in the pile or kWithdrawn; null when it did not come. `base` is that of a relative
     // reference.
-    [[nodiscard]] std::optional<std::size_t> find(std::string_view text, std::string_view base) const {
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view text, Base base) const {
         if (const auto found = by_url_.find(text); found != by_url_.end()) return found->second;
         const Reference reference = parse_reference(text);
         const bool literal = reference.form == ReferenceForm::literal && reference.type == "Observation";
         if (!literal && reference.form != ReferenceForm::urn) return std::nullopt;
-        if (!reference.base.empty()) base = reference.base;
+        if (!reference.base.empty()) base = base_of(reference.base);
         // The same id on two servers names two resources; where one is not named, the id decides.
-        auto found = by_id_.lower_bound({reference.id, {}});
+        auto found = by_id_.lower_bound({reference.id, kNoBase});
         if (found == by_id_.end() || found->first.first != reference.id) return std::nullopt;
-        if (base.empty() || found->first.second.empty()) return found->second;
+        if (base == kNoBase || found->first.second == kNoBase) return found->second;
         found = by_id_.find({reference.id, base});
         return found == by_id_.end() ? std::nullopt : std::optional(found->second);
     }
@@ -88,11 +80,15 @@ class ResultIndex {
   private:
     void add(const ResourceContext &origin, std::size_t position) {
         if (!origin.full_url.empty()) by_url_.emplace(origin.full_url, position);
-        if (!origin.id.empty())
-            by_id_.emplace(std::pair(origin.id, parse_reference(origin.full_url).base), position);
+        if (origin.id.empty()) return;
+        const std::string_view address = parse_reference(origin.full_url).base;
+        const Base base =
+            address.empty() ? kNoBase : bases_.emplace(address, bases_.size() + kOtherBase + 1).first->second;
+        by_id_.emplace(std::pair(origin.id, base), position);
     }
 
-    std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_id_; // id and base
+    std::map<std::string_view, Base> bases_;
+    std::map<std::pair<std::string_view, Base>, std::size_t> by_id_;
     std::map<std::string_view, std::size_t> by_url_;
 };
 
@@ -100,14 +96,13 @@ class ReportUnfolder {
   public:
     explicit ReportUnfolder(Collected &collected)
         : collected_(collected), observations_(collected.pile<Observation>()), index_(collected),
-          own_(observations_.items.size()), followed_(own_) {}
+          followed_(observations_.items.size()) {}
 
     void unfold() {
         Pile<Report> &reports = collected_.pile<Report>();
         for (std::size_t i = 0; i < reports.items.size(); ++i)
             if (!collected_.dropped[reports.origins[i].sequence]) unfold(reports.items[i], reports.origins[i]);
         collected_.dropped.resize(static_cast<std::size_t>(collected_.record.resources), false);
-        if (observations_.items.size() > own_) drop_repeated();
     }
 
   private:
@@ -116,26 +111,27 @@ class ReportUnfolder {
         json::Value list;
         ResourceContext origin;
         std::string_view element;
-        std::string_view base;
+        ResultIndex::Base base;
     };
 
     void unfold(Report &report, const ResourceContext &origin);
+    void index_contained(const ResourceContext &origin);
     void read_contained(const Report &report, const ResourceContext &origin);
     void keep_contained(const Report &report, const ResourceContext &origin, ResourceContext inner);
     void follow_links();
     [[nodiscard]] bool follow(const Link &link, json::Value reference);
     void miss(const ResourceContext &origin, Note note, std::string_view element);
-    void drop_repeated();
 
     Collected &collected_;
     Pile<Observation> &observations_;
     ResultIndex index_;
-    std::size_t own_;                  // so many Observations came on their own
-    std::vector<bool> followed_;       // of those
-    std::vector<json::Value> reports_; // of the contained ones: the report
+    std::vector<bool> followed_; // of the Observations that came on their own
     std::vector<Link> links_;
-    std::set<std::string_view> contained_; // ids of the Observations that the present report contains
-    bool has_result_ = false;              // the present report
+    // Of the present report:
+    ResultIndex::Base base_ = ResultIndex::kNoBase;
+    std::set<std::string_view> contained_;      // ids of the Observations that it contains
+    std::set<std::string_view> contained_else_; // ids of what else it contains, but for Patients
+    bool has_result_ = false;
 };
 
 // What is missing or unreadable may be a newer result than those that came.
@@ -150,11 +146,27 @@ void ReportUnfolder::unfold(Report &report, const ResourceContext &origin) {
         return;
     }
     has_result_ = false;
-    contained_.clear();
+    base_ = index_.base_of(parse_reference(origin.full_url).base);
+    index_contained(origin);
     read_contained(report, origin);
-    links_.push_back({origin.resource["result"], origin, "result", parse_reference(origin.full_url).base});
+    links_.push_back({origin.resource["result"], origin, "result", base_});
     follow_links();
     report.has_result = has_result_;
+}
+
+void ReportUnfolder::index_contained(const ResourceContext &origin) {
+    contained_.clear();
+    contained_else_.clear();
+    std::set<std::string_view> patients;
+    for (const json::Value value : origin.contained.elements()) {
+        const std::string_view id = value["id"].text();
+        const std::string_view type = value["resourceType"].text();
+        if (type == type_name(ResourceType::observation) && !id.empty()) contained_.insert(id);
+        if (type == type_name(ResourceType::patient)) // the first of an id is the one that is meant
+            patients.insert(id);
+        else if (!patients.contains(id))
+            contained_else_.insert(id);
+    }
 }
 
 void ReportUnfolder::read_contained(const Report &report, const ResourceContext &origin) {
@@ -163,15 +175,20 @@ void ReportUnfolder::read_contained(const Report &report, const ResourceContext 
     const ResourceHead *const head = new (room) ResourceHead(origin.head());
     ResourceContext inner;
     inner.type = ResourceType::observation;
-    inner.contained = origin.contained;
     inner.container = head;
+    inner.contained_else = &contained_else_;
     for (const json::Value value : origin.contained.elements()) {
         inner.resource = value;
-        if (value["resourceType"].text().empty()) {
-            miss(origin, Note::unreadable_resource, "contained");
-        } else if (resource_type_of(value["resourceType"].text()) == ResourceType::observation) {
-            if (const std::string_view id = value["id"].text(); !id.empty()) contained_.insert(id);
+        switch (const std::string_view type = value["resourceType"].text(); resource_type_of(type)) {
+        case ResourceType::observation:
             keep_contained(report, origin, inner);
+            break;
+        case ResourceType::diagnostic_report: // FHIR R4 does not let contained resources hold others
+        case ResourceType::bundle:
+            miss(origin, Note::unexpected_type, "contained");
+            break;
+        default:
+            if (type.empty()) miss(origin, Note::unreadable_resource, "contained");
         }
         ++inner.index;
     }
@@ -191,12 +208,12 @@ void ReportUnfolder::keep_contained(const Report &report, const ResourceContext 
     keep_resource(collected_, inner, item);
     has_result_ = true;
     if (observations_.items.size() == before) return;
-    reports_.push_back(origin.resource);
     Observation &kept = observations_.items.back();
     if (!is_final(report.status) && is_final(kept.status)) kept.status = "preliminary";
     ResourceContext &where = observations_.origins.back();
+    where.contained_else = nullptr;
     if (where.subject.empty()) where.subject = origin.subject; // given, but names nobody
-    links_.push_back({value["hasMember"], where, "hasMember", parse_reference(origin.full_url).base});
+    links_.push_back({value["hasMember"], where, "hasMember", base_});
 }
 
 // A panel may hold panels, in a circle too.
@@ -229,35 +246,9 @@ bool ReportUnfolder::follow(const Link &link, json::Value reference) {
     if (*found == ResultIndex::kWithdrawn || followed_[*found]) return true;
     followed_[*found] = true;
     const ResourceContext &panel = observations_.origins[*found];
-    links_.push_back({panel.resource["hasMember"], panel, "hasMember", parse_reference(panel.full_url).base});
+    links_.push_back({panel.resource["hasMember"], panel, "hasMember",
+                      index_.base_of(parse_reference(panel.full_url).base)});
     return true;
-}
-
-// A result that came on its own too, or in two reports, is one result.
-void ReportUnfolder::drop_repeated() {
-    std::set<std::string> withdrawn; // by id, because another result of the same value may be sound
-    for (const auto &[deleted, origin] : collected_.withdrawn)
-        if (origin.type == ResourceType::observation && !deleted && origin.container == nullptr)
-            withdrawn.insert(std::string(origin.id) + content_of(origin, {}));
-    std::map<std::string, std::size_t> known;
-    for (std::size_t i = 0; i < observations_.items.size(); ++i) {
-        const ResourceContext &origin = observations_.origins[i];
-        if (collected_.dropped[origin.sequence]) continue;
-        const bool contained = i >= own_;
-        const std::string content = content_of(origin, contained ? reports_[i - own_] : json::Value());
-        if (contained && withdrawn.contains(std::string(origin.id) + content)) {
-            collected_.drop(origin, "duplicate");
-            collected_.note(origin, Note::withdrawn_version);
-            continue;
-        }
-        const auto [entry, first] = known.emplace(content, i);
-        if (first || !contained) continue;
-        std::size_t repeated = i;
-        const bool better =
-            is_final(observations_.items[i].status) && !is_final(observations_.items[entry->second].status);
-        if (entry->second >= own_ && better) std::swap(entry->second, repeated);
-        collected_.drop(observations_.origins[repeated], "duplicate");
-    }
 }
 
 } // namespace
@@ -275,6 +266,7 @@ void unfold_reports(Collected &collected) {
 }
 
 void settle_reports(Collected &collected) {
+    drop_repeated_results(collected);
     const Pile<Report> &reports = collected.pile<Report>();
     for (std::size_t i = 0; i < reports.items.size(); ++i) {
         if (collected.dropped[reports.origins[i].sequence]) continue;

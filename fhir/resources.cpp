@@ -1,6 +1,13 @@
 #include "fhir/resources.h"
 
 namespace trialcds::fhir {
+namespace {
+
+// FHIR R4 allows 64 characters and some servers write more. A longer one is no name to show for each of the
+// results that a report holds: its place is.
+constexpr std::size_t kLongestShownId = 256;
+
+} // namespace
 
 std::string place(const ResourceHead &head) {
     const std::string holder =
@@ -9,7 +16,7 @@ std::string place(const ResourceHead &head) {
 }
 
 std::string reference(const ResourceHead &head) {
-    if (head.id.empty()) return place(head);
+    if (head.id.empty() || head.id.size() > kLongestShownId) return place(head);
     const std::string holder =
         head.container == nullptr ? std::string(head.type) + '/' : reference(*head.container) + '#';
     return holder + std::string(head.id);

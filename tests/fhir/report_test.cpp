@@ -359,6 +359,89 @@ TEST(Report, AResultThatAnObservationContainsItselfIsAGapOfTheReport) {
     EXPECT_TRUE(has_gap(read_all({report(referring("Observation/p")), panel})));
 }
 
+// Reports that say when by `issued` alone: the newest one may bring the oldest value back.
+TEST(Report, TheSameValueOfAnotherDayIsAnotherResult) {
+    const auto issued = [](const std::string &id, const std::string &day) {
+        return R"({"resourceType":"DiagnosticReport","id":")" + id + R"(","status":"final",)" + kSubject +
+               R"(,"issued":")" + day + R"(",)" + holding(contained("esr")) + "}";
+    };
+    const std::string old = issued("1", "2024-03-01T09:00:00Z");
+    const std::string recent = issued("2", "2026-11-10T09:00:00Z");
+    for (const auto &order : {std::vector{old, recent}, std::vector{recent, old}})
+        EXPECT_THAT(read_all(order).observations, SizeIs(2));
+    EXPECT_THAT(references(read_all({old, issued("2", "2024-03-01T10:00:00+01:00")})),
+                ElementsAre("DiagnosticReport/1#esr"))
+        << "one instant";
+    const std::string undated = R"({"resourceType":"DiagnosticReport","id":"3","status":"final",)" + kSubject +
+                                "," + holding(contained("a") + "," + contained("b")) + "}";
+    EXPECT_THAT(read_all({undated}).observations, SizeIs(2)) << "without a time two results are two";
+}
+
+TEST(Report, ACopyThatDoesNotCountTakesNothingOut) {
+    for (
+        const std::string &copy :
+        {R"({"resourceType":"Observation","id":"o1","status":"cancelled",)" + kSubject,
+         R"({"resourceType":"Observation","id":"o1","status":"registered",)" + kSubject,
+         R"({"resourceType":"Observation","id":"o1","status":"preliminary",)" + kSubject,
+         std::string(
+             R"({"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Group/1"})"),
+         std::string(
+             R"({"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/2"})")}) {
+        const auto record =
+            read_all({copy + "," + kEsr + "," + kDate + "," + kValue + "}", report(holding(contained("esr")))});
+        EXPECT_THAT(references(record), testing::Contains("DiagnosticReport/7#esr")) << copy;
+    }
+}
+
+TEST(Report, AContainedCopyOfAWithdrawnResultUnderAnotherIdIsToBeConfirmed) {
+    const std::string withdrawn = R"({"resourceType":"Observation","id":"789","status":"entered-in-error",)" +
+                                  kSubject + "," + kEsr + "," + kDate + "," + kValue + "}";
+    const auto record = read_all({withdrawn, report(holding(contained("a")))});
+    ASSERT_THAT(record.observations, SizeIs(1));
+    EXPECT_EQ(record.observations.front().status, "preliminary");
+    EXPECT_TRUE(has_issue(record, "withdrawn-version", "DiagnosticReport[0].contained[0]"));
+}
+
+TEST(Report, AReportOrABundleInsideItIsAGap) {
+    for (const std::string &inner :
+         {report(holding(contained("esr"))), std::string(R"({"resourceType":"Bundle"})")}) {
+        const auto record = read_all({report(holding(inner))});
+        EXPECT_TRUE(has_gap(record)) << inner;
+        EXPECT_TRUE(has_issue(record, "unexpected-type", "DiagnosticReport[0].contained")) << inner;
+    }
+}
+
+TEST(Report, AContainedSubjectThatIsNoPatientIsSomebodyElse) {
+    const std::string about = R"("subject":{"reference":"#z"},)" + kValue;
+    EXPECT_THAT(
+        references(read_all({report(holding(R"({"resourceType":"Group","id":"z"},)" + contained("a", about) +
+                                            "," + contained("b", R"("valueInteger":1)")))})),
+        ElementsAre("DiagnosticReport/7#b"));
+    EXPECT_THAT(read_all({report(holding(R"({"resourceType":"Patient","id":"z"},)" + contained("a", about)))})
+                    .observations,
+                SizeIs(1));
+}
+
+// What is said once of a report is kept once, however much of it there is and however many results it holds: a
+// thousand results under a megabyte of text that all of them share would be a gigabyte.
+TEST(Report, WhatItsResultsShareIsNotCopiedForEachOfThem) {
+    constexpr int kResults = 5000;
+    const std::string much(std::size_t{1} << 20, 'x');
+    std::string results;
+    for (int i = 0; i < kResults; ++i)
+        results +=
+            (i == 0 ? "" : ",") + contained("r" + std::to_string(i), R"("valueInteger":)" + std::to_string(i));
+    for (const std::string &shared :
+         {R"("effectiveDateTime":")" + much + "\",", R"("effectiveX":")" + much + "\",",
+          R"("subject":{"reference":"Patient/)" + much + "\"},", R"("id":")" + much + "\","}) {
+        const std::string text =
+            R"({"resourceType":"DiagnosticReport","status":"final",)" + shared + holding(results) + "}";
+        const PatientRecord record = read_record(text);
+        EXPECT_THAT(record.observations, SizeIs(kResults));
+        EXPECT_LT(reference(record.observations.front().head).size(), 1000U);
+    }
+}
+
 TEST(Report, AmongTheObservationsOfAKeyItIsReadToo) {
     const std::string text = R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":)" +
                              report(holding(contained("esr"))) + R"(},{"resource":)" +

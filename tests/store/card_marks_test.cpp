@@ -72,7 +72,7 @@ TEST(CardMarks, AUuidLeadsToItsTrialAmongSeveral) {
 }
 
 TEST(CardMarks, AUuidThatWasTamperedWithLeadsToNoTrial) {
-    for (const std::size_t at : {0, 10, 12, 20, 24, 27, 35}) {
+    for (const std::size_t at : {0U, 10U, 12U, 20U, 24U, 27U, 35U}) {
         std::string other = kCards.at("NCT1");
         other[at] = other[at] == '0' ? '1' : '0';
         EXPECT_EQ(marks().trial_of("north", other, {"NCT1"}), "") << at;
