@@ -1,6 +1,7 @@
 // What sources and data name as their source is a public specification, a paper or a document of this
 // repository, from the closed lists below.
 #include <cctype>
+#include <iterator>
 
 #include <gmock/gmock.h>
 
@@ -10,6 +11,7 @@
 namespace trialcds::test {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 // What "Source:" in a comment may name, each at the start of a piece between semicolons.
@@ -91,10 +93,7 @@ const std::vector<std::string> kSourcesOfData = {"trial-cds$",
                                                  "invented$",
                                                  "ClinicalTrials\\.gov",
                                                  "the full protocol is not public",
-                                                 "[A-Za-z0-9-]+/[A-Za-z0-9_-]*", // owner/repository on GitHub
-                                                 "ohdsi?\\b",
-                                                 "ohds",
-                                                 "smart-on-", // cut short when they were copied
+                                                 "[A-Za-z0-9-]+/[A-Za-z0-9_-]{3,}( .+)?$", // owner/repository
                                                  "PMC[0-9]+",
                                                  "[A-Z][a-z]+ (19|20)[0-9]{2}",
                                                  "US label",
@@ -116,25 +115,53 @@ const std::vector<std::string> kSourcesOfData = {"trial-cds$",
                                                  "NIST",
                                                  "WHO"};
 
-TEST(Sources, EveryCodeAndHalfLifeNamesAPublicSource) {
-    const std::regex known = any_of(kSourcesOfData);
+// Each source of codes and half-lives as it stands in the data, with the file before it.
+std::vector<Prose> sources_of_data() {
     static const std::regex member(R"re("(?:source|urn:trial-cds:source", "valueString)": "([^"]*)")re");
-    std::vector<std::string> wrong;
-    std::size_t named = 0;
+    std::vector<Prose> sources;
     for (const Prose &prose : prose_with("source\"")) {
         if (!starts_with(prose.path, "mappings/data/") || starts_with(prose.path, "mappings/data/examples/") ||
             starts_with(prose.path, "mappings/data/definitions/"))
             continue;
-        for (const std::string &source : all_matches(prose.text, member)) {
-            if (source.empty()) wrong.push_back(prose.path + ": empty");
-            for (const std::string &piece : pieces_of(source)) {
-                ++named;
-                if (!begins_with(piece, known)) wrong.push_back(prose.path + ": " + piece);
-            }
+        for (const std::string &source : all_matches(prose.text, member))
+            sources.push_back({prose.path, source});
+    }
+    return sources;
+}
+
+TEST(Sources, EveryCodeAndHalfLifeNamesAPublicSource) {
+    const std::regex known = any_of(kSourcesOfData);
+    std::vector<std::string> wrong;
+    std::size_t named = 0;
+    for (const Prose &source : sources_of_data()) {
+        if (source.text.empty()) wrong.push_back(source.path + ": empty");
+        for (const std::string &piece : pieces_of(source.text)) {
+            ++named;
+            if (!begins_with(piece, known)) wrong.push_back(source.path + ": " + piece);
         }
     }
     EXPECT_GT(named, 500U) << "the data were read";
     EXPECT_THAT(wrong, IsEmpty());
+}
+
+// A name that is the beginning of another was cut off: "owner/reposi" beside "owner/repository".
+std::vector<std::string> cut_off(const std::set<std::string> &names) {
+    std::vector<std::string> found;
+    for (auto name = names.begin(); name != names.end(); ++name)
+        if (const auto next = std::next(name); next != names.end() && starts_with(*next, *name))
+            found.push_back(*name + " of " + *next);
+    return found;
+}
+
+TEST(Sources, NoNameOfARepositoryIsCutOff) {
+    EXPECT_THAT(cut_off({"a/reposi", "a/repository", "b/reposi"}), ElementsAre("a/reposi of a/repository"));
+    static const std::regex repository("^([A-Za-z0-9-]+/[A-Za-z0-9_-]*)(?= |$)");
+    std::set<std::string> names;
+    for (const Prose &source : sources_of_data())
+        for (const std::string &piece : pieces_of(source.text))
+            names.merge(all_matches(piece, repository));
+    EXPECT_GT(names.size(), 20U) << "the data were read";
+    EXPECT_THAT(cut_off(names), IsEmpty());
 }
 
 // A rule that trials share names a paper, a terminology, or the rule of this folder that it follows.
