@@ -141,9 +141,9 @@ TEST(EvaluateLanguage, WordsFollowItAndNothingElse) {
     EXPECT_EQ(document->root()["as_of"].text(), "2026-11-22");
     EXPECT_THAT(german.out, HasSubstr("\"value\": \"1976-05-14\""));
     EXPECT_EQ(run(on(test::case_file(kMatch), {"--language", "en"})).out, run(on(test::case_file(kMatch))).out);
-    EXPECT_THAT(
-        run(on(test::case_file(kMatch), {"--language", "fr", "--format", "table"})).out,
-        AllOf(HasSubstr("14 critères sans obstacle, 0 avec obstacle, 4 indéterminés."), HasSubstr("05/11/2026")));
+    EXPECT_THAT(run(on(test::case_file(kMatch), {"--language", "fr", "--format", "table"})).out,
+                AllOf(HasSubstr("14 critères sans obstacle, 0 avec obstacle, 4 indéterminés."),
+                      HasSubstr("05/11/2026")));
 }
 
 TEST(EvaluateLanguage, OneThatThereIsNotIsWrongUsage) {
