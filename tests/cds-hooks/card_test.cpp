@@ -299,9 +299,9 @@ TEST(Protocol, Item55_TheCardSaysWhatFromWhichDataOfWhichDay) {
                                                   HasSubstr("- I5"), HasSubstr("34 mm/h, 2026-01-02")));
     EXPECT_THAT(section(detail, "For the clinician to judge"),
                 AllOf(HasSubstr("- E12"), HasSubstr("Contraception must be discussed.")));
-    EXPECT_THAT(
-        section(detail, "Other criteria"),
-        AllOf(HasSubstr("Met or clear: I1, I4."), HasSubstr("Clear, none recorded: E6."), HasSubstr("until 2029-05-10")));
+    EXPECT_THAT(section(detail, "Other criteria"),
+                AllOf(HasSubstr("Met or clear: I1, I4."), HasSubstr("Clear, none recorded: E6."),
+                      HasSubstr("until 2029-05-10")));
     EXPECT_THAT(section(detail, "About this card"),
                 AllOf(HasSubstr("criteria version 1.2.0"), HasSubstr("Data as of 2026-11-22"),
                       HasSubstr("Recruitment status as of 2025-11-01"), HasSubstr("Key criteria only"),
