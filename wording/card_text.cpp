@@ -96,7 +96,7 @@ bool is_missing(const CriterionResult &result) {
 Detail::Cells Detail::cells(const Evidence &evidence) const {
     const auto text = describe(language(), input_.knowledge.catalogue, evidence, input_.extraction.facts);
     Cells out{own(text.label), "", "", ""};
-    if (text.value != text.label) out.value = safe(amount(text));
+    if (text.value != text.label) out.value = safe(amount(language(), text));
     if (!std::holds_alternative<eligibility::DemographicEvidence>(evidence))
         out.date = text.date.empty() ? words(Message::evidence_undated) : safe(day_words(language(), text));
     // the kind of resource, not its id: a card names no record
@@ -215,7 +215,7 @@ std::vector<std::string> Detail::unknown_because(bool (*belongs)(const Criterion
     return lines;
 }
 
-// "Met: I1, I2, E1. None recorded: E3, E4. Not met: E2."
+// "Met or clear: I1, I2, E1. Clear, none recorded: E3, E4. Not met or applies: E2."
 std::string Detail::decided() const {
     std::string met, none_recorded, not_met;
     const auto add = [this](std::string &list, const CriterionResult &result) {

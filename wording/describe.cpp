@@ -11,13 +11,12 @@ std::string value_of(const Language &language, const eligibility::Measurement &m
         const bool none = measurement.unusable == eligibility::Unusable::no_value;
         return std::string(language.words(none ? Message::evidence_no_value : Message::evidence_unreadable));
     }
-    // what is written in the record stays as it is written
-    return measurement.derived ? language.number(measurement.value_text) : measurement.value_text;
+    return measurement.value_text;
 }
 
 std::string total_of(const Language &language, const eligibility::PanelAssessment &assessment) {
     if (!assessment.total) return std::string(language.words(Message::evidence_no_value));
-    return language.number(to_string(*assessment.total));
+    return to_string(*assessment.total);
 }
 
 std::string last_of(const Language &language, const eligibility::DrugExposure &exposure) {
@@ -51,14 +50,26 @@ struct Describer {
     EvidenceText operator()(const eligibility::MeasurementEvidence &evidence) const {
         const mappings::Variable &variable = catalogue.variables[at(evidence.variable)];
         const eligibility::Measurement &measurement = *evidence.measurement;
-        return {variable.id,           variable.label.in(language.code()), value_of(language, measurement),
-                measurement.unit_text, measurement.origin.date_text,       measurement.origin.source};
+        // what is written in the record stays as it is written
+        const bool computed = measurement.derived && !measurement.value_text.empty();
+        return {variable.id,
+                variable.label.in(language.code()),
+                value_of(language, measurement),
+                measurement.unit_text,
+                measurement.origin.date_text,
+                measurement.origin.source,
+                computed ? ValueForm::number : ValueForm::as_it_is};
     }
     EvidenceText operator()(const eligibility::PanelEvidence &evidence) const {
         const mappings::Named &panel = catalogue.panels[at(evidence.panel)];
         const eligibility::PanelAssessment &assessment = *evidence.assessment;
-        return {panel.id, panel.label.in(language.code()), total_of(language, assessment),
-                "",       assessment.origin.date_text,     assessment.origin.source};
+        return {panel.id,
+                panel.label.in(language.code()),
+                total_of(language, assessment),
+                "",
+                assessment.origin.date_text,
+                assessment.origin.source,
+                assessment.total ? ValueForm::number : ValueForm::as_it_is};
     }
     EvidenceText operator()(const eligibility::FindingEvidence &evidence) const {
         const mappings::Named &set = catalogue.value_sets[at(evidence.value_set)];
@@ -81,12 +92,12 @@ struct Describer {
             return {"sex",         words(Message::evidence_sex), word_for(language, patient.sex), "", "",
                     patient.source};
         const std::string &born = patient.birth_date_text;
-        return {"birth-date",
-                words(Message::evidence_birth_date),
-                born.empty() ? words(Message::evidence_not_stated) : language.date(born),
-                "",
-                "",
+        if (born.empty())
+            return {
+                "birth-date",  words(Message::evidence_birth_date), words(Message::evidence_not_stated), "", "",
                 patient.source};
+        return {"birth-date",   words(Message::evidence_birth_date), born, "", "", patient.source,
+                ValueForm::date};
     }
 };
 

@@ -109,16 +109,19 @@ std::vector<std::string> missing_labels(const Language &language, const mappings
 
 std::string value_words(const Language &language, const EvidenceText &evidence) {
     if (evidence.value == evidence.label) return evidence.label;
-    return language.text(Message::fact_value, {evidence.label, amount(evidence)});
+    return language.text(Message::fact_value, {evidence.label, amount(language, evidence)});
 }
 
 std::string day_words(const Language &language, const EvidenceText &evidence) {
     return language.date(std::string_view(evidence.date).substr(0, evidence.date.find('T')));
 }
 
-std::string amount(const EvidenceText &evidence) {
+std::string amount(const Language &language, const EvidenceText &evidence) {
+    std::string value = evidence.value;
+    if (evidence.form == ValueForm::number) value = language.number(std::move(value));
+    if (evidence.form == ValueForm::date) value = language.date(value);
     const bool shown = !evidence.unit.empty() && evidence.unit.front() != '{';
-    return shown ? evidence.value + " " + evidence.unit : evidence.value;
+    return shown ? value + " " + evidence.unit : value;
 }
 
 std::string_view outcome_phrase(const Language &language, TrialOutcome outcome) {

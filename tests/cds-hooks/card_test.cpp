@@ -90,8 +90,8 @@ TEST(Protocol, Item40_TheSummaryStandsAloneWithinItsLimit) {
     Scene scene;
     fill(scene);
     EXPECT_EQ(scene.card().summary,
-              "Possible match for review: NCT00000001 (study drug in dcSSc). 3 criteria met, 0 not "
-              "met, 4 unknown.");
+              "Possible match for review: NCT00000001 (study drug in dcSSc). 3 criteria without "
+              "obstacle, 0 with, 4 unknown.");
     scene.assessment.outcome = TrialOutcome::more_data_needed;
     EXPECT_THAT(scene.card().summary, StartsWith("More data needed: NCT00000001 ("));
 }
@@ -112,7 +112,7 @@ TEST(Protocol, Item40_ALongTitleGivesWayAndTheCountsStay) {
         const std::string summary = scene.card().summary;
         EXPECT_LE(wording::code_points(summary), 139U);
         EXPECT_LE(wording::utf16_units(summary), 139U);
-        EXPECT_THAT(summary, HasSubstr("3 criteria met, 0 not met, 4 unknown."));
+        EXPECT_THAT(summary, HasSubstr("3 criteria without obstacle, 0 with, 4 unknown."));
         EXPECT_EQ(summary.find('\n'), std::string::npos);
         EXPECT_EQ(summary.find("\u202E"), std::string::npos);
     }
@@ -295,13 +295,13 @@ TEST(Protocol, Item55_TheCardSaysWhatFromWhichDataOfWhichDay) {
     EXPECT_THAT(section(detail, "Why this patient"),
                 AllOf(HasSubstr("22, 2026-11-02, Observation (I4)"), Not(HasSubstr("obs-77"))));
     EXPECT_THAT(section(detail, "Pending"), AllOf(HasSubstr("- E7"), HasSubstr("clears on 2026-12-24")));
-    EXPECT_THAT(section(detail, "Unknown"), AllOf(HasSubstr("- E4"), HasSubstr("nothing recorded; missing"),
+    EXPECT_THAT(section(detail, "Unknown"), AllOf(HasSubstr("- E4"), HasSubstr("nothing recorded; open"),
                                                   HasSubstr("- I5"), HasSubstr("34 mm/h, 2026-01-02")));
     EXPECT_THAT(section(detail, "For the clinician to judge"),
                 AllOf(HasSubstr("- E12"), HasSubstr("Contraception must be discussed.")));
-    EXPECT_THAT(
-        section(detail, "Other criteria"),
-        AllOf(HasSubstr("Met: I1, I4."), HasSubstr("none is recorded: E6."), HasSubstr("until 2029-05-10")));
+    EXPECT_THAT(section(detail, "Other criteria"),
+                AllOf(HasSubstr("Met or clear: I1, I4."), HasSubstr("Clear, none recorded: E6."),
+                      HasSubstr("until 2029-05-10")));
     EXPECT_THAT(section(detail, "About this card"),
                 AllOf(HasSubstr("criteria version 1.2.0"), HasSubstr("Data as of 2026-11-22"),
                       HasSubstr("Recruitment status as of 2025-11-01"), HasSubstr("Key criteria only"),

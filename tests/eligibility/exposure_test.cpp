@@ -49,8 +49,8 @@ TEST(E6Cyclophosphamide, AWashoutThatTakesLongerFailsForATime) {
     EXPECT_TRUE(fails->temporary);
     EXPECT_EQ(fails->clears_on, kToday.plus_days(43));
     EXPECT_EQ(fails.trial().possible_from, kToday.plus_days(1));
-    EXPECT_THAT(remarks_of(*fails),
-                HasSubstr("cyclophosphamide: last recorded 2026-10-11; 12 weeks (84 days) end 2027-01-03"));
+    EXPECT_THAT(remarks_of(*fails), HasSubstr("cyclophosphamide: last recorded 2026-10-11; window of 12 weeks "
+                                              "(84 days), up to and including 2027-01-03"));
 }
 
 TEST(E6Cyclophosphamide, TheFailClearsOnExactlyTheDayItNames) {

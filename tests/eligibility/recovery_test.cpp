@@ -50,8 +50,8 @@ TEST(E7Window, TheNoteNamesTheDayAndTheBCells) {
     const Judged fails = judge_exclusion(
         e7_rule(), with(complete_record(), kBCellDepleting, {given("rituximab", on("2026-06-23"))}));
     EXPECT_THAT(remarks_of(*fails),
-                HasSubstr("last recorded 2026-06-23; 36 weeks (252 days) end 2027-03-02 and "
-                          "B cells must have recovered"));
+                HasSubstr("last recorded 2026-06-23; window of 36 weeks (252 days), up to and "
+                          "including 2027-03-02, and B cells must have recovered"));
     EXPECT_EQ(fails->clears_on, day("2027-03-03"));
 }
 

@@ -1,10 +1,12 @@
 // Whole cards in each language, and in one made longer than any: nothing that must stay is ever cut.
 #include <algorithm>
+#include <cctype>
 #include <regex>
 #include <sstream>
 
 #include <gmock/gmock.h>
 
+#include "base/json.h"
 #include "cds-hooks/support.h"
 #include "eligibility/assess.h"
 #include "fhir/patient_record.h"
@@ -12,6 +14,7 @@
 #include "support/cases.h"
 #include "wording/card_text.h"
 #include "wording/languages.h"
+#include "wording/report.h"
 #include "wording/words.h"
 
 namespace trialcds::wording {
@@ -86,6 +89,47 @@ TEST_P(CardIn, SaysNothingThatNoCardMaySay) {
         static const std::regex never("ligible|[Gg]eeignet|[Qq]ualif|[Ee]ingeschlossen|absetzen|arrêtez|stop "
                                       "taking|[Dd]urchbruch|[Pp]robab");
         EXPECT_FALSE(std::regex_search(summary + detail, never)) << one.name << "\n" << detail;
+    }
+}
+
+// What differs between two reports, each member with its path; `text`, `note` and a value that is words may.
+void compare(const json::Value &english, const json::Value &other, const std::string &path,
+             std::vector<std::string> &differences) {
+    const bool same_shape = english.is_object() == other.is_object() &&
+                            english.is_array() == other.is_array() && english.size() == other.size() &&
+                            english.is_string() == other.is_string();
+    if (!same_shape) {
+        differences.push_back(path + " has another shape");
+    } else if (english.is_object()) {
+        for (const auto &[key, value] : english.members())
+            if (key != "text" && key != "note")
+                compare(value, other[key], path + "." + std::string(key), differences);
+    } else if (english.is_array()) {
+        for (std::size_t i = 0; i < english.size(); ++i)
+            compare(english.at(i), other.at(i), path + "[" + std::to_string(i) + "]", differences);
+    } else if (json::to_text(english) != json::to_text(other)) {
+        const std::string text(english.text());
+        const bool words =
+            std::any_of(text.begin(), text.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
+        if (!path.ends_with(".value") || !words)
+            differences.push_back(path + ": " + json::to_text(english) + " is " + json::to_text(other));
+    }
+}
+
+// Of every case: what a program reads of the JSON follows no language.
+TEST_P(CardIn, LeavesEveryMemberOfTheReportThatIsNotWords) {
+    for (const mappings::Case &one : test::shipped_cases().cases) {
+        const Assessed patient(one.bundle);
+        if (!patient.record) continue;
+        const auto in = [&patient](const Language &language) {
+            return json::Document::parse(
+                report(language, patient.knowledge->catalogue, "p", patient.assessment, patient.extraction));
+        };
+        const auto expected = in(english()), found = in(*find_language(GetParam()));
+        ASSERT_TRUE(expected && found) << one.name;
+        std::vector<std::string> differences;
+        compare(expected->root(), found->root(), "", differences);
+        EXPECT_THAT(differences, testing::IsEmpty()) << one.name;
     }
 }
 

@@ -40,15 +40,16 @@ TEST(Language, CountsAgreeWithTheirNumberInEveryLanguage) {
     const auto counted = [](std::string_view code, int met) {
         return find_language(code)->text(Message::counts, {met, 0, 2});
     };
-    EXPECT_EQ(counted("en", 0), "0 criteria met, 0 not met, 2 unknown.");
-    EXPECT_EQ(counted("en", 1), "1 criterion met, 0 not met, 2 unknown.");
-    EXPECT_EQ(counted("en", 2), "2 criteria met, 0 not met, 2 unknown.");
-    EXPECT_EQ(counted("de", 0), "0 Kriterien erfüllt, 0 nicht erfüllt, 2 ungeklärt.");
-    EXPECT_EQ(counted("de", 1), "1 Kriterium erfüllt, 0 nicht erfüllt, 2 ungeklärt.");
-    EXPECT_EQ(counted("de", 2), "2 Kriterien erfüllt, 0 nicht erfüllt, 2 ungeklärt.");
-    EXPECT_EQ(counted("fr", 0), "0 critère rempli, 0 non rempli, 2 indéterminés.") << "French counts 0 as one";
-    EXPECT_EQ(counted("fr", 1), "1 critère rempli, 0 non rempli, 2 indéterminés.");
-    EXPECT_EQ(counted("fr", 2), "2 critères remplis, 0 non rempli, 2 indéterminés.");
+    EXPECT_EQ(counted("en", 0), "0 criteria without obstacle, 0 with, 2 unknown.");
+    EXPECT_EQ(counted("en", 1), "1 criterion without obstacle, 0 with, 2 unknown.");
+    EXPECT_EQ(counted("en", 2), "2 criteria without obstacle, 0 with, 2 unknown.");
+    EXPECT_EQ(counted("de", 0), "0 Kriterien ohne Hindernis, 0 mit Hindernis, 2 ungeklärt.");
+    EXPECT_EQ(counted("de", 1), "1 Kriterium ohne Hindernis, 0 mit Hindernis, 2 ungeklärt.");
+    EXPECT_EQ(counted("de", 2), "2 Kriterien ohne Hindernis, 0 mit Hindernis, 2 ungeklärt.");
+    EXPECT_EQ(counted("fr", 0), "0 critère sans obstacle, 0 avec obstacle, 2 indéterminés.")
+        << "French counts 0 as one";
+    EXPECT_EQ(counted("fr", 1), "1 critère sans obstacle, 0 avec obstacle, 2 indéterminés.");
+    EXPECT_EQ(counted("fr", 2), "2 critères sans obstacle, 0 avec obstacle, 2 indéterminés.");
 }
 
 TEST(Language, LinesLeftOutAgreeWithTheirNumber) {

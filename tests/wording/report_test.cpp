@@ -5,6 +5,7 @@
 #include "eligibility/assess.h"
 #include "mappings/extract_support.h"
 #include "wording/languages.h"
+#include "wording/words.h"
 
 namespace trialcds::test {
 namespace {
@@ -144,6 +145,28 @@ TEST(Describe, Measurements) {
     EXPECT_EQ(example.describe(evidence).value, "no value");
     example.measurement.unusable = Unusable::unreadable;
     EXPECT_EQ(example.describe(evidence).value, "unreadable value");
+}
+
+// The JSON has a number or a date of ours as it is; only what people read follows the language.
+TEST(Describe, FormsOfTheLanguageAreForPeopleOnly) {
+    const wording::Language &german = *wording::find_language("de");
+    Example example;
+    const auto expect = [&](const eligibility::Evidence &evidence, const char *json, const char *people) {
+        const wording::EvidenceText text =
+            wording::describe(german, example.catalogue, evidence, example.extraction.facts);
+        EXPECT_EQ(text.value, json);
+        EXPECT_EQ(wording::amount(german, text), people);
+    };
+    const eligibility::MeasurementEvidence measured{eligibility::VariableIndex{0}, &example.measurement};
+    example.measurement.value_text = "49.9";
+    expect(measured, "49.9", "49.9"); // written in the record
+    example.measurement.derived = true;
+    expect(measured, "49.9", "49,9");
+    example.panel.total = exactly("12.5");
+    expect(eligibility::PanelEvidence{eligibility::PanelIndex{0}, &example.panel}, "12.5", "12,5");
+    expect(eligibility::DemographicEvidence{true}, "1976-05-14", "14.05.1976");
+    example.extraction.facts.demographics.birth_date_text = "1976";
+    expect(eligibility::DemographicEvidence{true}, "1976", "1976");
 }
 
 TEST(Describe, PanelsAndFindings) {

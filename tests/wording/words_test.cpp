@@ -60,7 +60,7 @@ TEST(Wording, AWashoutNamesItsDay) {
     result.clears_on = base::parse_day("2026-12-24");
     EXPECT_EQ(words(result), "the washout completes within the screening period, clears on 2026-12-24");
     result.outcome = CriterionOutcome::fails;
-    EXPECT_EQ(words(result), "not before 2026-12-24") << "a fail that time alone does not clear";
+    EXPECT_EQ(words(result), "clears on 2026-12-24 at the earliest") << "a fail that time alone does not clear";
     result.temporary = true;
     EXPECT_EQ(words(result), "clears on 2026-12-24");
     result.clears_on.reset();
@@ -86,16 +86,16 @@ TEST(Wording, WhatIsMissingIsNamedInTheCataloguesWords) {
     EXPECT_THAT(missing_labels(english(), test::shipped()->catalogue, result),
                 ElementsAre(inputs[0].label.english(), inputs[1].label.english()));
     EXPECT_EQ(words(result),
-              "nothing recorded; missing: " + inputs[0].label.english() + ", " + inputs[1].label.english());
+              "nothing recorded; open: " + inputs[0].label.english() + ", " + inputs[1].label.english());
 }
 
 TEST(Wording, CountsAreSingularWhereThereIsOne) {
     test::Scene scene;
-    EXPECT_EQ(counts(english(), scene.assessment), "0 criteria met, 0 not met, 0 unknown.");
+    EXPECT_EQ(counts(english(), scene.assessment), "0 criteria without obstacle, 0 with, 0 unknown.");
     scene.add("I1", CriterionOutcome::passes);
     scene.add("I2", CriterionOutcome::fails);
     scene.unknown("E1", Reason::no_data);
-    EXPECT_EQ(counts(english(), scene.assessment), "1 criterion met, 1 not met, 1 unknown.");
+    EXPECT_EQ(counts(english(), scene.assessment), "1 criterion without obstacle, 1 with, 1 unknown.");
 }
 
 TEST(Wording, NoOutcomeIsAVerdictOnThePatient) {

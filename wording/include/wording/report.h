@@ -1,9 +1,10 @@
 // report(): one evaluated patient as the JSON document of `trial-cds evaluate` (contract: docs/evaluate.md).
-// Texts, remarks and values in words are in one language; ids, outcomes and dates of their own are the same in
-// all. Optional members are omitted, never null; the same input gives the same bytes. Also the words used for
+// Texts, remarks and values in words are in one language; ids, outcomes, days and numbers are the same in all.
+// Optional members are omitted, never null; the same input gives the same bytes. Also the words used for
 // evidence, shared with the table and the card. Thread-safety: reentrant.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,13 @@ namespace trialcds::wording {
                                  std::string_view patient_id, const eligibility::TrialAssessment &assessment,
                                  const mappings::Extraction &extraction);
 
+// How a value is to be said to people. The JSON has it as it is: what a program reads follows no language.
+enum class ValueForm : std::uint8_t {
+    as_it_is, // written in the record, or already words
+    number,   // computed by us: the decimal sign follows the language
+    date,
+};
+
 // One piece of evidence in words that a table, a card and the JSON share.
 struct EvidenceText {
     std::string variable; // catalogue id: "mrss-total", "pah", "rituximab", "birth-date"
@@ -26,6 +34,7 @@ struct EvidenceText {
     std::string unit;     // "" when none
     std::string date;     // ISO date or partial date as written, "" when undated
     std::string source;   // "Observation/123"
+    ValueForm form = ValueForm::as_it_is;
 };
 [[nodiscard]] EvidenceText describe(const Language &language, const mappings::Catalogue &catalogue,
                                     const eligibility::Evidence &evidence,

@@ -22,8 +22,8 @@ namespace trialcds::wording {
                                             eligibility::CriterionOutcome outcome);
 
 // Why the verdict is what it is, "" when the evidence says it all: "none recorded", "clears on 2026-12-24",
-// "nothing recorded; missing: DLCO". The labels of what is missing give way to the limit of `labels`, which is
-// that of the whole.
+// "nothing recorded; open: DLCO". The labels of what is missing give way to the limit of `labels`,
+// which is that of the whole.
 [[nodiscard]] std::string why(const Language &language, const mappings::Catalogue &catalogue,
                               eligibility::CriterionKind kind, const eligibility::PartResult &result,
                               const Insertion &labels = {});
@@ -33,8 +33,9 @@ namespace trialcds::wording {
                                                       const mappings::Catalogue &catalogue,
                                                       const eligibility::PartResult &result);
 
-// "34 mm/h". A unit that UCUM only annotates ("{score}") says nothing to people and is left out.
-[[nodiscard]] std::string amount(const EvidenceText &evidence);
+// "34 mm/h", a date or a number of ours in the language's form. A unit that UCUM only annotates ("{score}")
+// says nothing to people and is left out.
+[[nodiscard]] std::string amount(const Language &language, const EvidenceText &evidence);
 
 // The day of a date or instant, "" when undated: a time of day is noise to a reader.
 [[nodiscard]] std::string day_words(const Language &language, const EvidenceText &evidence);
@@ -45,7 +46,7 @@ namespace trialcds::wording {
 // "Possible match for review" | "More data needed" | "Not a candidate on the data recorded"
 [[nodiscard]] std::string_view outcome_phrase(const Language &language, eligibility::TrialOutcome outcome);
 
-// "11 criteria met, 0 not met, 7 unknown."
+// "11 criteria without obstacle, 0 with, 7 unknown."
 [[nodiscard]] std::string counts(const Language &language, const eligibility::TrialAssessment &assessment);
 
 // What the criteria are and are not: source, dates, status, and who decides. One sentence each.
