@@ -1,6 +1,6 @@
 # trialcds_module(<name> SOURCES ... USES <modules> PRIVATE_LIBRARIES ...)
-# One static library trialcds::<name> whose only public include directory is its own, so that an include of a
-# module it does not use does not compile.
+# One static library trialcds::<name> whose only public include directory is its own: an include of a module that
+# neither it nor what it uses uses does not compile, so none can run upwards.
 function(trialcds_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
   add_library(trialcds_${name} STATIC ${ARG_SOURCES})

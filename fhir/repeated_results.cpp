@@ -53,9 +53,8 @@ std::string content_of(const Observation &observation, json::Value resource) {
     if (text.empty()) return text;
     std::map<std::string_view, json::Value> parts;
     for (auto [key, member] : resource.members())
-        if (std::any_of(std::begin(kContent), std::end(kContent),
-                        [&](std::string_view content) { return key.starts_with(content); }))
-            parts.emplace(key, member);
+        for (const std::string_view content : kContent)
+            if (key.starts_with(content)) parts.emplace(key, member);
     for (const auto &[key, member] : parts)
         text.append(key).append(json::to_text(member));
     return text;

@@ -1,6 +1,7 @@
 #include "wording/report.h"
 
 #include "base/json_writer.h"
+#include "fhir/issue.h"
 #include "wording/remarks.h"
 
 namespace trialcds::wording {

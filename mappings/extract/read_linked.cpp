@@ -1,7 +1,7 @@
 #include "read_linked.h"
 
 #include "reference_range.h"
-#include "titer_text.h"
+#include "read_titer.h"
 
 namespace trialcds::mappings {
 namespace {

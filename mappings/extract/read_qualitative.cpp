@@ -7,7 +7,7 @@
 #include "code_match.h"
 #include "read_result.h"
 #include "reference_range.h"
-#include "titer_text.h"
+#include "read_titer.h"
 
 namespace trialcds::mappings {
 namespace {

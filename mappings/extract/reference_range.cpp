@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "titer_text.h"
+#include "read_titer.h"
 
 namespace trialcds::mappings {
 namespace {

@@ -6,6 +6,7 @@
 #include "config/read_text.h"
 #include "egress/fhir_client.h"
 #include "egress/http_get.h"
+#include "fhir/fhir_reader.h"
 #include "store/postgres_store.h"
 #include "store/stored_card_memory.h"
 #include "trust/caching_key_source.h"

@@ -111,6 +111,25 @@ TEST(IncludeGraph, NoArrowInTheTableThatNoSourceUses) {
     EXPECT_THAT(missing_in(drawn_arrows(), arrows_in_sources().arrows), IsEmpty());
 }
 
+// What a source names it needs, even where another's header brings it: the namespace tells.
+TEST(IncludeGraph, NoModuleNamesAnotherThatTheTableDoesNotGiveIt) {
+    const std::map<std::string, std::string> module_of_namespace{
+        {"fhir", "fhir"}, {"eligibility", "eligibility"}, {"wording", "wording"}, {"cds_hooks", "cds-hooks"}};
+    static const std::regex named(R"re((?:^|[^\w:"])(fhir|eligibility|wording|cds_hooks)::\w)re");
+    const Arrows drawn = drawn_arrows();
+    Arrows arrows;
+    for (const TextFile &file : product_sources()) {
+        const std::string module = module_of(file.path, drawn);
+        for (const std::string &line : file.lines) {
+            if (line.find("::") == std::string::npos) continue;
+            for (const std::string &name : all_matches(line, named))
+                if (module_of_namespace.at(name) != module) arrows[module].insert(module_of_namespace.at(name));
+        }
+    }
+    EXPECT_GT(arrows.size(), 5U) << "names were found";
+    EXPECT_THAT(missing_in(arrows, drawn), IsEmpty());
+}
+
 TEST(IncludeGraph, EveryModuleOfTheTableStandsInTheDrawing) {
     for (const auto &[module, uses] : drawn_arrows())
         EXPECT_TRUE(line_in_drawing(module).has_value()) << module;

@@ -1,8 +1,9 @@
 // PatientFacts: what the record says about one patient, in the engine's words: measurements, findings, drug
 // exposures, each with its date as an interval, its source, and how much it can bear. The engine sees nothing
-// else; it does not know FHIR. Facts carry only what was said: nothing is imputed. Every list is sorted newest
-// first (see each list) and indexed by the catalogue's indices. Texts are for showing, never for deciding.
-// Source: clinical-rules 0, 3, 7. Thread-safety: plain values, immutable once built.
+// else; it does not know FHIR. Facts carry only what was said: nothing is imputed. Measurements and panels are
+// sorted newest first, findings and exposures stand in the order of reading; all are indexed by the catalogue's
+// indices. Texts are for showing, never for deciding. Source: clinical-rules 0, 3, 7. Thread-safety: plain
+// values, immutable once built.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +55,7 @@ struct Measurement {
     Unusable unusable = Unusable::none;
     Grade grade = Grade::decides;
     base::DateInterval date;            // undated: [kDistantPast, kDistantFuture]
-    std::optional<std::int64_t> second; // time of day if given, orders results of one day
+    std::optional<std::int64_t> second; // since 1970, if a time is given: orders results of one day
     AgainstReference against_reference = AgainstReference::unstated;
     std::optional<base::Decimal> reference_low; // in the variable's own unit
     bool post_treatment = false;                // post-bronchodilator: used only where no other value exists

@@ -217,8 +217,8 @@ struct Hint {
     bool urgent = false; // shown at the top of the card
     bool operator==(const Hint &) const = default;
 };
-// A question only a clinician can answer: always unknown. The first hint that applies gives reason confirm with
-// its leaning and note (a hint without a leaning only adds its note).
+// A question only a clinician can answer: always unknown. Any hint that applies makes the reason confirm and
+// adds its note; the leaning is that of the first of them that has one.
 struct AskClinician {
     InputIndex input{};
     std::vector<Hint> hints;

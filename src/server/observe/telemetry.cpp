@@ -16,6 +16,7 @@
 
 #include "base/date.h"
 #include "base/json_writer.h"
+#include "eligibility/assessment.h"
 
 namespace trialcds::server {
 namespace {
