@@ -1,7 +1,7 @@
 #include "read_linked.h"
 
-#include "reference_range.h"
 #include "read_titer.h"
+#include "reference_range.h"
 
 namespace trialcds::mappings {
 namespace {

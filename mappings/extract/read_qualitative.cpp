@@ -6,8 +6,8 @@
 #include "answer_text.h"
 #include "code_match.h"
 #include "read_result.h"
-#include "reference_range.h"
 #include "read_titer.h"
+#include "reference_range.h"
 
 namespace trialcds::mappings {
 namespace {
