@@ -1,4 +1,4 @@
-// The stages of check(), each on its own: schema, cases, coverage. Private to mappings; see mappings/check.h.
+// The stages of check(), each on its own: schema, cases, coverage. Private to mappings; see check/check.h.
 // Thread-safety: reentrant.
 #pragma once
 

@@ -105,7 +105,7 @@ TEST(Citations, OfADecisionNamesAPage) {
 TEST(Citations, OfADocumentNamesOneThatExists) {
     std::vector<std::string> wrong;
     for (const Prose &prose : prose_with(".md")) {
-        if (prose.path.ends_with(".md")) continue; // its links are followed by links_test.cpp
+        if (prose.path.ends_with(".md")) continue; // its links are followed by documents_test.cpp
         for (const std::string &name : all_matches(prose.text, std::regex(R"(([\w/.-]+\.md)\b)"))) {
             const fs::path own = fs::path(prose.path).parent_path();
             if (!exists(name) && !exists("docs/" + name) && !exists((own / name).generic_string()))

@@ -18,7 +18,7 @@
 
 namespace trialcds::server {
 
-// A patient's or a viewer's mark (server/card_marks.h) whose card stays away until that second.
+// A patient's or a viewer's mark (store/card_marks.h) whose card stays away until that second.
 struct Snooze {
     std::string mark;
     std::int64_t until = 0; // Unix seconds, by our clock
