@@ -351,7 +351,7 @@ base::Result<HttpResponse> HttpApi::take_feedback(const HttpRequest &http, std::
     if (!service) return tl::make_unexpected(service.error());
     auto feedback = parse_feedback(http.body.reveal(), policy_of(report.client).feedback);
     if (!feedback) return tl::make_unexpected(feedback.error());
-    std::vector<ReportedCard> cards = reported(*feedback, **service, report.client.tenant);
+    std::vector<ReportedCard> cards = reported(*feedback, *services->knowledge, report.client.tenant);
     if (memory_ != nullptr && !cards.empty())
         if (auto kept = memory_->keep(report.client.tenant, cards); !kept)
             return tl::make_unexpected(kept.error());
@@ -365,17 +365,22 @@ base::Result<HttpResponse> HttpApi::take_feedback(const HttpRequest &http, std::
     return HttpResponse{204, {{"Cache-Control", "no-store"}}, ""};
 }
 
-// A card's uuid leads to its trial, where the service has several.
-std::vector<ReportedCard> HttpApi::reported(const Feedback &feedback, const Service &service,
+// A card's uuid leads to its trial, whichever service the trial belongs to by now.
+std::vector<ReportedCard> HttpApi::reported(const Feedback &feedback, const mappings::Knowledge &knowledge,
                                             const std::string &tenant) const {
-    std::vector<std::string> trials;
-    for (const eligibility::TrialDefinition *trial : service.trials)
-        trials.push_back(trial->id);
     std::vector<ReportedCard> cards;
+    std::vector<std::string> uuids;
     for (const FeedbackItem &item : feedback.items) {
-        ReportedCard &card = cards.emplace_back(reported(item));
-        if (memory_ != nullptr) card.trial = memory_->trial_of(tenant, card.card, trials);
+        cards.push_back(reported(item));
+        uuids.push_back(item.card);
     }
+    if (memory_ == nullptr) return cards;
+    std::vector<std::string> installed;
+    for (const eligibility::TrialDefinition &trial : knowledge.trials)
+        installed.push_back(trial.id);
+    std::vector<std::string> trials = memory_->trials_of(tenant, uuids, installed);
+    for (std::size_t i = 0; i < cards.size(); ++i)
+        cards[i].trial = std::move(trials.at(i));
     return cards;
 }
 

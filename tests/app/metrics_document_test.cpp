@@ -140,12 +140,14 @@ Exposed read_metrics(const std::string &text) {
     return exposed;
 }
 
-// "criteria.passes"; keys of prefetch are one name.
+// "criteria.passes"; keys of prefetch are one name, as are kinds of trials.
 void add_members(json::Value object, const std::string &prefix, Words &names) {
     for (const auto &[name, value] : object.members()) {
         const std::string path = prefix + std::string(name);
         if (path == "prefetch" || path == "causes")
             names.insert(path + ".KEY");
+        else if (path == "trials_left_out")
+            names.insert(path + ".KIND");
         else if (value.is_object())
             add_members(value, path + ".", names);
         else if (value.is_array())
@@ -262,12 +264,13 @@ TEST_F(MetricsDocumentAtAService, Item76_EveryMemberOfALogLineIsThereAndNoneIsMa
     EXPECT_EQ(process_->wait(), 0);
     std::string log = process_->err();
     EXPECT_THAT(log, AllOf(HasSubstr(R"("detail":"SQLite: )"), HasSubstr(R"("internal":"SQLite: )")));
-    // Two members that a plain service with one trial never writes.
+    // Members that a plain service with one trial never writes.
     server::Telemetry other([&](std::string_view line) { log += std::string(line) + "\n"; });
     other.transport_failed(server::TransportFailure::tls, "no shared cipher", server::kNow);
     server::AnsweredCall crowded;
     crowded.status = 200;
-    crowded.report.trials = {{.trial = "NCT00000001", .no_card = cds_hooks::NoCardReason::beyond_limit}};
+    crowded.report.trials.assign(100,
+                                 {.trial = "NCT00000001", .no_card = cds_hooks::NoCardReason::beyond_limit});
     other.answered(crowded);
     std::map<std::string, Words> documented;
     for (const Row &row : table("Log lines")) {

@@ -137,8 +137,9 @@ class MockMemory : public CardMemory {
   public:
     MOCK_METHOD(std::string, card_uuid, (const CardSubject &), (override));
     MOCK_METHOD(bool, stays_away, (const CardSubject &), (override));
-    MOCK_METHOD(std::string, trial_of,
-                (const std::string &, const std::string &, const std::vector<std::string> &), (override));
+    MOCK_METHOD(std::vector<std::string>, trials_of,
+                (const std::string &, const std::vector<std::string> &, const std::vector<std::string> &),
+                (override));
     MOCK_METHOD(base::Result<void>, keep, (const std::string &, const std::vector<ReportedCard> &), (override));
 };
 
@@ -167,9 +168,12 @@ class FeedbackCall : public testing::Test {
                            .report = &report_});
     }
     void SetUp() override {
-        EXPECT_CALL(memory_, trial_of("north", _, ElementsAre("NCT06470048")))
-            .WillRepeatedly([](const auto &, const std::string &card, const auto &) {
-                return card == kCard ? "NCT06470048" : "";
+        EXPECT_CALL(memory_, trials_of("north", _, ElementsAre("NCT06470048")))
+            .WillRepeatedly([](const auto &, const std::vector<std::string> &cards, const auto &) {
+                std::vector<std::string> trials;
+                for (const std::string &card : cards)
+                    trials.emplace_back(card == kCard ? "NCT06470048" : "");
+                return trials;
             });
     }
     int post(const std::string &items) { return send("POST", kService + "/feedback", all(items)).status; }

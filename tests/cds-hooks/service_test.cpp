@@ -273,11 +273,16 @@ class Dismissals final : public CardMemory {
         return "0f0e0d0c-0b0a-8123-8123-0000" + subject.trial.substr(3);
     }
     bool stays_away(const CardSubject &subject) override { return dismissed.count(subject.trial) > 0; }
-    std::string trial_of(const std::string &, const std::string &card,
-                         const std::vector<std::string> &trials) override {
-        for (const std::string &trial : trials)
-            if (card.ends_with(trial.substr(3))) return trial;
-        return "";
+    std::vector<std::string> trials_of(const std::string &, const std::vector<std::string> &cards,
+                                       const std::vector<std::string> &trials) override {
+        std::vector<std::string> found;
+        for (const std::string &card : cards) {
+            const auto own = std::find_if(trials.begin(), trials.end(), [&](const std::string &trial) {
+                return card.ends_with(trial.substr(3));
+            });
+            found.push_back(own == trials.end() ? "" : *own);
+        }
+        return found;
     }
     base::Result<void> keep(const std::string &, const std::vector<ReportedCard> &cards) override {
         for (const ReportedCard &card : cards)
@@ -300,6 +305,24 @@ TEST_F(Trials, ADismissedCardTakesItsOwnTrialAwayAndMakesRoomForTheNext) {
     EXPECT_EQ(report_.feedback.at(0).trial, "NCT00000003");
     EXPECT_THAT(cards(possible_match()), ElementsAre("NCT00000002", "NCT00000004", kShipped));
     EXPECT_EQ(silences().at("NCT00000003"), NoCardReason::snoozed);
+}
+
+// A site may move a trial to another service between the showing and the dismissing.
+TEST_F(Trials, ADismissalIsTakenAtTheAddressOfAnyService) {
+    Dismissals memory;
+    memory_ = &memory;
+    auto services = services_of(four_of_one_disease(), {{"a-patient-view", "A", {"NCT00000002"}},
+                                                        {"b-patient-view", "B", {"NCT00000003"}}});
+    ASSERT_TRUE(services.has_value());
+    services_.set(*services);
+    const HttpResponse taken =
+        send(R"({"feedback":[{"card":"0f0e0d0c-0b0a-8123-8123-000000000003","outcome":"overridden",)"
+             R"("outcomeTimestamp":"2026-11-22T12:00:00Z"}]})",
+             "/cds-services/a-patient-view/feedback");
+    EXPECT_EQ(taken.status, 204);
+    EXPECT_EQ(report_.service_id, "a-patient-view");
+    EXPECT_EQ(report_.feedback.at(0).trial, "NCT00000003");
+    EXPECT_TRUE(memory.dismissed["NCT00000003"]);
 }
 
 } // namespace

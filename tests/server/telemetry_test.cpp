@@ -1,7 +1,11 @@
 // Item 76: metrics and log lines say what the service did, in bounded sets, and nothing of the patient.
+#include <algorithm>
 #include <array>
+#include <climits>
+#include <sstream>
 
 #include <gmock/gmock.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -190,19 +194,93 @@ TEST(Telemetry, AStoreThatFailsIsOneLineASecondForEachOperation) {
     EXPECT_THAT(telemetry.metrics(), HasSubstr(R"(trialcds_store_failures_total{operation="write"} 6)"));
 }
 
-// The collector of the log has stopped reading: 64 KB fit into a pipe, 200 KB do not.
-[[noreturn]] void log_to_nobody() {
+AnsweredCall call_of_many_trials(int trials) {
+    AnsweredCall call = shown_card();
+    for (int i = 0; i < trials; ++i)
+        call.report.trials.push_back({.trial = "NCT" + std::to_string(10'000'000 + i),
+                                      .outcome = eligibility::TrialOutcome::not_a_candidate,
+                                      .criteria = {3, 9, 6},
+                                      .no_card = i % 10 == 0 ? cds_hooks::NoCardReason::snoozed
+                                                             : cds_hooks::NoCardReason::not_a_candidate});
+    return call;
+}
+
+TEST(Telemetry, ALineFitsIntoAPipeWhateverItTellsAndStaysOneJsonObject) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    for (const int trials : {0, 1, 29, 30, 31, 35, 100, 500})
+        telemetry.answered(call_of_many_trials(trials));
+    AnsweredCall refused = call_of_many_trials(100);
+    refused.status = 412;
+    std::string letters;
+    for (int i = 0; i < 3000; ++i)
+        letters += "\u00e9\"";
+    refused.report.error = {"missing_data", letters, letters, letters};
+    refused.report.service_id = refused.report.client.tenant = letters;
+    for (int i = 0; i < 30; ++i)
+        refused.report.causes.emplace_back("key-" + std::to_string(i), fhir::ReadOutcome::private_address);
+    telemetry.answered(refused);
+    refused.report.error->text = std::string(5000, '\1');
+    telemetry.answered(refused);
+    telemetry.refused({JwtRefusalReason::expired, letters, letters}, 1795305661);
+    telemetry.store_failed(StoreOperation::write, letters, 1795305661);
+    telemetry.transport_failed(TransportFailure::fault, letters, 1795305661);
+    ASSERT_EQ(lines.size(), 13U);
+    for (const std::string &line : lines) {
+        EXPECT_LT(line.size(), std::size_t{PIPE_BUF}) << line;
+        const auto read = json::Document::parse(line);
+        ASSERT_TRUE(read.has_value()) << line;
+        EXPECT_TRUE(read->root()["event"].is_string());
+        EXPECT_EQ(line.find("\u00ef\u00bf\u00bd"), std::string::npos) << "no half character";
+        EXPECT_TRUE(read->root()["status"] || read->root()["event"].text() != "call") << line;
+    }
+}
+
+TEST(Telemetry, TrialsForWhichALineHasNoRoomAreCountedByTheirKindAndTheCardsComeFirst) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    AnsweredCall call = call_of_many_trials(100);
+    std::reverse(call.report.trials.begin(), call.report.trials.end());
+    telemetry.answered(call);
+    const auto line = json::Document::parse(lines.at(0));
+    const json::Value root = line->root();
+    EXPECT_EQ(root["assessed"].number_text(), "101");
+    const json::Value trials = root["trials"];
+    ASSERT_GT(trials.size(), 11U);
+    EXPECT_EQ(trials.at(0)["trial"].text(), "NCT06470048");
+    for (std::size_t i = 1; i <= 10; ++i)
+        EXPECT_EQ(trials.at(i)["silence"].text(), "snoozed") << i;
+    EXPECT_EQ(trials.at(11)["silence"].text(), "not-a-candidate");
+    EXPECT_EQ(root["trials_left_out"]["not-a-candidate"].number_text(), std::to_string(101 - trials.size()));
+    telemetry.answered(call_of_many_trials(5));
+    EXPECT_EQ(lines.at(1).find("trials_left_out"), std::string::npos);
+}
+
+// The collector of the log has stopped reading: 64 KB fit into a pipe, some 30 KB into a socket.
+[[noreturn]] void log_to_nobody(bool socket) {
     std::array<int, 2> ends{};
     alarm(20);
-    if (pipe(ends.data()) != 0 || dup2(ends[1], STDERR_FILENO) < 0) _exit(1);
+    const int made = socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) : pipe(ends.data());
+    if (made != 0 || dup2(ends[1], STDERR_FILENO) < 0) _exit(1);
+    Telemetry telemetry(standard_error());
     const LogSink log = standard_error();
-    for (int line = 0; line < 2000; ++line)
-        log(std::string(100, 'x'));
+    for (int line = 0; line < 2000; ++line) {
+        telemetry.answered(call_of_many_trials(line % 120));
+        log(std::string(static_cast<std::size_t>(line * 7), 'x'));
+    }
+    // What arrived is whole: every line begins and ends as one.
+    std::string arrived(1 << 20, '\0');
+    arrived.resize(static_cast<std::size_t>(read(ends[0], arrived.data(), arrived.size())));
+    if (arrived.size() < 10'000) _exit(2);
+    std::istringstream lines(arrived);
+    for (std::string line; std::getline(lines, line);)
+        if (line.find_first_not_of('x') != std::string::npos && !json::Document::parse(line)) _exit(3);
     _exit(0);
 }
 
 TEST(TelemetryDeathTest, Item77_ALogThatNobodyReadsStopsNobody) {
-    EXPECT_EXIT(log_to_nobody(), testing::ExitedWithCode(0), "");
+    EXPECT_EXIT(log_to_nobody(false), testing::ExitedWithCode(0), "");
+    EXPECT_EXIT(log_to_nobody(true), testing::ExitedWithCode(0), "");
 }
 
 TEST(Telemetry, Item76_MetricsCountOutcomesStatesAndTimes) {

@@ -109,6 +109,22 @@ TYPED_TEST(Store, Item56_TheSameReportAgainProlongsNoSnooze) {
     EXPECT_FALSE(this->snoozed({"pa"}, kNow + 30 * kDay));
 }
 
+// Its card was shown by a replica with other knowledge, for instance.
+TYPED_TEST(Store, AReportWhoseTrialIsKnownOnlyTheSecondTimeSnoozesThenAndNotAgain) {
+    StoredFeedback report{kCard, false, kNow, ""};
+    FeedbackBatch batch{"north", {report, report}, kNow};
+    EXPECT_EQ(this->store_->record(batch).value(), 1U);
+    EXPECT_FALSE(this->snoozed({"pa"}));
+    report.snooze = Snooze{"pa", kNow + 30 * kDay};
+    EXPECT_EQ(this->store_->record(batch_of({report, report})).value(), 1U);
+    EXPECT_TRUE(this->snoozed({"pa"}, kNow + 30 * kDay - 1));
+    report.snooze->until = kNow + 50 * kDay;
+    EXPECT_EQ(this->store_->record(batch_of({report}, {}, kNow + 20 * kDay)).value(), 0U);
+    EXPECT_FALSE(this->snoozed({"pa"}, kNow + 30 * kDay));
+    EXPECT_EQ(this->store_->record(batch).value(), 0U) << "and what is known is not forgotten";
+    EXPECT_TRUE(this->snoozed({"pa"}, kNow + 30 * kDay - 1));
+}
+
 TYPED_TEST(Store, AnEndedSnoozeBeginsAgainWithANewReport) {
     ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 1}})).has_value());
     ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 9 * kDay}}, kNow + kDay)).has_value());
@@ -220,11 +236,14 @@ TYPED_TEST(Store, Item56_ADismissalKeepsItsOwnTrialAwayAndNoOther) {
         return cds_hooks::CardSubject{"north", trial, base::Sensitive<std::string>(patient),
                                       base::Sensitive<std::string>(viewer)};
     };
+    const auto trial_of = [&](const std::string &card) {
+        return memory.trials_of("north", {card}, trials).at(0);
+    };
     const auto report = [&](const std::string &trial, std::optional<StayAway> away) {
         std::string card;
-        for (int i = 0; i < 4 && memory.trial_of("north", card, trials).empty(); ++i) // alike by chance
+        for (int i = 0; i < 4 && trial_of(card).empty(); ++i) // alike by chance
             card = memory.card_uuid(about(trial));
-        return cds_hooks::ReportedCard{card, !away, kNow, "", away, memory.trial_of("north", card, trials)};
+        return cds_hooks::ReportedCard{card, !away, kNow, "", away, trial_of(card)};
     };
     ASSERT_TRUE(memory
                     .keep("north",

@@ -49,10 +49,12 @@ class CardMemory {
     [[nodiscard]] virtual std::string card_uuid(const CardSubject &subject) = 0; // fresh, lower case
     // false also when the store does not answer
     [[nodiscard]] virtual bool stays_away(const CardSubject &subject) = 0;
-    // Which of the trials a card of this tenant was about; "" when it is none of ours.
-    [[nodiscard]] virtual std::string trial_of(const std::string &tenant, const std::string &card,
-                                               const std::vector<std::string> &trials) = 0;
-    // All of them or none. unavailable: nothing was kept, the client may send it again.
+    // Of each card of this tenant which of the trials it was about; "" when it is none of ours.
+    [[nodiscard]] virtual std::vector<std::string> trials_of(const std::string &tenant,
+                                                             const std::vector<std::string> &cards,
+                                                             const std::vector<std::string> &trials) = 0;
+    // A report that was kept before changes nothing, unless its card's trial is known only now. All of them or
+    // none. unavailable: nothing was kept, the client may send it again.
     [[nodiscard]] virtual base::Result<void> keep(const std::string &tenant,
                                                   const std::vector<ReportedCard> &cards) = 0;
 };

@@ -102,8 +102,8 @@ class HttpApi {
                                                            const CallReport &report) const;
     [[nodiscard]] base::Result<HttpResponse> take_feedback(const HttpRequest &request, std::string_view id,
                                                            CallReport &report) const;
-    [[nodiscard]] std::vector<ReportedCard> reported(const Feedback &feedback, const Service &service,
-                                                     const std::string &tenant) const;
+    [[nodiscard]] std::vector<ReportedCard>
+    reported(const Feedback &feedback, const mappings::Knowledge &knowledge, const std::string &tenant) const;
     [[nodiscard]] ReportedCard reported(const FeedbackItem &item) const;
     [[nodiscard]] ClientPolicy policy_of(const ClientIdentity &client) const;
 

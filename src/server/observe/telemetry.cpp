@@ -2,21 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
-#include <poll.h>
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
-#include <unistd.h>
 
-#include "base/date.h"
 #include "base/json_writer.h"
 #include "eligibility/assessment.h"
+#include "log_line.h"
 
 namespace trialcds::server {
 namespace {
@@ -29,19 +29,6 @@ using cds_hooks::TrialReport;
 const prometheus::Histogram::BucketBoundaries kSeconds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
                                                        0.025,  0.05,    0.1,    0.25,  0.5,    1.0,   2.5};
 constexpr double kNanosecond = 1e-9;
-constexpr std::int64_t kDay = 86400;
-
-std::string two_digits(std::int64_t number) {
-    return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
-}
-
-// RFC 3339, UTC.
-std::string moment(std::int64_t unix_seconds) {
-    const std::int64_t second = unix_seconds % kDay;
-    const base::Day day{static_cast<std::int32_t>(unix_seconds / kDay)};
-    return day.to_string() + "T" + two_digits(second / 3600) + ":" + two_digits(second / 60 % 60) + ":" +
-           two_digits(second % 60) + "Z";
-}
 
 auto &counters(prometheus::Registry &registry, const char *name, const char *help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
@@ -51,15 +38,19 @@ auto &histograms(prometheus::Registry &registry, const char *name, const char *h
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
 }
 
-void write_prefetch(json::Writer &out, const CallReport &report) {
-    if (report.prefetch.empty()) return;
-    out.key("prefetch").begin_object();
-    for (const auto &[key, state] : report.prefetch)
+template <typename Keys>
+void write_keys(LogLine &line, std::string_view name, const Keys &keys) {
+    if (keys.empty()) return;
+    json::Writer out;
+    out.begin_object();
+    for (const auto &[key, state] : keys)
         out.member(key, to_string(state));
     out.end_object();
+    line.value(name, out.take());
 }
 
-void write_trial(json::Writer &out, const TrialReport &trial) {
+std::string json_of(const TrialReport &trial) {
+    json::Writer out;
     out.begin_object();
     out.member("trial", trial.trial);
     if (trial.outcome) {
@@ -72,88 +63,101 @@ void write_trial(json::Writer &out, const TrialReport &trial) {
     }
     if (trial.no_card) out.member("silence", to_string(*trial.no_card));
     out.end_object();
+    return out.take();
 }
 
-// How many trials were assessed, how many cards the limit held back, and what became of each trial.
-void write_trials(json::Writer &out, const CallReport &report) {
+// Cards first, then what kept a card away, then what has nothing to say.
+std::vector<const TrialReport *> by_interest(const std::vector<TrialReport> &trials) {
+    std::vector<const TrialReport *> sorted;
+    for (const TrialReport &trial : trials)
+        sorted.push_back(&trial);
+    const auto rank = [](const TrialReport *trial) {
+        return !trial->no_card ? 0 : *trial->no_card != NoCardReason::not_a_candidate ? 1 : 2;
+    };
+    std::stable_sort(sorted.begin(), sorted.end(), [&](const TrialReport *left, const TrialReport *right) {
+        return rank(left) < rank(right);
+    });
+    return sorted;
+}
+
+// How many trials were assessed, and how many cards the limit held back.
+void write_trial_counts(LogLine &line, const CallReport &report) {
     if (report.trials.empty()) return;
     const auto assessed = std::count_if(report.trials.begin(), report.trials.end(),
                                         [](const TrialReport &trial) { return trial.outcome.has_value(); });
     const auto held_back =
         std::count_if(report.trials.begin(), report.trials.end(),
                       [](const TrialReport &trial) { return trial.no_card == NoCardReason::beyond_limit; });
-    out.member("assessed", std::int64_t{assessed});
-    if (held_back > 0) out.member("held_back", std::int64_t{held_back});
-    out.key("trials").begin_array();
-    for (const TrialReport &trial : report.trials)
-        write_trial(out, trial);
-    out.end_array();
+    line.number("assessed", assessed);
+    if (held_back > 0) line.number("held_back", held_back);
 }
 
-void write_text(json::Writer &out, std::string_view key, std::string_view text) {
-    if (!text.empty()) out.member(key, text);
-}
+constexpr std::string_view kTrialsLeftOut = "trials_left_out";
+constexpr std::size_t kRoomForCounts = 512; // every reason with a number
 
-void write_causes(json::Writer &out, const CallReport &report) {
-    if (report.causes.empty()) return;
-    out.key("causes").begin_object();
-    for (const auto &[key, cause] : report.causes)
-        out.member(key, to_string(cause));
-    out.end_object();
-}
-
-void write_error(json::Writer &out, const CallReport &report) {
-    if (!report.error) return;
-    out.key("error").begin_object();
-    out.member("code", report.error->code);
-    write_text(out, "location", report.error->location);
-    write_text(out, "text", report.error->text);
-    write_text(out, "internal", report.error->internal);
-    out.end_object();
-}
-
-void begin_line(json::Writer &out, std::int64_t unix_seconds, const char *level, const char *event) {
+// What became of each trial, as far as the line has room; the others by the number of each kind.
+void write_trials(LogLine &line, const CallReport &report) {
+    if (report.trials.empty()) return;
+    const std::size_t room = line.room_for("trials");
+    std::string told;
+    std::map<std::string_view, std::int64_t> left_out;
+    for (const TrialReport *trial : by_interest(report.trials)) {
+        const std::string one = json_of(*trial);
+        if (left_out.empty() && told.size() + one.size() + kRoomForCounts <= room)
+            told.append(told.empty() ? "" : ",").append(one);
+        else
+            ++left_out[trial->no_card ? to_string(*trial->no_card) : "shown"];
+    }
+    line.value("trials", "[" + told + "]");
+    if (left_out.empty()) return;
+    json::Writer out;
     out.begin_object();
-    out.member("time", moment(unix_seconds)).member("level", level).member("event", event);
+    for (const auto &[kind, count] : left_out)
+        out.member(kind, count);
+    out.end_object();
+    line.value(kTrialsLeftOut, out.take());
+}
+
+void write_error(LogLine &line, const CallReport &report) {
+    if (!report.error) return;
+    constexpr std::size_t kMaxPart = 256;
+    constexpr std::size_t kMaxErrorText = 1536; // that of a 412 tells of every key
+    json::Writer out;
+    const auto member = [&](const char *name, std::string_view text, std::size_t most) {
+        if (!text.empty()) out.member(name, cut_short(text, most));
+    };
+    out.begin_object().member("code", report.error->code);
+    member("location", report.error->location, kMaxPart);
+    member("text", report.error->text, kMaxErrorText);
+    member("internal", report.error->internal, kMaxPart);
+    line.value("error", out.end_object().take());
 }
 
 std::string line_of(const AnsweredCall &call) {
     const CallReport &report = call.report;
-    json::Writer out;
-    begin_line(out, call.unix_seconds, call.status >= 500 ? "error" : "info", "call");
-    write_text(out, "correlation_id", call.correlation_id);
-    write_text(out, "hook_instance", report.hook_instance);
-    write_text(out, "service", report.service_id);
-    write_text(out, "tenant", report.client.tenant);
+    LogLine line(call.unix_seconds, call.status >= 500 ? "error" : "info", "call");
+    line.text("correlation_id", call.correlation_id);
+    line.text("hook_instance", report.hook_instance);
+    line.number("status", call.status);
+    line.number("microseconds", call.nanoseconds / 1000);
+    line.text("service", report.service_id);
+    line.text("tenant", report.client.tenant);
     if (!report.feedback.empty() || report.feedback_faults > 0) {
-        out.member("feedback", static_cast<std::int64_t>(report.feedback.size()));
-        out.member("feedback_faults", static_cast<std::int64_t>(report.feedback_faults));
+        line.number("feedback", static_cast<std::int64_t>(report.feedback.size()));
+        line.number("feedback_faults", static_cast<std::int64_t>(report.feedback_faults));
     }
-    out.member("status", std::int64_t{call.status});
-    out.member("microseconds", std::int64_t{call.nanoseconds / 1000});
-    write_trials(out, report);
-    if (report.no_card) out.member("silence", to_string(*report.no_card));
+    write_trial_counts(line, report);
+    if (report.no_card) line.text("silence", to_string(*report.no_card));
     if (!report.service_id.empty() && call.status == 200)
-        out.member("cards", static_cast<std::int64_t>(report.cards));
-    write_error(out, report);
-    write_prefetch(out, report);
-    write_causes(out, report);
-    out.end_object();
-    return out.take();
+        line.number("cards", static_cast<std::int64_t>(report.cards));
+    write_error(line, report);
+    write_keys(line, "prefetch", report.prefetch);
+    write_keys(line, "causes", report.causes);
+    write_trials(line, report);
+    return std::move(line).take();
 }
 
 } // namespace
-
-LogSink standard_error() {
-    return [writing = std::make_shared<std::mutex>()](std::string_view line) {
-        const std::string whole = std::string(line) + '\n';
-        // A reader that stops must not stop the service: what has no room is lost, and nobody can be told.
-        const std::lock_guard lock(*writing);
-        pollfd room{STDERR_FILENO, POLLOUT, 0};
-        if (::poll(&room, 1, 0) != 1) return;
-        [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, whole.data(), whole.size());
-    };
-}
 
 // Of events of several kinds that may come in floods: when a line is due, and how many it stands for.
 // Thread-safe.
@@ -292,13 +296,11 @@ void Telemetry::answered(const AnsweredCall &call) {
 void Telemetry::refused(const JwtRefusal &refusal, std::int64_t unix_seconds) {
     impl_->refusals.Add({{"reason", std::string(to_string(refusal.reason))}, {"issuer", refusal.issuer}})
         .Increment();
-    json::Writer out;
-    begin_line(out, unix_seconds, "warning", "token_refused");
-    out.member("reason", to_string(refusal.reason));
-    write_text(out, "issuer", refusal.issuer);
-    write_text(out, "detail", refusal.detail);
-    out.end_object();
-    impl_->log(out.take());
+    LogLine line(unix_seconds, "warning", "token_refused");
+    line.text("reason", to_string(refusal.reason));
+    line.text("issuer", refusal.issuer);
+    line.text("detail", refusal.detail);
+    impl_->log(std::move(line).take());
 }
 
 void Telemetry::read_fhir(const fhir::ReadCounts &counts) {
@@ -312,24 +314,22 @@ void Telemetry::store_failed(StoreOperation operation, std::string_view detail, 
     impl_->store_failures.Add({{"operation", std::string(to_string(operation))}}).Increment();
     const std::int64_t count = impl_->store_lines.due(static_cast<std::size_t>(operation), unix_seconds);
     if (count == 0) return;
-    json::Writer out;
-    begin_line(out, unix_seconds, "error", "store_failed");
-    out.member("operation", to_string(operation)).member("count", count);
-    write_text(out, "detail", detail);
-    out.end_object();
-    impl_->log(out.take());
+    LogLine line(unix_seconds, "error", "store_failed");
+    line.text("operation", to_string(operation));
+    line.number("count", count);
+    line.text("detail", detail);
+    impl_->log(std::move(line).take());
 }
 
 void Telemetry::transport_failed(TransportFailure failure, std::string_view detail, std::int64_t unix_seconds) {
     impl_->transport_failures.Add({{"cause", std::string(to_string(failure))}}).Increment();
     const std::int64_t count = impl_->transport_lines.due(static_cast<std::size_t>(failure), unix_seconds);
     if (count == 0) return;
-    json::Writer out;
-    begin_line(out, unix_seconds, failure == TransportFailure::fault ? "error" : "warning", "transport_failed");
-    out.member("cause", to_string(failure)).member("count", count);
-    write_text(out, "detail", detail);
-    out.end_object();
-    impl_->log(out.take());
+    LogLine line(unix_seconds, failure == TransportFailure::fault ? "error" : "warning", "transport_failed");
+    line.text("cause", to_string(failure));
+    line.number("count", count);
+    line.text("detail", detail);
+    impl_->log(std::move(line).take());
 }
 
 std::string Telemetry::metrics() const {

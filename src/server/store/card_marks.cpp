@@ -1,6 +1,8 @@
 #include "store/card_marks.h"
 
 #include <array>
+#include <cstdint>
+#include <string>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -52,10 +54,35 @@ Marks cut(const Digests &digests, std::size_t patient, std::size_t viewer) {
     return {"p" + digests.patient.substr(0, patient), "v" + digests.viewer.substr(0, viewer)};
 }
 
+std::uint64_t first_64_bits(const std::string &digest) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < sizeof bits; ++i)
+        bits = bits << 8 | static_cast<unsigned char>(digest[i]);
+    return bits;
+}
+
+std::uint64_t number_of_trial(const std::string &tenant_key, std::string_view trial) {
+    return first_64_bits(hmac(tenant_key, framed("trial", trial, ""))) | 1;
+}
+
 // Over everything else in the uuid.
-std::string seal(const std::string &tenant_key, const std::string &trial, std::string uuid) {
+std::uint64_t number_of_card(const std::string &tenant_key, std::string uuid) {
     uuid.erase(kSealAt, kSealDigits);
-    return hex(hmac(tenant_key, framed("seal", trial, uuid))).substr(0, kSealDigits);
+    return first_64_bits(hmac(tenant_key, framed("seal", uuid, "")));
+}
+
+// The product's upper 16 bits: both numbers are secret, and a trial more costs no hash.
+std::uint64_t seal(std::uint64_t card, std::uint64_t trial) {
+    return card * trial >> 48;
+}
+
+std::uint64_t seal_in(std::string_view uuid) {
+    return std::stoul(std::string(uuid.substr(kSealAt, kSealDigits)), nullptr, 16);
+}
+
+std::string seal_text(std::uint64_t bits) {
+    const std::string bytes{static_cast<char>(bits >> 8), static_cast<char>(bits & 0xFFU)};
+    return hex(bytes);
 }
 
 } // namespace
@@ -94,7 +121,8 @@ std::string CardMarks::uuid(const cds_hooks::CardSubject &subject) const {
     out[base::kUuidVersionAt] = kOwnVersion;
     out.replace(15, 3, marks.viewer, 3, 3);
     out.replace(20, 3, marks.viewer, 6, 3);
-    out.replace(kSealAt, kSealDigits, seal(tenant_key, subject.trial, out));
+    const std::uint64_t trial = number_of_trial(tenant_key, subject.trial);
+    out.replace(kSealAt, kSealDigits, seal_text(seal(number_of_card(tenant_key, out), trial)));
     return out;
 }
 
@@ -108,15 +136,22 @@ std::optional<Marks> CardMarks::read(std::string_view uuid) {
     return Marks{"p" + part(0, 8) + part(9, 2), "v" + part(11, 2) + part(15, 3) + part(20, 3)};
 }
 
-std::string CardMarks::trial_of(const std::string &tenant, std::string_view uuid,
-                                const std::vector<std::string> &trials) const {
-    if (!read(uuid)) return "";
+std::vector<std::string> CardMarks::trials_of(const std::string &tenant, const std::vector<std::string> &uuids,
+                                              const std::vector<std::string> &trials) const {
     const std::string tenant_key = key_of(tenant);
-    std::string found;
-    for (const std::string &trial : trials) {
-        if (seal(tenant_key, trial, std::string(uuid)) != uuid.substr(kSealAt, kSealDigits)) continue;
-        if (!found.empty()) return "";
-        found = trial;
+    std::vector<std::uint64_t> numbers;
+    for (const std::string &trial : trials)
+        numbers.push_back(number_of_trial(tenant_key, trial));
+    std::vector<std::string> found;
+    for (const std::string &uuid : uuids) {
+        std::string &trial = found.emplace_back();
+        if (!read(uuid)) continue;
+        const std::uint64_t card = number_of_card(tenant_key, uuid);
+        const std::uint64_t borne = seal_in(uuid);
+        std::size_t matches = 0;
+        for (std::size_t i = 0; i < trials.size(); ++i)
+            if (seal(card, numbers[i]) == borne && ++matches == 1) trial = trials[i];
+        if (matches > 1) trial.clear();
     }
     return found;
 }

@@ -50,8 +50,8 @@ constexpr auto kTablesExist =
 // of a table in one order and the purge waits for none, so that two batches never wait for each other.
 constexpr auto kRecord = R"sql(
 WITH sent AS (SELECT * FROM unnest($2::text[], $5::uuid[], $6::boolean[], $7::bigint[], $8::text[], $9::text[],
-                                    $10::bigint[])
-                AS s (trial, card, accepted, second, reason, mark, until)),
+                                    $10::bigint[]) WITH ORDINALITY
+                AS s (trial, card, accepted, second, reason, mark, until, place)),
      gone AS (DELETE FROM trialcds_snooze WHERE ctid = ANY (ARRAY(
                 SELECT ctid FROM trialcds_snooze WHERE until <= $3::bigint AND mark <> ALL ($9::text[])
                 FOR UPDATE SKIP LOCKED))),
@@ -59,9 +59,12 @@ WITH sent AS (SELECT * FROM unnest($2::text[], $5::uuid[], $6::boolean[], $7::bi
                SELECT ctid FROM trialcds_feedback WHERE received <= $3::bigint - $4::bigint
                FOR UPDATE SKIP LOCKED))),
      new AS (INSERT INTO trialcds_feedback (tenant, card, accepted, second, trial, reason, received)
-             SELECT $1::text, card, accepted, second, trial, reason, $3::bigint FROM sent
-             ORDER BY card, accepted, second
-             ON CONFLICT DO NOTHING RETURNING card, accepted, second),
+             SELECT DISTINCT ON (card, accepted, second)
+                    $1::text, card, accepted, second, trial, reason, $3::bigint FROM sent
+             ORDER BY card, accepted, second, place
+             ON CONFLICT (tenant, card, accepted, second) DO UPDATE SET trial = excluded.trial
+             WHERE trialcds_feedback.trial = '' AND excluded.trial <> ''
+             RETURNING card, accepted, second),
      away AS (INSERT INTO trialcds_snooze (tenant, trial, mark, until)
               SELECT $1::text, trial, mark, max(until) FROM sent JOIN new USING (card, accepted, second)
               WHERE mark <> '' GROUP BY trial, mark ORDER BY trial, mark

@@ -30,7 +30,8 @@ CREATE INDEX IF NOT EXISTS snooze_until ON snooze (until);
 
 constexpr auto kInsertFeedback =
     "INSERT INTO feedback (tenant, card, accepted, second, trial, reason, received) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET trial = excluded.trial "
+    "WHERE trial = '' AND excluded.trial <> ''";
 constexpr auto kInsertSnooze = "INSERT INTO snooze (tenant, trial, mark, until) VALUES (?1, ?2, ?3, ?4) "
                                "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)";
 constexpr auto kSelectSnooze =

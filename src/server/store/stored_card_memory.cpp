@@ -30,9 +30,10 @@ bool StoredCardMemory::stays_away(const cds_hooks::CardSubject &subject) {
     return snoozed.value_or(false);
 }
 
-std::string StoredCardMemory::trial_of(const std::string &tenant, const std::string &card,
-                                       const std::vector<std::string> &trials) {
-    return marks_.trial_of(tenant, card, trials);
+std::vector<std::string> StoredCardMemory::trials_of(const std::string &tenant,
+                                                     const std::vector<std::string> &cards,
+                                                     const std::vector<std::string> &trials) {
+    return marks_.trials_of(tenant, cards, trials);
 }
 
 base::Result<void> StoredCardMemory::keep(const std::string &tenant,

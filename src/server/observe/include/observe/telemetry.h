@@ -23,7 +23,9 @@ namespace trialcds::server {
 // Takes one line without its line break.
 using LogSink = std::function<void(std::string_view line)>;
 
-// Lines to standard error, each in one write, so that lines of two threads never mix.
+// Lines to standard error, each in one write, so that lines of two threads never mix. A reader that stops must
+// not stop the service: no write waits for one, and a line for which there is no room is lost. Every line of a
+// Telemetry is short enough (PIPE_BUF) to go into a pipe whole.
 [[nodiscard]] LogSink standard_error();
 
 struct AnsweredCall {

@@ -1,10 +1,11 @@
 // The uuid of a card that leads back to whom it was about: a UUIDv8 whose 122 free bits are a 40-bit mark of
 // (patient, trial), a 32-bit mark of the viewer, 34 random bits and a 16-bit seal of the trial over all of
-// these. Marks and seal are truncated HMAC-SHA-256 under a key of the tenant, which is itself derived from the
-// service's one key: without it they tell nothing, and the same patient of two tenants has two marks. A service
-// with several trials finds the one of a card by trying their seals. Invariants: two uuids of the same subject
-// differ; replicas with the same key read each other's uuids. Source: RFC 9562 section 5.8; RFC 2104.
-// Thread-safety: immutable, from any thread.
+// these. Marks are truncated HMAC-SHA-256 under a key of the tenant, which is itself derived from the service's
+// one key: without it they tell nothing, and the same patient of two tenants has two marks. The seal is the
+// upper end of the product of two such HMACs, of the rest of the uuid and of the trial: the trial of a card is
+// found by trying each seal, at one HMAC a card however many trials there are. Invariants: two uuids of the
+// same subject differ; replicas with the same key read each other's uuids. Source: RFC 9562 section 5.8; RFC
+// 2104. Thread-safety: immutable, from any thread.
 #pragma once
 
 #include <optional>
@@ -39,10 +40,11 @@ class CardMarks {
     [[nodiscard]] std::vector<std::string> stored_marks_of(const cds_hooks::CardSubject &subject) const;
     [[nodiscard]] std::string uuid(const cds_hooks::CardSubject &subject) const;
 
-    // The one of the trials whose seal the uuid bears; "" when it bears none, or by chance (one in 65,536 for
-    // each further trial) those of two: nothing is then known of the card.
-    [[nodiscard]] std::string trial_of(const std::string &tenant, std::string_view uuid,
-                                       const std::vector<std::string> &trials) const;
+    // For each uuid the one of the trials whose seal it bears; "" when it bears none, or by chance (one in
+    // 65,536 for each further trial) those of two: nothing is then known of the card.
+    [[nodiscard]] std::vector<std::string> trials_of(const std::string &tenant,
+                                                     const std::vector<std::string> &uuids,
+                                                     const std::vector<std::string> &trials) const;
 
     // nullopt: not a UUIDv8 in lower case, so not one of these.
     [[nodiscard]] static std::optional<Marks> read(std::string_view uuid);

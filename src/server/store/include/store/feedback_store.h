@@ -1,9 +1,9 @@
 // Port: where feedback on cards, and which cards stay away, outlive the process. It holds keyed hashes, card
 // uuids, our own reason codes and times: nothing of a patient or a user in clear, and nothing that leads back
 // to one without the key. Invariants: record() is all or nothing, and what it has acknowledged survives a crash
-// of the process and of the machine; recording the same report again changes nothing; the longer of two snoozes
-// holds. Errors are `unavailable` and name no value. Source: conformance items 56 to 60. Thread-safety: from
-// any thread.
+// of the process and of the machine; recording the same report again changes nothing, unless its trial is known
+// only now; the longer of two snoozes holds. Errors are `unavailable` and name no value. Source: conformance
+// items 56 to 60. Thread-safety: from any thread.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,7 @@ struct StoredFeedback {
     bool accepted = false;
     std::int64_t second = 0;        // as the client says, Unix
     std::string reason;             // of our own list, "other" or ""
-    std::optional<Snooze> snooze{}; // begins with the first time that this is reported
+    std::optional<Snooze> snooze{}; // begins with the first time that this is reported with its trial
     std::string trial{};            // whose card it was; "" when that is not known
 };
 
@@ -46,7 +46,7 @@ inline constexpr std::int64_t kFeedbackKept = std::int64_t{730} * 86400;
 class FeedbackStore {
   public:
     virtual ~FeedbackStore() = default;
-    // How many of the reports were new.
+    // How many of the reports were new, or are the first to tell their trial.
     [[nodiscard]] virtual base::Result<std::size_t> record(const FeedbackBatch &batch) = 0;
     // Does one of these marks stay away from this trial's cards now?
     [[nodiscard]] virtual base::Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,

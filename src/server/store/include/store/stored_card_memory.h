@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cds_hooks/card_memory.h"
 #include "clock/clock.h"
@@ -29,8 +30,9 @@ class StoredCardMemory final : public cds_hooks::CardMemory {
 
     [[nodiscard]] std::string card_uuid(const cds_hooks::CardSubject &subject) override;
     [[nodiscard]] bool stays_away(const cds_hooks::CardSubject &subject) override;
-    [[nodiscard]] std::string trial_of(const std::string &tenant, const std::string &card,
-                                       const std::vector<std::string> &trials) override;
+    [[nodiscard]] std::vector<std::string> trials_of(const std::string &tenant,
+                                                     const std::vector<std::string> &cards,
+                                                     const std::vector<std::string> &trials) override;
     [[nodiscard]] base::Result<void> keep(const std::string &tenant,
                                           const std::vector<cds_hooks::ReportedCard> &cards) override;
 
