@@ -12,10 +12,10 @@ git ls-files 'base/*.cpp' 'fhir/*.cpp' 'eligibility/*.cpp' 'mappings/*.cpp' 'wor
     'src/*.cpp' 'cds-hooks-check/*.cpp' |
     xargs -P "$(nproc)" -n 2 clang-tidy-14 --quiet -p "$build" --checks="$checks" \
         --extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=30000 \
-        2>tidy-summary.log || {
-    cat tidy-summary.log
-    rm -f tidy-summary.log
+        2>"$build/tidy-summary.log" || {
+    cat "$build/tidy-summary.log"
+    rm -f "$build/tidy-summary.log"
     exit 1
 }
-rm -f tidy-summary.log
+rm -f "$build/tidy-summary.log"
 echo "clang-tidy: no finding"
