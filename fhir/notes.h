@@ -20,6 +20,7 @@ struct Note {
     const char *code;
     const char *diagnostics;
 
+    // NOLINTBEGIN(readability-identifier-naming): named like the enumerators they stand for
     static const Note wrong_type;
     static const Note missing_status;
     static const Note missing_code;
@@ -52,6 +53,7 @@ struct Note {
     static const Note entry_without_resource;
     static const Note next_page;
     static const Note total_differs;
+    // NOLINTEND(readability-identifier-naming)
 };
 
 inline constexpr Note Note::wrong_type{Severity::warning, "wrong-type",

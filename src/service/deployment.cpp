@@ -91,7 +91,7 @@ base::Result<void> check_key_files(const std::map<std::string, std::string> &fil
     for (const auto &[issuer, file] : file_by_issuer) {
         auto text = read_text(file);
         if (!text) return tl::make_unexpected(text.error());
-        texts[issuer + " (" + file + ")"] = std::move(*text);
+        texts[std::string(issuer).append(" (").append(file).append(")")] = std::move(*text);
     }
     const auto usable = StaticKeySource::create(texts);
     if (!usable) return tl::make_unexpected(usable.error());

@@ -17,6 +17,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,13 +39,16 @@ class Process {
         if (id_ < 0) throw std::runtime_error("cannot fork");
         if (id_ == 0) run(program, arguments, input, pipe_ends[1]);
         close(pipe_ends[1]);
-        listener_ = std::thread([this, from = pipe_ends[0]] { listen(from); });
+        from_ = pipe_ends[0];
+        fcntl(from_, F_SETFL, O_NONBLOCK);
+        listener_ = std::thread([this] { listen(); });
     }
     ~Process() {
         if (id_ > 0) {
             kill(id_, SIGTERM);
             wait();
         }
+        close(from_);
     }
     Process(const Process &) = delete;
     Process &operator=(const Process &) = delete;
@@ -69,8 +73,9 @@ class Process {
         return code;
     }
     [[nodiscard]] std::string out() const { return read_text(folder_.file("out")); }
-    [[nodiscard]] std::string err() const { // all of it after wait()
+    [[nodiscard]] std::string err() { // all that was written until now
         const std::lock_guard lock(mutex_);
+        (void)drain();
         return err_;
     }
 
@@ -104,21 +109,29 @@ class Process {
     }
 
     // A pipe, not a file: what limit_file_size() does to the disk must not silence the log.
-    void listen(int from) {
-        std::array<char, 4096> buffer{};
-        for (ssize_t got = 0; (got = read(from, buffer.data(), buffer.size())) != 0;) {
-            if (got < 0 && errno == EINTR) continue;
-            if (got < 0) break;
+    void listen() {
+        for (bool open = true; open;) {
+            pollfd readable{from_, POLLIN, 0};
+            (void)poll(&readable, 1, -1);
             const std::lock_guard lock(mutex_);
-            err_.append(buffer.data(), static_cast<std::size_t>(got));
+            open = drain();
         }
-        close(from);
+    }
+    bool drain() { // false: nobody writes any more
+        std::array<char, 4096> buffer{};
+        while (true) {
+            const ssize_t got = read(from_, buffer.data(), buffer.size());
+            if (got == 0) return false;
+            if (got > 0) err_.append(buffer.data(), static_cast<std::size_t>(got));
+            if (got < 0 && errno != EINTR) return errno == EAGAIN;
+        }
     }
 
     Folder folder_;
     pid_t id_ = -1;
     bool dumped_core_ = false;
-    mutable std::mutex mutex_; // of err_
+    int from_ = -1;    // its standard error
+    std::mutex mutex_; // of err_
     std::string err_;
     std::thread listener_;
 };

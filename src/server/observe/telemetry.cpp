@@ -69,6 +69,7 @@ std::string json_of(const TrialReport &trial) {
 // Cards first, then what kept a card away, then what has nothing to say.
 std::vector<const TrialReport *> by_interest(const std::vector<TrialReport> &trials) {
     std::vector<const TrialReport *> sorted;
+    sorted.reserve(trials.size());
     for (const TrialReport &trial : trials)
         sorted.push_back(&trial);
     const auto rank = [](const TrialReport *trial) {

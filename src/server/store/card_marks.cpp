@@ -140,6 +140,7 @@ std::vector<std::string> CardMarks::trials_of(const std::string &tenant, const s
                                               const std::vector<std::string> &trials) const {
     const std::string tenant_key = key_of(tenant);
     std::vector<std::uint64_t> numbers;
+    numbers.reserve(trials.size());
     for (const std::string &trial : trials)
         numbers.push_back(number_of_trial(tenant_key, trial));
     std::vector<std::string> found;
