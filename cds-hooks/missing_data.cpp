@@ -15,6 +15,7 @@ constexpr std::array<const char *, fhir::kReadOutcomes> kWhatBecameOfIt{
     "the fhirServer was not asked: its URL cannot be used",
     "the fhirServer was not asked: the access_token cannot be sent in a header",
     "the fhirServer's name has no address",
+    "the fhirServer was not asked: too many names were being looked up",
     "the fhirServer was not asked: its address is private and not allowed here",
     "the fhirServer took no connection",
     "no TLS connection to the fhirServer came about",
@@ -58,6 +59,24 @@ std::string what_became_of(const MissingKey &missing) {
     return std::string("not sent, and ") + kWhatBecameOfIt[static_cast<std::size_t>(missing.cause)];
 }
 
+// What of these keeps a key from being read at all, whatever the fhirServer gives.
+bool is_ours_to_allow(fhir::ReadOutcome cause) {
+    return cause == fhir::ReadOutcome::fetch_forbidden || cause == fhir::ReadOutcome::base_not_listed ||
+           cause == fhir::ReadOutcome::private_address;
+}
+
+std::string advice(const std::vector<MissingKey> &missing, bool names_server) {
+    if (!names_server) return "give a fhirServer from which it can be read";
+    for (const MissingKey &each : missing) {
+        if (is_ours_to_allow(each.cause)) return "have this service's operator allow the fhirServer";
+        if (each.cause == fhir::ReadOutcome::unusable_url) return "give a fhirServer whose URL can be used";
+        if (each.cause == fhir::ReadOutcome::unusable_token) return "give a fhirAuthorization that can be sent";
+        if (each.cause == fhir::ReadOutcome::resolver_busy || each.cause == fhir::ReadOutcome::internal)
+            return "try again";
+    }
+    return "see to it that the fhirServer gives it";
+}
+
 } // namespace
 
 std::string missing_data_text(const std::vector<MissingKey> &missing, bool names_server) {
@@ -68,8 +87,7 @@ std::string missing_data_text(const std::vector<MissingKey> &missing, bool names
         tried += "; " + each.key + ": " + what_became_of(each);
     }
     return "required data could not be had: " + names + tried + "; send it as prefetch, or " +
-           (names_server ? "see to it that the fhirServer gives it"
-                         : "give a fhirServer from which it can be read");
+           advice(missing, names_server);
 }
 
 } // namespace trialcds::cds_hooks

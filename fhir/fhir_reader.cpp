@@ -10,6 +10,7 @@ std::string_view to_string(ReadOutcome outcome) {
                                                                  "unusable_url",
                                                                  "unusable_token",
                                                                  "unknown_host",
+                                                                 "resolver_busy",
                                                                  "private_address",
                                                                  "connect",
                                                                  "tls",

@@ -162,8 +162,8 @@ base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std
         if (!connection) return tl::make_unexpected(connection.error());
         auto postgres = std::make_unique<PostgresStore>(
             PostgresSettings{.connection = std::move(*connection), .connections = workers});
-        shared_replay = std::make_unique<SharedReplayGuard>(own_replay, *postgres,
-                                                            [this] { on_failure(StoreOperation::token, ""); });
+        shared_replay = std::make_unique<SharedReplayGuard>(
+            own_replay, *postgres, [this](const std::string &why) { on_failure(StoreOperation::token, why); });
         store = std::move(postgres);
     }
     memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure);

@@ -82,6 +82,20 @@ TEST(Causes, Item34_A412SaysWhatWasTriedAndWhatBecameOfIt) {
     }
 }
 
+// No fhirServer can give what this service does not ask it for.
+TEST(Causes, Item34_TheAdviceIsOneThatCanWork) {
+    for (const ReadOutcome why :
+         {ReadOutcome::fetch_forbidden, ReadOutcome::base_not_listed, ReadOutcome::private_address})
+        EXPECT_THAT(refusal_when(why),
+                    EndsWith("; send it as prefetch, or have this service's operator allow the fhirServer"));
+    EXPECT_THAT(refusal_when(ReadOutcome::unusable_url),
+                EndsWith("or give a fhirServer whose URL can be used"));
+    EXPECT_THAT(refusal_when(ReadOutcome::unusable_token),
+                EndsWith("or give a fhirAuthorization that can be sent"));
+    EXPECT_THAT(refusal_when(ReadOutcome::resolver_busy), EndsWith("or try again"));
+    EXPECT_THAT(refusal_when(ReadOutcome::not_found), EndsWith("or see to it that the fhirServer gives it"));
+}
+
 TEST(Causes, Item34_WithoutAFhirServerItAsksForOne) {
     fhir::NoFhirReader nobody;
     const std::string text = resolve(call(""), nobody).error.public_text;

@@ -1,5 +1,10 @@
 // Each way in which a FHIR server's data is not had leaves its own word, so that an operator can tell a
 // firewall from an expired token.
+#include <atomic>
+#include <future>
+#include <new>
+#include <thread>
+
 #include <set>
 
 #include <gmock/gmock.h>
@@ -60,6 +65,35 @@ TEST(FhirCauses, ANameThatHasNoAddress) {
     const auto nobody = [](const std::string &) { return std::vector<Address>{}; };
     EXPECT_EQ(cause_at("http://fhir.example.test/r4", test::local_getter(1000, "", test::local_guard(nobody))),
               ReadOutcome::unknown_host);
+}
+
+// Four names may be looked up at a time. That a fifth has no address is not known.
+TEST(FhirCauses, ANameThatCouldNotBeLookedUp) {
+    std::promise<void> release;
+    std::atomic<int> asked = 0;
+    const auto slow = [&, released = release.get_future().share()](const std::string &) {
+        ++asked;
+        released.wait();
+        return std::vector<Address>{};
+    };
+    const auto getter = test::local_getter(1000, "", test::local_guard(slow));
+    {
+        const Deadline deadline(std::chrono::seconds(60));
+        std::atomic<int> ended = 0;
+        for (const char *url : {"http://a.example.test/", "http://b.example.test/", "http://c.example.test/",
+                                "http://d.example.test/"})
+            getter->start({base::Sensitive<std::string>(url), std::nullopt}, deadline,
+                          [&](const GetAnswer &) { ++ended; });
+        while (asked < 4)
+            std::this_thread::yield();
+        EXPECT_EQ(cause_at("http://fhir.example.test/r4", getter), ReadOutcome::resolver_busy);
+        release.set_value();
+        while (ended < 4)
+            std::this_thread::yield();
+    }
+    const auto broken = [](const std::string &) -> std::vector<Address> { throw std::bad_alloc(); };
+    EXPECT_EQ(cause_at("http://fhir.example.test/r4", test::local_getter(1000, "", test::local_guard(broken))),
+              ReadOutcome::resolver_busy);
 }
 
 TEST(FhirCauses, NobodyListens) {

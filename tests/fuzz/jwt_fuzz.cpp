@@ -24,7 +24,7 @@ constexpr const char *kAudience = "https://cds.example.org/cds-services/a";
 
 class NothingSeen final : public ReplayGuard {
   public:
-    ReplayOutcome record(const std::string &, const std::string &, std::int64_t, std::int64_t) override {
+    ReplayAnswer record(const std::string &, const std::string &, std::int64_t, std::int64_t) override {
         return ReplayOutcome::first_use;
     }
 };

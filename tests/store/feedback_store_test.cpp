@@ -330,6 +330,26 @@ TEST(PostgresStoreTest, Item69_OfTwoReplicasAskedAtOnceExactlyOneTakesTheToken) 
     EXPECT_EQ(taken, 20);
 }
 
+// Of an operator whose replay protection is off the log must tell more than that it is.
+TEST(PostgresStoreTest, ATokenThatCannotBeRecordedSaysWhyInNoWordsOfTheServers) {
+    if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
+    const auto why = [](const std::string &connection) {
+        PostgresStore store({.connection = base::Sensitive<std::string>(connection),
+                             .connect_deadline = seconds(60),
+                             .read_deadline = seconds(60)});
+        const ReplayAnswer answer = store.record("https://ehr", "jti", kNow + 300, kNow);
+        EXPECT_EQ(answer, ReplayOutcome::unavailable);
+        return answer.why;
+    };
+    EXPECT_EQ(why("host"), "PostgreSQL: the connection string is not readable");
+    EXPECT_EQ(why(test::connection_to(shared_postgres()) + " dbname=no_such_database"),
+              "PostgreSQL: the server did not let us in: SQLSTATE 3D000");
+    EXPECT_THAT(why(test::connection_to(shared_postgres()) +
+                    " options='-c default_transaction_read_only=on -c search_path=nowhere'"),
+                testing::StartsWith("PostgreSQL: its tables cannot be made: SQLSTATE "));
+    EXPECT_EQ(why("host=127.0.0.1 port=1"), "PostgreSQL: no connection to its host");
+}
+
 TEST(PostgresStoreTest, WithoutAServerEveryCallSaysSoAtOnceAndWorksWhenItIsBack) {
     if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
     const test::PostgresServer server;
@@ -342,7 +362,10 @@ TEST(PostgresStoreTest, WithoutAServerEveryCallSaysSoAtOnceAndWorksWhenItIsBack)
     EXPECT_EQ(refused.error().code, base::ErrorCode::unavailable);
     EXPECT_THAT(refused.error().internal_text, testing::StartsWith("PostgreSQL: "));
     EXPECT_EQ(store.is_snoozed("north", "t", {"pa"}, kNow).error().code, base::ErrorCode::unavailable);
-    EXPECT_EQ(store.record("https://ehr", "jti", kNow + 300, kNow), ReplayOutcome::unavailable);
+    const ReplayAnswer token = store.record("https://ehr", "jti", kNow + 300, kNow);
+    EXPECT_EQ(token, ReplayOutcome::unavailable);
+    EXPECT_EQ(token.why, "PostgreSQL: not asked: it failed a moment ago, or is too busy");
+    EXPECT_EQ(refused.error().internal_text, "PostgreSQL: no connection to its host");
     server.start();
     std::this_thread::sleep_for(std::chrono::milliseconds(1100)); // it is left alone for a second
     EXPECT_EQ(store.record(batch_of({{kCard, false, kNow, ""}})).value(), 1U);

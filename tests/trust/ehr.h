@@ -68,7 +68,7 @@ inline std::string ehr_key_set() {
 
 class MockReplayGuard : public ReplayGuard {
   public:
-    MOCK_METHOD(ReplayOutcome, record,
+    MOCK_METHOD(ReplayAnswer, record,
                 (const std::string &issuer, const std::string &jti, std::int64_t expires_at,
                  std::int64_t unix_seconds),
                 (override));

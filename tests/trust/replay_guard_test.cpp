@@ -60,6 +60,23 @@ TEST(MemoryReplayGuard, ExpiredRecordsGoAFewPerCall) {
     EXPECT_EQ(guard.size(), 10U);
 }
 
+class SilentGuard final : public ReplayGuard {
+  public:
+    ReplayAnswer record(const std::string &, const std::string &, std::int64_t, std::int64_t) override {
+        return {Outcome::unavailable, "the disk is full"};
+    }
+};
+
+TEST(SharedReplayGuard, WithoutAnAnswerItsOwnMemoryDecidesAndTheReasonIsTold) {
+    MemoryReplayGuard own;
+    SilentGuard shared;
+    std::vector<std::string> told;
+    SharedReplayGuard guard(own, shared, [&](const std::string &why) { told.push_back(why); });
+    EXPECT_EQ(guard.record("https://a", "1", 200, 100), Outcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "1", 200, 100), Outcome::replayed);
+    EXPECT_EQ(told, std::vector<std::string>{"the disk is full"});
+}
+
 TEST(MemoryReplayGuard, OfManyEqualCallsExactlyOneIsFirst) {
     MemoryReplayGuard guard;
     std::atomic<int> first{0};

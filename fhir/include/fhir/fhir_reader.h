@@ -34,6 +34,7 @@ enum class ReadOutcome : std::uint8_t {
     unusable_url,    // the base, or what was to be asked of it, is no URL that may be asked for
     unusable_token,  // the token has bytes that no header can carry
     unknown_host,    // the host's name has no address
+    resolver_busy,   // too many hosts' names were being asked for, or asking failed
     private_address, // the host's address is not public and not listed as a network of the site's own
     // no answer
     connect,   // no connection

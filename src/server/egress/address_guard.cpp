@@ -47,18 +47,13 @@ bool AddressGuard::allows(const Address &address) const {
                                              [&](const Network &network) { return network.contains(address); });
 }
 
-std::vector<Address> AddressGuard::addresses_of(const Url &url) const {
-    return url.literal ? std::vector<Address>{*url.literal} : resolve_(url.host);
-}
-
-bool AddressGuard::allows_all(const std::vector<Address> &addresses) const {
-    return std::all_of(addresses.begin(), addresses.end(),
-                       [&](const Address &address) { return allows(address); });
-}
-
-std::vector<Address> AddressGuard::check(const Url &url) const {
-    std::vector<Address> addresses = addresses_of(url);
-    return allows_all(addresses) ? addresses : std::vector<Address>{};
+tl::expected<std::vector<Address>, NoAddress> AddressGuard::check(const Url &url) const {
+    std::vector<Address> addresses = url.literal ? std::vector<Address>{*url.literal} : resolve_(url.host);
+    if (addresses.empty()) return tl::make_unexpected(NoAddress::unknown_host);
+    const bool all_allowed = std::all_of(addresses.begin(), addresses.end(),
+                                         [&](const Address &address) { return allows(address); });
+    if (!all_allowed) return tl::make_unexpected(NoAddress::private_address);
+    return addresses;
 }
 
 std::vector<Address> AddressGuard::resolve_by_system(const std::string &host) {

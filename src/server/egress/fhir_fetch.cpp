@@ -18,6 +18,8 @@ ReadOutcome outcome_of(GetFailure failure) {
         return ReadOutcome::unusable_token;
     case GetFailure::unknown_host:
         return ReadOutcome::unknown_host;
+    case GetFailure::resolver_busy:
+        return ReadOutcome::resolver_busy;
     case GetFailure::private_address:
         return ReadOutcome::private_address;
     case GetFailure::timeout:

@@ -23,10 +23,10 @@ const Address &preferred(const std::vector<Address> &addresses) {
 } // namespace
 
 NameCache::Outcome NameCache::outcome_of(const Url &url) const {
-    const std::vector<Address> addresses = guard_.addresses_of(url);
-    if (addresses.empty()) return tl::make_unexpected(GetFailure::unknown_host);
-    if (!guard_.allows_all(addresses)) return tl::make_unexpected(GetFailure::private_address);
-    return preferred(addresses);
+    const auto addresses = guard_.check(url);
+    if (addresses) return preferred(*addresses);
+    return tl::make_unexpected(addresses.error() == NoAddress::unknown_host ? GetFailure::unknown_host
+                                                                            : GetFailure::private_address);
 }
 
 void NameCache::find(const Url &url, Found found) {
@@ -43,7 +43,7 @@ void NameCache::find(const Url &url, Found found) {
     }
     if (waiting_.size() >= kMaxAsking) {
         lock.unlock();
-        return found(tl::make_unexpected(GetFailure::unknown_host));
+        return found(tl::make_unexpected(GetFailure::resolver_busy));
     }
     waiting_[url.host].push_back(std::move(found));
     lock.unlock();
@@ -55,10 +55,10 @@ void NameCache::find(const Url &url, Found found) {
 }
 
 void NameCache::ask(const Url &url) {
-    Outcome address = tl::make_unexpected(GetFailure::unknown_host);
+    Outcome address = tl::make_unexpected(GetFailure::resolver_busy);
     try {
         address = outcome_of(url);
-    } catch (const std::exception &) { // a resolver that fails knows no address
+    } catch (const std::exception &) { // no memory for an answer
     }
     std::vector<Found> callers;
     {

@@ -20,7 +20,8 @@ class NameCache : public std::enable_shared_from_this<NameCache> {
   public:
     NameCache(AddressGuard guard, std::int64_t ttl) : guard_(std::move(guard)), ttl_(ttl) {}
 
-    // Or unknown_host, or private_address. Called here when it is known, else from the asking thread.
+    // Or unknown_host, resolver_busy or private_address. Called here when it is known, else from the asking
+    // thread.
     using Outcome = tl::expected<Address, GetFailure>;
     using Found = std::function<void(const Outcome &)>;
     void find(const Url &url, Found found);

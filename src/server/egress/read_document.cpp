@@ -14,6 +14,8 @@ const char *name_of(GetFailure failure) {
         return "this is no https URL that may be asked for";
     case GetFailure::unknown_host:
         return "the host's name has no address";
+    case GetFailure::resolver_busy:
+        return "too many hosts' names are being looked up, or that failed";
     case GetFailure::private_address:
         return "the host's address is private; list its network if it is the site's own";
     case GetFailure::timeout:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 
 #include <poll.h>
 
@@ -12,12 +13,44 @@ namespace {
 
 using std::chrono::milliseconds;
 
+bool is_readable(const std::string &connection) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(connection.c_str(), nullptr), &PQconninfoFree);
+    return options != nullptr;
+}
+
+std::string stage_of(ConnStatusType reached) {
+    switch (reached) {
+    case CONNECTION_NEEDED:
+    case CONNECTION_STARTED:
+        return "no connection to its host";
+    case CONNECTION_SSL_STARTUP:
+        return "no TLS with the server";
+    default:
+        return "the server did not let us in";
+    }
+}
+
+// Of an error that is told by its SQLSTATE alone, "...: FATAL:  28P01\n": never more of the server's words.
+std::string state_in(std::string_view message) {
+    constexpr std::size_t kStateSize = 5;
+    while (!message.empty() && message.back() == '\n')
+        message.remove_suffix(1);
+    const std::size_t at = message.rfind(' ');
+    if (at == std::string_view::npos) return "";
+    const std::string_view state = message.substr(at + 1);
+    const bool is_state =
+        state.size() == kStateSize &&
+        state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos;
+    return is_state ? ": SQLSTATE " + std::string(state) : "";
+}
+
 // The server's notices ("relation exists, skipping") are nobody's business, least of all standard error's.
 void ignore(void *, const PGresult *) {}
 
 } // namespace
 
-bool PostgresConnection::wait(short events, Deadline deadline) const {
+bool PostgresConnection::wait(short events, TimePoint deadline) const {
     for (;;) {
         const auto left = std::chrono::ceil<milliseconds>(deadline - steady_now()).count();
         if (left <= 0) return false;
@@ -28,21 +61,30 @@ bool PostgresConnection::wait(short events, Deadline deadline) const {
     }
 }
 
-std::unique_ptr<PostgresConnection> PostgresConnection::open(const std::string &connection, Deadline deadline) {
+tl::expected<std::unique_ptr<PostgresConnection>, std::string>
+PostgresConnection::open(const std::string &connection, TimePoint deadline) {
     std::unique_ptr<PostgresConnection> made(new PostgresConnection(PQconnectStart(connection.c_str())));
     PGconn *raw = made->connection_.get();
-    if (raw == nullptr || PQstatus(raw) == CONNECTION_BAD) return nullptr;
+    if (raw == nullptr || PQstatus(raw) == CONNECTION_BAD)
+        return tl::make_unexpected(is_readable(connection) ? stage_of(CONNECTION_NEEDED)
+                                                           : "the connection string is not readable");
     PQsetNoticeReceiver(raw, ignore, nullptr);
+    PQsetErrorVerbosity(raw, PQERRORS_SQLSTATE);
+    ConnStatusType reached = PQstatus(raw);
     for (PostgresPollingStatusType next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK;
          next = PQconnectPoll(raw)) {
-        if (next == PGRES_POLLING_FAILED) return nullptr;
-        if (!made->wait(next == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) return nullptr;
+        if (next == PGRES_POLLING_FAILED)
+            return tl::make_unexpected(stage_of(reached) + state_in(PQerrorMessage(raw)));
+        reached = PQstatus(raw);
+        if (!made->wait(next == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline))
+            return tl::make_unexpected(stage_of(reached) + ": no answer in time");
     }
-    return PQsetnonblocking(raw, 1) == 0 ? std::move(made) : nullptr;
+    if (PQsetnonblocking(raw, 1) != 0) return tl::make_unexpected("the connection broke");
+    return made;
 }
 
 PostgresResult PostgresConnection::run(const char *sql, const std::vector<std::string> &values,
-                                       Deadline deadline) {
+                                       TimePoint deadline) {
     std::vector<const char *> texts;
     texts.reserve(values.size());
     for (const std::string &value : values)
@@ -60,7 +102,7 @@ PostgresResult PostgresConnection::run(const char *sql, const std::vector<std::s
     return nullptr;
 }
 
-PostgresResult PostgresConnection::last_result(Deadline deadline) {
+PostgresResult PostgresConnection::last_result(TimePoint deadline) {
     PGconn *raw = connection_.get();
     for (int unsent = PQflush(raw); unsent != 0; unsent = PQflush(raw)) {
         if (unsent < 0 || !wait(POLLOUT | POLLIN, deadline)) return nullptr;

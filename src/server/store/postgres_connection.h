@@ -8,10 +8,11 @@
 #include <vector>
 
 #include <libpq-fe.h>
+#include <tl/expected.hpp>
 
 namespace trialcds::server {
 
-using Deadline = std::chrono::steady_clock::time_point;
+using TimePoint = std::chrono::steady_clock::time_point;
 
 struct PostgresClose {
     void operator()(PGconn *connection) const { PQfinish(connection); }
@@ -21,21 +22,21 @@ using PostgresResult = std::unique_ptr<PGresult, PostgresClose>;
 
 class PostgresConnection {
   public:
-    // Null: not connected by the deadline.
-    [[nodiscard]] static std::unique_ptr<PostgresConnection> open(const std::string &connection,
-                                                                  Deadline deadline);
+    // Or why there is none: how far it came and, where the server refused, its SQLSTATE.
+    [[nodiscard]] static tl::expected<std::unique_ptr<PostgresConnection>, std::string>
+    open(const std::string &connection, TimePoint deadline);
 
     // Null: no answer by the deadline, or the server refused it. Values are texts.
     [[nodiscard]] PostgresResult run(const char *sql, const std::vector<std::string> &values,
-                                     Deadline deadline);
+                                     TimePoint deadline);
     [[nodiscard]] bool usable() const { return usable_; }
     // Why the last run gave null: a SQLSTATE, never the server's words, which may quote values.
     [[nodiscard]] const std::string &failure() const { return failure_; }
 
   private:
     explicit PostgresConnection(PGconn *connection) : connection_(connection) {}
-    [[nodiscard]] PostgresResult last_result(Deadline deadline);
-    [[nodiscard]] bool wait(short events, Deadline deadline) const;
+    [[nodiscard]] PostgresResult last_result(TimePoint deadline);
+    [[nodiscard]] bool wait(short events, TimePoint deadline) const;
 
     std::unique_ptr<PGconn, PostgresClose> connection_;
     bool usable_ = true;

@@ -24,6 +24,7 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kLeftAlone{1};
 constexpr unsigned kTokensPerPurge = 256;
+const std::string kPostgres = "PostgreSQL: ";
 
 // Of two replicas that start at once one makes the tables: the lock's number is the project's own. Who has
 // waited for it must look again and not make the indexes "if not exists": that locks a table which calls
@@ -105,7 +106,7 @@ std::string token_key(const std::string &issuer, const std::string &jti) {
 tl::unexpected<base::Error> unavailable(const std::string &why) {
     return fail(ErrorCode::unavailable, "",
                 "the store of feedback does not answer now; nothing was kept, send it again later",
-                "PostgreSQL: " + why);
+                kPostgres + why);
 }
 
 } // namespace
@@ -118,14 +119,14 @@ struct PostgresStore::Impl {
     // through without an answer is refused as a replay, and its sender comes with a fresh one.
     template <typename Work>
     tl::expected<void, std::string> with_connection(milliseconds within, const Work &work) {
-        const Deadline deadline = steady_now() + within;
+        const TimePoint deadline = steady_now() + within;
         if (!acquire(deadline)) return tl::make_unexpected("not asked: it failed a moment ago, or is too busy");
         bool done = false;
-        std::string why = "no connection, or its tables cannot be made";
+        std::string why = "no answer in time";
         for (int attempt = 0; attempt < 2 && !done && steady_now() < deadline; ++attempt) {
             auto connection = idle_connection();
             const bool fresh = connection == nullptr;
-            if (fresh) connection = connect();
+            if (fresh) connection = connect(why);
             if (connection == nullptr) break;
             done = work(*connection, deadline);
             if (!done) why = connection->failure();
@@ -140,7 +141,7 @@ struct PostgresStore::Impl {
         return {};
     }
 
-    bool acquire(Deadline deadline) {
+    bool acquire(TimePoint deadline) {
         std::unique_lock lock(mutex);
         if (steady_now() < left_alone_until) return false;
         if (!freed.wait_until(lock, deadline, [this] { return in_use < settings.connections; })) return false;
@@ -171,13 +172,19 @@ struct PostgresStore::Impl {
         const std::lock_guard lock(mutex);
         idle.clear();
     }
-    std::unique_ptr<PostgresConnection> connect() {
-        const Deadline deadline = steady_now() + settings.connect_deadline;
+    // Null: `why` says why not.
+    std::unique_ptr<PostgresConnection> connect(std::string &why) {
+        const TimePoint deadline = steady_now() + settings.connect_deadline;
         auto connection = PostgresConnection::open(settings.connection.reveal(), deadline);
-        if (connection == nullptr || !has_tables(*connection, deadline)) return nullptr;
-        return connection;
+        if (!connection) {
+            why = std::move(connection.error());
+            return nullptr;
+        }
+        if (has_tables(**connection, deadline)) return std::move(*connection);
+        why = "its tables cannot be made: " + (*connection)->failure();
+        return nullptr;
     }
-    static bool has_tables(PostgresConnection &connection, Deadline deadline) {
+    static bool has_tables(PostgresConnection &connection, TimePoint deadline) {
         if (tables_exist(connection, deadline)) return true;
         const auto run = [&](const char *sql) { return connection.run(sql, {}, deadline) != nullptr; };
         if (!run(kBegin) || !run(kAloneUntilCommit)) return false;
@@ -185,7 +192,7 @@ struct PostgresStore::Impl {
             return false;
         return run(kCommit);
     }
-    static bool tables_exist(PostgresConnection &connection, Deadline deadline) {
+    static bool tables_exist(PostgresConnection &connection, TimePoint deadline) {
         const auto exist = connection.run(kTablesExist, {}, deadline);
         return exist != nullptr && PQgetvalue(exist.get(), 0, 0)[0] == 't';
     }
@@ -194,7 +201,7 @@ struct PostgresStore::Impl {
     std::mutex mutex;
     std::condition_variable freed;
     std::size_t in_use = 0;
-    Deadline left_alone_until{};
+    TimePoint left_alone_until{};
     std::vector<std::unique_ptr<PostgresConnection>> idle;
     std::atomic<unsigned> tokens = 0;
 };
@@ -231,7 +238,7 @@ Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
                                           std::move(untils).take()};
     std::size_t added = 0;
     const auto done = impl_->with_connection(impl_->settings.write_deadline,
-                                             [&](PostgresConnection &connection, Deadline deadline) {
+                                             [&](PostgresConnection &connection, TimePoint deadline) {
                                                  const auto result = connection.run(kRecord, values, deadline);
                                                  if (result == nullptr) return false;
                                                  added = std::stoul(PQgetvalue(result.get(), 0, 0));
@@ -250,7 +257,7 @@ Result<bool> PostgresStore::is_snoozed(const std::string &tenant, const std::str
                                           std::to_string(unix_seconds)};
     bool found = false;
     const auto done = impl_->with_connection(
-        impl_->settings.read_deadline, [&](PostgresConnection &connection, Deadline deadline) {
+        impl_->settings.read_deadline, [&](PostgresConnection &connection, TimePoint deadline) {
             const auto result = connection.run(kIsSnoozed, values, deadline);
             if (result == nullptr) return false;
             found = PQntuples(result.get()) > 0;
@@ -260,19 +267,19 @@ Result<bool> PostgresStore::is_snoozed(const std::string &tenant, const std::str
     return found;
 }
 
-ReplayOutcome PostgresStore::record(const std::string &issuer, const std::string &jti, std::int64_t expires_at,
-                                    std::int64_t unix_seconds) {
+ReplayAnswer PostgresStore::record(const std::string &issuer, const std::string &jti, std::int64_t expires_at,
+                                   std::int64_t unix_seconds) {
     const std::vector<std::string> values{token_key(issuer, jti), std::to_string(expires_at)};
     const bool purge = impl_->tokens++ % kTokensPerPurge == 0;
     bool added = false;
     const auto done = impl_->with_connection(
-        impl_->settings.read_deadline, [&](PostgresConnection &connection, Deadline deadline) {
+        impl_->settings.read_deadline, [&](PostgresConnection &connection, TimePoint deadline) {
             const auto result = connection.run(kRecordToken, values, deadline);
             if (result == nullptr) return false;
             added = std::string_view(PQcmdTuples(result.get())) == "1";
             return !purge || connection.run(kPurgeTokens, {std::to_string(unix_seconds)}, deadline) != nullptr;
         });
-    if (!done) return ReplayOutcome::unavailable;
+    if (!done) return {ReplayOutcome::unavailable, kPostgres + done.error()};
     return added ? ReplayOutcome::first_use : ReplayOutcome::replayed;
 }
 

@@ -240,7 +240,7 @@ JwtVerifier::Outcome JwtVerifier::identify(const Token &token, std::int64_t unix
     if (may_call && !may_call(*tenant)) return tl::make_unexpected(refusal(Reason::certificate_mismatch));
     const std::string jti(claims["jti"].text());
     const std::int64_t forgotten_at = numeric_date(claims["exp"])->ceil() + settings_.leeway;
-    refused = check_replay(replay_->record(token.issuer, jti, forgotten_at, unix_seconds), jti);
+    refused = check_replay(replay_->record(token.issuer, jti, forgotten_at, unix_seconds).outcome, jti);
     if (refused) return tl::make_unexpected(std::move(*refused));
     return cds_hooks::ClientIdentity{token.issuer, std::move(*tenant)};
 }

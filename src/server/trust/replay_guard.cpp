@@ -41,8 +41,8 @@ struct MemoryReplayGuard::Impl {
 MemoryReplayGuard::MemoryReplayGuard(std::size_t capacity) : impl_(std::make_unique<Impl>(capacity)) {}
 MemoryReplayGuard::~MemoryReplayGuard() = default;
 
-ReplayOutcome MemoryReplayGuard::record(const std::string &issuer, const std::string &jti,
-                                        std::int64_t expires_at, std::int64_t unix_seconds) {
+ReplayAnswer MemoryReplayGuard::record(const std::string &issuer, const std::string &jti,
+                                       std::int64_t expires_at, std::int64_t unix_seconds) {
     // the length keeps ("a", "bc") and ("ab", "c") apart whatever the strings hold
     std::string key = std::to_string(issuer.size()) + ':' + issuer + jti;
     const std::lock_guard lock(impl_->mutex);
@@ -54,16 +54,16 @@ ReplayOutcome MemoryReplayGuard::record(const std::string &issuer, const std::st
     return ReplayOutcome::first_use;
 }
 
-SharedReplayGuard::SharedReplayGuard(ReplayGuard &own, ReplayGuard &shared, std::function<void()> on_failure)
+SharedReplayGuard::SharedReplayGuard(ReplayGuard &own, ReplayGuard &shared, OnFailure on_failure)
     : own_(own), shared_(shared), on_failure_(std::move(on_failure)) {}
 
-ReplayOutcome SharedReplayGuard::record(const std::string &issuer, const std::string &jti,
-                                        std::int64_t expires_at, std::int64_t unix_seconds) {
-    const ReplayOutcome own = own_.record(issuer, jti, expires_at, unix_seconds);
+ReplayAnswer SharedReplayGuard::record(const std::string &issuer, const std::string &jti,
+                                       std::int64_t expires_at, std::int64_t unix_seconds) {
+    ReplayAnswer own = own_.record(issuer, jti, expires_at, unix_seconds);
     if (own != ReplayOutcome::first_use) return own;
-    const ReplayOutcome shared = shared_.record(issuer, jti, expires_at, unix_seconds);
+    ReplayAnswer shared = shared_.record(issuer, jti, expires_at, unix_seconds);
     if (shared != ReplayOutcome::unavailable) return shared;
-    on_failure_();
+    on_failure_(shared.why);
     return ReplayOutcome::first_use;
 }
 

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 namespace trialcds::server {
 
 // An IPv4 or IPv6 address. The IPv6 form ::ffff:a.b.c.d is kept as the IPv4 address that it means.
@@ -63,24 +65,25 @@ struct Url {
 // Characters that servers leave unencoded in a query ("|") are encoded.
 [[nodiscard]] std::optional<Url> parse_url(std::string_view text);
 
+enum class NoAddress : std::uint8_t {
+    unknown_host,    // the name has none
+    private_address, // at least one that is not allowed
+};
+
 class AddressGuard {
   public:
     using Resolve = std::function<std::vector<Address>(const std::string &host)>;
 
     explicit AddressGuard(std::vector<Network> listed = {}, Resolve resolve = resolve_by_system);
 
-    [[nodiscard]] bool allows(const Address &address) const;
-
-    // May take as long as the name server. Empty: the name has no address.
-    [[nodiscard]] std::vector<Address> addresses_of(const Url &url) const;
-    [[nodiscard]] bool allows_all(const std::vector<Address> &addresses) const;
-
-    // Empty: the name has no address, or at least one that is not allowed.
-    [[nodiscard]] std::vector<Address> check(const Url &url) const;
+    // May take as long as the name server. At least one address, all of them allowed; or why not.
+    [[nodiscard]] tl::expected<std::vector<Address>, NoAddress> check(const Url &url) const;
 
     [[nodiscard]] static std::vector<Address> resolve_by_system(const std::string &host);
 
   private:
+    [[nodiscard]] bool allows(const Address &address) const;
+
     std::vector<Network> listed_;
     Resolve resolve_;
 };

@@ -29,6 +29,7 @@ enum class GetFailure : std::uint8_t {
     unusable_url,    // not a URL of ours, or plain http where that is not allowed
     unusable_token,  // not visible ASCII
     unknown_host,    // no address for the name
+    resolver_busy,   // too many names are being asked for, or asking failed
     private_address, // an address that is not allowed
     timeout,         // the deadline ended
     too_large,       // more than the limit, or than the limit announced

@@ -34,7 +34,7 @@ class PostgresStore final : public FeedbackStore, public ReplayGuard {
                                                 const std::vector<std::string> &marks,
                                                 std::int64_t unix_seconds) override;
     // first_use, replayed or unavailable
-    [[nodiscard]] ReplayOutcome record(const std::string &issuer, const std::string &jti,
+    [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
                                        std::int64_t expires_at, std::int64_t unix_seconds) override;
 
   private:
