@@ -35,7 +35,7 @@ class PostgresStore final : public FeedbackStore, public ReplayGuard {
                                                 std::int64_t unix_seconds) override;
     // first_use, replayed or unavailable
     [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
-                                       std::int64_t expires_at, std::int64_t unix_seconds) override;
+                                      std::int64_t expires_at, std::int64_t unix_seconds) override;
 
   private:
     struct Impl;
