@@ -14,10 +14,12 @@ std::string_view patient_id(const ResourceContext &origin) {
     return origin.id.empty() ? parse_reference(origin.full_url).id : origin.id;
 }
 
-// The references of subjects, each taken apart once: a long one may be that of very many contained results.
+// The references of subjects. A long one may be that of very many contained results, and is taken apart once.
 class Subjects {
   public:
-    const Reference &parse(std::string_view text) {
+    Reference parse(std::string_view text) {
+        constexpr std::size_t kLong = 256;
+        if (text.size() < kLong) return parse_reference(text);
         const auto [entry, first] = parsed_.try_emplace({text.data(), text.size()});
         if (first) entry->second = parse_reference(text);
         return entry->second;
@@ -136,7 +138,7 @@ void drop_other_patients(Collected &collected) {
         for (const ResourceContext &origin : pile.origins) {
             if (!has_subject(origin.type) || origin.subject.empty() || collected.dropped[origin.sequence])
                 continue;
-            const Reference &subject = subjects.parse(origin.subject);
+            const Reference subject = subjects.parse(origin.subject);
             const Match found = match(origin.subject, subject, identity);
             if (found == Match::patient_elsewhere) collected.note(origin, Note::other_server, "subject");
             if (found != Match::somebody_else) continue;

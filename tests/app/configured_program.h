@@ -114,4 +114,14 @@ class ConfiguredProgram : public testing::Test {
     std::uint16_t admin_ = 0;
 };
 
+// One that keeps feedback, in a file.
+class ProgramWithStore : public ConfiguredProgram {
+  protected:
+    [[nodiscard]] std::string more_config() const override {
+        return R"("store": {"sqlite": ")" + folder_.file("store.db") + R"(", "hash_key": {"file": ")" +
+               folder_.file("key") + "\"}},";
+    }
+    void write_files() override { (void)folder_.write("key", "0123456789abcdef0123456789abcdef\n"); }
+};
+
 } // namespace trialcds::test

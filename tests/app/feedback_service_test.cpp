@@ -21,14 +21,8 @@ using testing::StartsWith;
 
 const std::string kFeedbackPath = server::kPath + "/feedback";
 
-class FeedbackService : public test::ConfiguredProgram {
+class FeedbackService : public test::ProgramWithStore {
   protected:
-    [[nodiscard]] std::string more_config() const override {
-        return R"("store": {"sqlite": ")" + folder_.file("store.db") + R"(", "hash_key": {"file": ")" +
-               folder_.file("key") + "\"}},";
-    }
-    void write_files() override { (void)folder_.write("key", "0123456789abcdef0123456789abcdef\n"); }
-
     [[nodiscard]] std::string card() { return post(fresh_token()); }
     [[nodiscard]] static std::string uuid_of(const std::string &answer) {
         const std::size_t at = answer.find("\"uuid\":\"");

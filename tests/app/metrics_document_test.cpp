@@ -169,14 +169,8 @@ std::map<std::string, Words> members_by_event(const std::string &log) {
     return events;
 }
 
-class MetricsDocumentAtAService : public test::ConfiguredProgram {
+class MetricsDocumentAtAService : public test::ProgramWithStore {
   protected:
-    [[nodiscard]] std::string more_config() const override {
-        return R"("store": {"sqlite": ")" + folder_.file("store.db") + R"(", "hash_key": {"file": ")" +
-               folder_.file("key") + "\"}},";
-    }
-    void write_files() override { (void)folder_.write("key", "0123456789abcdef0123456789abcdef\n"); }
-
     void report(const std::string &items, const std::string &status) {
         const std::string path = server::kPath + "/feedback";
         EXPECT_THAT(post(fresh_token(server::kBase + path), R"({"feedback":[)" + items + "]}", path),

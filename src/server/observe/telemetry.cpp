@@ -93,7 +93,6 @@ void write_trial_counts(LogLine &line, const CallReport &report) {
     if (held_back > 0) line.number("held_back", held_back);
 }
 
-constexpr std::string_view kTrialsLeftOut = "trials_left_out";
 constexpr std::size_t kRoomForCounts = 512; // every reason with a number
 
 // What became of each trial, as far as the line has room; the others by the number of each kind.
@@ -116,7 +115,7 @@ void write_trials(LogLine &line, const CallReport &report) {
     for (const auto &[kind, count] : left_out)
         out.member(kind, count);
     out.end_object();
-    line.value(kTrialsLeftOut, out.take());
+    line.value("trials_left_out", out.take());
 }
 
 void write_error(LogLine &line, const CallReport &report) {

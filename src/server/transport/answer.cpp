@@ -15,30 +15,37 @@ namespace {
 
 using cds_hooks::HttpResponse;
 
-struct Wording {
+struct Refusal {
+    TransportFailure failure;
     int status;
     const char *issue_type;
     const char *text;
 };
 
-constexpr std::array kWordings{
-    Wording{400, "structure", "the request is not well-formed HTTP/1.1; send a message as RFC 9112 has it"},
-    Wording{405, "not-supported", "this method is not for this target; call a path with GET or POST"},
-    Wording{413, "too-long", "the body is longer than this service takes; send less prefetch data"},
-    Wording{414, "too-long", "the request target is longer than this service takes"},
-    Wording{417, "not-supported", "the only expectation met here is 100-continue"},
-    Wording{431, "too-long", "the header fields are longer than this service takes"},
-    Wording{501, "not-supported",
-            "the method or transfer coding is not known here; use chunked or Content-Length"},
-    Wording{503, "timeout", "no answer could be given in time; nothing was evaluated, try again later"},
-};
-constexpr Wording kFault{500, "exception", "the service met a fault of its own; nothing was evaluated"};
+constexpr const char *kLate = "no answer could be given in time; nothing was evaluated, try again later";
 
-Wording wording(int status) {
-    const auto *const found = std::find_if(kWordings.begin(), kWordings.end(),
-                                           [&](const Wording &one) { return one.status == status; });
-    return found == kWordings.end() ? kFault : *found;
-}
+constexpr std::array kRefusals{
+    Refusal{TransportFailure::malformed, 400, "structure",
+            "the request is not well-formed HTTP/1.1; send a message as RFC 9112 has it"},
+    Refusal{TransportFailure::method, 405, "not-supported",
+            "this method is not for this target; call a path with GET or POST"},
+    Refusal{TransportFailure::body_too_large, 413, "too-long",
+            "the body is longer than this service takes; send less prefetch data"},
+    Refusal{TransportFailure::target_too_long, 414, "too-long",
+            "the request target is longer than this service takes"},
+    Refusal{TransportFailure::expectation, 417, "not-supported",
+            "the only expectation met here is 100-continue"},
+    Refusal{TransportFailure::head_too_large, 431, "too-long",
+            "the header fields are longer than this service takes"},
+    Refusal{TransportFailure::not_implemented, 501, "not-supported",
+            "the method or transfer coding is not known here; use chunked or Content-Length"},
+    Refusal{TransportFailure::busy, 503, "throttled",
+            "too many requests are being handled; try again in a second"},
+    Refusal{TransportFailure::handler_late, 503, "timeout", kLate},
+    Refusal{TransportFailure::stopping, 503, "timeout", kLate},
+};
+constexpr Refusal kFault{TransportFailure::fault, 500, "exception",
+                         "the service met a fault of its own; nothing was evaluated"};
 
 bool is_framing(const std::string &name) {
     constexpr std::array kOurs{"Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding"};
@@ -52,63 +59,20 @@ bool is_one_line(const std::string &value) {
 
 } // namespace
 
-HttpResponse refusal(int status) {
-    const Wording words = wording(status);
-    HttpResponse response = cds_hooks::outcome_response(words.status, words.issue_type, words.text);
-    if (status == 405) response.headers.push_back({"Allow", "GET, POST"});
-    return response;
-}
-
-HttpResponse too_busy() {
-    HttpResponse response = cds_hooks::outcome_response(
-        503, "throttled", "too many requests are being handled; try again in a second");
-    response.headers.push_back({"Retry-After", "1"});
-    return response;
-}
-
 HttpResponse refusal(TransportFailure failure) {
-    switch (failure) {
-    case TransportFailure::busy:
-        return too_busy();
-    case TransportFailure::handler_late:
-    case TransportFailure::stopping:
-        return refusal(503);
-    case TransportFailure::malformed:
-        return refusal(400);
-    case TransportFailure::method:
-        return refusal(405);
-    case TransportFailure::body_too_large:
-        return refusal(413);
-    case TransportFailure::target_too_long:
-        return refusal(414);
-    case TransportFailure::expectation:
-        return refusal(417);
-    case TransportFailure::head_too_large:
-        return refusal(431);
-    case TransportFailure::not_implemented:
-        return refusal(501);
-    default:
-        return refusal(500);
-    }
+    const auto *const found = std::find_if(kRefusals.begin(), kRefusals.end(),
+                                           [&](const Refusal &one) { return one.failure == failure; });
+    const Refusal &said = found == kRefusals.end() ? kFault : *found;
+    HttpResponse response = cds_hooks::outcome_response(said.status, said.issue_type, said.text);
+    if (failure == TransportFailure::method) response.headers.push_back({"Allow", "GET, POST"});
+    if (failure == TransportFailure::busy) response.headers.push_back({"Retry-After", "1"});
+    return response;
 }
 
 TransportFailure failure_of(int status) {
-    switch (status) {
-    case 405:
-        return TransportFailure::method;
-    case 413:
-        return TransportFailure::body_too_large;
-    case 414:
-        return TransportFailure::target_too_long;
-    case 417:
-        return TransportFailure::expectation;
-    case 431:
-        return TransportFailure::head_too_large;
-    case 501:
-        return TransportFailure::not_implemented;
-    default:
-        return TransportFailure::malformed;
-    }
+    const auto *const found = std::find_if(kRefusals.begin(), kRefusals.end(),
+                                           [&](const Refusal &one) { return one.status == status; });
+    return found == kRefusals.end() ? TransportFailure::malformed : found->failure;
 }
 
 bool may_have_body(int status) {

@@ -11,13 +11,8 @@
 
 namespace trialcds::server::transport {
 
-// `status` is one the transport itself gives: 400, 405, 413, 414, 417, 431, 500, 501, 503.
-[[nodiscard]] cds_hooks::HttpResponse refusal(int status);
-
-// No worker was free for a request; it may be sent again.
-[[nodiscard]] cds_hooks::HttpResponse too_busy();
-
-// The answer to a failure that has one, and what a status of the framing rules means.
+// The answer to a failure that has one (500 else), and the failure that a status of the framing rules (400,
+// 405, 413, 414, 417, 431, 501) stands for.
 [[nodiscard]] cds_hooks::HttpResponse refusal(TransportFailure failure);
 [[nodiscard]] TransportFailure failure_of(int status);
 
