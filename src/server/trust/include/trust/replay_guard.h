@@ -24,8 +24,8 @@ struct ReplayAnswer {
     ReplayOutcome outcome;
     std::string why; // of unavailable, for the operator: nothing of the token
 
-    friend bool operator==(const ReplayAnswer &answer, ReplayOutcome outcome) {
-        return answer.outcome == outcome;
+    friend bool operator==(const ReplayAnswer &answer, ReplayOutcome asked) {
+        return answer.outcome == asked;
     }
 };
 
