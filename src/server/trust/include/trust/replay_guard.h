@@ -24,9 +24,7 @@ struct ReplayAnswer {
     ReplayOutcome outcome;
     std::string why; // of unavailable, for the operator: nothing of the token
 
-    friend bool operator==(const ReplayAnswer &answer, ReplayOutcome asked) {
-        return answer.outcome == asked;
-    }
+    friend bool operator==(const ReplayAnswer &answer, ReplayOutcome asked) { return answer.outcome == asked; }
 };
 
 class ReplayGuard {
