@@ -75,8 +75,9 @@ base::Result<std::shared_ptr<const Services>> services_of(std::shared_ptr<const 
             else
                 unknown.append(unknown.empty() ? "" : "; ").append(definition.id).append(": ").append(id);
         }
-        services->list.push_back(
-            service_with(definition.id, definition.title, std::move(trials), knowledge->catalogue));
+        if (unknown.empty())
+            services->list.push_back(
+                service_with(definition.id, definition.title, std::move(trials), knowledge->catalogue));
     }
     if (!unknown.empty())
         return base::fail(base::ErrorCode::invalid_definition, "/services",
