@@ -6,9 +6,9 @@
 namespace trialcds::cds_hooks_check {
 namespace {
 
-using Look = Problem (*)(json::Value);
+using PartLook = Problem (*)(json::Value);
 
-std::function<Outcome(Probe &)> on_each(const char *part, Look look) {
+std::function<Outcome(Probe &)> on_each(const char *part, PartLook look) {
     return on_cards_with(part, [part, look](json::Value card) -> Problem {
         for (const json::Value one : card[part].elements())
             if (auto problem = look(one)) return problem;
@@ -16,7 +16,7 @@ std::function<Outcome(Probe &)> on_each(const char *part, Look look) {
     });
 }
 
-Problem on_actions(json::Value suggestion, Look look) {
+Problem on_actions(json::Value suggestion, PartLook look) {
     for (const json::Value action : suggestion["actions"].elements())
         if (auto problem = look(action)) return problem;
     return std::nullopt;
@@ -71,7 +71,7 @@ Problem action_delete(json::Value action) {
     return formed ? Problem() : "delete without a resourceId of Type/id";
 }
 
-template <Look look>
+template <PartLook look>
 Problem of_actions(json::Value suggestion) {
     return on_actions(suggestion, look);
 }

@@ -30,9 +30,9 @@ Answer preflight(Probe &probe, const Kind &kind) {
                               ""});
 }
 
-using Look = Problem (*)(Probe &, const Kind &, const Answer &);
+using PreflightLook = Problem (*)(Probe &, const Kind &, const Answer &);
 
-std::function<Outcome(Probe &)> on_preflights(Look look) {
+std::function<Outcome(Probe &)> on_preflights(PreflightLook look) {
     return [look](Probe &probe) {
         for (const Kind &kind : kinds(probe))
             if (auto problem = look(probe, kind, preflight(probe, kind)))

@@ -84,8 +84,8 @@ Problem prefetch_shape(json::Value service) {
     return std::nullopt;
 }
 
-template <typename Look>
-std::function<Outcome(Probe &)> on_each_template(Look look) {
+template <typename TemplateLook>
+std::function<Outcome(Probe &)> on_each_template(TemplateLook look) {
     return on_each_entry([look](json::Value service) -> Problem {
         for (const auto &[key, value] : service["prefetch"].members())
             if (auto problem = look(value.text(), service["hook"].text()))

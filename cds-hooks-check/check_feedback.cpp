@@ -4,9 +4,9 @@
 namespace trialcds::cds_hooks_check {
 namespace {
 
-using Look = Outcome (*)(Probe &, const AdvertisedService &);
+using FeedbackLook = Outcome (*)(Probe &, const AdvertisedService &);
 
-std::function<Outcome(Probe &)> on_feedback(Look look) {
+std::function<Outcome(Probe &)> on_feedback(FeedbackLook look) {
     return [look](Probe &probe) { return look(probe, *probe.feedback_service()); };
 }
 
@@ -110,7 +110,7 @@ Outcome unknown_card(Probe &probe, const AdvertisedService &service) {
     return taken(probe.feedback(service, {Probe::feedback_item()}), "a card that nobody has sent");
 }
 
-Outcome other_method(Probe &probe, const AdvertisedService &service) {
+Outcome feedback_by_other_method(Probe &probe, const AdvertisedService &service) {
     const Answer answer = probe.get(Probe::path_of(service) + "/feedback");
     return answer.status() == 405 ? passed() : failed("GET: " + answer.said() + " (wanted 405)");
 }
@@ -136,7 +136,7 @@ Checks feedback_checks() {
     constexpr Needs kFeedback = Needs::feedback;
     return {
         {6, practice, "6-feedback-method", "GET on feedback is answered 405", kFeedback,
-         on_feedback(other_method)},
+         on_feedback(feedback_by_other_method)},
         {56, must, "56-one", "feedback with one item is taken", kFeedback, on_feedback(one)},
         {56, must, "56-several", "feedback with several items of several cards is taken", kFeedback,
          on_feedback(several)},

@@ -4,14 +4,14 @@
 namespace trialcds::cds_hooks_check {
 namespace {
 
-using Look = std::function<Problem(Probe &, const AdvertisedService &)>;
+using CallLook = std::function<Problem(Probe &, const AdvertisedService &)>;
 
 Problem wants(Probe &probe, const AdvertisedService &service, const HookCall &call, const std::string &what) {
     const Answer answer = probe.call(service, call);
     return answer.status() == 400 ? Problem() : what + ": " + answer.said() + " (wanted 400)";
 }
 
-Look without_member(const char *name) {
+CallLook without_member(const char *name) {
     return [name](Probe &probe, const AdvertisedService &service) {
         HookCall call = probe.good_call(service);
         call.top = without(call.top, name);
@@ -21,7 +21,7 @@ Look without_member(const char *name) {
 }
 
 // Top-level members, `context` among them, with values of another type.
-Look with_values(const char *name, std::vector<std::string> values) {
+CallLook with_values(const char *name, std::vector<std::string> values) {
     return [name, values = std::move(values)](Probe &probe, const AdvertisedService &service) -> Problem {
         for (const std::string &value : values) {
             HookCall call = probe.good_call(service);
@@ -33,7 +33,7 @@ Look with_values(const char *name, std::vector<std::string> values) {
     };
 }
 
-Look with_context(const char *name, std::vector<std::string> values) {
+CallLook with_context(const char *name, std::vector<std::string> values) {
     return [name, values = std::move(values)](Probe &probe, const AdvertisedService &service) -> Problem {
         if (!service.patient_view()) return std::nullopt;
         HookCall call = probe.good_call(service);

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "base/uuid.h"
+#include "refuse.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -16,10 +17,6 @@ using base::Result;
 
 constexpr std::int64_t kDay = 86400; // seconds
 constexpr std::size_t kMaxReason = 256;
-
-tl::unexpected<base::Error> refuse(std::string location, std::string text) {
-    return fail(ErrorCode::invalid_request, std::move(location), std::move(text));
-}
 
 Result<std::int64_t> read_moment(json::Value value, FeedbackForm form, const std::string &location) {
     const auto moment = base::PartialDate::parse(value.text());

@@ -5,19 +5,16 @@
 #include <charconv>
 #include <utility>
 
+#include "refuse.h"
+
 namespace trialcds::cds_hooks {
 namespace {
 
 using base::ErrorCode;
-using base::fail;
 using base::Result;
 
 constexpr std::size_t kMaxId = 64; // FHIR R4 id
 constexpr std::size_t kMaxText = 2048;
-
-tl::unexpected<base::Error> refuse(std::string location, std::string text) {
-    return fail(ErrorCode::invalid_request, std::move(location), std::move(text));
-}
 
 // A required, non-empty string.
 Result<std::string> required(json::Value object, std::string_view name, const std::string &location) {

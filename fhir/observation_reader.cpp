@@ -92,7 +92,7 @@ void read_effective(const Cursor &at, Observation &target) {
     target.effective = read_date(at);
 }
 
-const Field<Observation> kFields[] = {
+const Field<Observation> kObservationFields[] = {
     {"status", [](const Cursor &at, Observation &target) { target.status = read_text(at); }},
     {"category", [](const Cursor &at, Observation &target) { target.category = read_concepts(at); }},
     {"code", read_code<Observation>},
@@ -120,7 +120,7 @@ void read_resource(const Cursor &at, Observation &target, ResourceContext &origi
     for (auto [key, member] : at.value.members()) {
         if (is_value_key(key)) {
             target.value_unusable |= read_value(at, key, member, target.value);
-        } else if (!read_member(at, key, member, kFields, target)) {
+        } else if (!read_member(at, key, member, kObservationFields, target)) {
             read_common_member(at, key, member, origin);
         }
     }

@@ -16,7 +16,7 @@ void read_links(const Cursor &at, Patient &target) {
         target.replaced |= link["type"].text() == "replaced-by";
 }
 
-const Field<Patient> kFields[] = {
+const Field<Patient> kPatientFields[] = {
     {"birthDate", [](const Cursor &at, Patient &target) { target.birth_date = read_date(at); }},
     {"gender", [](const Cursor &at, Patient &target) { target.gender = read_text(at); }},
     {"deceasedBoolean", [](const Cursor &at, Patient &target) { target.deceased |= read_boolean(at); }},
@@ -28,7 +28,7 @@ const Field<Patient> kFields[] = {
 
 void read_resource(const Cursor &at, Patient &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
-        if (!read_member(at, key, member, kFields, target)) read_common_member(at, key, member, origin);
+        if (!read_member(at, key, member, kPatientFields, target)) read_common_member(at, key, member, origin);
     }
 }
 

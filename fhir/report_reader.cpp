@@ -20,7 +20,7 @@ namespace {
 constexpr Note kMissingResult{Severity::information, "unresolved-reference",
                               "Refers to a result that did not come with the data; data may be missing."};
 
-const Field<Report> kFields[] = {
+const Field<Report> kReportFields[] = {
     {"status", [](const Cursor &at, Report &target) { target.status = read_text(at); }},
     {"effectiveDateTime", [](const Cursor &at, Report &target) { target.effective = read_date(at); }},
     {"effectivePeriod", [](const Cursor &at, Report &target) { target.effective_period = read_period(at); }},
@@ -255,7 +255,7 @@ bool ReportUnfolder::follow(const Link &link, json::Value reference) {
 
 void read_resource(const Cursor &at, Report &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
-        if (!read_member(at, key, member, kFields, target)) read_common_member(at, key, member, origin);
+        if (!read_member(at, key, member, kReportFields, target)) read_common_member(at, key, member, origin);
     }
     judge_status(at, target.status, origin);
     judge_subject(at, origin);

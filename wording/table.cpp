@@ -20,7 +20,7 @@ struct Recorded {
     bool operator==(const Recorded &) const = default;
 };
 
-struct Row {
+struct TableRow {
     std::string id, outcome, why;
     CriterionOutcome colour = CriterionOutcome::unknown;
     std::vector<Recorded> recorded;
@@ -80,7 +80,7 @@ void lay_out(const std::vector<Recorded> &recorded, std::size_t width, std::vect
     }
 }
 
-std::string drawn(const Row &row, const Widths &widths, bool colour) {
+std::string drawn(const TableRow &row, const Widths &widths, bool colour) {
     std::array<std::vector<std::string>, 5> cells{std::vector<std::string>{row.id},
                                                   wrap(row.outcome, widths[1]), wrap(row.why, widths[2])};
     lay_out(row.recorded, widths[3], cells[3], cells[4]);
@@ -129,9 +129,9 @@ class Table {
     [[nodiscard]] std::string heading(std::string_view patient_id,
                                       const eligibility::TrialAssessment &assessment) const;
     [[nodiscard]] std::size_t outcome_width() const;
-    [[nodiscard]] Row row_of(eligibility::CriterionKind kind, const eligibility::PartResult &result,
-                             const std::string &text) const;
-    [[nodiscard]] std::vector<Row> rows_of(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] TableRow row_of(eligibility::CriterionKind kind, const eligibility::PartResult &result,
+                                  const std::string &text) const;
+    [[nodiscard]] std::vector<TableRow> rows_of(const eligibility::CriterionResult &result) const;
 
     const Language &language_;
     const mappings::Catalogue &catalogue_;
@@ -139,9 +139,9 @@ class Table {
     TableStyle style_;
 };
 
-Row Table::row_of(eligibility::CriterionKind kind, const eligibility::PartResult &result,
-                  const std::string &text) const {
-    Row row;
+TableRow Table::row_of(eligibility::CriterionKind kind, const eligibility::PartResult &result,
+                       const std::string &text) const {
+    TableRow row;
     row.outcome = outcome_word(language_, kind, result.outcome);
     row.colour = result.outcome;
     std::vector<std::string> remarks;
@@ -158,9 +158,9 @@ Row Table::row_of(eligibility::CriterionKind kind, const eligibility::PartResult
 }
 
 // A criterion with parts shows its remarks and its evidence at the parts.
-std::vector<Row> Table::rows_of(const eligibility::CriterionResult &result) const {
+std::vector<TableRow> Table::rows_of(const eligibility::CriterionResult &result) const {
     const eligibility::Criterion &criterion = *result.criterion;
-    std::vector<Row> rows{row_of(criterion.kind, result, criterion.text.in(language_.code()))};
+    std::vector<TableRow> rows{row_of(criterion.kind, result, criterion.text.in(language_.code()))};
     rows.front().id = criterion.id;
     if (result.parts.empty()) return rows;
     rows.front().recorded.clear();
@@ -210,7 +210,7 @@ std::string Table::draw(std::string_view patient_id, const eligibility::TrialAss
                   .recorded = {{words(Message::column_recorded), words(Message::column_date)}}},
                  widths, false);
     for (const eligibility::CriterionResult &result : assessment.criteria)
-        for (const Row &row : rows_of(result))
+        for (const TableRow &row : rows_of(result))
             out += drawn(row, widths, style_.colour);
     out += '\n';
     for (const std::string &sentence : limits(language_, *assessment.trial))

@@ -1,6 +1,7 @@
 #include "check/check.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "case_path.h"
 #include "check_stages.h"
@@ -62,7 +63,9 @@ CheckReport check(const std::vector<File> &files) {
     if (!report.problems.empty()) return report;
     report.trials = static_cast<int>(draft.trials.size());
     report.problems = lint(draft);
-    report.advice = missing_translations(draft);
+    report.advice = unsigned_trials(draft);
+    std::vector<CheckProblem> untranslated = missing_translations(draft);
+    std::move(untranslated.begin(), untranslated.end(), std::back_inserter(report.advice));
 
     const std::shared_ptr<const Knowledge> knowledge = finish(draft, files);
     check_cases(*knowledge, files, report);

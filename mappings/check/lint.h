@@ -43,5 +43,7 @@ void lint_usage(const KnowledgeDraft &draft, const Usage &usage, LintReport &rep
 [[nodiscard]] bool is_text_for_people(std::string_view member);
 // Advice: texts that lack a language which others have.
 [[nodiscard]] std::vector<CheckProblem> missing_translations(const KnowledgeDraft &draft);
+// Advice: trials that nobody has approved.
+[[nodiscard]] std::vector<CheckProblem> unsigned_trials(const KnowledgeDraft &draft);
 
 } // namespace trialcds::mappings

@@ -104,4 +104,15 @@ std::vector<CheckProblem> missing_translations(const KnowledgeDraft &draft) {
     return advice;
 }
 
+std::vector<CheckProblem> unsigned_trials(const KnowledgeDraft &draft) {
+    std::vector<CheckProblem> advice;
+    LintReport report(advice);
+    for (const TrialDraft &trial : draft.trials)
+        if (trial.node["approved_by"].texts().empty())
+            report.add(trial.node["approved_by"],
+                       "Nobody has signed this definition: it is a draft. Have the clinical "
+                       "lead read it and enter who approved it.");
+    return advice;
+}
+
 } // namespace trialcds::mappings

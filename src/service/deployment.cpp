@@ -119,10 +119,11 @@ base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_
     return KeySourceByIssuer(std::move(sources));
 }
 
-HttpResponse text(int status, std::string body) {
-    return {status,
-            {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}},
-            std::move(body)};
+constexpr const char *kPlainText = "text/plain; charset=utf-8";
+constexpr const char *kPrometheus = "text/plain; version=0.0.4; charset=utf-8"; // its text-based format
+
+HttpResponse text(int status, std::string body, const char *type = kPlainText) {
+    return {status, {{"Content-Type", type}, {"Cache-Control", "no-store"}}, std::move(body)};
 }
 
 } // namespace
@@ -261,7 +262,8 @@ HttpResponse Deployment::administer(const HttpRequest &request) const {
     if (request.target == "/livez") return text(200, "ok\n");
     if (request.target == "/readyz")
         return services_.get() != nullptr ? text(200, "ok\n") : text(503, "no knowledge is loaded\n");
-    if (request.target == "/metrics" && telemetry_ != nullptr) return text(200, telemetry_->metrics());
+    if (request.target == "/metrics" && telemetry_ != nullptr)
+        return text(200, telemetry_->metrics(), kPrometheus);
     return text(404, "there are /livez, /readyz and /metrics\n");
 }
 

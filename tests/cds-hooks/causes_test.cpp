@@ -15,6 +15,7 @@ using fhir::ReadOutcome;
 using fhir::Retrieval;
 using test::call;
 using test::kPatient;
+using test::kService;
 using testing::_;
 using testing::AllOf;
 using testing::ElementsAre;
@@ -23,7 +24,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::Pair;
 
-const std::string kService = "/cds-services/trials-patient-view";
 const std::string kServer = R"(,"fhirServer":"https://fhir.north.example/r4")";
 
 // A FHIR server that has the same to say to everything.
@@ -145,14 +145,6 @@ TEST(Causes, WhatAReaderForgetsOrMisjudgesHasACauseToo) {
                 ElementsAre(Pair("labs", ReadOutcome::not_fhir), Pair("meds", ReadOutcome::internal)));
 }
 
-class OneTenant final : public Authenticator {
-  public:
-    std::optional<ClientIdentity> authenticate(const HttpRequest &request) override {
-        if (find_header(request.headers, "Authorization").empty()) return std::nullopt;
-        return ClientIdentity{"https://issuer.example.org", "north"};
-    }
-};
-
 class ReportedErrors : public testing::Test {
   protected:
     using Reader = std::function<std::unique_ptr<fhir::FhirReader>()>;
@@ -180,7 +172,7 @@ class ReportedErrors : public testing::Test {
     }
 
     ServicesHolder services_{test::services()};
-    OneTenant north_;
+    test::OneTenant north_;
     Reader reader_ = [] { return std::make_unique<fhir::NoFhirReader>(); };
     CallReport report_;
 };

@@ -11,19 +11,11 @@
 namespace trialcds::cds_hooks {
 namespace {
 
+using test::kService;
 using testing::Each;
 using testing::Gt;
 
-const std::string kService = "/cds-services/trials-patient-view";
 const std::string kOrigin = "https://ehr.example.org";
-
-class OneTenant final : public Authenticator {
-  public:
-    std::optional<ClientIdentity> authenticate(const HttpRequest &request) override {
-        if (find_header(request.headers, "Authorization").empty()) return std::nullopt;
-        return ClientIdentity{"https://issuer.example.org", "north"};
-    }
-};
 
 class Client : public testing::Test {
   protected:
@@ -50,7 +42,7 @@ class Client : public testing::Test {
     }
 
     ServicesHolder services_{test::services()};
-    OneTenant north_;
+    test::OneTenant north_;
     ApiSettings settings_{.base_path = "", .plain_http = PlainHttp::allowed, .cards = bundled_card_settings()};
     CallReport report_;
 };

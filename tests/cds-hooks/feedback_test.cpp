@@ -8,6 +8,7 @@
 namespace trialcds::cds_hooks {
 namespace {
 
+using test::kService;
 using testing::_;
 using testing::Contains;
 using testing::ElementsAre;
@@ -17,7 +18,6 @@ using testing::Not;
 using testing::Return;
 using testing::SizeIs;
 
-const std::string kService = "/cds-services/trials-patient-view";
 const std::string kCard = "0f0e0d0c-0b0a-8123-8123-123456789abc";
 constexpr std::int64_t kNoon = 1795348800; // 2026-11-22T12:00:00Z
 

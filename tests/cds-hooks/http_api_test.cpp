@@ -12,11 +12,10 @@ namespace trialcds::cds_hooks {
 namespace {
 
 using base::ErrorCode;
+using test::kService;
 using testing::_;
 using testing::HasSubstr;
 using testing::Not;
-
-const std::string kService = "/cds-services/trials-patient-view";
 
 class MockAuthenticator : public Authenticator {
   public:

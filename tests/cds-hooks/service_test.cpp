@@ -15,6 +15,7 @@ namespace trialcds::cds_hooks {
 namespace {
 
 using eligibility::TrialOutcome;
+using test::kService;
 using testing::_;
 using testing::Contains;
 using testing::ElementsAre;
@@ -25,7 +26,6 @@ using testing::Pair;
 
 const std::string kShipped = "NCT06470048";
 const std::string kPossibleMatch = "base-clean-potential-candidate";
-const std::string kService = "/cds-services/trials-patient-view";
 
 // Rules that the record of the possible match decides.
 const std::string kAdult = R"({"age": {"at_least": 18}})";

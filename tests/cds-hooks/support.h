@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -20,6 +21,7 @@ namespace trialcds::test {
 
 // "2026-11-22": the day of every case
 inline const base::Day kAsOf = *base::parse_day("2026-11-22");
+inline const std::string kService = "/cds-services/trials-patient-view";
 inline const std::string kUuid = "3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c";
 
 inline std::string call(const std::string &prefetch, const std::string &more = "",
@@ -87,5 +89,14 @@ inline mappings::Catalogue small_catalogue() {
           .codes = {{"http://loinc.org", "4537-7"}}},
          {.key = "meds", .resource_type = "MedicationStatement", .group = "", .required = false, .codes = {}}});
 }
+
+// Takes any token for the tenant "north"'s.
+class OneTenant final : public cds_hooks::Authenticator {
+  public:
+    std::optional<cds_hooks::ClientIdentity> authenticate(const cds_hooks::HttpRequest &request) override {
+        if (cds_hooks::find_header(request.headers, "Authorization").empty()) return std::nullopt;
+        return cds_hooks::ClientIdentity{"https://issuer.example.org", "north"};
+    }
+};
 
 } // namespace trialcds::test

@@ -39,6 +39,9 @@ inline constexpr InputIndex kInputBirthDate{0}, kInputMrss{1}, kInputDiagnosis{2
 inline constexpr Period kFourWeeks{28, 0}, kTwelveWeeks{84, 0}, kThirtySixWeeks{252, 0}, kSixWeeks{42, 0},
     kSixMonths{0, 6}, kSixtyMonths{0, 60};
 
+// How long results decide and confirm, unless a test says otherwise.
+const inline Freshness kResultAge{kSixWeeks, kSixMonths};
+
 // --- dates ---
 inline Day day(std::string_view iso) {
     return base::parse_day(iso).value();

@@ -6,8 +6,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Freshness kResultAge{kSixWeeks, kSixMonths};
-
 Expression rise_of_three() {
     return {Change{.variable = kMrss,
                    .direction = Direction::rise,

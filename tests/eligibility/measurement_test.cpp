@@ -8,8 +8,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const Freshness kResultAge{kSixWeeks, kSixMonths};
-
 Expression mrss_15_to_45() {
     return {MeasurementTest{
         .variable = kMrss, .range = between("15", "45"), .freshness = kResultAge, .input = kInputMrss}};

@@ -7,8 +7,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const Freshness kResultAge{kSixWeeks, kSixMonths};
-
 Judged esr(std::vector<Measurement> results) {
     return judge({MeasurementTest{.variable = kEsr, .range = at_least("30"), .freshness = kResultAge}},
                  with(complete_record(), kEsr, std::move(results)));

@@ -7,8 +7,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-const Freshness kResultAge{kSixWeeks, kSixMonths};
-
 // items: 0 face, 1 chest, 2 left hand, 3 right hand, 4 left thigh, 5 right thigh; -1 is not recorded
 PanelAssessment sites(std::vector<int> scores, DateInterval date) {
     PanelAssessment assessment{.date = date};

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-const std::string kCase = "base-clean-potential-candidate";
+const std::string kWholeCase = "base-clean-potential-candidate";
 const std::string kDrugCase = "e6-oral-cyclophosphamide-ongoing";
 
 std::string config_text(const Folder &folder, const std::vector<std::string> &bases, std::uint16_t port,
@@ -42,7 +42,7 @@ class ProgramAndServer : public testing::Test {
   protected:
     void SetUp() override {
         TRIALCDS_NEEDS_FHIR_SERVER();
-        for (const std::string &name : {kCase, kDrugCase})
+        for (const std::string &name : {kWholeCase, kDrugCase})
             FhirServer::get()->load(name, case_bundle(name));
         (void)folder_.write("keys.json", server::ehr_key_set());
         for (int attempt = 0; attempt < 5; ++attempt) {
@@ -77,9 +77,9 @@ class ProgramAndServer : public testing::Test {
         return FhirServer::get() == nullptr ? "" : FhirServer::get()->base(name, manner);
     }
 
-    const std::string whole_ = base(kCase, "");
-    const std::string paged_ = base(kCase, "page/2");
-    const std::string without_patient_ = base(kCase, "fault/html/Patient");
+    const std::string whole_ = base(kWholeCase, "");
+    const std::string paged_ = base(kWholeCase, "page/2");
+    const std::string without_patient_ = base(kWholeCase, "fault/html/Patient");
     const std::string without_orders_ = base(kDrugCase, "page/1/fault/expired-on-page-2/MedicationRequest");
     Folder folder_;
     std::unique_ptr<Process> process_;
@@ -90,19 +90,19 @@ class ProgramAndServer : public testing::Test {
 
 TEST_F(ProgramAndServer, Item36_ACardComesFromTheFhirServerAlone) {
     for (const std::string &base : {whole_, paged_}) {
-        const std::string card = ask(base, kCase);
+        const std::string card = ask(base, kWholeCase);
         EXPECT_THAT(card, AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("Possible match for review")));
     }
     EXPECT_THAT(metrics(), HasSubstr(R"(trialcds_prefetch_total{key="labs",state="fetched"} 2)"));
     process_->signal(SIGTERM);
     EXPECT_EQ(process_->wait(), 0);
-    EXPECT_THAT(process_->err(), AllOf(Not(HasSubstr(kFhirToken)), Not(HasSubstr(kCase))));
+    EXPECT_THAT(process_->err(), AllOf(Not(HasSubstr(kFhirToken)), Not(HasSubstr(kWholeCase))));
 }
 
 TEST_F(ProgramAndServer, Item34_NoPatientIs412ByName) {
-    for (const std::string &answer : {ask(without_patient_, kCase), ask(whole_, "nobody")})
+    for (const std::string &answer : {ask(without_patient_, kWholeCase), ask(whole_, "nobody")})
         EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 412"), HasSubstr("could not be had: patient;")));
-    const std::string refused = ask(whole_, kCase, "token-of-another");
+    const std::string refused = ask(whole_, kWholeCase, "token-of-another");
     EXPECT_THAT(refused, AllOf(StartsWith("HTTP/1.1 412"), HasSubstr("patient, conditions"),
                                Not(HasSubstr("token-of-another"))));
 }

@@ -227,15 +227,15 @@ TEST_F(Cases, ABoundaryTripleStandsSideBySide) {
     }
 }
 
-struct Mistake {
+struct CaseMistake {
     const char *name;
     const char *change;
     const char *location;
     const char *text;
 
-    friend void PrintTo(const Mistake &mistake, std::ostream *out) { *out << mistake.name; }
+    friend void PrintTo(const CaseMistake &mistake, std::ostream *out) { *out << mistake.name; }
 };
-class MistakenChange : public Cases, public testing::WithParamInterface<Mistake> {};
+class MistakenChange : public Cases, public testing::WithParamInterface<CaseMistake> {};
 
 TEST_P(MistakenChange, IsNamedWithItsPlaceAndWhatToDo) {
     with_change(GetParam().change);
@@ -243,7 +243,7 @@ TEST_P(MistakenChange, IsNamedWithItsPlaceAndWhatToDo) {
                                                 GetParam().text)));
 }
 
-const Mistake kMistakes[] = {
+const CaseMistake kMistakes[] = {
     {"ReplaceWhatIsNotThere", R"({"replace": {"resourceType": "Observation", "id": "fvc"}})", "/0/replace",
      "\"Observation/fvc\" is not in this record, so there is nothing to replace. The record holds: "
      "Patient/woman, "

@@ -24,7 +24,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 // Systemic sclerosis, adult, ESR above 30, cyclophosphamide ever: small enough to see every outcome.
-constexpr const char *kTrial = R"({
+constexpr const char *kTinyTrial = R"({
   "id": "TINY", "version": "1", "title": "A study", "short_title": "Study",
   "registry": {"url": "https://example.org/TINY", "date": "2026-01-15"},
   "recruitment": {"status": "recruiting", "as_of": "2026-01-15"},
@@ -39,7 +39,7 @@ constexpr const char *kTrial = R"({
   ]
 })";
 
-constexpr const char *kVariables = R"({
+constexpr const char *kTinyVariables = R"({
   "variables": [{"id": "esr", "label": "ESR", "kind": "quantity", "value_sets": ["esr"], "unit": "mm/h", "missing_unit": "unusable",
     "plausible": {"at_least": "0", "at_most": "250"}, "group": "labs"}],
   "panels": [], "inputs": [{"id": "birth-date", "label": "Date of birth"}],
@@ -50,10 +50,10 @@ constexpr const char *kVariables = R"({
     {"uri": "http://www.nlm.nih.gov/research/umls/rxnorm", "match": "exact"}]
 })";
 
-constexpr const char *kIngredients =
+constexpr const char *kTinyIngredients =
     R"({"ingredients": [{"id": "rituximab", "label": "rituximab", "names": ["rituximab"],
   "codes": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "121191", "kind": "ingredient"}]}]})";
-constexpr const char *kGroups =
+constexpr const char *kTinyGroups =
     R"({"groups": [{"id": "depleting", "label": "B-cell depletion", "members": [{"ingredient": "rituximab"}]}]})";
 
 // Resources of a base patient; the Patient has its name as id.
@@ -80,13 +80,13 @@ const char *const kPrednisone = R"({"resourceType": "MedicationStatement", "id":
 class TinyCheck : public testing::Test {
   protected:
     void SetUp() override {
-        with("variables.json", kVariables);
+        with("variables.json", kTinyVariables);
         with("units.json", R"({"units": [{"code": "mm/h", "aliases": []}]})");
-        with("drugs/ingredients.json", kIngredients);
-        with("drugs/groups.json", kGroups);
+        with("drugs/ingredients.json", kTinyIngredients);
+        with("drugs/groups.json", kTinyGroups);
         with("valuesets/esr.json", value_set("esr", kLoinc, {{"4537-7", ""}}));
         with("valuesets/ssc.json", value_set("ssc", kSnomed, {{"89155008", ""}}));
-        with("trials/TINY/trial.json", kTrial);
+        with("trials/TINY/trial.json", kTinyTrial);
         for (const char *name : {"variables", "units", "valueset", "ingredients", "groups", "trial",
                                  "conceptmap", "cases", "patient"})
             with("schema/" + std::string(name) + ".schema.json", "{}");

@@ -1,12 +1,10 @@
 // What loads well and is a mistake all the same.
-#include "lint.h"
-
 #include <gmock/gmock.h>
 
 #include <map>
 #include <ostream>
 
-#include "load_support.h"
+#include "lint_support.h"
 
 namespace trialcds::test {
 namespace {
@@ -14,18 +12,11 @@ namespace {
 using mappings::CheckProblem;
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-std::vector<CheckProblem> lint(const SmallKnowledge &small) {
-    mappings::KnowledgeDraft draft;
-    mappings::load_draft(draft, small.files());
-    for (const base::Error &error : draft.problems.take())
-        ADD_FAILURE() << "does not load: " << error.location << ": " << error.public_text;
-    return testing::Test::HasFailure() ? std::vector<CheckProblem>() : mappings::lint(draft);
-}
 
 struct Slip {
     const char *name;
@@ -51,9 +42,6 @@ TEST_P(Lint, FindsIt) {
                                             Field(&CheckProblem::text, HasSubstr(slip.text)))));
 }
 
-constexpr const char *kTrial = "trials/TEST-1/trial.json";
-constexpr const char *kVariables = "variables.json";
-constexpr const char *kGroups = "drugs/groups.json";
 constexpr const char *kEsrRule = R"("variable": "esr", "at_least": "30")";
 constexpr const char *kEsrPlace = "/criteria/1/parts/0/rule/measurement";
 
@@ -162,6 +150,20 @@ std::vector<CheckProblem> advice(const SmallKnowledge &small) {
     mappings::load_draft(draft, small.files());
     EXPECT_TRUE(draft.problems.empty());
     return mappings::missing_translations(draft);
+}
+
+TEST(UnsignedTrials, ATrialThatNobodyApprovedIsADraft) {
+    const auto advice = [](const SmallKnowledge &small) {
+        mappings::KnowledgeDraft draft;
+        mappings::load_draft(draft, small.files());
+        return mappings::unsigned_trials(draft);
+    };
+    SmallKnowledge small;
+    EXPECT_THAT(advice(small), IsEmpty());
+    small.change(kTrial, R"("approved_by": ["A. Author"])", R"("approved_by": [])");
+    EXPECT_THAT(advice(small), ElementsAre(AllOf(Field(&CheckProblem::file, kTrial),
+                                                 Field(&CheckProblem::location, "/approved_by"),
+                                                 Field(&CheckProblem::text, HasSubstr("it is a draft")))));
 }
 
 TEST(MissingTranslations, InOneLanguageNothingIsMissing) {

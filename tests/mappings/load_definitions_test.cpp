@@ -1,8 +1,7 @@
 // Rules and lists that have a name: what a name stands for, and every way to get that wrong.
 #include <gmock/gmock.h>
 
-#include "lint.h"
-#include "load_support.h"
+#include "lint_support.h"
 
 namespace trialcds::test {
 namespace {
@@ -16,9 +15,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr const char *kTrial = "trials/TEST-1/trial.json";
 constexpr const char *kShared = "definitions/disease.json";
-constexpr const char *kEsrRule = R"({"measurement": {"variable": "esr", "at_least": "30"}})";
+constexpr const char *kEsrAtLeast30 = R"({"measurement": {"variable": "esr", "at_least": "30"}})";
 constexpr const char *kOnset = R"("onset_of": ["ssc"])";
 
 std::string shared(const std::string &definitions) {
@@ -49,21 +47,13 @@ auto error(const std::string &location, const std::string &text) {
     return AllOf(Field(&base::Error::location, location), Field(&base::Error::public_text, HasSubstr(text)));
 }
 
-std::vector<CheckProblem> lint(const SmallKnowledge &small) {
-    mappings::KnowledgeDraft draft;
-    mappings::load_draft(draft, small.files());
-    for (const base::Error &problem : draft.problems.take())
-        ADD_FAILURE() << "does not load: " << problem.location << ": " << problem.public_text;
-    return testing::Test::HasFailure() ? std::vector<CheckProblem>() : mappings::lint(draft);
-}
-
 TEST(Definitions, ANameStandsForItsRuleWhereverARuleStands) {
     SmallKnowledge named;
     named.with(kShared, shared(rule("ssc-recorded", R"({"finding": {"value_set": "ssc", "when": "ever"}})")))
         .change(kTrial, R"("about": {"finding": {"value_set": "ssc", "when": "ever"}})",
                 R"("about": {"use": "ssc-recorded"})");
-    own(named, rule("high-esr", kEsrRule) + ", " + rule("ata", R"({"antibody": {"variable": "ata"}})"))
-        .change(kTrial, std::string(R"("rule": )") + kEsrRule + ",\n        \"notes\"",
+    own(named, rule("high-esr", kEsrAtLeast30) + ", " + rule("ata", R"({"antibody": {"variable": "ata"}})"))
+        .change(kTrial, std::string(R"("rule": )") + kEsrAtLeast30 + ",\n        \"notes\"",
                 "\"rule\": {\"use\": \"high-esr\"},\n        \"notes\"")
         .change(kTrial, R"({"when_unknown": {"antibody": {"variable": "ata"}})",
                 R"({"when_unknown": {"use": "ata"})")
@@ -85,7 +75,7 @@ TEST(Definitions, ANameStandsForAListOfValueSets) {
 
 TEST(Definitions, DefinitionsUseEachOtherInAnyOrder) {
     SmallKnowledge small;
-    small.with(kShared, shared(rule("b", R"({"not": {"use": "a"}})") + ", " + rule("a", kEsrRule)));
+    small.with(kShared, shared(rule("b", R"({"not": {"use": "a"}})") + ", " + rule("a", kEsrAtLeast30)));
     own(small, rule("c", R"({"any_of": [{"use": "b"}, {"use": "a"}]})"))
         .change(kTrial, R"({"age": {"at_least": 18, "at_most": 70}})", R"({"use": "c"})");
     const elig::TrialDefinition loaded = trial(small);
@@ -98,7 +88,7 @@ TEST(Definitions, DefinitionsUseEachOtherInAnyOrder) {
 // How old a value may be is said by the trial, for shared definitions too.
 TEST(Definitions, FreshnessIsThatOfTheTrial) {
     SmallKnowledge small;
-    small.with(kShared, shared(rule("high-esr", kEsrRule)))
+    small.with(kShared, shared(rule("high-esr", kEsrAtLeast30)))
         .change(kTrial, R"({"age": {"at_least": 18, "at_most": 70}})", R"({"use": "high-esr"})");
     std::string other(kSmallTrial);
     other.replace(other.find("TEST-1"), 6, "TEST-2");
@@ -117,7 +107,7 @@ TEST(Definitions, FreshnessIsThatOfTheTrial) {
 
 TEST(Definitions, AnUnknownNameIsNamed) {
     SmallKnowledge small;
-    small.change(kTrial, kEsrRule, R"({"use": "high-bsr"})");
+    small.change(kTrial, kEsrAtLeast30, R"({"use": "high-bsr"})");
     EXPECT_THAT(errors(small), Contains(error("trials/TEST-1/trial.json#/criteria/1/parts/0/rule/use",
                                               "There is no definition \"high-bsr\"")));
 }
@@ -125,7 +115,7 @@ TEST(Definitions, AnUnknownNameIsNamed) {
 TEST(Definitions, ASharedOneCannotUseATrialsOwn) {
     SmallKnowledge small;
     small.with(kShared, shared(rule("a", R"({"not": {"use": "mine"}})")));
-    own(small, rule("mine", kEsrRule)).change(kTrial, kOnset, R"("onset_of": ["ssc"], "comment": "x")");
+    own(small, rule("mine", kEsrAtLeast30)).change(kTrial, kOnset, R"("onset_of": ["ssc"], "comment": "x")");
     EXPECT_THAT(errors(small),
                 testing::ElementsAre(error("definitions/disease.json#/definitions/0/rule/not/use",
                                            "There is no definition \"mine\"")));
@@ -150,18 +140,18 @@ TEST(Definitions, OneThatUsesItselfIsACycle) {
 
 TEST(Definitions, ANameIsDefinedOnce) {
     SmallKnowledge small;
-    small.with(kShared, shared(rule("a", kEsrRule)));
-    small.with("definitions/other.json", shared(rule("a", kEsrRule)));
+    small.with(kShared, shared(rule("a", kEsrAtLeast30)));
+    small.with("definitions/other.json", shared(rule("a", kEsrAtLeast30)));
     EXPECT_THAT(errors(small), Contains(error("definitions/other.json#/definitions/0/id", "two definitions")));
     SmallKnowledge twice;
-    own(twice, rule("a", kEsrRule) + ", " + rule("a", kEsrRule));
+    own(twice, rule("a", kEsrAtLeast30) + ", " + rule("a", kEsrAtLeast30));
     EXPECT_THAT(errors(twice),
                 Contains(error("trials/TEST-1/trial.json#/definitions/1/id", "two definitions \"a\"")));
 }
 
 TEST(Definitions, ATrialMayNotShadowASharedName) {
     SmallKnowledge small;
-    small.with(kShared, shared(rule("a", kEsrRule)));
+    small.with(kShared, shared(rule("a", kEsrAtLeast30)));
     own(small, rule("a", R"({"sex": {"is": "female"}})"));
     EXPECT_THAT(errors(small), Contains(error("trials/TEST-1/trial.json#/definitions/0/id",
                                               "already defined for all trials")));
@@ -188,9 +178,10 @@ TEST(Definitions, TwoTrialsMayGiveTheirOwnRulesTheSameName) {
 
 TEST(Definitions, ARuleIsNoListAndAListNoRule) {
     SmallKnowledge small;
-    small.with(kShared, shared(rule("a", kEsrRule) +
+    small.with(kShared, shared(rule("a", kEsrAtLeast30) +
                                R"(, {"id": "l", "text": "x", "source": "invented", "value_sets": ["ssc"]})"));
-    small.change(kTrial, kOnset, R"("onset_of": {"use": "a"})").change(kTrial, kEsrRule, R"({"use": "l"})");
+    small.change(kTrial, kOnset, R"("onset_of": {"use": "a"})")
+        .change(kTrial, kEsrAtLeast30, R"({"use": "l"})");
     EXPECT_THAT(
         errors(small),
         AllOf(Contains(error("trials/TEST-1/trial.json#/criteria/1/parts/2/rule/time_since/onset_of/use",
@@ -213,7 +204,7 @@ TEST(Definitions, AMistakeInsideIsToldOnceAndWhereItStands) {
     for (const int uses : {0, 1, 2}) {
         SmallKnowledge small;
         small.with(kShared, shared(rule("a", R"({"measurement": {"variable": "bsr", "at_least": "1"}})")));
-        if (uses > 0) small.change(kTrial, kEsrRule, R"({"use": "a"})");
+        if (uses > 0) small.change(kTrial, kEsrAtLeast30, R"({"use": "a"})");
         if (uses > 1)
             small.change(kTrial, R"({"age": {"at_least": 18, "at_most": 70}})",
                          R"({"any_of": [{"use": "a"}, {"use": "a"}]})");
@@ -226,7 +217,7 @@ TEST(Definitions, AMistakeInsideIsToldOnceAndWhereItStands) {
 
 // Thirty definitions, each using the one before twice, would be a billion rules.
 TEST(Definitions, NamesWithinNamesDoNotFillTheMemory) {
-    std::string chain = rule("d0", kEsrRule);
+    std::string chain = rule("d0", kEsrAtLeast30);
     for (int i = 1; i <= 30; ++i) {
         const std::string before = R"({"use": "d)" + std::to_string(i - 1) + "\"}";
         chain += ", " + rule("d" + std::to_string(i), R"({"any_of": [)" + before + ", " + before + "]}");
@@ -240,7 +231,7 @@ TEST(Definitions, NamesWithinNamesDoNotFillTheMemory) {
 
 TEST(Definitions, UnusedOnesAreFound) {
     SmallKnowledge small;
-    small.with(kShared, shared(rule("a", R"({"not": {"use": "b"}})") + ", " + rule("b", kEsrRule)));
+    small.with(kShared, shared(rule("a", R"({"not": {"use": "b"}})") + ", " + rule("b", kEsrAtLeast30)));
     own(small, rule("c", R"({"sex": {"is": "male"}})"));
     const auto found = lint(small);
     EXPECT_THAT(found, SizeIs(3)); // one that only an unused one uses is unused
@@ -257,7 +248,7 @@ TEST(Definitions, TheLinterLooksIntoThemOnce) {
     small
         .with(kShared, shared(rule("a", R"({"any_of": [{"measurement": {"variable": "esr", "at_least": "300"}},
                             {"confirm": {"of": {"sex": {"is": "male"}}, "note": "He is eligible."}}]})")))
-        .change(kTrial, kEsrRule, R"({"use": "a"})")
+        .change(kTrial, kEsrAtLeast30, R"({"use": "a"})")
         .change(
             kTrial, R"("rule": {"measurement": {"variable": "who-fc", "at_least": "3"}})",
             R"("rule": {"all_of": [{"use": "a"}, {"measurement": {"variable": "who-fc", "at_least": "3"}}]})");

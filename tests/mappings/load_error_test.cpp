@@ -38,13 +38,6 @@ TEST_P(LoadError, IsNamedWithItsPlace) {
                                Field(&base::Error::code, base::ErrorCode::invalid_definition))));
 }
 
-constexpr const char *kTrial = "trials/TEST-1/trial.json";
-constexpr const char *kVariables = "variables.json";
-constexpr const char *kUnits = "units.json";
-constexpr const char *kIngredients = "drugs/ingredients.json";
-constexpr const char *kGroups = "drugs/groups.json";
-constexpr const char *kSsc = "valuesets/ssc.json";
-
 const Mistake kUnitMistakes[] = {
     {"UnitTwice", kUnits, R"({"code": "%"})", R"({"code": "mg/l"})", "units.json#/units/4/code",
      "already a code or alias"},

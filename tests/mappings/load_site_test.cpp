@@ -24,15 +24,6 @@ std::string concept_map(const std::string &target_system, const std::string &tar
            R"(", "element": [{"code": "L-17", "display": "local ESR", "target": [)" + target + "]}]}]}";
 }
 
-std::shared_ptr<const mappings::Knowledge> load(const SmallKnowledge &small) {
-    auto loaded = mappings::load_knowledge(small.files());
-    if (!loaded) {
-        ADD_FAILURE() << loaded.error()[0].location << ": " << loaded.error()[0].public_text;
-        return nullptr;
-    }
-    return *loaded;
-}
-
 std::vector<base::Error> errors_of(const SmallKnowledge &small) {
     const auto loaded = mappings::load_knowledge(small.files());
     return loaded ? std::vector<base::Error>() : loaded.error();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -190,14 +191,22 @@ inline constexpr const char *kRxNorm = "http://www.nlm.nih.gov/research/umls/rxn
 inline constexpr const char *kAtc = "http://www.whocc.no/atc";
 inline constexpr const char *kConcept = "urn:trial-cds:concept";
 
+// Its files.
+inline constexpr const char *kUnits = "units.json";
+inline constexpr const char *kVariables = "variables.json";
+inline constexpr const char *kIngredients = "drugs/ingredients.json";
+inline constexpr const char *kGroups = "drugs/groups.json";
+inline constexpr const char *kTrial = "trials/TEST-1/trial.json";
+inline constexpr const char *kSsc = "valuesets/ssc.json";
+
 class SmallKnowledge {
   public:
     SmallKnowledge() {
-        files_ = {{"units.json", kSmallUnits},
-                  {"variables.json", kSmallVariables},
-                  {"drugs/ingredients.json", kSmallIngredients},
-                  {"drugs/groups.json", kSmallGroups},
-                  {"trials/TEST-1/trial.json", kSmallTrial}};
+        files_ = {{kUnits, kSmallUnits},
+                  {kVariables, kSmallVariables},
+                  {kIngredients, kSmallIngredients},
+                  {kGroups, kSmallGroups},
+                  {kTrial, kSmallTrial}};
         for (const char *id :
              {"skin-total", "skin-left", "skin-right", "skin-face", "who-fc", "fvc-percent-post"})
             codes(id, kConcept, {{id, ""}});
@@ -249,5 +258,11 @@ class SmallKnowledge {
   private:
     std::map<std::string, std::string> files_;
 };
+
+inline std::shared_ptr<const mappings::Knowledge> load(const SmallKnowledge &small) {
+    auto loaded = mappings::load_knowledge(small.files());
+    if (!loaded) throw std::runtime_error(loaded.error()[0].location + ": " + loaded.error()[0].public_text);
+    return *loaded;
+}
 
 } // namespace trialcds::test

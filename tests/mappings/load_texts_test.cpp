@@ -13,15 +13,6 @@ using ::testing::Contains;
 using ::testing::Field;
 using ::testing::HasSubstr;
 
-constexpr const char *kTrial = "trials/TEST-1/trial.json";
-constexpr const char *kSsc = "valuesets/ssc.json";
-
-std::shared_ptr<const mappings::Knowledge> load(const SmallKnowledge &small) {
-    auto loaded = mappings::load_knowledge(small.files());
-    if (!loaded) throw std::runtime_error(loaded.error()[0].location + ": " + loaded.error()[0].public_text);
-    return *loaded;
-}
-
 void expect_problem(const SmallKnowledge &small, const std::string &location, const std::string &text) {
     const auto loaded = mappings::load_knowledge(small.files());
     ASSERT_FALSE(loaded) << "loaded in spite of the mistake";

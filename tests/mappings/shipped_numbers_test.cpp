@@ -1,5 +1,6 @@
 // The numbers that are shipped outside trials, held to clinical-rules 4.2 and 7.5: unit conversions (7.5) and
-// half-lives (4.2), with what was verified in a named source and what is general knowledge.
+// half-lives (4.2), with what was verified in a named source and what is general knowledge; and the weights of
+// the two indices, as their publications print them.
 #include <map>
 #include <set>
 #include <string>
@@ -36,6 +37,25 @@ const std::set<Row> kUnreviewedHalfLives = {
     {"ofatumumab", "16", "17.6"},     {"omalizumab", "26", "26"},   {"sarilumab", "8", "10"},
     {"tildrakizumab", "23", "23"},    {"ublituximab", "22", "22"},  {"vedolizumab", "25", "25"}};
 
+// score, category, weight; an alternative of one category is a row of its own
+const std::set<Row> kWeights = {{"acr-eular-2013", "finger-skin-thickening", "9"},
+                                {"acr-eular-2013", "fingers-only-skin-thickening", "4"}, // sclerodactyly
+                                {"acr-eular-2013", "fingers-only-skin-thickening", "2"}, // puffy fingers
+                                {"acr-eular-2013", "fingertip-lesions", "3"},            // pitting scars
+                                {"acr-eular-2013", "fingertip-lesions", "2"},            // digital tip ulcers
+                                {"acr-eular-2013", "telangiectasia", "2"},
+                                {"acr-eular-2013", "nailfold-telangiectasia", "2"},
+                                {"acr-eular-2013", "pah-or-ild", "2"},
+                                {"acr-eular-2013", "raynaud", "3"},
+                                {"acr-eular-2013", "ssc-antibodies", "3"},
+                                {"eustar-2017", "skin-worsening-reported", "1.5"},
+                                {"eustar-2017", "digital-ischaemic-ulcer", "1.5"},
+                                {"eustar-2017", "mrss-total", "1.5"},
+                                {"eustar-2017", "tendon-friction-rubs", "2.25"},
+                                {"eustar-2017", "acute-phase", "2.25"},
+                                {"eustar-2017", "dlco-for-activity", "1.0"}};
+const std::map<std::string, std::string> kThresholds = {{"acr-eular-2013", "9"}, {"eustar-2017", "2.5"}};
+
 json::Document shipped(const char *file) {
     auto document = json::Document::parse(test::read_text(test::shipped_data_folder() / file));
     if (!document) throw std::runtime_error(document.error().public_text);
@@ -63,6 +83,22 @@ TEST(ShippedNumbers, HalfLivesAreThoseOfTheReferenceAndOnlyVerifiedOnesAreReview
                                                       text(days["high"]));
     EXPECT_EQ(found[true], kVerifiedHalfLives);
     EXPECT_EQ(found[false], kUnreviewedHalfLives);
+}
+
+TEST(ShippedNumbers, WeightsOfTheIndicesAreThoseOfTheirPublications) {
+    const json::Document definitions = shipped("definitions/systemic-sclerosis.json");
+    std::set<Row> weights;
+    std::map<std::string, std::string> thresholds;
+    for (json::Value definition : definitions.root()["definitions"].elements()) {
+        const json::Value score = definition["rule"]["score"];
+        if (!score) continue;
+        thresholds[text(score["id"])] = text(score["threshold"]);
+        for (json::Value category : score["categories"].elements())
+            for (json::Value item : category["items"].elements())
+                weights.emplace(text(score["id"]), text(category["id"]), text(item["weight"]));
+    }
+    EXPECT_EQ(weights, kWeights);
+    EXPECT_EQ(thresholds, kThresholds);
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 
 #include "app/program.h"
 #include "store/feedback_store.h"
+#include "store/moments.h"
 #include "store/postgres_server.h"
 #include "store/postgres_store.h"
 #include "store/stored_card_memory.h"
@@ -30,8 +31,6 @@ std::string fresh_schema() {
     return test::connection_to(shared_postgres(), schema);
 }
 
-constexpr std::int64_t kNow = 1795305600; // 2026-11-22T00:00:00Z
-constexpr std::int64_t kDay = 86400;
 const std::string kCard = "0f0e0d0c-0b0a-8123-8123-123456789abc";
 const std::string kOtherCard = "0f0e0d0c-0b0a-8123-8123-fffffffffffe";
 const std::string kSnoozingCard = "0f0e0d0c-0b0a-8123-8123-222222222222";

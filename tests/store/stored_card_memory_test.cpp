@@ -1,6 +1,7 @@
 // From a dismissed card to the same patient's next chart.
 #include <gmock/gmock.h>
 
+#include "store/moments.h"
 #include "store/stored_card_memory.h"
 
 namespace trialcds::server {
@@ -13,9 +14,6 @@ using testing::DoAll;
 using testing::ElementsAre;
 using testing::Return;
 using testing::SaveArg;
-
-constexpr std::int64_t kNow = 1795305600;
-constexpr std::int64_t kDay = 86400;
 
 class MockStore : public FeedbackStore {
   public:

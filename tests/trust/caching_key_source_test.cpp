@@ -18,12 +18,12 @@ namespace {
 using Outcome = KeyLookup::Outcome;
 using testing::ElementsAre;
 
-const std::string kIssuer = "https://ehr.example/fhir";
+const std::string kKeysIssuer = "https://ehr.example/fhir";
 const std::string kUrl = "https://ehr.example/jwks";
 
 class CachingKeySourceTest : public testing::Test {
   protected:
-    Outcome ask(const std::string &kid, const std::string &issuer = kIssuer) {
+    Outcome ask(const std::string &kid, const std::string &issuer = kKeysIssuer) {
         return source_.key_for(issuer, kid).outcome;
     }
     void publish(const std::string &kid) { answer_ = test::es384_signer().key_set(kid); }
@@ -32,7 +32,7 @@ class CachingKeySourceTest : public testing::Test {
     base::Result<std::string> answer_ = test::es384_signer().key_set("one");
     std::vector<std::string> urls_;
     std::int64_t time_ = 1000;
-    CachingKeySource source_{{{kIssuer, kUrl}},
+    CachingKeySource source_{{{kKeysIssuer, kUrl}},
                              [this](const std::string &url) {
                                  urls_.push_back(url);
                                  return answer_;
@@ -53,13 +53,13 @@ TEST_F(CachingKeySourceTest, Item66_ReadsTheConfiguredUrlOnceAndKeepsTheSetForAn
 
 TEST_F(CachingKeySourceTest, WhyThereAreNoKeysIsToldUntilThereAreSome) {
     fail();
-    EXPECT_EQ(source_.key_for(kIssuer, "one").why, "504");
+    EXPECT_EQ(source_.key_for(kKeysIssuer, "one").why, "504");
     answer_ = std::string("{\"keys\":7}");
     time_ += 30;
-    EXPECT_EQ(source_.key_for(kIssuer, "one").why, "/keys: a key set holds an array `keys`");
+    EXPECT_EQ(source_.key_for(kKeysIssuer, "one").why, "/keys: a key set holds an array `keys`");
     publish("one");
     time_ += 30;
-    EXPECT_EQ(source_.key_for(kIssuer, "one").why, "");
+    EXPECT_EQ(source_.key_for(kKeysIssuer, "one").why, "");
 }
 
 TEST_F(CachingKeySourceTest, AnIssuerWithoutAUrlCausesNoRead) {
@@ -146,9 +146,10 @@ TEST(CachingKeySource, AnExceptionOfTheReaderIsAFailedRead) {
         [](const std::string &) -> base::Result<std::string> { throw std::runtime_error("connection reset"); },
         [](const std::string &) -> base::Result<std::string> { throw 104; }};
     for (const CachingKeySource::Fetch &reader : readers) {
-        CachingKeySource source({{kIssuer, kUrl}}, reader, [] { return 0; });
-        EXPECT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::unavailable);
-        EXPECT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::unavailable) << "and nobody waits for it";
+        CachingKeySource source({{kKeysIssuer, kUrl}}, reader, [] { return 0; });
+        EXPECT_EQ(source.key_for(kKeysIssuer, "one").outcome, Outcome::unavailable);
+        EXPECT_EQ(source.key_for(kKeysIssuer, "one").outcome, Outcome::unavailable)
+            << "and nobody waits for it";
     }
 }
 
@@ -200,7 +201,7 @@ class Gate {
 TEST(CachingKeySource, ManyFirstCallersCauseOneRead) {
     Gate gate;
     CachingKeySource source(
-        {{kIssuer, kUrl}},
+        {{kKeysIssuer, kUrl}},
         [&](const std::string &) -> base::Result<std::string> {
             gate.enter();
             return test::es384_signer().key_set("one");
@@ -210,7 +211,7 @@ TEST(CachingKeySource, ManyFirstCallersCauseOneRead) {
     std::vector<std::thread> callers;
     for (int i = 0; i < 8; ++i)
         callers.emplace_back(
-            [&] { found += source.key_for(kIssuer, "one").outcome == Outcome::found ? 1 : 0; });
+            [&] { found += source.key_for(kKeysIssuer, "one").outcome == Outcome::found ? 1 : 0; });
     gate.wait_for_one();
     gate.open();
     for (std::thread &caller : callers)
@@ -224,18 +225,18 @@ TEST(CachingKeySource, WhileOneCallerReadsAgainTheOldSetServes) {
     std::atomic<std::int64_t> time{0};
     std::atomic<bool> slow{false};
     CachingKeySource source(
-        {{kIssuer, kUrl}},
+        {{kKeysIssuer, kUrl}},
         [&](const std::string &) -> base::Result<std::string> {
             if (slow) gate.enter();
             return test::es384_signer().key_set("one");
         },
         [&] { return time.load(); });
-    ASSERT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::found);
+    ASSERT_EQ(source.key_for(kKeysIssuer, "one").outcome, Outcome::found);
     slow = true;
     time = 3600;
-    std::thread reader([&] { EXPECT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::found); });
+    std::thread reader([&] { EXPECT_EQ(source.key_for(kKeysIssuer, "one").outcome, Outcome::found); });
     gate.wait_for_one();
-    EXPECT_EQ(source.key_for(kIssuer, "one").outcome, Outcome::found); // would hang here if it waited
+    EXPECT_EQ(source.key_for(kKeysIssuer, "one").outcome, Outcome::found); // would hang here if it waited
     gate.open();
     reader.join();
     EXPECT_EQ(gate.entered(), 1);

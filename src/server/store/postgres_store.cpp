@@ -32,7 +32,7 @@ const std::string kPostgres = "PostgreSQL: ";
 constexpr auto kBegin = "BEGIN";
 constexpr auto kAloneUntilCommit = "SELECT pg_advisory_xact_lock(6470048)";
 constexpr auto kCommit = "COMMIT";
-constexpr std::array<const char *, 6> kSchema{
+constexpr std::array<const char *, 6> kPostgresSchema{
     "CREATE TABLE IF NOT EXISTS trialcds_feedback (tenant text, card uuid, accepted boolean, second bigint, "
     "trial text NOT NULL, reason text NOT NULL, received bigint NOT NULL, "
     "PRIMARY KEY (tenant, card, accepted, second))",
@@ -188,7 +188,8 @@ struct PostgresStore::Impl {
         if (tables_exist(connection, deadline)) return true;
         const auto run = [&](const char *sql) { return connection.run(sql, {}, deadline) != nullptr; };
         if (!run(kBegin) || !run(kAloneUntilCommit)) return false;
-        if (!tables_exist(connection, deadline) && !std::all_of(kSchema.begin(), kSchema.end(), run))
+        if (!tables_exist(connection, deadline) &&
+            !std::all_of(kPostgresSchema.begin(), kPostgresSchema.end(), run))
             return false;
         return run(kCommit);
     }

@@ -14,7 +14,7 @@ using base::Result;
 
 constexpr int kBusyMilliseconds = 2000; // another program, a backup for instance, may hold the file
 
-constexpr auto kSchema = R"sql(
+constexpr auto kSqliteSchema = R"sql(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS feedback (
@@ -159,7 +159,7 @@ Database open(const std::string &file) {
 Result<std::unique_ptr<FeedbackStore>> open_sqlite_store(const std::string &file) {
     Database writer = open(file);
     const bool made =
-        writer != nullptr && sqlite3_exec(writer.get(), kSchema, nullptr, nullptr, nullptr) == SQLITE_OK;
+        writer != nullptr && sqlite3_exec(writer.get(), kSqliteSchema, nullptr, nullptr, nullptr) == SQLITE_OK;
     Database reader = made ? open(file) : nullptr;
     auto store =
         reader != nullptr ? std::make_unique<SqliteStore>(std::move(reader), std::move(writer)) : nullptr;
