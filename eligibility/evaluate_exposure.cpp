@@ -119,9 +119,11 @@ NodeResult unrecorded(Evaluation &evaluation, const Exposure &rule, bool group_r
     const PatientFacts &facts = evaluation.facts;
     if (!facts.medication_source_complete) return evaluation.lacks(Reason::not_retrieved, rule.input);
     if (facts.medication_records < 1) return evaluation.lacks(Reason::no_data, rule.input);
-    if (facts.unidentified_medications > 0) {
-        evaluation.remarks.push_back(
-            {.id = RemarkId::unidentified_medications, .number = facts.unidentified_medications});
+    if (const NotUnderstood &unclear = facts.not_understood_medications; unclear.records > 0) {
+        evaluation.remarks.push_back({.id = RemarkId::medications_not_understood,
+                                      .text = &unclear.names,
+                                      .number = unclear.records,
+                                      .of = facts.medication_records});
         return leaning_to(Truth::no);
     }
     return decided(Truth::no, group_recorded ? Basis::evidence : Basis::no_record);

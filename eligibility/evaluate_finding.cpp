@@ -39,13 +39,35 @@ Standing standing_of(Evaluation &evaluation, const Finding &finding, std::span<c
     return Standing::settles;
 }
 
+// Of the list's records, those that may be what is asked for.
+const NotUnderstood &not_understood(const RecordList &list, ConcernIndex concern) {
+    static const NotUnderstood none;
+    if (concern == kNoConcern) return list.unlisted;
+    return at(concern) < list.not_understood.size() ? list.not_understood[at(concern)] : none;
+}
+
+// Whether every record of the list was understood; says so where not.
+bool is_understood(Evaluation &evaluation, const RecordList &list, ConcernIndex concern) {
+    const NotUnderstood &unclear = not_understood(list, concern);
+    if (unclear.records == 0) return true;
+    evaluation.remarks.push_back({.id = RemarkId::records_not_understood,
+                                  .text = &unclear.names,
+                                  .number = unclear.records,
+                                  .of = list.records});
+    return false;
+}
+
 NodeResult none_recorded(Evaluation &evaluation, const FindingTest &node) {
-    const PatientFacts &facts = evaluation.facts;
+    const RecordList &conditions = evaluation.facts.conditions;
+    const RecordList &procedures = evaluation.facts.procedures;
     const bool complete = (node.in_conditions || node.in_procedures) &&
-                          (!node.in_conditions || facts.conditions == Retrieval::complete) &&
-                          (!node.in_procedures || facts.procedures == Retrieval::complete);
-    if (complete && node.none_recorded_means_absent) return decided(Truth::no, Basis::no_record);
-    return evaluation.lacks(complete ? Reason::no_data : Reason::not_retrieved, node.input);
+                          (!node.in_conditions || conditions.retrieval == Retrieval::complete) &&
+                          (!node.in_procedures || procedures.retrieval == Retrieval::complete);
+    if (!complete || !node.none_recorded_means_absent)
+        return evaluation.lacks(complete ? Reason::no_data : Reason::not_retrieved, node.input);
+    bool understood = !node.in_conditions || is_understood(evaluation, conditions, node.concern);
+    if (node.in_procedures) understood = is_understood(evaluation, procedures, node.concern) && understood;
+    return understood ? decided(Truth::no, Basis::no_record) : leaning_to(Truth::no);
 }
 
 } // namespace

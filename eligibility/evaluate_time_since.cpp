@@ -81,7 +81,7 @@ NodeResult left_open(Evaluation &evaluation, const TimeSince &node, const Onsets
 } // namespace
 
 NodeResult evaluate(Evaluation &evaluation, const TimeSince &node) {
-    const bool complete = evaluation.facts.conditions == Retrieval::complete;
+    const bool complete = evaluation.facts.conditions.retrieval == Retrieval::complete;
     Onsets onsets;
     for (const ValueSetIndex value_set : node.value_sets)
         collect(evaluation, value_set, false, onsets);

@@ -95,7 +95,8 @@ constexpr std::array kRows = {
     RemarkRow{RemarkId::membership_unconfirmed, Message::remark_membership_unconfirmed},
     RemarkRow{RemarkId::named_in_text, Message::remark_named_in_text},
     RemarkRow{RemarkId::route_unstated, Message::remark_route_unstated},
-    RemarkRow{RemarkId::unidentified_medications, Message::remark_unidentified_medications},
+    RemarkRow{RemarkId::medications_not_understood, Message::remark_medications_not_understood},
+    RemarkRow{RemarkId::records_not_understood, Message::remark_records_not_understood},
     RemarkRow{RemarkId::count_below, Message::remark_count_below},
     RemarkRow{RemarkId::count_limit_missing, Message::remark_count_limit_missing},
 };
@@ -117,9 +118,11 @@ std::string remark_words(const Language &language, const Remark &remark, const I
     const std::string day = language.day(remark.day);
     if (remark.id == RemarkId::onset_only_recorded)
         return language.text(message, {data(language, remark.text->in(language.code())), day});
+    if (remark.id == RemarkId::medications_not_understood || remark.id == RemarkId::records_not_understood)
+        return language.text(message,
+                             {remark.number, remark.of, data(language, remark.text->in(language.code()))});
     if (remark.text != nullptr)
         return language.text(message, {data(language, remark.text->in(language.code()))});
-    if (remark.id == RemarkId::unidentified_medications) return language.text(message, {remark.number});
     return language.text(message, {day, in_words(language, remark.period)}); // those that it has
 }
 

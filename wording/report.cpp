@@ -156,6 +156,17 @@ void ReportWriter::write_read() {
         out_.end_object();
     }
     out_.end_array();
+    out_.key("not_understood").begin_array();
+    for (const auto &[concept_, count] : extraction_.not_understood) {
+        out_.begin_object();
+        out_.member("type", concept_.type);
+        optional_member(out_, "system", concept_.system);
+        optional_member(out_, "code", concept_.code);
+        optional_member(out_, "display", concept_.display);
+        out_.member("count", count);
+        out_.end_object();
+    }
+    out_.end_array();
     out_.end_object();
 }
 

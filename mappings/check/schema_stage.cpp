@@ -11,11 +11,12 @@ namespace {
 
 // Which schema a knowledge file is held to; "" for a file that has none.
 std::string_view schema_of(std::string_view path) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFiles = {{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kFiles = {{
         {"variables.json", "schema/variables.schema.json"},
         {"units.json", "schema/units.schema.json"},
         {"drugs/ingredients.json", "schema/ingredients.schema.json"},
         {"drugs/groups.json", "schema/groups.schema.json"},
+        {"concerns.json", "schema/concerns.schema.json"},
     }};
     for (const auto &[file, schema] : kFiles)
         if (file == path) return schema;

@@ -55,7 +55,9 @@ class DrugMatcher {
         if (names_.matches.empty() && !known_) match_words_and_endings();
         if (!names_.matches.empty()) {
             names_.naming = DrugNaming::known;
-        } else if (known_ || readable_) {
+        } else if (known_ || is_another_drug()) {
+            names_.naming = DrugNaming::another;
+        } else if (readable_) {
             names_.naming = DrugNaming::unknown;
         }
         sort_matches();
@@ -73,6 +75,7 @@ class DrugMatcher {
     void put(DrugMatch match);
     void sort_matches();
     [[nodiscard]] bool is_hedged() const;
+    [[nodiscard]] bool is_another_drug();
 
     Draft &draft_;
     const fhir::MedicationUse &use_;
@@ -94,6 +97,24 @@ bool DrugMatcher::is_hedged() const {
     std::vector<PhraseHit> hits;
     draft_.lookup.hedge_index.find(draft_.words, hits);
     return !hits.empty();
+}
+
+// In no group, yet known: by a listed name, or by a code of a drug in a system whose codes carry their class.
+bool DrugMatcher::is_another_drug() {
+    constexpr std::size_t kSubstance = 7; // characters of an ATC code of the fifth level
+    bool known = false;
+    for_each_coding(use_, [&](const fhir::Coding &coding) {
+        known = known ||
+                (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && coding.code.size() == kSubstance);
+    });
+    for_each_text(use_, [&](std::string_view text) {
+        if (known) return;
+        draft_.words.assign(text);
+        draft_.hits.clear();
+        draft_.lookup.other_drug_index.find(draft_.words, draft_.hits);
+        known = !draft_.hits.empty();
+    });
+    return known;
 }
 
 void DrugMatcher::match_names() {

@@ -21,7 +21,8 @@ struct DrugMatch {
 
 enum class DrugNaming : std::uint8_t {
     none,    // neither a known code nor a readable text: nothing can be concluded from it
-    unknown, // names a drug that concerns no group
+    unknown, // a readable name that no list knows
+    another, // a drug that concerns no group
     known,   // `matches` says which
 };
 

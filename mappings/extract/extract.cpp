@@ -27,8 +27,10 @@ void extract_coverage(Draft &draft, const fhir::Sources &sources) {
     eligibility::PatientFacts &facts = draft.facts();
     for (const Variable &variable : draft.catalogue.variables)
         facts.measurement_coverage.push_back(sources.observations(variable.group));
-    facts.conditions = sources[fhir::ResourceType::condition];
-    facts.procedures = sources[fhir::ResourceType::procedure];
+    facts.conditions.retrieval = sources[fhir::ResourceType::condition];
+    facts.procedures.retrieval = sources[fhir::ResourceType::procedure];
+    facts.conditions.not_understood.resize(draft.lookup.concerns.size());
+    facts.procedures.not_understood.resize(draft.lookup.concerns.size());
     facts.medication_source_complete = medications_complete(sources);
 }
 

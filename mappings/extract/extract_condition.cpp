@@ -3,6 +3,7 @@
 
 #include "extract_finding.h"
 #include "read_timing.h"
+#include "understand.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -58,12 +59,29 @@ Finding finding_of(const fhir::Condition &condition, const TimingRead &onset, co
     return finding;
 }
 
-void extract(Draft &draft, const fhir::Condition &condition) {
-    const std::vector<MatchedSet> sets = match_value_sets(draft, condition.code);
-    if (sets.empty()) {
-        draft.ignore("Condition", "not-mapped");
-        return;
+// What no value set lists: where it may be about a concern it is put there, to be confirmed.
+std::vector<MatchedSet> possible_sets(Draft &draft, const fhir::Condition &condition) {
+    eligibility::RecordList &list = draft.facts().conditions;
+    const std::string words = shown_words(condition.code);
+    const Unlisted unlisted = understand_condition(draft, condition.code);
+    count(list.unlisted, words);
+    if (unlisted.not_understood != 0) note_not_understood(draft, "Condition", condition.code, words);
+    std::vector<MatchedSet> sets;
+    for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i) {
+        if ((unlisted.not_understood >> i & 1U) != 0) count(list.not_understood[i], words);
+        if ((unlisted.possible >> i & 1U) != 0)
+            sets.push_back({draft.lookup.concerns[i].possible, Grade::confirm, words});
     }
+    if (sets.empty())
+        draft.ignore("Condition", unlisted.not_understood != 0 ? "not-understood" : "something-else");
+    return sets;
+}
+
+void extract(Draft &draft, const fhir::Condition &condition) {
+    ++draft.facts().conditions.records;
+    std::vector<MatchedSet> sets = match_value_sets(draft, condition.code);
+    if (sets.empty()) sets = possible_sets(draft, condition);
+    if (sets.empty()) return;
     const TimingContext context{draft.facts().demographics.birth_date, draft.as_of};
     const TimingRead onset = read_timing(condition.onset, context);
     add_findings(draft, sets, finding_of(condition, onset, context));

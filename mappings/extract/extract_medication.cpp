@@ -2,6 +2,7 @@
 #include "drug_match.h"
 #include "drug_route.h"
 #include "last_exposure.h"
+#include "understand.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -33,6 +34,26 @@ void add_exposures(Draft &draft, const fhir::MedicationUse &use, const LastExpos
     }
 }
 
+void not_understood(Draft &draft, const fhir::MedicationUse &use) {
+    std::string words = shown_words(use.medication);
+    if (use.medication.text.empty() && !use.reference_display.empty()) words = use.reference_display;
+    count(draft.facts().not_understood_medications, words);
+    note_not_understood(draft, use.head.type, use.medication, words);
+}
+
+// How a procedure that names a drug reads as its administration.
+fhir::MedicationUse administration_of(const fhir::Procedure &procedure) {
+    fhir::MedicationUse use;
+    use.head = procedure.head;
+    use.kind = fhir::MedicationUseKind::administration;
+    use.status = procedure.status.empty() ? "unknown" : procedure.status;
+    use.medication = procedure.code;
+    if (const auto *day = std::get_if<fhir::DateValue>(&procedure.performed)) use.effective = *day;
+    if (const auto *period = std::get_if<fhir::PeriodValue>(&procedure.performed))
+        use.effective_period = *period;
+    return use;
+}
+
 void extract(Draft &draft, const fhir::MedicationUse &use) {
     ++draft.facts().medication_records;
     // Whether the drug is infused now and then matters for orders only, so the dates are read first without.
@@ -44,13 +65,17 @@ void extract(Draft &draft, const fhir::MedicationUse &use) {
     const DrugNames names = match_drugs(draft, use);
     switch (names.naming) {
     case DrugNaming::none:
-        ++draft.facts().unidentified_medications;
+        not_understood(draft, use);
         draft.ignore(use.head.type, "names-no-drug");
         draft.issue(fhir::Severity::warning, "names-no-drug", place(use.head) + ".medication",
                     "The record names no drug; that a drug was never taken cannot be concluded.");
         return;
     case DrugNaming::unknown:
-        draft.ignore(use.head.type, "not-mapped");
+        not_understood(draft, use);
+        draft.ignore(use.head.type, "not-understood");
+        return;
+    case DrugNaming::another:
+        draft.ignore(use.head.type, "another-drug");
         return;
     case DrugNaming::known:
         break;
@@ -60,6 +85,17 @@ void extract(Draft &draft, const fhir::MedicationUse &use) {
 }
 
 } // namespace
+
+bool extract_given_drug(Draft &draft, const fhir::Procedure &procedure) {
+    const fhir::MedicationUse use = administration_of(procedure);
+    const DrugNames names = match_drugs(draft, use);
+    if (names.naming != DrugNaming::known) return false;
+    const ExposureRead read = read_exposure(use, names.intermittent, draft.as_of);
+    if (!read.exposure) return false;
+    add_exposures(draft, use, *read.exposure, names);
+    draft.use();
+    return true;
+}
 
 void extract_medications(Draft &draft, const fhir::PatientRecord &record) {
     for (const fhir::MedicationUse &use : record.medication_uses)

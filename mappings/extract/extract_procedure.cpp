@@ -2,6 +2,7 @@
 // done in part and can only be confirmed (clinical-rules 7.1).
 #include "extract_finding.h"
 #include "read_timing.h"
+#include "understand.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -16,14 +17,30 @@ bool may_be_done(std::string_view status) {
     return status == "unknown" || status == "stopped" || status.empty();
 }
 
+void not_listed(Draft &draft, const fhir::Procedure &procedure) {
+    eligibility::RecordList &list = draft.facts().procedures;
+    const std::string words = shown_words(procedure.code);
+    const UnlistedProcedure read = understand_procedure(draft, procedure.code);
+    count(list.unlisted, words);
+    draft.ignore("Procedure", read.something_else ? "something-else" : "not-understood");
+    if (read.something_else) return;
+    note_not_understood(draft, "Procedure", procedure.code, words);
+    for (eligibility::NotUnderstood &concern : list.not_understood)
+        count(concern, words);
+    if (read.gives_a_drug) count(draft.facts().not_understood_medications, words);
+}
+
 void extract(Draft &draft, const fhir::Procedure &procedure) {
     if (!is_done(procedure.status) && !may_be_done(procedure.status)) {
         draft.ignore("Procedure", procedure.status == "not-done" ? "not-done" : "not-completed");
         return;
     }
+    ++draft.facts().procedures.records;
+    const bool gives_a_drug = extract_given_drug(draft, procedure);
     const std::vector<MatchedSet> sets = match_value_sets(draft, procedure.code);
+    if (gives_a_drug && sets.empty()) return;
     if (sets.empty()) {
-        draft.ignore("Procedure", "not-mapped");
+        not_listed(draft, procedure);
         return;
     }
     const TimingContext context{draft.facts().demographics.birth_date, draft.as_of};
@@ -33,7 +50,7 @@ void extract(Draft &draft, const fhir::Procedure &procedure) {
     finding.onset = performed.days;
     finding.origin = origin(procedure.head, performed.text);
     add_findings(draft, sets, finding);
-    draft.use();
+    if (!gives_a_drug) draft.use();
     if (performed.unreadable)
         draft.issue(fhir::Severity::warning, "unreadable-date", place(procedure.head) + ".performed",
                     "The time it was performed gives no date; the procedure counts as undated.");

@@ -56,6 +56,8 @@ struct Draft {
 void extract_observations(Draft &draft, const fhir::PatientRecord &record);
 void extract_conditions(Draft &draft, const fhir::PatientRecord &record);
 void extract_procedures(Draft &draft, const fhir::PatientRecord &record);
+// A procedure that names a drug is its administration on that day. False: it names none.
+[[nodiscard]] bool extract_given_drug(Draft &draft, const fhir::Procedure &procedure);
 void extract_medications(Draft &draft, const fhir::PatientRecord &record);
 void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record);
 

@@ -89,6 +89,13 @@ eligibility::InputIndex KnowledgeDraft::input_of(std::string_view id) const {
     return eligibility::InputIndex{found == inputs.end() ? std::uint16_t{0} : found->second};
 }
 
+std::string normal_icd(std::string_view code) {
+    std::string out;
+    for (const char c : code)
+        if (c != '.') out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return out;
+}
+
 std::string normal_words(std::string_view text) {
     std::string out;
     bool gap = false;

@@ -24,6 +24,8 @@ void Lookup::index_words() {
     add_all(route_index, route_intravenous, eligibility::Route::intravenous);
     add_all(route_index, route_other, eligibility::Route::other);
     add_all(hedge_index, drug_hedges, 0);
+    add_all(other_drug_index, other_drugs, 0);
+    add_all(negation_index, negations, 0);
 }
 
 } // namespace trialcds::mappings

@@ -71,7 +71,7 @@ void load_systems(KnowledgeDraft &draft) {
     root.object(
         {"variables", "panels", "inputs", "prefetch", "qualitative", "route", "systems", "drug_hedges"});
     for (const Node &node : root["systems"].required_elements()) {
-        node.object({"uri", "aliases", "match", "check_digit"});
+        node.object({"uri", "aliases", "match", "check_digit", "hierarchy"});
         const std::string uri = node["uri"].text();
         const bool prefix = node["match"].choice<bool>({{"exact", false}, {"prefix", true}});
         const auto digit = node["check_digit"].choice<CheckDigit>(
@@ -82,6 +82,9 @@ void load_systems(KnowledgeDraft &draft) {
             continue;
         }
         draft.check_digits.push_back(digit);
+        draft.lookup.hierarchies.push_back(node["hierarchy"].choice<Hierarchy>(
+            {{"icd-10", Hierarchy::icd_10}, {"icd-9", Hierarchy::icd_9}, {"atc", Hierarchy::atc}},
+            Hierarchy::none));
         for (const Node &alias : node["aliases"].elements())
             if (!draft.lookup.codes.add_alias(alias.text(), draft.lookup.codes.system(uri)))
                 alias.problem("This name already stands for a code system; remove one.");

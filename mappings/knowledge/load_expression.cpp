@@ -342,6 +342,8 @@ elig::Expression ExpressionLoader::finding(const Node &node) {
     elig::FindingTest out;
     out.value_set = value_set(node["value_set"]);
     out.input = input(node["value_set"]);
+    if (elig::at(out.value_set) < draft_.lookup.concern_of.size())
+        out.concern = draft_.lookup.concern_of[elig::at(out.value_set)];
     out.when = node["when"].choice<elig::FindingWhen>(
         {{"present", elig::FindingWhen::present}, {"ever", elig::FindingWhen::ever}},
         elig::FindingWhen::present);

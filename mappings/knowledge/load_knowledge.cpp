@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kRequired = {"drugs/groups.json", "drugs/ingredients.json",
                                                        "units.json", "variables.json"};
 
-enum class FileKind { other, definition, site_products };
+enum class FileKind { other, definition, site_products, words };
 
 bool is_json_in(std::string_view path, std::string_view folder) {
     return path.starts_with(folder) && path.ends_with(".json") &&
@@ -26,7 +26,9 @@ bool is_trial(std::string_view path) {
 
 FileKind kind_of(std::string_view path) {
     if (path.starts_with("drugs/") && path.ends_with(".csv")) return FileKind::site_products;
-    const bool definition = std::find(kRequired.begin(), kRequired.end(), path) != kRequired.end() ||
+    if (path == "disease-words.txt" || path == "drugs/other-drugs.txt") return FileKind::words;
+    const bool definition = path == "concerns.json" ||
+                            std::find(kRequired.begin(), kRequired.end(), path) != kRequired.end() ||
                             is_json_in(path, "valuesets/") || is_json_in(path, "conceptmaps/") ||
                             is_json_in(path, "definitions/") || is_trial(path);
     return definition ? FileKind::definition : FileKind::other;
@@ -77,6 +79,8 @@ void read_files(KnowledgeDraft &draft, const std::vector<const File *> &files) {
             draft.problems.add(file->path, "", "This file is given twice; give it once.");
         else if (kind_of(file->path) == FileKind::site_products)
             draft.csv_files.push_back(*file);
+        else if (kind_of(file->path) == FileKind::words)
+            draft.word_files.push_back(*file);
         else
             parse(draft, *file);
         previous = &file->path;
@@ -100,6 +104,7 @@ void load_draft(KnowledgeDraft &draft, const std::vector<File> &files) {
     load_panels(draft);
     load_answers(draft);
     load_value_sets(draft);
+    load_concerns(draft);
     load_ingredients(draft);
     load_drug_groups(draft);
     load_site_products(draft);

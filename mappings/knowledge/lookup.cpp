@@ -1,5 +1,7 @@
 #include "knowledge/lookup.h"
 
+#include <algorithm>
+
 namespace trialcds::mappings {
 
 std::span<const Meaning> Lookup::find(std::string_view system, std::string_view code) const {
@@ -20,6 +22,22 @@ const DrugClass *Lookup::drug_class(std::string_view system, std::string_view co
     for (const DrugClass &known : classes) // longest prefix first
         if (known.system == number && code.starts_with(known.prefix)) return &known;
     return nullptr;
+}
+
+Hierarchy Lookup::hierarchy(std::string_view system) const {
+    const CodeTable::System number = codes.system(system);
+    return number < hierarchies.size() ? hierarchies[number] : Hierarchy::none;
+}
+
+bool Concern::has_blocks(Hierarchy hierarchy) const {
+    return std::any_of(blocks.begin(), blocks.end(),
+                       [&](const Block &block) { return block.hierarchy == hierarchy; });
+}
+
+bool Concern::holds(Hierarchy hierarchy, std::string_view code) const {
+    return std::any_of(blocks.begin(), blocks.end(), [&](const Block &block) {
+        return block.hierarchy == hierarchy && code.starts_with(block.prefix);
+    });
 }
 
 std::optional<base::Decimal> Lookup::factor(std::string_view unit, eligibility::VariableIndex to) const {

@@ -20,14 +20,15 @@ bool is_case(const fs::path &relative) {
     return std::any_of(relative.begin(), relative.end(), [](const fs::path &part) { return part == "cases"; });
 }
 
-// Adds every .json and .csv below `root` as prefix/<relative path>.
+// Adds every .json, .csv and .txt below `root` as prefix/<relative path>.
 base::Result<void> collect(const fs::path &root, const fs::path &prefix, Cases cases,
                            std::vector<mappings::File> &files) {
     std::error_code problem;
     for (fs::recursive_directory_iterator it(root, problem), end; !problem && it != end;
          it.increment(problem)) {
         const fs::path extension = it->path().extension();
-        if (!it->is_regular_file() || (extension != ".json" && extension != ".csv")) continue;
+        if (!it->is_regular_file() || (extension != ".json" && extension != ".csv" && extension != ".txt"))
+            continue;
         const fs::path relative = prefix / it->path().lexically_relative(root);
         if (cases == Cases::skip && is_case(relative)) continue;
         auto text = read_text(it->path());

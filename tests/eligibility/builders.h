@@ -108,8 +108,8 @@ inline PatientFacts complete_record() {
     facts.measurement_coverage.assign(kVariables, Retrieval::complete);
     facts.panels.resize(1);
     facts.findings.resize(kValueSets);
-    facts.conditions = Retrieval::complete;
-    facts.procedures = Retrieval::complete;
+    facts.conditions.retrieval = Retrieval::complete;
+    facts.procedures.retrieval = Retrieval::complete;
     facts.exposures.resize(kDrugGroups);
     facts.medication_source_complete = true;
     facts.medication_records = 3;

@@ -55,7 +55,7 @@ TEST(E1OtherRheumaticDisease, NoneInACompleteListIsAbsentAndSaysSo) {
 TEST(E1OtherRheumaticDisease, NoneInAListThatWasNotReadIsUnknown) {
     for (const Retrieval coverage : {Retrieval::incomplete, Retrieval::not_retrieved}) {
         PatientFacts facts = complete_record();
-        facts.conditions = coverage;
+        facts.conditions.retrieval = coverage;
         const Judged unknown = judge_exclusion({excluding_diagnosis()}, facts);
         EXPECT_THAT(unknown, UnknownFor(Reason::not_retrieved));
         EXPECT_THAT(unknown->missing, ElementsAre(kInputDiagnosis));
@@ -68,13 +68,13 @@ TEST(E1OtherRheumaticDisease, EveryListThatIsAskedForMustBeComplete) {
     both.in_procedures = true;
     PatientFacts facts = complete_record();
     EXPECT_THAT(judge_exclusion({both}, facts), Passes());
-    facts.procedures = Retrieval::incomplete;
+    facts.procedures.retrieval = Retrieval::incomplete;
     EXPECT_THAT(judge_exclusion({both}, facts), UnknownFor(Reason::not_retrieved));
     EXPECT_THAT(judge_exclusion({excluding_diagnosis()}, facts), Passes());
     FindingTest only_procedures = both;
     only_procedures.in_conditions = false;
-    facts.procedures = Retrieval::complete;
-    facts.conditions = Retrieval::not_retrieved;
+    facts.procedures.retrieval = Retrieval::complete;
+    facts.conditions.retrieval = Retrieval::not_retrieved;
     EXPECT_THAT(judge_exclusion({only_procedures}, facts), Passes());
     FindingTest nowhere = excluding_diagnosis();
     nowhere.in_conditions = false;
@@ -85,7 +85,7 @@ TEST(I2Diagnosis, NoRecordOfAnInclusionDiagnosisIsNeverAbsence) {
     const FindingTest rule{.value_set = kScleroderma, .input = kInputDiagnosis};
     EXPECT_THAT(judge({rule}, complete_record()), UnknownFor(Reason::no_data));
     PatientFacts facts = complete_record();
-    facts.conditions = Retrieval::incomplete;
+    facts.conditions.retrieval = Retrieval::incomplete;
     EXPECT_THAT(judge({rule}, facts), UnknownFor(Reason::not_retrieved));
 }
 

@@ -116,7 +116,7 @@ TEST(I2aClassification, ACategoryWhoseHighestItemIsKnownLacksNothing) {
 
 TEST(I2aClassification, AnUnreadSourceIsNamedAsTheReason) {
     PatientFacts facts = complete_record();
-    facts.conditions = Retrieval::incomplete;
+    facts.conditions.retrieval = Retrieval::incomplete;
     const Score score = classification(
         {{"raynaud", {{number("3"), {{FindingTest{.value_set = kScleroderma}}}}}, kInputDiagnosis}});
     EXPECT_THAT(judge({score}, facts), UnknownFor(Reason::not_retrieved));

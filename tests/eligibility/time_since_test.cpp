@@ -94,16 +94,16 @@ TEST(I3Duration, AManifestationWithoutADateNeitherStartsNorMovesTheClock) {
 TEST(I3Duration, NothingRecorded) {
     EXPECT_THAT(duration({}), UnknownFor(Reason::no_data));
     PatientFacts facts = complete_record();
-    facts.conditions = Retrieval::incomplete;
+    facts.conditions.retrieval = Retrieval::incomplete;
     EXPECT_THAT(judge(at_most_60_months(), facts), UnknownFor(Reason::not_retrieved));
 }
 
 TEST(I3Duration, UnreadConditionsMayHoldAnEarlierOnset) {
     PatientFacts facts = record({began("2024-01-01")});
-    facts.conditions = Retrieval::incomplete;
+    facts.conditions.retrieval = Retrieval::incomplete;
     EXPECT_THAT(judge(at_most_60_months(), facts), LeansToPass());
     facts = record({began("2015-01-01")});
-    facts.conditions = Retrieval::incomplete;
+    facts.conditions.retrieval = Retrieval::incomplete;
     EXPECT_THAT(judge(at_most_60_months(), facts), Fails());
 }
 

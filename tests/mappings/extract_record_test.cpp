@@ -118,8 +118,8 @@ TEST(ExtractRecord, SourceWithoutIdIsNamedByItsPlace) {
 TEST(ExtractRecord, CoverageFollowsTheSources) {
     fhir::PatientRecord record = record_of({kPatient});
     const Facts complete(record);
-    EXPECT_EQ(complete.out.facts.conditions, base::Retrieval::complete);
-    EXPECT_EQ(complete.out.facts.procedures, base::Retrieval::complete);
+    EXPECT_EQ(complete.out.facts.conditions.retrieval, base::Retrieval::complete);
+    EXPECT_EQ(complete.out.facts.procedures.retrieval, base::Retrieval::complete);
     EXPECT_TRUE(complete.out.facts.medication_source_complete);
     EXPECT_EQ(complete.out.facts.medication_records, 0);
     record.sources = fhir::Sources::all(fhir::Retrieval::not_retrieved);
@@ -127,8 +127,8 @@ TEST(ExtractRecord, CoverageFollowsTheSources) {
     record.sources[fhir::ResourceType::medication_dispense] = fhir::Retrieval::incomplete;
     record.sources.observation_groups["laboratory"] = fhir::Retrieval::complete;
     const Facts partial(record);
-    EXPECT_EQ(partial.out.facts.conditions, base::Retrieval::incomplete);
-    EXPECT_EQ(partial.out.facts.procedures, base::Retrieval::not_retrieved);
+    EXPECT_EQ(partial.out.facts.conditions.retrieval, base::Retrieval::incomplete);
+    EXPECT_EQ(partial.out.facts.procedures.retrieval, base::Retrieval::not_retrieved);
     EXPECT_FALSE(partial.out.facts.medication_source_complete);
     for (std::size_t i = 0; i < shipped_catalogue().variables.size(); ++i)
         EXPECT_EQ(partial.out.facts.measurement_coverage[i],

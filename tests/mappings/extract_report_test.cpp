@@ -146,7 +146,7 @@ TEST(ExtractReportGap, AResultThatDidNotComeIsNoAbsence) {
     for (const base::Retrieval state : facts.out.facts.measurement_coverage)
         EXPECT_EQ(state, base::Retrieval::incomplete);
     EXPECT_EQ(facts.issues("unresolved-reference"), 1);
-    EXPECT_EQ(facts.out.facts.conditions, base::Retrieval::complete);
+    EXPECT_EQ(facts.out.facts.conditions.retrieval, base::Retrieval::complete);
 }
 
 } // namespace

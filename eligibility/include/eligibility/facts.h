@@ -141,6 +141,25 @@ struct Demographics {
     bool operator==(const Demographics &) const = default;
 };
 
+// Records that may hold what is asked for: neither recognised nor known to be something else. Absence cannot be
+// concluded beside them (clinical-rules 0.4 c, 7.9).
+struct NotUnderstood {
+    int records = 0;
+    base::LocalizedText names; // of the first few, as recorded
+
+    bool operator==(const NotUnderstood &) const = default;
+};
+
+// A list of the record: how many it holds, and of how many it is not known what they are.
+struct RecordList {
+    Retrieval retrieval = Retrieval::not_retrieved;
+    int records = 0;
+    NotUnderstood unlisted;                    // listed in no value set at all
+    std::vector<NotUnderstood> not_understood; // by ConcernIndex; missing at the end: none
+
+    bool operator==(const RecordList &) const = default;
+};
+
 struct PatientFacts {
     Demographics demographics;
     // by VariableIndex, newest first (by date.last, then second); ties in the order read
@@ -148,12 +167,12 @@ struct PatientFacts {
     std::vector<Retrieval> measurement_coverage;      // by VariableIndex: state of the group it is fetched with
     std::vector<std::vector<PanelAssessment>> panels; // by PanelIndex, newest first
     std::vector<std::vector<Finding>> findings;       // by ValueSetIndex, order of reading
-    Retrieval conditions = Retrieval::not_retrieved;
-    Retrieval procedures = Retrieval::not_retrieved;
+    RecordList conditions;
+    RecordList procedures;
     std::vector<std::vector<DrugExposure>> exposures; // by DrugGroupIndex, order of reading
-    bool medication_source_complete = false; // at least one source was read to its end, and none in part
-    int medication_records = 0;              // medication records of any kind, whatever the drug
-    int unidentified_medications = 0;        // records that name no drug at all: absence cannot be concluded
+    bool medication_source_complete = false;  // at least one source was read to its end, and none in part
+    int medication_records = 0;               // medication records of any kind, whatever the drug
+    NotUnderstood not_understood_medications; // name no drug, or one that no list knows
 
     bool operator==(const PatientFacts &) const = default;
 };

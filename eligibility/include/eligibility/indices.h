@@ -18,6 +18,11 @@ inline constexpr IngredientIndex kNoIngredient{0xFFFF};
 enum class InputIndex : std::uint16_t {
 }; // anything that can be missing: a variable, value set, group, question
 
+// What a group of value sets is about ("rheumatic"): of it a record that none of them lists says that it is
+// something else, or it was not understood.
+enum class ConcernIndex : std::uint16_t {};
+inline constexpr ConcernIndex kNoConcern{0xFFFF};
+
 template <typename Index>
 [[nodiscard]] constexpr std::size_t at(Index index) {
     return static_cast<std::size_t>(index);

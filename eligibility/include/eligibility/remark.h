@@ -14,40 +14,41 @@
 namespace trialcds::eligibility {
 
 enum class RemarkId : std::uint8_t {
-    from_definition,          // text: the definition's own words
-    deceased,                 //
-    sex_not_recorded,         //
-    grown_old,                // day: of the result; period: up to which it decides
-    stale,                    // day: of the result; period: up to which it can be confirmed
-    stale_undated,            //
-    newer_may_exist,          // the source was not read to its end
-    weak_record,              // preliminary, matched by text, unconfirmed or of an inexact mapping
-    treatment_changes_it,     // before and after a bronchodilator lie on different sides of the limit
-    not_adjusted,             // by the covariate
-    results_conflict,         // day
-    earlier_positive,         // day
-    equivocal,                // day
-    one_pair,                 // the only new areas are a left/right pair
-    order_unclear,            // partial dates leave open which assessment is the earlier one
-    single_encounter,         // text: label
-    ended,                    // text: label
-    in_the_future,            // text: label
-    finding_undated,          // text: label
-    onset_only_recorded,      // text: label; day
-    onset_weak,               // the dates say less than the onset asked for
-    washout_not_begun,        // text: label
-    window_ends,              // exposure, rule, period: the window; day: the last one inside
-    window_governs,           // the same; it ends after the half-lives
-    half_lives_govern,        // the same; they end after the window
-    last_dose_unclear,        // exposure
-    between_half_lives,       // exposure, rule; day: the last one that may be inside
-    half_life_unknown,        // exposure
-    membership_unconfirmed,   // text: label
-    named_in_text,            // text: label
-    route_unstated,           // text: label
-    unidentified_medications, // number
-    count_below,              // B cells below both limits; day: of the count
-    count_limit_missing,      // the count has no lower reference limit; day: of the count
+    from_definition,            // text: the definition's own words
+    deceased,                   //
+    sex_not_recorded,           //
+    grown_old,                  // day: of the result; period: up to which it decides
+    stale,                      // day: of the result; period: up to which it can be confirmed
+    stale_undated,              //
+    newer_may_exist,            // the source was not read to its end
+    weak_record,                // preliminary, matched by text, unconfirmed or of an inexact mapping
+    treatment_changes_it,       // before and after a bronchodilator lie on different sides of the limit
+    not_adjusted,               // by the covariate
+    results_conflict,           // day
+    earlier_positive,           // day
+    equivocal,                  // day
+    one_pair,                   // the only new areas are a left/right pair
+    order_unclear,              // partial dates leave open which assessment is the earlier one
+    single_encounter,           // text: label
+    ended,                      // text: label
+    in_the_future,              // text: label
+    finding_undated,            // text: label
+    onset_only_recorded,        // text: label; day
+    onset_weak,                 // the dates say less than the onset asked for
+    washout_not_begun,          // text: label
+    window_ends,                // exposure, rule, period: the window; day: the last one inside
+    window_governs,             // the same; it ends after the half-lives
+    half_lives_govern,          // the same; they end after the window
+    last_dose_unclear,          // exposure
+    between_half_lives,         // exposure, rule; day: the last one that may be inside
+    half_life_unknown,          // exposure
+    membership_unconfirmed,     // text: label
+    named_in_text,              // text: label
+    route_unstated,             // text: label
+    medications_not_understood, // number, of: how many; text: names
+    records_not_understood,     // number, of: how many; text: names
+    count_below,                // B cells below both limits; day: of the count
+    count_limit_missing,        // the count has no lower reference limit; day: of the count
 };
 
 struct Remark {
@@ -57,6 +58,7 @@ struct Remark {
     base::Day day{};
     base::Period period{};
     int number = 0;
+    int of = 0;
     const DrugExposure *exposure = nullptr; // its label, its last day and, with a rule, its half-life
     const Exposure *rule = nullptr;         // its number of half-lives, and whether B cells must recover
 

@@ -145,8 +145,9 @@ struct FindingTest {
     FindingWhen when = FindingWhen::present;
     // True for exclusion diagnoses and procedures: none recorded in completely read lists means absent.
     bool none_recorded_means_absent = false;
-    bool in_conditions = true;  // which lists must be complete for that
-    bool in_procedures = false; //
+    bool in_conditions = true;         // which lists must be complete for that
+    bool in_procedures = false;        //
+    ConcernIndex concern = kNoConcern; // of the value set: decides which records were understood
     InputIndex input{};
     bool operator==(const FindingTest &) const = default;
 };

@@ -5,6 +5,8 @@
 // Pure; no clock: `as_of` is given. Thread-safety: reentrant.
 #pragma once
 
+#include <compare>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,12 +17,23 @@
 
 namespace trialcds::mappings {
 
+// A code, or words, that nothing known to us says the meaning of.
+struct UnknownConcept {
+    std::string type; // "Condition"
+    std::string system;
+    std::string code;
+    std::string display; // or the words, where there is no code
+
+    auto operator<=>(const UnknownConcept &) const = default;
+};
+
 struct Extraction {
     eligibility::PatientFacts facts;
     std::vector<fhir::Issue> issues; // the reader's and our own, in reading order
     int resources = 0;
     int used = 0;
     fhir::IgnoredCounts ignored;
+    std::map<UnknownConcept, int> not_understood; // records
 };
 
 [[nodiscard]] Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue,

@@ -71,6 +71,7 @@ struct TrialDraft {
 struct KnowledgeDraft {
     std::deque<SourceFile> sources; // by path; addresses are stable
     std::deque<File> csv_files;
+    std::deque<File> word_files; // lists of words, one a line
     Problems problems;
 
     Catalogue catalogue;
@@ -124,6 +125,7 @@ void load_variables(KnowledgeDraft &draft);
 void load_panels(KnowledgeDraft &draft);
 void load_answers(KnowledgeDraft &draft); // qualitative answers and routes
 void load_value_sets(KnowledgeDraft &draft);
+void load_concerns(KnowledgeDraft &draft);
 void load_ingredients(KnowledgeDraft &draft);
 void load_drug_groups(KnowledgeDraft &draft);
 void load_site_products(KnowledgeDraft &draft);

@@ -17,6 +17,7 @@
 #include "eligibility/facts.h"
 #include "eligibility/indices.h"
 #include "knowledge/code_table.h"
+#include "knowledge/title_words.h"
 #include "knowledge/word_index.h"
 
 namespace trialcds::mappings {
@@ -83,6 +84,9 @@ struct Ingredient {
     bool intermittent = false; // infused every few weeks: an active order is not current exposure
 };
 
+// Code systems whose codes carry their hierarchy: what a code is about can be read from its beginning.
+enum class Hierarchy : std::uint8_t { none, icd_10, icd_9, atc };
+
 enum class MissingUnit : std::uint8_t { accept, confirm, unusable };
 
 // How a variable's values are read.
@@ -113,6 +117,28 @@ struct PanelReading {
     base::Decimal item_max;
 };
 
+// Upper case, without dots: how ICD codes are compared.
+[[nodiscard]] std::string normal_icd(std::string_view code);
+
+// What value sets of one subject have in common: which codes, words and abbreviations of a record that none of
+// them lists may be about it (clinical-rules 7.9).
+struct Concern {
+    struct Block {
+        Hierarchy hierarchy = Hierarchy::none;
+        std::string prefix; // upper case, without dots
+    };
+    std::string id;
+    eligibility::ValueSetIndex possible{}; // where a record that may be about it is put, to be confirmed
+    std::vector<Block> blocks;
+    std::vector<std::string> stems;         // parts of words, in the form of Words
+    std::vector<std::string> abbreviations; // as written: they are about it
+    std::vector<std::string> ambiguous;     // as written: they may also mean something else
+
+    [[nodiscard]] bool has_blocks(Hierarchy hierarchy) const;
+    [[nodiscard]] bool holds(Hierarchy hierarchy,
+                             std::string_view code) const; // code: upper case, without dots
+};
+
 struct TextMeaning {
     std::vector<std::string> positive, negative, equivocal; // lower case phrases
 };
@@ -125,6 +151,7 @@ struct Lookup {
                                                                       std::string_view code) const;
     // The drug class of a medication code none of whose codings is a known ingredient.
     [[nodiscard]] const DrugClass *drug_class(std::string_view system, std::string_view code) const;
+    [[nodiscard]] Hierarchy hierarchy(std::string_view system) const;
     // Factor that turns a value in `unit` (a UCUM code or an alias) into the variable's own unit; null when it
     // cannot be converted. "" is not a unit: the caller decides by ReadingRules::missing_unit.
     [[nodiscard]] std::optional<base::Decimal> factor(std::string_view unit,
@@ -151,17 +178,28 @@ struct Lookup {
     std::map<std::string, std::uint16_t, std::less<>> units; // code or alias -> unit number
     std::map<std::pair<std::uint16_t, std::uint16_t>, base::Decimal> conversions; // (from, to) -> factor
     TextMeaning text;
+    std::vector<Hierarchy> hierarchies;                // by system number
+    std::vector<Concern> concerns;                     // by ConcernIndex
+    std::vector<eligibility::ConcernIndex> concern_of; // by ValueSetIndex
+    std::vector<std::string> other_drugs;              // names of drugs that are in no group
+    std::vector<std::string>
+        procedure_stems; // a procedure that holds one may be about a concern, or give a drug
+    std::vector<std::string> infusion_stems;                 // a procedure that holds one gives a drug
+    std::vector<std::string> negations;                      // words that take back the term behind them
     std::vector<std::string> route_intravenous, route_other; // lower case phrases
     std::vector<std::string>
         drug_hedges; // phrases beside a drug's name that make it no plain use: "history of"
 
     // Turns all phrases and names above into the indexes below: call once, when everything is filled.
     void index_words();
-    WordIndex phrase_index; // value: position in `phrases`
-    WordIndex drug_index;   // value: DrugName, as its bits
-    WordIndex answer_index; // value: Qualitative
-    WordIndex route_index;  // value: Route
-    WordIndex hedge_index;  // value: 0
+    WordIndex phrase_index;     // value: position in `phrases`
+    WordIndex drug_index;       // value: DrugName, as its bits
+    WordIndex answer_index;     // value: Qualitative
+    WordIndex route_index;      // value: Route
+    WordIndex hedge_index;      // value: 0
+    WordIndex other_drug_index; // value: 0
+    WordIndex negation_index;   // value: 0
+    TitleWords title_words;
 };
 
 // What a drug_index value says: an ingredient by name, or a word that puts an unknown drug into a group.

@@ -1,0 +1,183 @@
+#include "understand.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+
+namespace trialcds::mappings {
+namespace {
+
+constexpr std::size_t kShortestWord = 4; // of a title that tells what a disease is
+constexpr std::size_t kNamesShown = 3;
+constexpr std::size_t kLongestName = 60; // bytes
+
+template <typename F>
+void for_each_text(const fhir::CodeableConcept &code, F f) {
+    if (!code.text.empty()) f(code.text);
+    for (const fhir::Coding &coding : code.coding)
+        if (!coding.display.empty() && coding.display != code.text) f(coding.display);
+}
+
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Does `abbreviation` stand in the text as a word of its own, in these very letters, or is it the whole text?
+bool holds_abbreviation(std::string_view text, std::string_view abbreviation) {
+    if (base::same_letters(text, abbreviation)) return true;
+    for (std::size_t at = text.find(abbreviation); at != std::string_view::npos;
+         at = text.find(abbreviation, at + 1)) {
+        const std::size_t end = at + abbreviation.size();
+        const bool begins = at == 0 || !is_letter_or_digit(text[at - 1]);
+        if (begins && (end == text.size() || !is_letter_or_digit(text[end]))) return true;
+    }
+    return false;
+}
+
+bool holds_any(std::string_view text, const std::vector<std::string> &abbreviations) {
+    return std::any_of(abbreviations.begin(), abbreviations.end(),
+                       [&](const std::string &each) { return holds_abbreviation(text, each); });
+}
+
+bool holds_stem(std::string_view words, const std::vector<std::string> &stems) {
+    return std::any_of(stems.begin(), stems.end(),
+                       [&](const std::string &stem) { return words.find(stem) != std::string_view::npos; });
+}
+
+// What all texts and codes of a record say together.
+class ConditionReader {
+  public:
+    explicit ConditionReader(Draft &draft) : draft_(draft), lookup_(draft.lookup) {}
+
+    Unlisted read(const fhir::CodeableConcept &code) {
+        for_each_text(code, [&](std::string_view text) { read_text(text); });
+        for (const fhir::Coding &coding : code.coding)
+            read_code(coding);
+        for (std::size_t i = 0; i < lookup_.concerns.size(); ++i)
+            settle(1U << i);
+        return out_;
+    }
+
+  private:
+    void read_text(std::string_view text);
+    void read_code(const fhir::Coding &coding);
+    void settle(std::uint32_t concern);
+
+    Draft &draft_;
+    const Lookup &lookup_;
+    std::uint32_t named_ = 0;     // a stem or an abbreviation stands in the words
+    std::uint32_t ambiguous_ = 0; // an abbreviation that may mean something else
+    std::uint32_t inside_ = 0;    // a word that only titles inside the blocks hold
+    std::uint32_t code_inside_ = 0;
+    std::uint32_t code_outside_ = 0;
+    std::uint32_t clear_ = 0; // a text all of whose words stand in titles outside the blocks
+    Unlisted out_;
+};
+
+void ConditionReader::read_text(std::string_view text) {
+    draft_.words.assign(text);
+    bool all_known = true;
+    bool any = false;
+    std::uint32_t inside = 0;
+    for (std::size_t i = 0; i < draft_.words.size(); ++i) {
+        const std::string_view word = draft_.words.word(i);
+        if (word.size() < kShortestWord ||
+            std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }))
+            continue;
+        const std::uint32_t *bits = lookup_.title_words.find(word);
+        all_known = all_known && bits != nullptr;
+        any = true;
+        if (bits != nullptr) inside |= *bits;
+    }
+    for (std::size_t i = 0; i < lookup_.concerns.size(); ++i) {
+        const Concern &concern = lookup_.concerns[i];
+        const std::uint32_t bit = 1U << i;
+        const bool look_closely = !all_known || (inside & bit) != 0;
+        if (look_closely && holds_stem(draft_.words.text(), concern.stems)) named_ |= bit;
+        if (holds_any(text, concern.abbreviations)) named_ |= bit;
+        if (holds_any(text, concern.ambiguous)) ambiguous_ |= bit;
+        if (any && all_known && (inside & bit) == 0) clear_ |= bit;
+    }
+    if (all_known) inside_ |= inside;
+}
+
+void ConditionReader::read_code(const fhir::Coding &coding) {
+    const Hierarchy hierarchy = lookup_.hierarchy(coding.system);
+    if (hierarchy == Hierarchy::none || coding.code.empty()) return;
+    const std::string code = normal_icd(coding.code);
+    for (std::size_t i = 0; i < lookup_.concerns.size(); ++i) {
+        if (!lookup_.concerns[i].has_blocks(hierarchy)) continue;
+        (lookup_.concerns[i].holds(hierarchy, code) ? code_inside_ : code_outside_) |= 1U << i;
+    }
+}
+
+// The words' own stems come first, then codes, then the other words.
+void ConditionReader::settle(std::uint32_t concern) {
+    const auto any = [&](std::uint32_t bits) { return (bits & concern) != 0; };
+    if (any(named_) || any(code_inside_)) {
+        out_.possible |= concern;
+    } else if (any(ambiguous_)) {
+        out_.not_understood |= concern;
+    } else if (any(code_outside_)) {
+        return;
+    } else if (any(inside_)) {
+        out_.possible |= concern;
+    } else if (!any(clear_)) {
+        out_.not_understood |= concern;
+    }
+}
+
+} // namespace
+
+Unlisted understand_condition(Draft &draft, const fhir::CodeableConcept &code) {
+    return ConditionReader(draft).read(code);
+}
+
+UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code) {
+    UnlistedProcedure out;
+    bool concerns = false;
+    bool named = false;
+    for_each_text(code, [&](std::string_view text) {
+        draft.words.assign(text);
+        for (std::size_t i = 0; i < draft.words.size(); ++i)
+            named = named || draft.words.word(i).size() >= kShortestWord;
+        concerns = concerns || holds_stem(draft.words.text(), draft.lookup.procedure_stems);
+        out.gives_a_drug = out.gives_a_drug || holds_stem(draft.words.text(), draft.lookup.infusion_stems);
+    });
+    out.something_else = named && !concerns;
+    return out;
+}
+
+std::string shown_words(const fhir::CodeableConcept &code) {
+    std::string_view words = code.text;
+    for (const fhir::Coding &coding : code.coding)
+        if (words.empty()) words = coding.display;
+    for (const fhir::Coding &coding : code.coding)
+        if (words.empty()) words = coding.code;
+    return std::string(words);
+}
+
+void count(eligibility::NotUnderstood &unclear, const std::string &name) {
+    ++unclear.records;
+    const std::string &so_far = unclear.names.english();
+    const auto shown = static_cast<std::size_t>(std::count(so_far.begin(), so_far.end(), ';')) + 1;
+    if (name.empty() || (!so_far.empty() && shown >= kNamesShown)) return;
+    if (so_far.find(name) != std::string::npos) return;
+    std::size_t end = std::min(name.size(), kLongestName);
+    while (end < name.size() && end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80)
+        --end; // no half character
+    std::string cut = name.substr(0, end);
+    std::replace(cut.begin(), cut.end(), ';', ',');
+    unclear.names = base::LocalizedText(so_far.empty() ? cut : so_far + "; " + cut);
+}
+
+void note_not_understood(Draft &draft, std::string_view type, const fhir::CodeableConcept &code,
+                         std::string_view words) {
+    const fhir::Coding first = code.coding.empty() ? fhir::Coding{} : code.coding.front();
+    const UnknownConcept key{std::string(type), std::string(first.system), std::string(first.code),
+                             std::string(first.display.empty() ? words : first.display)};
+    ++draft.out.not_understood[key];
+}
+
+} // namespace trialcds::mappings

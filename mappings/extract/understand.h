@@ -1,0 +1,36 @@
+// What a Condition or Procedure that no value set lists says of each concern: that it is something else, that
+// it may be about it, or nothing that is understood (clinical-rules 7.9). Private to extraction. Thread-safety:
+// one extraction, one Draft.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "extraction.h"
+
+namespace trialcds::mappings {
+
+// Bit n speaks of ConcernIndex n; a concern in neither is none of the record's business.
+struct Unlisted {
+    std::uint32_t possible = 0;
+    std::uint32_t not_understood = 0;
+};
+
+[[nodiscard]] Unlisted understand_condition(Draft &draft, const fhir::CodeableConcept &code);
+// Does its name say that it concerns nothing that is asked for? `gives_a_drug`: it names no drug, but gives
+// one.
+struct UnlistedProcedure {
+    bool something_else = false;
+    bool gives_a_drug = false;
+};
+[[nodiscard]] UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code);
+
+// The record in the list of those that were not understood: by its words, else its code.
+void note_not_understood(Draft &draft, std::string_view type, const fhir::CodeableConcept &code,
+                         std::string_view words);
+// The words that stand for a record: its text, a display or a code.
+[[nodiscard]] std::string shown_words(const fhir::CodeableConcept &code);
+// Counts a record and keeps the first names.
+void count(eligibility::NotUnderstood &unclear, const std::string &name);
+
+} // namespace trialcds::mappings

@@ -1,0 +1,130 @@
+// concerns.json, disease-words.txt and drugs/other-drugs.txt: what tells a record that is something else from
+// one that was not understood.
+#include "knowledge/draft.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+
+namespace trialcds::mappings {
+
+using eligibility::at;
+using eligibility::ConcernIndex;
+
+namespace {
+
+constexpr std::string_view kConcernsFile = "concerns.json";
+constexpr std::string_view kDiseaseWords = "disease-words.txt";
+constexpr std::string_view kOtherDrugs = "drugs/other-drugs.txt";
+
+void load_blocks(const Node &list, Hierarchy hierarchy, Concern &concern) {
+    for (const Node &code : list.elements())
+        concern.blocks.push_back({hierarchy, normal_icd(code.text())});
+}
+
+std::vector<std::string> in_words(const Node &list) {
+    std::vector<std::string> out;
+    for (const std::string &text : list.texts())
+        out.push_back(to_words(text));
+    return out;
+}
+
+void load_concern(KnowledgeDraft &draft, Names &names, const Node &node) {
+    node.object({"id", "possible", "value_sets", "blocks", "stems", "abbreviations", "ambiguous"});
+    if (!add_name(names, node["id"], "concern")) return;
+    const ConcernIndex index{static_cast<std::uint16_t>(draft.lookup.concerns.size())};
+    if (at(index) >= TitleWords::kMostConcerns) {
+        node.problem("There are more concerns than can be told apart (32); join two.");
+        return;
+    }
+    Concern concern;
+    concern.id = node["id"].text();
+    const auto set = [&](const Node &name) {
+        return draft.resolve(draft.value_sets, name, "value set", "a file valuesets/<id>.json");
+    };
+    concern.possible = eligibility::ValueSetIndex{set(node["possible"])};
+    for (const Node &name : node["value_sets"].required_elements()) {
+        const std::uint16_t value_set = set(name);
+        if (value_set >= draft.lookup.concern_of.size()) continue;
+        ConcernIndex &owner = draft.lookup.concern_of[value_set];
+        if (owner != eligibility::kNoConcern)
+            name.problem("This value set belongs to another concern already; remove one.");
+        owner = index;
+    }
+    const Node blocks = node["blocks"];
+    blocks.object({"icd-10", "icd-9"});
+    load_blocks(blocks["icd-10"], Hierarchy::icd_10, concern);
+    load_blocks(blocks["icd-9"], Hierarchy::icd_9, concern);
+    concern.stems = in_words(node["stems"]);
+    concern.abbreviations = node["abbreviations"].texts();
+    concern.ambiguous = node["ambiguous"].texts();
+    draft.lookup.concerns.push_back(std::move(concern));
+}
+
+// Calls `f` with each line that is no comment, and its number.
+template <typename F>
+void for_each_line(std::string_view text, F f) {
+    int number = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        ++number;
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (!line.empty() && line.front() != '#') f(line, number);
+    }
+}
+
+// Words that begin or hold a stem are looked at closely, wherever titles have them.
+std::uint32_t stems_in(const Lookup &lookup, std::string_view word) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < lookup.concerns.size(); ++i)
+        for (const std::string &stem : lookup.concerns[i].stems)
+            if (word.find(stem.substr(0, stem.find(' '))) != std::string_view::npos) bits |= 1U << i;
+    return bits;
+}
+
+void load_disease_words(KnowledgeDraft &draft, const Names &names, const File &file) {
+    for_each_line(file.text, [&](std::string_view line, int number) {
+        const std::size_t tab = line.find('\t');
+        const std::string_view word = line.substr(0, tab);
+        std::uint32_t inside = stems_in(draft.lookup, word);
+        std::string_view rest = tab == std::string_view::npos ? std::string_view() : line.substr(tab + 1);
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find(','), rest.size());
+            const auto concern = names.find(rest.substr(0, end));
+            if (concern == names.end())
+                draft.problems.add(file.path + ":" + std::to_string(number), "",
+                                   "\"" + std::string(rest.substr(0, end)) +
+                                       "\" is no concern of concerns.json; correct the line.");
+            else
+                inside |= 1U << concern->second;
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+        draft.lookup.title_words.add(std::string(word), inside);
+    });
+}
+
+} // namespace
+
+void load_concerns(KnowledgeDraft &draft) {
+    draft.lookup.concern_of.assign(draft.catalogue.value_sets.size(), eligibility::kNoConcern);
+    SourceFile *file = draft.source(kConcernsFile);
+    if (file == nullptr) return;
+    const Node root = file->root();
+    root.object({"concerns", "procedure_stems", "infusion_stems", "negations"});
+    Names names;
+    for (const Node &node : root["concerns"].required_elements())
+        load_concern(draft, names, node);
+    draft.lookup.procedure_stems = in_words(root["procedure_stems"]);
+    draft.lookup.infusion_stems = in_words(root["infusion_stems"]);
+    draft.lookup.negations = in_words(root["negations"]);
+    for (const File &list : draft.word_files) {
+        if (list.path == kDiseaseWords) load_disease_words(draft, names, list);
+        if (list.path == kOtherDrugs)
+            for_each_line(list.text,
+                          [&](std::string_view line, int) { draft.lookup.other_drugs.emplace_back(line); });
+    }
+}
+
+} // namespace trialcds::mappings
