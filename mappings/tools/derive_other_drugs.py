@@ -17,7 +17,7 @@ import json
 import pathlib
 import re
 
-from words import Phrases, fold, rows, to_words
+from words import Phrases, fold, listed, rows, to_words
 
 # Of these groups of --grouped no name is "another drug"; the others hold ordinary medicines.
 EXCLUDING = {"mab", "car-t", "fusion-cept", "immune-globulin", "immune-globulin-specific", "anti-thymocyte",
@@ -99,11 +99,6 @@ def grouped_names(args):
     return phrases
 
 
-def own_words(path):
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {fold(line.strip()) for line in lines if line.strip() and not line.startswith("#")}
-
-
 def german(word):
     """The German form of an international name drops the last e: omeprazole, Omeprazol."""
     return word[:-1] if re.search(r"[a-z]{4}(ine|ole|one|ide|ate|ose|ase|ame|ile|ole|ene|ane|ite|ime)$", word) else None
@@ -133,8 +128,8 @@ def is_name(phrase, kind, ordinary, salts):
 def derive(args):
     grouped = grouped_names(args)
     tools = pathlib.Path(__file__).parent
-    ordinary = own_words(tools / "ordinary-words.txt")
-    salts = own_words(tools / "salt-words.txt")
+    ordinary = listed(tools / "ordinary-words.txt")
+    salts = listed(tools / "salt-words.txt")
     names = {}
     for name, substances, kind in read_names(args):
         folded = [fold(to_words(s)) for s in substances]
@@ -146,7 +141,7 @@ def derive(args):
         for phrase in written:
             if not grouped.within(fold(phrase)) and is_name(fold(phrase), kind, ordinary, salts):
                 names.setdefault(phrase, set()).add(kind)
-    for phrase in own_words(tools / "more-drugs.txt"):
+    for phrase in listed(tools / "more-drugs.txt"):
         if not grouped.within(phrase):
             names.setdefault(phrase, set()).add("substance")
     for phrase in [p for p, kinds in names.items() if "substance" in kinds and " " not in p]:

@@ -29,6 +29,12 @@ def rows(path):
         yield from csv.DictReader(file)
 
 
+def listed(path):
+    """The lines of a list of our own, folded; '#' begins a remark."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {fold(line.strip()) for line in lines if line.strip() and not line.startswith("#")}
+
+
 class Phrases:
     """Phrases looked for on word boundaries."""
 
