@@ -119,7 +119,8 @@ NodeResult unrecorded(Evaluation &evaluation, const Exposure &rule, bool group_r
     const PatientFacts &facts = evaluation.facts;
     if (!facts.medication_source_complete) return evaluation.lacks(Reason::not_retrieved, rule.input);
     if (facts.medication_records < 1) return evaluation.lacks(Reason::no_data, rule.input);
-    if (const NotUnderstood &unclear = facts.not_understood_medications; unclear.records > 0) {
+    for (const NotUnderstood &unclear : facts.medications_not_understood) {
+        if (unclear.records == 0) continue;
         evaluation.remarks.push_back({.id = RemarkId::medications_not_understood,
                                       .text = &unclear.names,
                                       .number = unclear.records,

@@ -42,8 +42,8 @@ Standing standing_of(Evaluation &evaluation, const Finding &finding, std::span<c
 // Of the list's records, those that may be what is asked for.
 const NotUnderstood &not_understood(const RecordList &list, ConcernIndex concern) {
     static const NotUnderstood none;
-    if (concern == kNoConcern) return list.unlisted;
-    return at(concern) < list.not_understood.size() ? list.not_understood[at(concern)] : none;
+    if (list.not_understood.empty()) return none;
+    return concern == kNoConcern ? list.not_understood.back() : list.not_understood.at(at(concern));
 }
 
 // Whether every record of the list was understood; says so where not.

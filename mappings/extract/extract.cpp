@@ -29,8 +29,9 @@ void extract_coverage(Draft &draft, const fhir::Sources &sources) {
         facts.measurement_coverage.push_back(sources.observations(variable.group));
     facts.conditions.retrieval = sources[fhir::ResourceType::condition];
     facts.procedures.retrieval = sources[fhir::ResourceType::procedure];
-    facts.conditions.not_understood.resize(draft.lookup.concerns.size());
-    facts.procedures.not_understood.resize(draft.lookup.concerns.size());
+    facts.conditions.not_understood.resize(draft.lookup.concerns.size() + 1);
+    facts.procedures.not_understood.resize(draft.lookup.concerns.size() + 1);
+    facts.medications_not_understood.resize(1);
     facts.medication_source_complete = medications_complete(sources);
 }
 

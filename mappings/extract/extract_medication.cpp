@@ -37,7 +37,7 @@ void add_exposures(Draft &draft, const fhir::MedicationUse &use, const LastExpos
 void not_understood(Draft &draft, const fhir::MedicationUse &use) {
     std::string words = shown_words(use.medication);
     if (use.medication.text.empty() && !use.reference_display.empty()) words = use.reference_display;
-    count(draft.facts().not_understood_medications, words);
+    count(draft.facts().medications_not_understood.front(), words);
     note_not_understood(draft, use.head.type, use.medication, words);
 }
 

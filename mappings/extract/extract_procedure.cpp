@@ -21,13 +21,13 @@ void not_listed(Draft &draft, const fhir::Procedure &procedure) {
     eligibility::RecordList &list = draft.facts().procedures;
     const std::string words = shown_words(procedure.code);
     const UnlistedProcedure read = understand_procedure(draft, procedure.code);
-    count(list.unlisted, words);
+    count(list.not_understood.back(), words);
     draft.ignore("Procedure", read.something_else ? "something-else" : "not-understood");
     if (read.something_else) return;
     note_not_understood(draft, "Procedure", procedure.code, words);
-    for (eligibility::NotUnderstood &concern : list.not_understood)
-        count(concern, words);
-    if (read.gives_a_drug) count(draft.facts().not_understood_medications, words);
+    for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
+        count(list.not_understood[i], words);
+    if (read.gives_a_drug) count(draft.facts().medications_not_understood.front(), words);
 }
 
 void extract(Draft &draft, const fhir::Procedure &procedure) {

@@ -175,7 +175,7 @@ TEST(DrugAbsence, AnExposureIsPresentHoweverIncompleteTheSourcesButTimeAloneMayN
 
 TEST(DrugAbsence, MedicationsThatNameNoDrugKeepAbsenceToBeConfirmed) {
     PatientFacts facts = complete_record();
-    facts.not_understood_medications.records = 2;
+    facts.medications_not_understood = {{.records = 2, .names = {}}};
     const Judged leans = judge_exclusion({within(kTwelveWeeks)}, facts);
     EXPECT_THAT(leans, LeansToPass());
     EXPECT_THAT(remarks_of(*leans), HasSubstr("medication records that name no drug: 2"));

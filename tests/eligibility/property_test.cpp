@@ -132,7 +132,7 @@ TEST(Property, TurningAnExclusionIsNegation) {
 // A record and rules with windows in days only, so that nothing depends on the calendar.
 PatientFacts random_exposures(Day as_of) {
     PatientFacts facts = complete_record();
-    facts.not_understood_medications.records = *rc::gen::inRange(0, 2);
+    facts.medications_not_understood = {{.records = *rc::gen::inRange(0, 2), .names = {}}};
     facts.medication_source_complete = *rc::gen::arbitrary<bool>();
     const int exposures = *rc::gen::inRange(0, 4);
     for (int i = 0; i < exposures; ++i) {

@@ -196,7 +196,7 @@ TEST(E7Recovery, ATherapyOfUncertainMembershipCanOnlyLeanToFail) {
 
 TEST(E7Recovery, MedicationsThatNameNoDrugDoNotHideTheMissingCount) {
     PatientFacts facts = with(complete_record(), kBCellDepleting, {rituximab(kLongAgo)});
-    facts.not_understood_medications.records = 1;
+    facts.medications_not_understood = {{.records = 1, .names = {}}};
     EXPECT_THAT(judge_exclusion(e7_rule(), facts), UnknownFor(Reason::no_data));
     facts.medication_source_complete = false;
     EXPECT_THAT(judge_exclusion(e7_rule(), facts), UnknownFor(Reason::not_retrieved));

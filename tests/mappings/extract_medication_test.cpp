@@ -74,7 +74,7 @@ TEST(ExtractDrug, PenicillinIsNotPenicillamine) {
     const Facts facts({statement(text_only("penicillin V potassium 500 MG"), active())});
     EXPECT_TRUE(facts.exposures("antifibrotic").empty());
     EXPECT_EQ(facts.ignored("MedicationStatement", "not-mapped"), 1);
-    EXPECT_EQ(facts.out.facts.not_understood_medications.records, 0);
+    EXPECT_EQ(facts.out.facts.medications_not_understood.front().records, 0);
     EXPECT_EQ(
         Facts({statement(text_only("D-Penicillamine 250 mg"), active())}).exposures("antifibrotic").size(), 1U);
 }
@@ -143,7 +143,7 @@ TEST(ExtractDrug, SameTextInSeveralPlacesIsReadOnce) {
 
 TEST(ExtractDrug, NameInAnotherScriptNamesADrugThatIsNotKnown) {
     const Facts facts({statement(text_only("\u30ea\u30c4\u30ad\u30b7\u30de\u30d6"), active())});
-    EXPECT_EQ(facts.out.facts.not_understood_medications.records, 0);
+    EXPECT_EQ(facts.out.facts.medications_not_understood.front().records, 0);
     EXPECT_EQ(facts.ignored("MedicationStatement", "not-mapped"), 1);
 }
 
@@ -158,7 +158,7 @@ TEST(ExtractDrug, RecordThatNamesNoDrugForbidsConcludingAbsence) {
     const Facts facts({nameless, statement(coded("urn:cerner:synonym", "2750541"), active(), "m2"),
                        statement(text_only("?"), active(), "m3"),
                        statement(text_only("12345"), active(), "m4")});
-    EXPECT_EQ(facts.out.facts.not_understood_medications.records, 4);
+    EXPECT_EQ(facts.out.facts.medications_not_understood.front().records, 4);
     EXPECT_EQ(facts.ignored("MedicationRequest", "names-no-drug"), 1);
     EXPECT_EQ(facts.ignored("MedicationStatement", "names-no-drug"), 3);
     EXPECT_EQ(facts.issues("names-no-drug"), 4);

@@ -154,8 +154,9 @@ struct NotUnderstood {
 struct RecordList {
     Retrieval retrieval = Retrieval::not_retrieved;
     int records = 0;
-    NotUnderstood unlisted;                    // listed in no value set at all
-    std::vector<NotUnderstood> not_understood; // by ConcernIndex; missing at the end: none
+    // By ConcernIndex, and behind them for what belongs to no concern: all that no value set lists. Empty:
+    // none.
+    std::vector<NotUnderstood> not_understood;
 
     bool operator==(const RecordList &) const = default;
 };
@@ -170,9 +171,9 @@ struct PatientFacts {
     RecordList conditions;
     RecordList procedures;
     std::vector<std::vector<DrugExposure>> exposures; // by DrugGroupIndex, order of reading
-    bool medication_source_complete = false;  // at least one source was read to its end, and none in part
-    int medication_records = 0;               // medication records of any kind, whatever the drug
-    NotUnderstood not_understood_medications; // name no drug, or one that no list knows
+    bool medication_source_complete = false; // at least one source was read to its end, and none in part
+    int medication_records = 0;              // medication records of any kind, whatever the drug
+    std::vector<NotUnderstood> medications_not_understood; // one: those that name no drug, or one no list knows
 
     bool operator==(const PatientFacts &) const = default;
 };
