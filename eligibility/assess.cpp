@@ -26,9 +26,11 @@ NodeResult turned(const NodeResult &result, CriterionKind kind) {
     return kind == CriterionKind::exclusion ? negated(result) : result;
 }
 
-// What is taken for granted in deciding whether an unknown keeps the patient from being a candidate.
+// What is taken for granted in deciding whether an unknown keeps the patient from being a candidate: what only a
+// clinician can settle passes, unless the record leans to failing.
 Truth presumed(const NodeResult &result, bool settled_by_clinician) {
-    return settled_by_clinician && result.truth == Truth::unknown ? Truth::yes : result.leaning;
+    const bool open = result.truth == Truth::unknown && result.leaning != Truth::no;
+    return settled_by_clinician && open ? Truth::yes : result.leaning;
 }
 
 void add_conditional_remarks(Evaluation &evaluation, const std::vector<ConditionalNote> &notes) {
@@ -124,8 +126,9 @@ CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criter
     }
     const NodeResult outcome = operands.combine(needed_to_pass(criterion));
     add_conditional_remarks(evaluation, criterion.notes);
-    const bool settled = criterion.settled_by_clinician && outcome.truth == Truth::unknown;
-    write_outcome(outcome, settled ? Truth::yes : at_least(needed_to_pass(criterion), presumptions), result);
+    Truth presumption = at_least(needed_to_pass(criterion), presumptions);
+    if (criterion.settled_by_clinician && outcome.truth == Truth::unknown) presumption = presumed(outcome, true);
+    write_outcome(outcome, presumption, result);
     write_remarks(evaluation, operands.start(), result);
     evaluation.cut(operands.start());
     return result;
