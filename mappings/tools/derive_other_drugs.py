@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Derives mappings/data/drugs/other-drugs.txt: names of everything prescribable that is in none of our groups.
+"""Derives mappings/data/drugs/other-drugs.txt: names of everything prescribable that is in none of our groups;
+and other-rxcui.txt beside it: the RxNorm ingredients among them, for records that give a code alone.
 
 Read, all of them public (US government works; EMA and ANSM: reuse with the source named):
   --ingredients  RxNorm Current Prescribable Content, columns rxcui,tty,name                        (NLM)
@@ -151,6 +152,24 @@ def derive(args):
     return names
 
 
+def codes(args, index):
+    """RxCUIs of the single ingredients that are another drug."""
+    for row in rows(args.ingredients):
+        if row["tty"] != "MIN" and index.within(fold(to_words(row["name"]))):
+            yield row["rxcui"], fold(to_words(row["name"]))
+    for row in rows(args.products):
+        if " / " not in row["ingredient"] and index.within(fold(to_words(row["ingredient"]))):
+            yield row["ingredient_rxcui"], fold(to_words(row["ingredient"]))
+
+
+def write_codes(args, index):
+    grouped = grouped_names(args)
+    found = {code for code, name in codes(args, index) if not grouped.within(name) and not SPEAKING.search(name)}
+    head = (pathlib.Path(__file__).parent / "other-rxcui-head.txt").read_text(encoding="utf-8")
+    out = pathlib.Path(args.data) / "drugs" / "other-rxcui.txt"
+    out.write_text(head + "\n".join(sorted(found)) + "\n", encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("ingredients", "brands", "products", "ema", "bdpm", "purple-book", "grouped", "data"):
@@ -163,6 +182,7 @@ def main():
     head = (pathlib.Path(__file__).parent / "other-drugs-head.txt").read_text(encoding="utf-8")
     out = pathlib.Path(args.data) / "drugs" / "other-drugs.txt"
     out.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    write_codes(args, index)
 
 
 if __name__ == "__main__":
