@@ -26,7 +26,10 @@ bool beside_slash(std::string_view text, const PhraseHit &hit) {
 
 void find_in_text(Draft &draft, std::string_view text, PhraseRule rule, std::vector<PhraseMeaning> &meanings) {
     if (text.empty()) return;
-    draft.words.assign(text);
+    if (rule == PhraseRule::every)
+        (void)draft.assign_affirmed(text);
+    else
+        draft.words.assign(text);
     draft.hits.clear();
     draft.lookup.phrase_index.find(draft.words, draft.hits);
     if (rule == PhraseRule::longest) keep_longest(draft.hits);

@@ -76,6 +76,7 @@ class DrugMatcher {
     void sort_matches();
     [[nodiscard]] bool is_hedged() const;
     [[nodiscard]] bool is_another_drug();
+    [[nodiscard]] bool names_another_drug(std::string_view text);
 
     Draft &draft_;
     const fhir::MedicationUse &use_;
@@ -106,15 +107,23 @@ bool DrugMatcher::is_another_drug() {
     for_each_coding(use_, [&](const fhir::Coding &coding) {
         known = known ||
                 (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && coding.code.size() == kSubstance);
+        for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
+            known = known || meaning.role == Role::other_drug;
     });
-    for_each_text(use_, [&](std::string_view text) {
-        if (known) return;
-        draft_.words.assign(text);
-        draft_.hits.clear();
-        draft_.lookup.other_drug_index.find(draft_.words, draft_.hits);
-        known = !draft_.hits.empty();
-    });
+    for_each_text(use_, [&](std::string_view text) { known = known || names_another_drug(text); });
     return known;
+}
+
+// "X in sodium chloride" names X, whatever it is diluted in.
+bool DrugMatcher::names_another_drug(std::string_view text) {
+    draft_.words.assign(text);
+    draft_.hits.clear();
+    draft_.lookup.other_drug_index.find(draft_.words, draft_.hits);
+    return std::any_of(draft_.hits.begin(), draft_.hits.end(), [&](const PhraseHit &hit) {
+        const std::string_view before = draft_.words.text().substr(0, hit.begin);
+        return std::none_of(draft_.lookup.before_diluents.begin(), draft_.lookup.before_diluents.end(),
+                            [&](const std::string &word) { return before.ends_with(" " + word + " "); });
+    });
 }
 
 void DrugMatcher::match_names() {

@@ -131,6 +131,25 @@ void Draft::ignore(std::string_view type, std::string_view reason) {
     ignored.push_back({type, reason, 1});
 }
 
+bool Draft::assign_affirmed(std::string_view text) {
+    words.assign(text);
+    hits.clear();
+    lookup.negation_index.find(words, hits);
+    if (hits.empty()) return false;
+    std::string affirmed;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of(",;.()"), text.size());
+        words.assign(text.substr(0, end));
+        hits.clear();
+        lookup.negation_index.find(words, hits);
+        affirmed.append(words.text().substr(0, hits.empty() ? std::string_view::npos : hits.front().begin));
+        affirmed += ' ';
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    words.assign(affirmed);
+    return true;
+}
+
 void Draft::issue(fhir::Severity severity, std::string_view code, std::string expression,
                   std::string_view diagnostics) const {
     out.issues.push_back({severity, std::string(code), std::move(expression), std::string(diagnostics)});

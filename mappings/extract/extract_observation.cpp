@@ -147,6 +147,7 @@ void ObservationReader::read_meaning(const Found &found) {
     case Role::not_variable:
     case Role::value_set:
     case Role::ingredient:
+    case Role::other_drug:
         break;
     }
 }

@@ -34,6 +34,9 @@ struct Draft {
     std::vector<PhraseHit> hits{};
     std::vector<IgnoredCount> ignored{};
 
+    // Takes the words of a text, without what it denies: behind "no evidence of", up to the end of the clause.
+    // True: it denies something.
+    bool assign_affirmed(std::string_view text);
     [[nodiscard]] eligibility::PatientFacts &facts() const { return out.facts; }
     [[nodiscard]] const ReadingRules &reading(eligibility::VariableIndex variable) const {
         return lookup.readings[eligibility::at(variable)];

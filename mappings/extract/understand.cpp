@@ -76,7 +76,7 @@ class ConditionReader {
 };
 
 void ConditionReader::read_text(std::string_view text) {
-    draft_.words.assign(text);
+    const bool denies = draft_.assign_affirmed(text);
     bool all_known = true;
     bool any = false;
     std::uint32_t inside = 0;
@@ -97,7 +97,7 @@ void ConditionReader::read_text(std::string_view text) {
         if (look_closely && holds_stem(draft_.words.text(), concern.stems)) named_ |= bit;
         if (holds_any(text, concern.abbreviations)) named_ |= bit;
         if (holds_any(text, concern.ambiguous)) ambiguous_ |= bit;
-        if (any && all_known && (inside & bit) == 0) clear_ |= bit;
+        if ((any || denies) && all_known && (inside & bit) == 0) clear_ |= bit;
     }
     if (all_known) inside_ |= inside;
 }

@@ -1,5 +1,5 @@
-// concerns.json, disease-words.txt and drugs/other-drugs.txt: what tells a record that is something else from
-// one that was not understood.
+// concerns.json, disease-words.txt, drugs/other-drugs.txt and drugs/other-rxcui.txt: what tells a record that
+// is something else from one that was not understood.
 #include "knowledge/draft.h"
 
 #include <algorithm>
@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kConcernsFile = "concerns.json";
 constexpr std::string_view kDiseaseWords = "disease-words.txt";
 constexpr std::string_view kOtherDrugs = "drugs/other-drugs.txt";
+constexpr std::string_view kOtherCodes = "drugs/other-rxcui.txt"; // in the system of products
 
 void load_blocks(const Node &list, Hierarchy hierarchy, Concern &concern) {
     for (const Node &code : list.elements())
@@ -112,18 +113,28 @@ void load_concerns(KnowledgeDraft &draft) {
     SourceFile *file = draft.source(kConcernsFile);
     if (file == nullptr) return;
     const Node root = file->root();
-    root.object({"concerns", "procedure_stems", "infusion_stems", "negations"});
+    root.object({"concerns", "procedure_stems", "infusion_stems", "negations", "before_diluents"});
     Names names;
     for (const Node &node : root["concerns"].required_elements())
         load_concern(draft, names, node);
     draft.lookup.procedure_stems = in_words(root["procedure_stems"]);
     draft.lookup.infusion_stems = in_words(root["infusion_stems"]);
+    draft.lookup.before_diluents = in_words(root["before_diluents"]);
     draft.lookup.negations = in_words(root["negations"]);
-    for (const File &list : draft.word_files) {
+    for (const File &list : draft.word_files)
         if (list.path == kDiseaseWords) load_disease_words(draft, names, list);
+}
+
+void load_other_drugs(KnowledgeDraft &draft) {
+    for (const File &list : draft.word_files) {
         if (list.path == kOtherDrugs)
             for_each_line(list.text,
                           [&](std::string_view line, int) { draft.lookup.other_drugs.emplace_back(line); });
+        if (list.path == kOtherCodes && draft.product_system != CodeTable::kNoSystem)
+            for_each_line(list.text, [&](std::string_view line, int) {
+                draft.add_meaning(draft.lookup.codes.add(draft.product_system, line),
+                                  {Role::other_drug, 0, Grade::decides, 0});
+            });
     }
 }
 

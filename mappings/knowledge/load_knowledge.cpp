@@ -26,7 +26,8 @@ bool is_trial(std::string_view path) {
 
 FileKind kind_of(std::string_view path) {
     if (path.starts_with("drugs/") && path.ends_with(".csv")) return FileKind::site_products;
-    if (path == "disease-words.txt" || path == "drugs/other-drugs.txt") return FileKind::words;
+    if (path == "disease-words.txt" || path == "drugs/other-drugs.txt" || path == "drugs/other-rxcui.txt")
+        return FileKind::words;
     const bool definition = path == "concerns.json" ||
                             std::find(kRequired.begin(), kRequired.end(), path) != kRequired.end() ||
                             is_json_in(path, "valuesets/") || is_json_in(path, "conceptmaps/") ||
@@ -108,6 +109,7 @@ void load_draft(KnowledgeDraft &draft, const std::vector<File> &files) {
     load_ingredients(draft);
     load_drug_groups(draft);
     load_site_products(draft);
+    load_other_drugs(draft);
     load_inputs(draft);
     load_concept_maps(draft);
     load_prefetch(draft);

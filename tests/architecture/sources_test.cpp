@@ -88,32 +88,36 @@ TEST(Sources, ASourceIsAPublicSpecificationAPaperOrADocumentHere) {
 
 // Where code and meaning, or a half-life, were seen: a public repository, a catalogue, a label, a paper, or
 // this project's own concept; "general knowledge" where nobody has looked yet, which then only asks.
-const std::vector<std::string> kSourcesOfData = {"trial-cds$",
-                                                 "general knowledge$",
-                                                 "invented$",
-                                                 "ClinicalTrials\\.gov",
-                                                 "the full protocol is not public",
-                                                 "[A-Za-z0-9-]+/[A-Za-z0-9_-]{3,}( .+)?$", // owner/repository
-                                                 "PMC[0-9]+",
-                                                 "[A-Z][a-z]+ (19|20)[0-9]{2}",
-                                                 "US label",
-                                                 "hospital formulary",
-                                                 "drug Q&A page",
-                                                 "antimicrobe\\.org",
-                                                 "LOINC code page",
-                                                 "(cdn\\.)?loinc\\.org/",
-                                                 "Mayo Clinic Laboratories",
-                                                 "ARUP",
-                                                 "Labcorp",
-                                                 "NMC testcatalog\\.org",
-                                                 "MIMIC-III",
-                                                 "VistA",
-                                                 "FHIR (IG|ICU)",
-                                                 "(two|three|several) (public repositories|FHIR IGs)",
-                                                 "public (asthma cohort|drug JSON)",
-                                                 "UCUM",
-                                                 "NIST",
-                                                 "WHO"};
+const std::vector<std::string> kSourcesOfData = {
+    "trial-cds$",
+    "general knowledge$",
+    "invented$",
+    "ClinicalTrials\\.gov",
+    "the full protocol is not public",
+    "[A-Za-z0-9-]+/[A-Za-z0-9_-]{3,}( .+)?$", // owner/repository
+    "PMC[0-9]+",
+    "[A-Z][a-z]+ (19|20)[0-9]{2}",
+    "US label",
+    "hospital formulary",
+    "drug Q&A page",
+    "(HCPCS Level II|ICD-(9|10)-CM|RxNorm|RxTerms) .+ \\((CMS|NLM|CDC NCHS / CMS)\\)$",
+    "HCPCS Level II, .+ \\(CMS\\)$",
+    "EMA table of medicines [0-9-]+$",
+    "antimicrobe\\.org",
+    "LOINC code page",
+    "(cdn\\.)?loinc\\.org/",
+    "Mayo Clinic Laboratories",
+    "ARUP",
+    "Labcorp",
+    "NMC testcatalog\\.org",
+    "MIMIC-III",
+    "VistA",
+    "FHIR (IG|ICU)",
+    "(two|three|several) (public repositories|FHIR IGs)",
+    "public (asthma cohort|drug JSON)",
+    "UCUM",
+    "NIST",
+    "WHO"};
 
 // Each source of codes and half-lives as it stands in the data, with the file before it.
 std::vector<Prose> sources_of_data() {

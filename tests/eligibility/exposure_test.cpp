@@ -173,12 +173,12 @@ TEST(DrugAbsence, AnExposureIsPresentHoweverIncompleteTheSourcesButTimeAloneMayN
     EXPECT_EQ(fails->clears_on, kToday.plus_days(82));
 }
 
-TEST(DrugAbsence, MedicationsThatNameNoDrugKeepAbsenceToBeConfirmed) {
+TEST(DrugAbsence, MedicationsNotUnderstoodKeepAbsenceToBeConfirmed) {
     PatientFacts facts = complete_record();
-    facts.medications_not_understood = {{.records = 2, .names = {}}};
+    facts.medications_not_understood = {{.records = 2, .names = base::LocalizedText("RTX; local 17")}};
     const Judged leans = judge_exclusion({within(kTwelveWeeks)}, facts);
     EXPECT_THAT(leans, LeansToPass());
-    EXPECT_THAT(remarks_of(*leans), HasSubstr("medication records that name no drug: 2"));
+    EXPECT_THAT(remarks_of(*leans), HasSubstr("medication records not understood: RTX; local 17"));
     facts = with(facts, kCyclophosphamide, {cyclophosphamide(days_ago(3))});
     EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)}, facts), Fails());
 }

@@ -142,5 +142,23 @@ TEST(E11Transplant, EverCountsWhateverItsState) {
     EXPECT_THAT(judge_exclusion({ever}, complete_record()), Passes());
 }
 
+// --- records that were not understood ---
+
+TEST(FindingAbsence, IsConcludedOnlyOverRecordsThatWereUnderstood) {
+    FindingTest rule = excluding_diagnosis();
+    rule.concern = ConcernIndex{0};
+    PatientFacts facts = complete_record();
+    facts.conditions.records = 14;
+    facts.conditions.not_understood = {{.records = 2, .names = base::LocalizedText("714.0; Tk")}, {}};
+    const Judged open = judge_exclusion({rule}, facts);
+    EXPECT_THAT(open, LeansToPass());
+    EXPECT_THAT(remarks_of(*open), HasSubstr("2 of 14 records not understood: 714.0; Tk"));
+
+    facts.conditions.not_understood = {{}, {.records = 5, .names = {}}};
+    EXPECT_THAT(judge_exclusion({rule}, facts), Passes()) << "five are something else";
+    rule.concern = kNoConcern;
+    EXPECT_THAT(judge_exclusion({rule}, facts), LeansToPass()) << "where nothing says what is something else";
+}
+
 } // namespace
 } // namespace trialcds::eligibility::testing

@@ -84,6 +84,7 @@ class TinyCheck : public testing::Test {
         with("units.json", R"({"units": [{"code": "mm/h", "aliases": []}]})");
         with("drugs/ingredients.json", kTinyIngredients);
         with("drugs/groups.json", kTinyGroups);
+        with("drugs/other-drugs.txt", "prednisone\n");
         with("valuesets/esr.json", value_set("esr", kLoinc, {{"4537-7", ""}}));
         with("valuesets/ssc.json", value_set("ssc", kSnomed, {{"89155008", ""}}));
         with("trials/TINY/trial.json", kTinyTrial);

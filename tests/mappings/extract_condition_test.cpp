@@ -43,7 +43,7 @@ TEST(ExtractCondition, SnomedIsExactAndVersionAndDisplayDoNotCount) {
 TEST(ExtractCondition, SameCodeInAnotherSystemMeansNothing) {
     const Facts facts({condition(coded("urn:local", "128460000"))});
     EXPECT_TRUE(facts.findings("diffuse-ssc").empty());
-    EXPECT_EQ(facts.ignored("Condition", "not-mapped"), 1);
+    EXPECT_EQ(facts.ignored("Condition", "not-understood"), 1);
 }
 
 TEST(ExtractCondition, AnyOfSeveralCodingsCounts) {
@@ -254,7 +254,7 @@ TEST(ExtractProcedure, UndatedOrUnknownProcedures) {
     EXPECT_FALSE(undated.finding("stem-cell-transplant").onset);
     EXPECT_EQ(undated.issues("unreadable-date"), 1);
     const Facts other({procedure(coded(kSnomed, "80146002"), "'status':'completed'")});
-    EXPECT_EQ(other.ignored("Procedure", "not-mapped"), 1);
+    EXPECT_EQ(other.ignored("Procedure", "not-understood"), 1);
     const Facts text({procedure(text_only("Total lymphoid irradiation"), "'status':'completed'")});
     EXPECT_EQ(text.finding("lymphoid-irradiation").grade, Grade::confirm);
 }

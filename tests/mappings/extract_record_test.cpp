@@ -104,8 +104,8 @@ TEST(ExtractRecord, EveryResourceIsUsedOrIgnoredWithAReason) {
     EXPECT_EQ(facts.out.used, 3) << "the patient, the sedimentation rate, the diagnosis";
     EXPECT_EQ(facts.ignored("Observation", "not-mapped"), 1);
     EXPECT_EQ(facts.ignored("Observation", "cancelled"), 1);
-    EXPECT_EQ(facts.ignored("Condition", "not-mapped"), 1);
-    EXPECT_EQ(facts.ignored("MedicationStatement", "not-mapped"), 1);
+    EXPECT_EQ(facts.ignored("Condition", "not-understood"), 1);
+    EXPECT_EQ(facts.ignored("MedicationStatement", "another-drug"), 1);
     EXPECT_TRUE(facts.accounted());
 }
 

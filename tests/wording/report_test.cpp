@@ -86,7 +86,7 @@ TEST(Report, OptionalMembersAreLeftOut) {
         compact(example.report("")),
         R"({"trial":"NCT1","definition_version":"1.2","as_of":"2026-11-22","outcome":"more_data_needed",)"
         R"("criteria":[{"id":"I1","kind":"inclusion","text":"Age 18 to 70","outcome":"passes","basis":"evidence"}],)"
-        R"("issues":[],"read":{"resources":0,"used":0,"ignored":[]}})");
+        R"("issues":[],"read":{"resources":0,"used":0,"ignored":[],"not_understood":[]}})");
 }
 
 TEST(Report, EveryMemberOfTheContract) {
@@ -127,7 +127,7 @@ TEST(Report, EveryMemberOfTheContract) {
         R"("expires_on":"2028-01-01","missing":["birth-date","mrss-total"]}]}],)"
         R"("issues":[{"severity":"warning","code":"no-unit","expression":"Observation[3].value","diagnostics":"No unit."},)"
         R"({"severity":"information","code":"x"}],)"
-        R"("read":{"resources":5,"used":3,"ignored":[{"type":"Observation","reason":"not-mapped","count":2}]}})");
+        R"("read":{"resources":5,"used":3,"ignored":[{"type":"Observation","reason":"not-mapped","count":2}],"not_understood":[]}})");
 }
 
 TEST(Describe, Measurements) {

@@ -142,7 +142,7 @@ struct Demographics {
 };
 
 // Records that may hold what is asked for: neither recognised nor known to be something else. Absence cannot be
-// concluded beside them (clinical-rules 0.4 c, 7.9).
+// concluded beside them (clinical-rules 0.4, 7.9).
 struct NotUnderstood {
     int records = 0;
     base::LocalizedText names; // of the first few, as recorded

@@ -126,6 +126,7 @@ void load_panels(KnowledgeDraft &draft);
 void load_answers(KnowledgeDraft &draft); // qualitative answers and routes
 void load_value_sets(KnowledgeDraft &draft);
 void load_concerns(KnowledgeDraft &draft);
+void load_other_drugs(KnowledgeDraft &draft);
 void load_ingredients(KnowledgeDraft &draft);
 void load_drug_groups(KnowledgeDraft &draft);
 void load_site_products(KnowledgeDraft &draft);

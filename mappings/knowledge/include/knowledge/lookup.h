@@ -32,6 +32,7 @@ enum class Role : std::uint8_t {
     predicted,     // the predicted volume
     value_set,     // condition, procedure or situation
     ingredient,    // medication code: ingredient or product of the drug
+    other_drug,    // medication code of a drug that is in no group; no index
 };
 
 // Is a result under such a code asked for to read the variable?
@@ -185,6 +186,7 @@ struct Lookup {
     std::vector<std::string>
         procedure_stems; // a procedure that holds one may be about a concern, or give a drug
     std::vector<std::string> infusion_stems;                 // a procedure that holds one gives a drug
+    std::vector<std::string> before_diluents;                // words between a drug and what it is diluted in
     std::vector<std::string> negations;                      // words that take back the term behind them
     std::vector<std::string> route_intravenous, route_other; // lower case phrases
     std::vector<std::string>
