@@ -77,6 +77,10 @@ struct ReferenceRange {
     Quantity low;
     Quantity high;
     std::string_view text;
+    // Whom it is for; one that limits this in a way that cannot be read is not kept.
+    CodeableConcept type;
+    std::span<const CodeableConcept> applies_to;
+    std::optional<RangeValue> age;
 };
 
 // onset[x], abatement[x] and performed[x]. Age and Range are in the unit written (a, mo, wk, d). Given twice or
