@@ -37,6 +37,8 @@ struct PeriodValue {
     DateValue end;
 };
 
+[[nodiscard]] bool is_reversed(const PeriodValue &period); // ends before it starts: its end is not usable
+
 // value is the number as written ("62.50"), or "" when the Quantity holds none.
 struct Quantity {
     std::string_view value;
