@@ -108,6 +108,15 @@ bool is_choice(std::string_view key, std::string_view stem) {
            key[stem.size()] <= 'Z';
 }
 
+// An abatement that is yet to come for ever is none.
+void read_abatement(const Cursor &at, std::string_view key, json::Value member, Condition &target) {
+    if (is(key, "abatementDateTime") && is_open_end(member)) {
+        at.child(key, member).note(Note::open_end);
+    } else {
+        read_choice(at, "abatement", key, member, target.abatement);
+    }
+}
+
 const Field<ConditionDraft> kConditionFields[] = {
     {"clinicalStatus", read_clinical},
     {"verificationStatus", read_verification},
@@ -145,7 +154,7 @@ void read_resource(const Cursor &at, Condition &target, ResourceContext &origin)
         if (is_choice(key, "onset")) {
             read_choice(at, "onset", key, member, target.onset);
         } else if (is_choice(key, "abatement")) {
-            read_choice(at, "abatement", key, member, target.abatement);
+            read_abatement(at, key, member, target);
         } else if (!read_member(at, key, member, kConditionFields, draft)) {
             read_common_member(at, key, member, origin);
         }

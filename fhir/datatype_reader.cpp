@@ -80,14 +80,33 @@ std::string_view read_number(const Cursor &at) {
     return plain ? at.value.text() : std::string_view();
 }
 
-DateValue read_date(const Cursor &at) {
+DateValue read_birth_date(const Cursor &at) {
     if (!at.value.is_string()) {
         at.note(Note::wrong_type);
         return {};
     }
     DateValue date{at.value.text(), base::PartialDate::parse(at.value.text())};
-    if (!date.date) at.note(Note::unreadable_date);
+    if (!date.date) at.note(is_open_end(at.value) ? Note::placeholder_date : Note::unreadable_date);
     return date;
+}
+
+// Systems write a day of 1900 or before where they know none: no record is that old.
+DateValue read_date(const Cursor &at) {
+    constexpr base::Day kOldest{-25'202}; // 1901-01-01
+    DateValue date = read_birth_date(at);
+    if (date.date && date.date->days.last < kOldest) {
+        at.note(Note::placeholder_date);
+        date.date.reset();
+    }
+    return date;
+}
+
+bool is_open_end(json::Value date) {
+    return date.text().starts_with("9999");
+}
+
+bool is_reversed(const PeriodValue &period) {
+    return period.start.date && period.end.date && period.end.date->days.last < period.start.date->days.first;
 }
 
 PeriodValue read_period(const Cursor &at) {
@@ -97,9 +116,15 @@ PeriodValue read_period(const Cursor &at) {
         if (is(key, "start")) {
             period.start = read_date(at.child("start", member));
         } else if (is(key, "end")) {
-            period.end = read_date(at.child("end", member));
+            const Cursor end = at.child("end", member);
+            if (is_open_end(member)) {
+                end.note(Note::open_end);
+            } else {
+                period.end = read_date(end);
+            }
         }
     }
+    if (is_reversed(period)) at.note(Note::period_reversed);
     return period;
 }
 

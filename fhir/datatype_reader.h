@@ -16,7 +16,9 @@ struct ReferenceValue {
 [[nodiscard]] std::string_view read_text(const Cursor &at);
 [[nodiscard]] bool read_boolean(const Cursor &at);
 [[nodiscard]] std::string_view read_number(const Cursor &at); // a string that is a number is taken, with a note
-[[nodiscard]] DateValue read_date(const Cursor &at);
+[[nodiscard]] DateValue read_date(const Cursor &at);          // a placeholder counts as not readable
+[[nodiscard]] DateValue read_birth_date(const Cursor &at);
+[[nodiscard]] bool is_open_end(json::Value date); // written where there is no end
 [[nodiscard]] PeriodValue read_period(const Cursor &at);
 [[nodiscard]] CodeableConcept read_concept(const Cursor &at);
 [[nodiscard]] std::span<const CodeableConcept> read_concepts(const Cursor &at);

@@ -27,6 +27,9 @@ struct Note {
     static const Note missing_date;
     static const Note missing_subject;
     static const Note unreadable_date;
+    static const Note placeholder_date;
+    static const Note open_end;
+    static const Note period_reversed;
     static const Note unsupported_timing;
     static const Note number_as_text;
     static const Note unreadable_number;
@@ -67,6 +70,13 @@ inline constexpr Note Note::missing_subject{Severity::information, "missing-subj
                                             "Names no patient, and was taken to be this patient's."};
 inline constexpr Note Note::unreadable_date{Severity::warning, "unreadable-date",
                                             "Is not a FHIR date, and counts as not known."};
+inline constexpr Note Note::placeholder_date{
+    Severity::warning, "placeholder-date",
+    "Is a day that stands for one that nobody knows, and counts as not known."};
+inline constexpr Note Note::open_end{Severity::information, "open-end",
+                                     "Stands for an end that is open; no end is known."};
+inline constexpr Note Note::period_reversed{Severity::warning, "period-reversed",
+                                            "Ends before it starts; the end counts as not known."};
 inline constexpr Note Note::unsupported_timing{Severity::warning, "unsupported-timing",
                                                "Is a Timing, which is not read; the date counts as not known."};
 inline constexpr Note Note::number_as_text{Severity::information, "number-as-text",

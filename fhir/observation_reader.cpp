@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "datatype_reader.h"
 #include "resource_reader.h"
 
@@ -23,21 +25,33 @@ bool read_value(const Cursor &at, std::string_view key, json::Value member, Obse
     return several;
 }
 
+const Field<ReferenceRange> kRangeFields[] = {
+    {"low", [](const Cursor &at, ReferenceRange &range) { range.low = read_quantity(at); }},
+    {"high", [](const Cursor &at, ReferenceRange &range) { range.high = read_quantity(at); }},
+    {"text", [](const Cursor &at, ReferenceRange &range) { range.text = read_text(at); }},
+    {"type", [](const Cursor &at, ReferenceRange &range) { range.type = read_concept(at); }},
+    {"appliesTo", [](const Cursor &at, ReferenceRange &range) { range.applies_to = read_concepts(at); }},
+    {"age", [](const Cursor &at, ReferenceRange &range) { range.age = read_range(at); }},
+};
+
+// Whose range it is was said, but not so that it could be read: it may be anybody's.
+bool is_for_nobody_known(json::Value range, const ReferenceRange &read) {
+    const auto given = [range](std::string_view key) {
+        const json::Value member = range[key];
+        return member.present() && !member.is_null() && !(member.is_array() && member.size() == 0);
+    };
+    return (given("type") && read.type.empty()) || (given("age") && !range["age"].is_object()) ||
+           (given("appliesTo") && read.applies_to.size() < std::max<std::size_t>(range["appliesTo"].size(), 1));
+}
+
 bool read_reference_range(const Cursor &at, ReferenceRange &range) {
     if (has_modifier_extension(at.value)) {
         at.note(Note::modifier_extension_part);
         return false;
     }
-    for (auto [key, member] : at.value.members()) {
-        if (is(key, "low")) {
-            range.low = read_quantity(at.child("low", member));
-        } else if (is(key, "high")) {
-            range.high = read_quantity(at.child("high", member));
-        } else if (is(key, "text")) {
-            range.text = read_text(at.child("text", member));
-        }
-    }
-    return true;
+    for (auto [key, member] : at.value.members())
+        read_member(at, key, member, kRangeFields, range);
+    return !is_for_nobody_known(at.value, range);
 }
 
 // dataAbsentReason is there unless it is null: an unreadable reason still says that there is no value.

@@ -17,7 +17,7 @@ void read_links(const Cursor &at, Patient &target) {
 }
 
 const Field<Patient> kPatientFields[] = {
-    {"birthDate", [](const Cursor &at, Patient &target) { target.birth_date = read_date(at); }},
+    {"birthDate", [](const Cursor &at, Patient &target) { target.birth_date = read_birth_date(at); }},
     {"gender", [](const Cursor &at, Patient &target) { target.gender = read_text(at); }},
     {"deceasedBoolean", [](const Cursor &at, Patient &target) { target.deceased |= read_boolean(at); }},
     {"deceasedDateTime", read_deceased_date},

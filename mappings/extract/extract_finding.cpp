@@ -24,7 +24,7 @@ enum class Said { present, maybe, absent };
 
 Said present_or_absent(Draft &draft, const fhir::Observation &observation) {
     if (const auto *yes = std::get_if<bool>(&observation.value)) return *yes ? Said::present : Said::absent;
-    const AnswerReading answer = read_answer(draft, ObservedResult::of(observation));
+    const AnswerReading answer = read_answer(draft, ObservedResult::of(draft, observation));
     if (!answer.meaning) return Said::maybe;
     if (*answer.meaning == Qualitative::negative) return Said::absent;
     const bool sure = *answer.meaning == Qualitative::positive && answer.grade == Grade::decides;

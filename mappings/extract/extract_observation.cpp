@@ -69,8 +69,9 @@ class ObservationReader {
     void read_volume(VariableIndex variable, const Found &found);
     [[nodiscard]] ObservedResult result_of(int component) const {
         return component == kOwn
-                   ? ObservedResult::of(observation_)
-                   : ObservedResult::of(observation_.component[static_cast<std::size_t>(component)]);
+                   ? ObservedResult::of(draft_, observation_)
+                   : ObservedResult::of(draft_, observation_,
+                                        observation_.component[static_cast<std::size_t>(component)]);
     }
     void add(Candidate candidate, Grade grade, bool post);
     void drop_unwanted();

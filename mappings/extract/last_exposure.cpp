@@ -25,8 +25,14 @@ std::optional<DateInterval> days_of(const fhir::DateValue &date) {
     return date.date ? std::optional(date.date->days) : std::nullopt;
 }
 
-Span span_of(const fhir::PeriodValue &period) {
-    return {days_of(period.start), days_of(period.end), period.start.text, period.end.text};
+// Of a period that ends before it starts only the start is used, and not even that where it is yet to come:
+// what is on record as ended did not start tomorrow.
+Span span_of(const fhir::PeriodValue &period, Day as_of) {
+    Span span{days_of(period.start), days_of(period.end), period.start.text, period.end.text};
+    if (!is_reversed(period)) return span;
+    span.end.reset();
+    if (span.start->first > as_of) span.start.reset();
+    return span;
 }
 
 bool is_future(const Span &span, Day as_of) {
@@ -71,8 +77,8 @@ ExposureRead at_once(const fhir::DateValue &when, Day as_of, Grade grade) {
     return until_end({when.date->days, when.date->days, when.text, when.text}, as_of, grade);
 }
 
-Span taken_during(const fhir::MedicationUse &use) {
-    Span span = span_of(use.effective_period);
+Span taken_during(const fhir::MedicationUse &use, Day as_of) {
+    Span span = span_of(use.effective_period, as_of);
     if (use.effective.date) {
         span.start = use.effective.date->days;
         span.start_text = use.effective.text;
@@ -110,37 +116,53 @@ std::optional<std::int64_t> supplied_days(const fhir::MedicationUse &use) {
     return *days * (1 + *count);
 }
 
-// An order that is over was used up at the latest when it lost validity or its supply was gone.
-ExposureRead from_ended_order(const fhir::MedicationUse &use, const Span &span, Day as_of) {
-    Day until = as_of;
-    if (use.validity_period.end.date) {
-        until = use.validity_period.end.date->days.last;
-    } else if (const auto days = supplied_days(use); days && span.start) {
-        until = span.start->last.plus_days(*days);
+// The last day on which what an order supplied can have been taken. Its validity limits when it may be filled,
+// not how long that lasts: filled on the last day, it lasts as long as one supply.
+Day supply_ends(const fhir::MedicationUse &use, const Span &ordered, const Span &validity, Day as_of) {
+    if (validity.end) {
+        const auto once = longest_days(use.supply_duration);
+        return once ? validity.end->last.plus_days(*once) : as_of;
     }
-    return somewhere(span, std::min(until, as_of), false, Grade::decides);
+    const auto days = supplied_days(use);
+    return days && ordered.start ? ordered.start->last.plus_days(*days) : as_of;
 }
 
 ExposureRead from_order(const fhir::MedicationUse &use, bool intermittent, Day as_of) {
+    const Span validity = span_of(use.validity_period, as_of);
     Span span{days_of(use.authored_on), std::nullopt, use.authored_on.text, {}};
     if (!span.start) {
-        span.start = days_of(use.validity_period.start);
-        span.start_text = use.validity_period.start.text;
+        span.start = validity.start;
+        span.start_text = validity.start_text;
     }
     const std::string_view status = use.status;
     if (status == "cancelled" || status == "draft" || status == "entered-in-error") return none(kNotAnExposure);
-    const auto valid_from = days_of(use.validity_period.start);
-    if (is_future(span, as_of) || (valid_from && valid_from->first > as_of)) return none(kNotYet);
-    if (status == "completed" || status == "stopped") return from_ended_order(use, span, as_of);
+    if (is_future(span, as_of) || is_future(validity, as_of)) return none(kNotYet);
+    if (status == "completed" || status == "stopped") {
+        const Day until = supply_ends(use, span, validity, as_of);
+        return somewhere(span, std::min(until, as_of), false, Grade::decides);
+    }
     if (status == "on-hold") return somewhere(span, as_of, false, Grade::decides);
     if (status != "active") return somewhere(span, as_of, false, Grade::confirm);
-    const auto valid_until = days_of(use.validity_period.end);
-    if (valid_until && valid_until->last < as_of) return from_ended_order(use, span, as_of);
-    return somewhere(span, as_of, !intermittent, Grade::decides);
+    // Past its validity it may have been renewed, or nobody closed it.
+    const bool ran_out = validity.end && validity.end->last < as_of;
+    return somewhere(span, as_of, !intermittent && !ran_out, Grade::decides);
 }
 
 bool is_plan(std::string_view intent) {
     return intent == "proposal" || intent == "plan" || intent == "option";
+}
+
+// What a reported request says of its validity is when the drug was taken, as far as anybody knows.
+ExposureRead from_report(const fhir::MedicationUse &use, Day as_of, Grade grade) {
+    Span span = span_of(use.validity_period, as_of);
+    const bool ran_out = span.end && span.end->last < as_of;
+    if (use.status == "active" && ran_out) {
+        span.end.reset();
+        return in_span(span, as_of, false, grade);
+    }
+    const auto supply = longest_days(use.supply_duration);
+    if (span.end && supply) span.end->last = span.end->last.plus_days(*supply);
+    return from_statement(use, span, as_of, grade);
 }
 
 // A reported request is history, not an order: it is read as the statement it is.
@@ -148,7 +170,7 @@ ExposureRead from_request(const fhir::MedicationUse &use, bool intermittent, Day
     if (use.do_not_perform) return none(kNotAnExposure);
     if (use.reported) {
         const Grade grade = is_plan(use.intent) ? Grade::confirm : Grade::decides;
-        return from_statement(use, span_of(use.validity_period), as_of, grade);
+        return from_report(use, as_of, grade);
     }
     return is_plan(use.intent) ? none(kNotAnExposure) : from_order(use, intermittent, as_of);
 }
@@ -160,7 +182,7 @@ ExposureRead from_administration(const fhir::MedicationUse &use, Day as_of) {
     const bool known = given || status == "in-progress" || status == "on-hold";
     const Grade grade = known ? Grade::decides : Grade::confirm;
     if (given && use.effective.date) return at_once(use.effective, as_of, grade);
-    return in_span(taken_during(use), as_of, status == "in-progress", grade);
+    return in_span(taken_during(use, as_of), as_of, status == "in-progress", grade);
 }
 
 // daysSupply is a number of days even where nobody wrote the unit.
@@ -187,7 +209,7 @@ ExposureRead from_dispense(const fhir::MedicationUse &use, Day as_of) {
 ExposureRead read_exposure(const fhir::MedicationUse &use, bool intermittent, Day as_of) {
     switch (use.kind) {
     case fhir::MedicationUseKind::statement:
-        return from_statement(use, taken_during(use), as_of, Grade::decides);
+        return from_statement(use, taken_during(use, as_of), as_of, Grade::decides);
     case fhir::MedicationUseKind::request:
         return from_request(use, intermittent, as_of);
     case fhir::MedicationUseKind::administration:
@@ -202,7 +224,7 @@ ExposureRead read_exposure(const fhir::MedicationUse &use, bool intermittent, Da
 // whoever has left one may have been treated until then.
 ExposureRead read_exposure(const fhir::ResearchSubject &subject, Day as_of) {
     const std::string_view status = subject.status;
-    const Span span = span_of(subject.period);
+    const Span span = span_of(subject.period, as_of);
     if (status == "on-study-intervention") return in_span(span, as_of, true, Grade::decides);
     if (status == "on-study") return in_span(span, as_of, true, Grade::confirm);
     if (status == "on-study-observation" || status == "follow-up" || status == "off-study" ||

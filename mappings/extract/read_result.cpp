@@ -1,5 +1,6 @@
 #include "read_result.h"
 
+#include "observation_date.h"
 #include "reference_range.h"
 
 namespace trialcds::mappings {
@@ -83,13 +84,16 @@ void convert(const Draft &draft, const ReadingRules &reading, const WrittenNumbe
 
 } // namespace
 
-ObservedResult ObservedResult::of(const fhir::Observation &observation) {
-    return {&observation.value, observation.interpretation, observation.reference_range,
+ObservedResult ObservedResult::of(const Draft &draft, const fhir::Observation &observation) {
+    return {&observation.value, observation.interpretation,
+            ranges_for(draft, observation.reference_range, date_of(observation).days),
             observation.value_unusable};
 }
 
-ObservedResult ObservedResult::of(const fhir::Component &component) {
-    return {&component.value, component.interpretation, component.reference_range, false};
+ObservedResult ObservedResult::of(const Draft &draft, const fhir::Observation &observation,
+                                  const fhir::Component &component) {
+    return {&component.value, component.interpretation,
+            ranges_for(draft, component.reference_range, date_of(observation).days), false};
 }
 
 UnitFactor unit_factor(const Lookup &lookup, std::string_view code, std::string_view text,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "extraction.h"
 #include "read_number.h"
@@ -17,11 +18,12 @@ namespace trialcds::mappings {
 struct ObservedResult {
     const fhir::ObservationValue *value = nullptr;
     std::span<const fhir::CodeableConcept> interpretation;
-    std::span<const fhir::ReferenceRange> reference_range;
+    std::vector<fhir::ReferenceRange> reference_range; // those that are for this patient
     bool value_unusable = false;
 
-    [[nodiscard]] static ObservedResult of(const fhir::Observation &observation);
-    [[nodiscard]] static ObservedResult of(const fhir::Component &component);
+    [[nodiscard]] static ObservedResult of(const Draft &draft, const fhir::Observation &observation);
+    [[nodiscard]] static ObservedResult of(const Draft &draft, const fhir::Observation &observation,
+                                           const fhir::Component &component);
 };
 
 // By the variable's kind. Never fails: `unusable` says why there is no value.

@@ -147,6 +147,19 @@ TimingRead read_timing(const fhir::TimingValue &value, const TimingContext &cont
     return std::visit(Reader{context}, value);
 }
 
+bool is_of_age(const fhir::RangeValue &age, const base::DateInterval &birth, const base::DateInterval &on) {
+    const bool has_low = !age.low.value.empty();
+    const bool has_high = !age.high.value.empty();
+    auto low = read_age(age.low);
+    const auto high = read_age(age.high);
+    if ((has_low && !low) || (has_high && !high) || !(has_low || has_high)) return false;
+    // A comparator has no place in a Range; what it would mean there is open.
+    if (!age.low.comparator.empty() || !age.high.comparator.empty()) return false;
+    if (has_low) low->completed = base::Decimal::parse(age.low.value)->ceil();
+    if (has_low && on.first < later(birth.last, low->completed, low->unit)) return false;
+    return !has_high || on.last < later(birth.first, high->completed + 1, high->unit);
+}
+
 std::optional<std::int64_t> longest_days(const fhir::Quantity &duration) {
     constexpr std::int64_t kDaysPerMonth = 31;
     constexpr std::int64_t kDaysPerYear = 366;

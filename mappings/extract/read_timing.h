@@ -24,6 +24,11 @@ struct TimingRead {
 
 [[nodiscard]] TimingRead read_timing(const fhir::TimingValue &value, const TimingContext &context);
 
+// Is somebody born then of that age on all these days? An age counts from its first day ("5 a" from the fifth
+// birthday) to its last (the day before the sixth). False when it cannot be told.
+[[nodiscard]] bool is_of_age(const fhir::RangeValue &age, const base::DateInterval &birth,
+                             const base::DateInterval &on);
+
 // Whole days that a FHIR Duration spans at most ("d", "wk", "mo", "a", "h"); null when it cannot be read.
 [[nodiscard]] std::optional<std::int64_t> longest_days(const fhir::Quantity &duration);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+#include "read_timing.h"
 #include "read_titer.h"
 
 namespace trialcds::mappings {
@@ -66,6 +68,41 @@ std::optional<Limits> limits_of(const Draft &draft, const fhir::ReferenceRange &
     return limits;
 }
 
+// FHIR's own meanings of a range; "treatment", "therapeutic", "pre", "post" and the like say what is aimed at.
+bool is_of_what_is_normal(const fhir::CodeableConcept &type) {
+    return type.empty() || std::any_of(type.coding.begin(), type.coding.end(), [](const fhir::Coding &coding) {
+               return coding.code == "normal" || coding.code == "recommended";
+           });
+}
+
+// All that it says is this word of FHIR's administrative gender, as code or as the name of one.
+bool says_only(const fhir::CodeableConcept &population, std::string_view word) {
+    const auto is_word = [word](std::string_view text) { return base::same_letters(trim(text), word); };
+    bool said = is_word(population.text);
+    if (!population.text.empty() && !said) return false;
+    for (const fhir::Coding &coding : population.coding) {
+        if (!coding.display.empty() && !is_word(coding.display)) return false;
+        said = said || is_word(coding.code) || is_word(coding.display);
+    }
+    return said;
+}
+
+// Of people in general only sex is known; whether somebody is pregnant or of some descent is not.
+bool is_of_population(const fhir::CodeableConcept &population, eligibility::Sex sex) {
+    if (sex == eligibility::Sex::female) return says_only(population, "female");
+    return sex == eligibility::Sex::male && says_only(population, "male");
+}
+
+bool is_for(const eligibility::Demographics &patient, const fhir::ReferenceRange &range,
+            const base::DateInterval &on) {
+    if (!is_of_what_is_normal(range.type)) return false;
+    if (range.age && !(patient.birth_date && is_of_age(*range.age, *patient.birth_date, on))) return false;
+    return std::all_of(range.applies_to.begin(), range.applies_to.end(),
+                       [&patient](const fhir::CodeableConcept &population) {
+                           return is_of_population(population, patient.sex);
+                       });
+}
+
 AgainstReference from_code(std::string_view code) {
     if (code == "H" || code == "HH") return AgainstReference::high;
     if (code == "L" || code == "LL") return AgainstReference::low;
@@ -99,6 +136,14 @@ AgainstReference from_limits(const Interval &value, const Limits &limits) {
 
 } // namespace
 
+std::vector<fhir::ReferenceRange> ranges_for(const Draft &draft, std::span<const fhir::ReferenceRange> ranges,
+                                             const base::DateInterval &on) {
+    std::vector<fhir::ReferenceRange> own;
+    for (const fhir::ReferenceRange &range : ranges)
+        if (is_for(draft.facts().demographics, range, on)) own.push_back(range);
+    return own;
+}
+
 std::optional<Limits> read_limits(const Draft &draft, const ObservedResult &result,
                                   const WrittenNumber &number) {
     std::optional<Limits> found;
@@ -106,7 +151,7 @@ std::optional<Limits> read_limits(const Draft &draft, const ObservedResult &resu
         const auto limits = limits_of(draft, range, number);
         if (!limits) return std::nullopt;
         if (!limits->low && !limits->high) continue;
-        if (found) return std::nullopt;
+        if (found && *found != *limits) return std::nullopt;
         found = limits;
     }
     return found;

@@ -1,5 +1,6 @@
 // The reference range given with a result, and where the result lies against it. Only the range of the same
-// result counts, never a range known from elsewhere. Source: clinical-rules 7.3. Thread-safety: reentrant.
+// result counts, never a range known from elsewhere, and only one that is for this patient. Source:
+// clinical-rules 7.3, 7.10. Thread-safety: reentrant.
 #pragma once
 
 #include <optional>
@@ -14,10 +15,17 @@ struct Limits {
     std::optional<base::Decimal> low;
     std::optional<base::Decimal> high;
     bool high_is_outside = false; // the range says "<1.0": 1.0 itself is no longer normal
+
+    bool operator==(const Limits &) const = default;
 };
 
-// Of the one range that has any limit; null when there is none, when there are several, or when its unit is
-// not the result's.
+// The ranges that are for this patient on these days: of what is normal, and for nobody else's age or sex. The
+// others are as if they were not there.
+[[nodiscard]] std::vector<fhir::ReferenceRange>
+ranges_for(const Draft &draft, std::span<const fhir::ReferenceRange> ranges, const base::DateInterval &on);
+
+// Of the ranges that have any limit; null when there is none, when two of them differ, or when the unit of one
+// is not the result's.
 [[nodiscard]] std::optional<Limits> read_limits(const Draft &draft, const ObservedResult &result,
                                                 const WrittenNumber &number);
 

@@ -115,6 +115,20 @@ TEST(Condition, AbatementAsABooleanOfOlderReleases) {
 }
 
 // An abatement says that the condition ended, even when it cannot be read.
+TEST(Condition, AnAbatementAtTheEndOfTimeIsNone) {
+    const auto record = read_condition(R"("abatementDateTime":"9999-12-31")");
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(record.conditions[0].abatement));
+    EXPECT_TRUE(has_issue(record, "open-end", "Condition[0].abatementDateTime"));
+}
+
+TEST(Condition, APlaceholderIsNoDate) {
+    const auto record = read_condition(R"("onsetDateTime":"1900-01-01","recordedDate":"1900-12-31")");
+    EXPECT_FALSE(std::get<DateValue>(record.conditions[0].onset).date);
+    EXPECT_FALSE(record.conditions[0].recorded.date);
+    EXPECT_TRUE(has_issue(record, "placeholder-date", "Condition[0].onsetDateTime"));
+    EXPECT_TRUE(read_condition(R"("recordedDate":"1901-01-01")").conditions[0].recorded.date);
+}
+
 TEST(Condition, AnUnreadableAbatementIsStillAnAbatement) {
     for (const char *member :
          {R"("abatementDateTime":"long ago")", R"("abatementDateTime":5)", R"("abatementQuantity":{"value":5})",
@@ -213,6 +227,23 @@ TEST(ResearchSubject, StudyStatusAndPeriod) {
     EXPECT_EQ(record.research_subjects[0].status, "on-study");
     EXPECT_EQ(record.research_subjects[0].period.start.text, "2026-01-01");
     EXPECT_EQ(ignored_count(record, "ResearchSubject", "entered-in-error"), 1);
+}
+
+TEST(Period, EndsThatAreNone) {
+    const auto period = [](const std::string &text) {
+        return read_record(R"({"resourceType":"ResearchSubject","status":"on-study","individual":)"
+                           R"({"reference":"Patient/1"},"period":)" +
+                           text + "}");
+    };
+    const auto open = period(R"({"start":"2026-01-10","end":"9999-12-31"})");
+    EXPECT_TRUE(open.research_subjects[0].period.end.text.empty());
+    EXPECT_TRUE(has_issue(open, "open-end", "ResearchSubject[0].period.end"));
+    const auto reversed = period(R"({"start":"2026-01-10","end":"2025"})");
+    EXPECT_TRUE(is_reversed(reversed.research_subjects[0].period));
+    EXPECT_TRUE(has_issue(reversed, "period-reversed", "ResearchSubject[0].period"));
+    EXPECT_TRUE(has_no_issue(period(R"({"start":"2026-01-10","end":"2026"})")));
+    EXPECT_TRUE(
+        has_issue(period(R"({"start":"9999"})"), "placeholder-date", "ResearchSubject[0].period.start"));
 }
 
 } // namespace

@@ -232,6 +232,7 @@ std::string supplied(const std::string &more) {
 const std::string kPeriod = "'effectivePeriod':{'start':'2026-01-10','end':'2026-03-05'}";
 const std::string kStart = "'effectivePeriod':{'start':'2026-01-10'}";
 const std::string kOrdered = "'authoredOn':'2026-01-10'";
+const std::string kMonth = "'expectedSupplyDuration':{'value':30,'code':'d'}";
 
 const Exposure kExposures[] = {
     {"StatementWithEnd", tablets("'status':'completed'," + kPeriod), between("2026-03-05", "2026-03-05")},
@@ -266,6 +267,28 @@ const Exposure kExposures[] = {
     {"StatementWithUnreadableEnd",
      tablets("'status':'completed','effectivePeriod':{'start':'2026-01-10','end':'last spring'}"),
      between("2026-01-10", "2026-11-22")},
+    {"ActiveStatementWithAReversedPeriod",
+     tablets("'status':'active','effectivePeriod':{'start':'2026-01-10','end':'2025-03-05'}"),
+     between("2026-01-10", "2026-11-22"), true},
+    {"ActiveStatementWithAReversedPeriodToCome",
+     tablets("'status':'active','effectivePeriod':{'start':'2027-01-10','end':'2026-03-05'}"),
+     {kPast, kAsOf},
+     true},
+    {"CompletedStatementWithAReversedPeriod",
+     tablets("'status':'completed','effectivePeriod':{'start':'2026-01-10','end':'2025-03-05'}"),
+     between("2026-01-10", "2026-11-22")},
+    {"ActiveStatementWithAPlaceholderEnd",
+     tablets("'status':'active','effectivePeriod':{'start':'2026-01-10','end':'1900-01-01'}"),
+     between("2026-01-10", "2026-11-22"), true},
+    {"CompletedStatementWithAPlaceholderEnd",
+     tablets("'status':'completed','effectivePeriod':{'start':'2026-01-10','end':'1900'}"),
+     between("2026-01-10", "2026-11-22")},
+    {"ActiveStatementWithAnOpenEnd",
+     tablets("'status':'active','effectivePeriod':{'start':'2026-01-10','end':'9999-12-31'}"),
+     between("2026-01-10", "2026-11-22"), true},
+    {"AdministrationOnAPlaceholder",
+     given("'status':'completed','effectiveDateTime':'1900-01-01'"),
+     {kPast, kAsOf}},
     {"ActiveOrder", order("'status':'active'," + kOrdered), between("2026-01-10", "2026-11-22"), true},
     {"ActiveOrderWithoutDate", order("'status':'active'"), {kPast, kAsOf}, true},
     {"ActiveOrderFromItsValidity",
@@ -273,7 +296,19 @@ const Exposure kExposures[] = {
      between("2026-02-01", "2026-11-22"), true},
     {"ActiveOrderPastItsValidity",
      order("'status':'active'," + kOrdered + ",'dispenseRequest':{'validityPeriod':{'end':'2026-04-10'}}"),
-     between("2026-01-10", "2026-04-10")},
+     between("2026-01-10", "2026-11-22")},
+    {"ActiveOrderPastItsValidityAndSupply",
+     order("'status':'active'," + kOrdered + ",'dispenseRequest':{'validityPeriod':{'end':'2026-04-10'}," +
+           kMonth + "}"),
+     between("2026-01-10", "2026-11-22")},
+    {"ActiveOrderOfAReversedValidity",
+     order("'status':'active'," + kOrdered +
+           ",'dispenseRequest':{'validityPeriod':{'start':'2026-01-10','end':'2025-01-10'}}"),
+     between("2026-01-10", "2026-11-22"), true},
+    {"ActiveOrderOfAReversedValidityToCome",
+     order("'status':'active'," + kOrdered +
+           ",'dispenseRequest':{'validityPeriod':{'start':'2027-01-10','end':'2026-02-10'}}"),
+     between("2026-01-10", "2026-11-22"), true},
     {"ActiveOrderStillValid",
      order("'status':'active'," + kOrdered + ",'dispenseRequest':{'validityPeriod':{'end':'2027-01-10'}}"),
      between("2026-01-10", "2026-11-22"), true},
@@ -310,10 +345,14 @@ const Exposure kExposures[] = {
      between("2026-01-10", "2026-11-22")},
     {"StoppedOrderByValidity",
      order("'status':'stopped'," + kOrdered + ",'dispenseRequest':{'validityPeriod':{'end':'2026-02-01'}}"),
-     between("2026-01-10", "2026-02-01")},
+     between("2026-01-10", "2026-11-22")},
+    {"StoppedOrderByValidityAndSupply",
+     order("'status':'stopped'," + kOrdered + ",'dispenseRequest':{'validityPeriod':{'end':'2026-02-01'}," +
+           kMonth + ",'numberOfRepeatsAllowed':5}"),
+     between("2026-01-10", "2026-03-03")},
     {"StoppedOrderWithValidityBeforeIt",
      order("'status':'stopped'," + kOrdered + ",'dispenseRequest':{'validityPeriod':{'end':'2025-02-01'}}"),
-     between("2026-01-10", "2026-01-10")},
+     between("2026-01-10", "2026-11-22")},
     {"StoppedOrderWithoutDate", order("'status':'stopped'"), {kPast, kAsOf}},
     {"OrderOfUnknownStatus", order("'status':'unknown'," + kOrdered), between("2026-01-10", "2026-11-22"),
      false, Grade::confirm},
@@ -329,6 +368,15 @@ const Exposure kExposures[] = {
      {kPast, kAsOf},
      true,
      Grade::confirm},
+    {"ActiveReportPastItsValidity",
+     order("'status':'active','reportedBoolean':true,'dispenseRequest':{'validityPeriod':"
+           "{'start':'2026-01-10','end':'2026-04-10'}}"),
+     between("2026-01-10", "2026-11-22")},
+    {"CompletedReportByItsValidityAndSupply",
+     order("'status':'completed','reportedBoolean':true,'dispenseRequest':{'validityPeriod':"
+           "{'start':'2026-01-10','end':'2026-04-10'}," +
+           kMonth + "}"),
+     between("2026-04-10", "2026-05-10")},
     {"AdministrationCompleted", given("'status':'completed','effectiveDateTime':'2026-06-23'"),
      between("2026-06-23", "2026-06-23")},
     {"AdministrationStoppedInPart", given("'status':'stopped','effectiveDateTime':'2026-06-23'"),

@@ -211,11 +211,18 @@ struct Against {
 class HaemoglobinAgainstItsRange : public testing::TestWithParam<Against> {};
 
 TEST_P(HaemoglobinAgainstItsRange, IsLowNormalOrHigh) {
-    const Facts facts({observation(kHb, quantity("13.0", "g/dL") + GetParam().more)});
+    const Facts facts({kPatient, observation(kHb, quantity("13.0", "g/dL") + GetParam().more)});
     EXPECT_EQ(facts.measurement("haemoglobin").against_reference, GetParam().expected);
 }
 
 const std::string kRange = "{'low':{'value':12,'unit':'g/dL'},'high':{'value':16,'unit':'g/dL'}}";
+// The same for some people only; the patient is a woman of 50 years and five months.
+std::string limited(const std::string &to) {
+    return "{'low':{'value':12,'unit':'g/dL'},'high':{'value':16,'unit':'g/dL'}," + to + "}";
+}
+std::string aged(const std::string &from, const std::string &to) {
+    return limited("'age':{'low':{'value':" + from + ",'code':'a'},'high':{'value':" + to + ",'code':'a'}}");
+}
 const std::vector<Against> kAgainst{
     {"NoRange", "", AgainstReference::unstated},
     {"WithinRange", ",'referenceRange':[" + kRange + "]", AgainstReference::normal},
@@ -236,7 +243,44 @@ const std::vector<Against> kAgainst{
      AgainstReference::unstated},
     {"RangeInText", ",'referenceRange':[{'text':'<12.5 g/dL'}]", AgainstReference::high},
     {"OtherInterpretation", ",'interpretation':[{'coding':[{'code':'AA'}]}]", AgainstReference::unstated},
-    {"TwoRanges", ",'referenceRange':[" + kRange + "," + kRange + "]", AgainstReference::unstated},
+    {"TwoEqualRanges", ",'referenceRange':[" + kRange + "," + kRange + "]", AgainstReference::normal},
+    {"TwoRangesThatDiffer", ",'referenceRange':[" + kRange + ",{'low':{'value':11,'unit':'g/dL'}}]",
+     AgainstReference::unstated},
+    {"OwnRangeAmongOthers",
+     ",'referenceRange':[" + limited("'appliesTo':[{'text':'male'}]") + "," +
+         limited("'appliesTo':[{'coding':[{'code':'F','display':'Female'}]}]") + "]",
+     AgainstReference::normal},
+    {"RangeOfWhatIsNormal", ",'referenceRange':[" + limited("'type':{'coding':[{'code':'normal'}]}") + "]",
+     AgainstReference::normal},
+    {"RangeOfWhatIsRecommended",
+     ",'referenceRange':[" + limited("'type':{'coding':[{'code':'recommended'}]}") + "]",
+     AgainstReference::normal},
+    {"RangeOfATreatment", ",'referenceRange':[" + limited("'type':{'coding':[{'code':'treatment'}]}") + "]",
+     AgainstReference::unstated},
+    {"RangeOfTheOtherSex", ",'referenceRange':[" + limited("'appliesTo':[{'coding':[{'code':'male'}]}]") + "]",
+     AgainstReference::unstated},
+    {"RangeOfPregnantWomen",
+     ",'referenceRange':[" + limited("'appliesTo':[{'text':'female'},{'text':'pregnant'}]") + "]",
+     AgainstReference::unstated},
+    {"RangeOfOneSexInASpecialState",
+     ",'referenceRange':[" + limited("'appliesTo':[{'coding':[{'code':'female'}],'text':'Female, pregnant'}]") +
+         "]",
+     AgainstReference::unstated},
+    {"RangeOfSomebodyUnreadable", ",'referenceRange':[" + limited("'appliesTo':'female'") + "]",
+     AgainstReference::unstated},
+    {"RangeOfTheAge", ",'referenceRange':[" + aged("18", "50") + "]", AgainstReference::normal},
+    {"RangeFromTheAge", ",'referenceRange':[" + limited("'age':{'low':{'value':50,'code':'a'}}") + "]",
+     AgainstReference::normal},
+    {"RangeOfTheYounger", ",'referenceRange':[" + aged("18", "49") + "]", AgainstReference::unstated},
+    {"RangeOfTheOlder", ",'referenceRange':[" + aged("51", "70") + "]", AgainstReference::unstated},
+    {"RangeOfAnAgeInMonths",
+     ",'referenceRange':[" + limited("'age':{'low':{'value':0,'code':'mo'},'high':{'value':600,'code':'mo'}}") +
+         "]",
+     AgainstReference::unstated},
+    {"RangeOfAnUnreadableAge",
+     ",'referenceRange':[" + limited("'age':{'low':{'value':18,'unit':'furlong'}}") + "]",
+     AgainstReference::unstated},
+    {"RangeOfAnEmptyAge", ",'referenceRange':[" + limited("'age':{}") + "]", AgainstReference::unstated},
     {"InterpretationLow", ",'interpretation':[{'coding':[{'code':'L'}]}]", AgainstReference::low},
     {"InterpretationVeryLow", ",'interpretation':[{'coding':[{'code':'LL'}]}]", AgainstReference::low},
     {"InterpretationHigh", ",'interpretation':[{'coding':[{'code':'H'}]}]", AgainstReference::high},

@@ -37,6 +37,8 @@ struct PeriodValue {
     DateValue end;
 };
 
+[[nodiscard]] bool is_reversed(const PeriodValue &period); // ends before it starts: its end is not usable
+
 // value is the number as written ("62.50"), or "" when the Quantity holds none.
 struct Quantity {
     std::string_view value;
@@ -77,6 +79,10 @@ struct ReferenceRange {
     Quantity low;
     Quantity high;
     std::string_view text;
+    // Whom it is for; one that limits this in a way that cannot be read is not kept.
+    CodeableConcept type;
+    std::span<const CodeableConcept> applies_to;
+    std::optional<RangeValue> age;
 };
 
 // onset[x], abatement[x] and performed[x]. Age and Range are in the unit written (a, mo, wk, d). Given twice or
