@@ -92,9 +92,12 @@ void fetch_absent(const Request &request, fhir::FhirReader &reader, fhir::Record
         state.broke_off = answer.broke_off;
         state.cause = answer.cause;
         // A next link on any page but the last is one that the reader has followed.
+        fhir::Held before;
         for (std::size_t i = 0; i < answer.pages.size(); ++i) {
             const auto &page = answer.pages[i];
-            const Retrieval read = builder.add(page, page->root(), state.key->resource_type);
+            const Retrieval read = builder.add(page, page->root(), state.key->resource_type, before);
+            const fhir::Held held = fhir::held_in(page->root());
+            before = {before.matches + held.matches, before.entries + held.entries};
             if (read == Retrieval::not_retrieved || i + 1 == answer.pages.size())
                 state.state = std::min(*state.state, read);
             if (read == Retrieval::not_retrieved && state.cause == fhir::ReadOutcome::ok)

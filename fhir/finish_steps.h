@@ -1,6 +1,6 @@
 // What RecordBuilder::finish does once everything is read, in this order: duplicates, what resources contain,
-// whose record it is, other patients' resources, references and repeated results. Each step drops resources
-// with a reason and keeps the invariant of Collected. Thread-safety: none needed.
+// whose record it is, other patients' resources, references and repeated results, dates before birth. Each step
+// drops resources with a reason and keeps the invariant of Collected. Thread-safety: none needed.
 #pragma once
 
 #include "base/result.h"
@@ -21,6 +21,9 @@ void drop_other_patients(Collected &collected);
 // A result that reports contain and that came on its own too, or in two reports, is one result: same code, time
 // and value. The surer one stays. One that is withdrawn elsewhere under another id is to be confirmed.
 void drop_repeated_results(Collected &collected);
+
+// Takes out every date that lies before the patient's birth.
+void drop_dates_before_birth(Collected &collected);
 
 // Follows medicationReference to the Medications that came along; drops Medications nobody refers to.
 void resolve_medications(Collected &collected);

@@ -28,6 +28,7 @@ struct Note {
     static const Note missing_subject;
     static const Note unreadable_date;
     static const Note placeholder_date;
+    static const Note before_birth;
     static const Note open_end;
     static const Note period_reversed;
     static const Note unsupported_timing;
@@ -37,10 +38,12 @@ struct Note {
     static const Note several_values;
     static const Note several_times;
     static const Note several_medications;
+    static const Note medications_differ;
     static const Note unsupported_value;
     static const Note unsupported_time;
     static const Note status_not_coded;
     static const Note status_not_understood;
+    static const Note certainty_unclear;
     static const Note older_release;
     static const Note modifier_extension;
     static const Note modifier_extension_part;
@@ -73,6 +76,8 @@ inline constexpr Note Note::unreadable_date{Severity::warning, "unreadable-date"
 inline constexpr Note Note::placeholder_date{
     Severity::warning, "placeholder-date",
     "Is a day that stands for one that nobody knows, and counts as not known."};
+inline constexpr Note Note::before_birth{Severity::warning, "before-birth",
+                                         "Lies before the patient's birth, and counts as not known."};
 inline constexpr Note Note::open_end{Severity::information, "open-end",
                                      "Stands for an end that is open; no end is known."};
 inline constexpr Note Note::period_reversed{Severity::warning, "period-reversed",
@@ -93,6 +98,9 @@ inline constexpr Note Note::several_times{Severity::warning, "several-dates",
 inline constexpr Note Note::several_medications{
     Severity::warning, "several-medications",
     "Has both a coded and a referenced medication; the coded one and the other's ingredients are used."};
+inline constexpr Note Note::medications_differ{
+    Severity::warning, "medications-differ",
+    "Has a coded and a referenced medication that are not the same; it counts as naming none."};
 inline constexpr Note Note::unsupported_value{Severity::information, "unsupported-value",
                                               "Is of a data type that no criterion reads."};
 inline constexpr Note Note::unsupported_time{Severity::warning, "unsupported-date",
@@ -102,6 +110,9 @@ inline constexpr Note Note::status_not_coded{
 inline constexpr Note Note::status_not_understood{
     Severity::warning, "status-not-understood",
     "Holds no single code of FHIR R4's list, and counts as not given."};
+inline constexpr Note Note::certainty_unclear{
+    Severity::warning, "certainty-not-understood",
+    "Says how sure the diagnosis is in no way that is known here, or in two; it counts as unconfirmed."};
 inline constexpr Note Note::older_release{
     Severity::warning, "older-release",
     "Holds a negation of an older FHIR release; the resource is not used, it could mean its opposite."};
@@ -136,8 +147,9 @@ inline constexpr Note Note::entry_without_resource{Severity::warning, "entry-wit
                                                    "Holds no resource; data may be missing."};
 inline constexpr Note Note::next_page{Severity::information, "next-page",
                                       "Has a next page that was not read here; data may be missing."};
-inline constexpr Note Note::total_differs{Severity::information, "total-differs",
-                                          "Announces more matches than it holds, and names no next page."};
+inline constexpr Note Note::total_differs{
+    Severity::warning, "total-differs",
+    "Announces more matches than it holds, and names no next page; data are missing."};
 
 inline constexpr std::size_t kMaxIssues = 1000;
 inline constexpr std::uint32_t kNoResource = 0xFFFFFFFF; // a note that stays whatever becomes of its resource

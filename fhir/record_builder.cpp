@@ -57,10 +57,10 @@ RecordBuilder::RecordBuilder(RecordBuilder &&) noexcept = default;
 RecordBuilder &RecordBuilder::operator=(RecordBuilder &&) noexcept = default;
 
 Retrieval RecordBuilder::add(const std::shared_ptr<const json::Document> &document, json::Value value,
-                             std::string_view expected_type) {
+                             std::string_view expected_type, const Held &before) {
     auto &documents = state_->collected.record.documents;
     if (documents.empty() || documents.back() != document) documents.push_back(document);
-    return read_source(state_->collected, value, expected_type);
+    return read_source(state_->collected, value, expected_type, before);
 }
 
 void RecordBuilder::set_sources(Sources sources) {
@@ -79,6 +79,7 @@ base::Result<PatientRecord> RecordBuilder::finish() && {
     drop_other_patients(collected);
     for (const ResourceRow &row : resource_rows())
         if (row.settle != nullptr) row.settle(collected);
+    drop_dates_before_birth(collected); // last: what repeats what is told by the dates as they are written
 
     PatientRecord record = std::move(collected.record);
     degrade_doubtful(collected.doubtful, record.sources);

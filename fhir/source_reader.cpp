@@ -1,6 +1,7 @@
 #include "source_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/decimal.h"
 #include "cursor.h"
@@ -48,7 +49,7 @@ Entry parts_of(json::Value value) {
 // from its part: then the absence of a record proves nothing.
 class SourceReader {
   public:
-    explicit SourceReader(Collected &collected) : collected_(collected) {}
+    SourceReader(Collected &collected, const Held &before) : collected_(collected), before_(before) {}
 
     bool read_bundle(json::Value bundle);
     bool read_one(const Cursor &at, std::string_view full_url);
@@ -62,10 +63,11 @@ class SourceReader {
     bool read_entry(const Cursor &at);
     bool read_entry_resource(const Cursor &at, const Entry &entry);
     bool read_links(const Cursor &at);
-    void check_total(const Cursor &at);
+    [[nodiscard]] bool holds_its_total(const Cursor &at, const Held &before);
     void withdraw_deleted(const Entry &entry);
 
     Collected &collected_;
+    Held before_; // on earlier pages
     ReadContext context_{*collected_.record.arena, collected_.notes, kNoResource};
 };
 
@@ -107,6 +109,7 @@ bool SourceReader::read_one(const Cursor &at, std::string_view full_url) {
 }
 
 bool SourceReader::read_bundle(json::Value bundle) {
+    const Held before = std::exchange(before_, {}); // a Bundle within this one is no page of the search
     const Cursor at = place(bundle);
     const bool last_page = read_links(at);
     bool complete = last_page;
@@ -118,7 +121,7 @@ bool SourceReader::read_bundle(json::Value bundle) {
     int index = 0;
     for (json::Value entry : entries.value.elements())
         complete &= read_entry(entries.element(index++, entry));
-    if (last_page) check_total(at);
+    if (last_page) complete &= holds_its_total(at, before);
     return complete;
 }
 
@@ -136,16 +139,17 @@ bool SourceReader::read_links(const Cursor &at) {
     return true;
 }
 
-// Servers count differently (pages, outcomes, included resources), so a difference is only mentioned.
-void SourceReader::check_total(const Cursor &at) {
-    if (at.value["type"].text() != "searchset") return;
-    const auto total = base::Decimal::parse(at.value["total"].number_text());
-    std::int64_t matches = 0;
-    for (json::Value entry : at.value["entry"].elements()) {
-        const std::string_view mode = entry["search"]["mode"].text();
-        if (mode.empty() || mode == "match") ++matches;
-    }
-    if (total && *total > base::Decimal(matches)) at.child("total", {}).note(Note::total_differs);
+// Whoever cut the answer short may have cut the link to the rest as well. A total that is just the number of
+// entries is that of a server which counts what it includes.
+bool SourceReader::holds_its_total(const Cursor &at, const Held &before) {
+    const json::Value written = at.value["total"];
+    const auto total = base::Decimal::parse(written.is_string() ? written.text() : written.number_text());
+    const Held held = held_in(at.value);
+    if (!total || *total <= base::Decimal(before.matches + held.matches) ||
+        *total == base::Decimal(before.entries + held.entries))
+        return true;
+    at.child("total", {}).note(Note::total_differs);
+    return false;
 }
 
 bool SourceReader::read_entry(const Cursor &at) {
@@ -207,9 +211,20 @@ bool holds_others_only(json::Value bundle, std::string_view expected_type) {
 
 } // namespace
 
-Retrieval read_source(Collected &collected, json::Value value, std::string_view expected_type) {
+Held held_in(json::Value bundle) {
+    Held held;
+    for (const json::Value entry : bundle["entry"].elements()) {
+        const std::string_view mode = entry["search"]["mode"].text();
+        ++held.entries;
+        if (mode.empty() || mode == "match") ++held.matches;
+    }
+    return held;
+}
+
+Retrieval read_source(Collected &collected, json::Value value, std::string_view expected_type,
+                      const Held &before) {
     if (!value.present() || value.is_null()) return Retrieval::not_retrieved;
-    SourceReader reader(collected);
+    SourceReader reader(collected, before);
     const std::string_view type = value["resourceType"].text();
     if (resource_type_of(type) == ResourceType::bundle) {
         const bool complete = reader.read_bundle(value);

@@ -8,7 +8,8 @@
 
 namespace trialcds::fhir {
 
-// One value given to RecordBuilder::add. `expected_type`: "" for any.
-[[nodiscard]] Retrieval read_source(Collected &collected, json::Value value, std::string_view expected_type);
+// One value given to RecordBuilder::add. `expected_type`: "" for any. `before`: on earlier pages.
+[[nodiscard]] Retrieval read_source(Collected &collected, json::Value value, std::string_view expected_type,
+                                    const Held &before = {});
 
 } // namespace trialcds::fhir

@@ -134,7 +134,8 @@ struct Reader {
     TimingRead operator()(const fhir::StringValue &string) const {
         const std::string_view text = trim(string.text);
         const auto date = base::PartialDate::parse(text);
-        if (date) return from_date({text, date});
+        const bool before_birth = date && context.birth_date && date->days.last < context.birth_date->first;
+        if (date && !before_birth) return from_date({text, date});
         TimingRead read;
         read.unreadable = !text.empty();
         return read;

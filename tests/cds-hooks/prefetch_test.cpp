@@ -167,6 +167,9 @@ TEST(Protocol, Item32_PagesThatTheReaderFollowedAreComplete) {
     };
     EXPECT_EQ(resolved_with({first, last}), Retrieval::complete);
     EXPECT_EQ(resolved_with({first}), Retrieval::incomplete) << "the last page points on";
+    EXPECT_EQ(resolved_with({first, test::document(bundle("", R"(,"total":1)"))}), Retrieval::complete);
+    EXPECT_EQ(resolved_with({first, test::document(bundle("", R"(,"total":2)"))}), Retrieval::incomplete)
+        << "the pages hold less than the last one announces";
     EXPECT_EQ(resolved_with({test::document(R"({"resourceType":"OperationOutcome"})"), last}),
               Retrieval::not_retrieved);
 }

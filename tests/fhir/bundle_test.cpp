@@ -107,11 +107,35 @@ TEST(Bundle, IncludedResourcesAreReadThoughAnotherTypeWasAskedFor) {
     EXPECT_TRUE(has_no_issue(read.record));
 }
 
-TEST(Bundle, ALargerTotalIsMentioned) {
-    const Answer read = answer(bundle("searchset", entry(kObservation), R"(,"total":3)"));
-    EXPECT_EQ(read.found, Retrieval::complete);
-    ASSERT_TRUE(has_issue(read.record, "total-differs", "Bundle[0].total"));
-    EXPECT_EQ(read.record.issues[0].severity, Severity::information);
+TEST(Bundle, ALargerTotalMakesItIncomplete) {
+    for (const char *total : {R"(,"total":3)", R"(,"total":"3")"}) {
+        const Answer read = answer(bundle("searchset", entry(kObservation), total));
+        EXPECT_EQ(read.found, Retrieval::incomplete);
+        ASSERT_TRUE(has_issue(read.record, "total-differs", "Bundle[0].total"));
+        EXPECT_EQ(read.record.issues[0].severity, Severity::warning);
+    }
+    EXPECT_EQ(answer(bundle("collection", entry(kObservation), R"(,"total":3)")).found, Retrieval::incomplete);
+    EXPECT_EQ(answer(R"({"resourceType":"Bundle","type":"searchset","total":7})").found, Retrieval::incomplete);
+}
+
+TEST(Bundle, ATotalThatCountsWhatIsIncludedIsWhole) {
+    const std::string entries = entry(kObservation, R"(,"search":{"mode":"match"})") + "," +
+                                entry(R"({"resourceType":"Medication","id":"m","code":{"text":"x"}})",
+                                      R"(,"search":{"mode":"include"})");
+    EXPECT_EQ(answer(bundle("searchset", entries, R"(,"total":2)")).found, Retrieval::complete);
+    EXPECT_EQ(answer(bundle("searchset", entries, R"(,"total":3)")).found, Retrieval::incomplete);
+}
+
+TEST(Bundle, ATotalIsThatOfAllPages) {
+    const auto read_last = [](Held before) {
+        auto document = json::Document::parse(bundle("searchset", entry(kObservation), R"(,"total":3)"));
+        const auto page = std::make_shared<const json::Document>(std::move(*document));
+        return RecordBuilder().add(page, page->root(), "Observation", before);
+    };
+    EXPECT_EQ(read_last({2, 2}), Retrieval::complete);
+    EXPECT_EQ(read_last({1, 2}), Retrieval::complete);
+    EXPECT_EQ(read_last({1, 1}), Retrieval::incomplete);
+    EXPECT_EQ(read_last({}), Retrieval::incomplete);
 }
 
 TEST(Bundle, NestedBundlesAreOpenedAndNotCounted) {

@@ -226,5 +226,53 @@ TEST(Subject, DataThatNamesNobodyHasNoPatientId) {
     EXPECT_THAT(record.conditions, SizeIs(1));
 }
 
+// The patient was born on 14 May 1976.
+std::string of_patient(std::string_view type, std::string_view members) {
+    return R"([{"resourceType":"Patient","id":"1","birthDate":"1976-05-14"},{"resourceType":")" +
+           std::string(type) + R"(","status":"completed","code":{"text":"x"},)" +
+           R"("medicationCodeableConcept":{"text":"x"},"subject":{"reference":"Patient/1"},)" +
+           std::string(members) + "}]";
+}
+
+struct EarlyDate {
+    std::string type;
+    std::string members;
+    std::string place;
+};
+class BeforeBirth : public testing::TestWithParam<EarlyDate> {};
+TEST_P(BeforeBirth, ADateIsNone) {
+    const auto record = read_record(of_patient(GetParam().type, GetParam().members), "1");
+    EXPECT_TRUE(has_issue(record, "before-birth", GetParam().type + "[0]." + GetParam().place));
+    EXPECT_EQ(record.issues.size(), 1U);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Section7_10, BeforeBirth,
+    testing::Values(EarlyDate{"Condition", R"("onsetDateTime":"1976-05-13")", "onset"},
+                    EarlyDate{"Condition", R"("onsetPeriod":{"start":"1970","end":"2020"})", "onset"},
+                    EarlyDate{"Condition", R"("recordedDate":"1975")", "recordedDate"},
+                    EarlyDate{"Condition", R"("abatementDateTime":"1975")", "abatement"},
+                    EarlyDate{"Observation", R"("effectiveDateTime":"1976-04")", "effective"},
+                    EarlyDate{"Observation", R"("effectivePeriod":{"end":"1976-04"})", "effective"},
+                    EarlyDate{"Observation", R"("issued":"1975-05-14T08:00:00Z")", "issued"},
+                    EarlyDate{"Procedure", R"("performedDateTime":"1976-05-01")", "performed"},
+                    EarlyDate{"MedicationStatement", R"("effectiveDateTime":"1960-01-01")", "effective"},
+                    EarlyDate{"MedicationStatement", R"("dateAsserted":"1960-01-01")", "dateAsserted"},
+                    EarlyDate{"MedicationRequest", R"("authoredOn":"1960-01-01")", "authoredOn"},
+                    EarlyDate{"MedicationRequest",
+                              R"("dispenseRequest":{"validityPeriod":{"end":"1960-01-01"}})",
+                              "dispenseRequest.validityPeriod"},
+                    EarlyDate{"MedicationDispense", R"("whenHandedOver":"1960-01-01")", "whenHandedOver"},
+                    EarlyDate{"ResearchSubject", R"("period":{"end":"1960-01-01"})", "period"}),
+    [](const auto &test) { return test.param.type + std::to_string(test.index); });
+
+TEST(BeforeBirthOf, AYearOrADayOfBirthItselfIsADate) {
+    for (const char *date : {"1976", "1976-05", "1976-05-14"}) {
+        const auto record =
+            read_record(of_patient("Condition", R"("onsetDateTime":")" + std::string(date) + R"(")"), "1");
+        EXPECT_TRUE(std::get<DateValue>(record.conditions[0].onset).date) << date;
+        EXPECT_TRUE(has_no_issue(record)) << date;
+    }
+}
+
 } // namespace
 } // namespace trialcds::fhir

@@ -77,6 +77,13 @@ struct PatientRecord {
     std::unique_ptr<std::pmr::monotonic_buffer_resource> arena;
 };
 
+// How much a Bundle holds: what matched the search, and everything with what was included.
+struct Held {
+    std::int64_t matches = 0;
+    std::int64_t entries = 0;
+};
+[[nodiscard]] Held held_in(json::Value bundle);
+
 // Collects resources into a PatientRecord. Use: add..., then finish() once.
 class RecordBuilder {
   public:
@@ -88,12 +95,13 @@ class RecordBuilder {
     RecordBuilder &operator=(RecordBuilder &&) noexcept;
 
     // One value of an own document: a resource, or a Bundle of any type (nested ones are opened).
-    // `expected_type`: resource type that a prefetch key asks for ("" = any).
-    // complete: a resource, or a Bundle read to its end. incomplete: a next link, an OperationOutcome entry, or
-    // a part that must not or cannot be read. not_retrieved: an OperationOutcome, a wrong resource type, or not
-    // a resource at all.
+    // `expected_type`: resource type that a prefetch key asks for ("" = any). `before`: what earlier pages of
+    // the same search held.
+    // complete: a resource, or a Bundle read to its end. incomplete: a next link, a total above what is held,
+    // an OperationOutcome entry, or a part that must not or cannot be read. not_retrieved: an OperationOutcome,
+    // a wrong resource type, or not a resource at all.
     Retrieval add(const std::shared_ptr<const json::Document> &document, json::Value value,
-                  std::string_view expected_type = {});
+                  std::string_view expected_type = {}, const Held &before = {});
 
     // A file's text: a Bundle, one resource, a JSON array of them, or NDJSON (LF or CRLF, blank lines allowed,
     // last line without LF). All sources become complete, or incomplete if any part was.
