@@ -1,6 +1,9 @@
 // MedicationStatement, MedicationRequest, MedicationAdministration, MedicationDispense and Medication.
 #include "medication_reader.h"
 
+#include <algorithm>
+
+#include "base/ascii.h"
 #include "datatype_reader.h"
 #include "reference.h"
 #include "resource_reader.h"
@@ -130,6 +133,23 @@ const Field<Medication> kMedicationFields[] = {
      }},
 };
 
+// They share a code, or a name: then one of them only says more than the other.
+bool say_the_same(const CodeableConcept &a, const CodeableConcept &b) {
+    const auto is_named = [](const CodeableConcept &coded, std::string_view name) {
+        return !name.empty() && (base::same_letters(coded.text, name) ||
+                                 std::any_of(coded.coding.begin(), coded.coding.end(), [name](const Coding &c) {
+                                     return base::same_letters(c.display, name);
+                                 }));
+    };
+    if (is_named(b, a.text)) return true;
+    return std::any_of(a.coding.begin(), a.coding.end(), [&](const Coding &coding) {
+        return is_named(b, coding.display) ||
+               std::any_of(b.coding.begin(), b.coding.end(), [&coding](const Coding &other) {
+                   return !coding.code.empty() && coding.code == other.code && coding.system == other.system;
+               });
+    });
+}
+
 // Follows "#id" at once, since contained resources are at hand; other references wait for finish().
 void follow_contained(const Cursor &at, std::string_view id, ResourceContext &origin, MedicationUse &use) {
     int index = 0;
@@ -141,7 +161,7 @@ void follow_contained(const Cursor &at, std::string_view id, ResourceContext &or
         ResourceContext inner;
         read_resource(place, medication, inner);
         if (!inner.refusal.empty()) break;
-        take_over(medication, use);
+        if (!take_over(medication, use)) at.note(Note::medications_differ);
         return;
     }
     use.unresolved_reference = true;
@@ -163,9 +183,16 @@ void follow_reference(const Cursor &at, const Draft &draft, ResourceContext &ori
 
 } // namespace
 
-void take_over(const Medication &medication, MedicationUse &use) {
+bool take_over(const Medication &medication, MedicationUse &use) {
+    if (!use.medication.empty() && !medication.code.empty() && !say_the_same(use.medication, medication.code)) {
+        use.medication = {};
+        use.ingredient = {};
+        use.reference_display = {};
+        return false;
+    }
     if (use.medication.empty()) use.medication = medication.code;
     use.ingredient = medication.ingredient;
+    return true;
 }
 
 void read_resource(const Cursor &at, MedicationUse &target, ResourceContext &origin) {
@@ -175,6 +202,7 @@ void read_resource(const Cursor &at, MedicationUse &target, ResourceContext &ori
         if (!read_member(at, key, member, kUseFields, draft)) read_common_member(at, key, member, origin);
     }
     if (target.handed_over.text.empty()) target.handed_over = draft.prepared;
+    judge_effective(at, target);
     judge_status(at, target.status, origin);
     judge_subject(at, origin);
     if (draft.has_reference) {

@@ -6,6 +6,7 @@
 
 namespace trialcds::fhir {
 
-void take_over(const Medication &medication, MedicationUse &use);
+// False where the use names another medication itself: it then names none.
+[[nodiscard]] bool take_over(const Medication &medication, MedicationUse &use);
 
 } // namespace trialcds::fhir

@@ -45,7 +45,8 @@ void resolve_medications(Collected &collected) {
         if (!origin.medication.empty()) {
             const auto found = index.find(origin.medication);
             uses.items[i].unresolved_reference = !found;
-            if (found) take_over(collected.pile<Medication>().items[*found], uses.items[i]);
+            if (found && !take_over(collected.pile<Medication>().items[*found], uses.items[i]))
+                collected.note(origin, Note::medications_differ);
             if (found) referenced[*found] = true;
         }
         if (uses.items[i].unresolved_reference)

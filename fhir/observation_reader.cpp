@@ -91,7 +91,7 @@ bool read_component(const Cursor &at, Component &component) {
     bool modified = false;
     for (auto [key, member] : at.value.members()) {
         if (is_value_key(key)) {
-            read_value(at, key, member, component.value);
+            component.value_unusable |= read_value(at, key, member, component.value);
         } else if (is(key, "modifierExtension")) {
             modified = is_modifier_extension(member);
         } else {
@@ -125,7 +125,8 @@ const Field<Observation> kObservationFields[] = {
 
 bool has_no_date(const Observation &observation) {
     const PeriodValue &period = observation.effective_period;
-    return observation.effective.text.empty() && period.start.text.empty() && period.end.text.empty();
+    return observation.effective.text.empty() && period.start.text.empty() && period.end.text.empty() &&
+           observation.issued.text.empty();
 }
 
 } // namespace
@@ -141,6 +142,7 @@ void read_resource(const Cursor &at, Observation &target, ResourceContext &origi
     judge_status(at, target.status, origin);
     judge_code(at, target.code);
     judge_subject(at, origin);
+    judge_effective(at, target);
     if (has_no_date(target)) at.note(Note::missing_date);
 }
 

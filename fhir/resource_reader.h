@@ -15,4 +15,14 @@ void judge_status(const Cursor &at, std::string_view status, ResourceContext &or
 void judge_code(const Cursor &at, const CodeableConcept &code);
 void judge_subject(const Cursor &at, ResourceContext &origin);
 
+// effective[x] in two forms: neither is used, which of the two is meant is open.
+template <typename T>
+void judge_effective(const Cursor &at, T &target) {
+    const PeriodValue &period = target.effective_period;
+    if (target.effective.text.empty() || (period.start.text.empty() && period.end.text.empty())) return;
+    at.child("effective", {}).note(Note::several_times);
+    target.effective = {};
+    target.effective_period = {};
+}
+
 } // namespace trialcds::fhir

@@ -23,6 +23,7 @@ std::vector<MatchedSet> value_sets_of(const Draft &draft, const std::vector<Mean
 enum class Said { present, maybe, absent };
 
 Said present_or_absent(Draft &draft, const fhir::Observation &observation) {
+    if (observation.value_unusable) return Said::maybe;
     if (const auto *yes = std::get_if<bool>(&observation.value)) return *yes ? Said::present : Said::absent;
     const AnswerReading answer = read_answer(draft, ObservedResult::of(draft, observation));
     if (!answer.meaning) return Said::maybe;

@@ -93,7 +93,7 @@ ObservedResult ObservedResult::of(const Draft &draft, const fhir::Observation &o
 ObservedResult ObservedResult::of(const Draft &draft, const fhir::Observation &observation,
                                   const fhir::Component &component) {
     return {&component.value, component.interpretation,
-            ranges_for(draft, component.reference_range, date_of(observation).days), false};
+            ranges_for(draft, component.reference_range, date_of(observation).days), component.value_unusable};
 }
 
 UnitFactor unit_factor(const Lookup &lookup, std::string_view code, std::string_view text,

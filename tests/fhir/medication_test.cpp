@@ -195,15 +195,47 @@ TEST(MedicationUse, InactiveAndModifiedIngredientsAreLeftOut) {
     EXPECT_TRUE(has_issue(record, "ingredient-not-coded", "Medication[0].ingredient[3]"));
 }
 
-TEST(MedicationUse, CodedAndReferencedTogetherKeepsBothAndSaysSo) {
-    const auto record = read_record(
+PatientRecord read_with_both(const std::string &coded) {
+    return read_record(
         "[" +
-        request_json(
-            R"("medicationCodeableConcept":{"text":"coded"},"medicationReference":{"reference":"Medication/m1"})") +
+        request_json(R"("medicationCodeableConcept":)" + coded +
+                     R"(,"medicationReference":{"reference":"Medication/m1","display":"as ordered"})") +
         "," + kMedication + "]");
-    EXPECT_EQ(record.medication_uses[0].medication.text, "coded");
-    EXPECT_THAT(record.medication_uses[0].ingredient, SizeIs(1));
-    EXPECT_TRUE(has_issue(record, "several-medications", "MedicationRequest[0]"));
+}
+
+TEST(MedicationUse, CodedAndReferencedTogetherKeepsBothAndSaysSo) {
+    for (const char *coded : {R"({"text":"Tablet"})", R"({"coding":[{"display":"tablet"}]})",
+                              R"({"coding":[{"code":"105586"}],"text":"coded"})"}) {
+        const auto record = read_with_both(coded);
+        EXPECT_FALSE(record.medication_uses[0].medication.empty()) << coded;
+        EXPECT_THAT(record.medication_uses[0].ingredient, SizeIs(1)) << coded;
+        EXPECT_TRUE(has_issue(record, "several-medications", "MedicationRequest[0]")) << coded;
+    }
+}
+
+TEST(MedicationUse, CodedAndReferencedThatDifferNameNone) {
+    for (const char *coded : {R"({"text":"coded"})", R"({"coding":[{"code":"105587","display":"tablets"}]})",
+                              R"({"coding":[{"system":"http://x.example","code":"105586"}]})"}) {
+        const auto record = read_with_both(coded);
+        EXPECT_TRUE(record.medication_uses[0].medication.empty()) << coded;
+        EXPECT_TRUE(record.medication_uses[0].ingredient.empty()) << coded;
+        EXPECT_EQ(record.medication_uses[0].reference_display, "") << coded;
+        EXPECT_TRUE(has_issue(record, "medications-differ", "MedicationRequest[0]")) << coded;
+    }
+    const auto contained = read_record(
+        request_json(R"("contained":[{"resourceType":"Medication","id":"m","code":{"text":"b"}}],)"
+                     R"("medicationCodeableConcept":{"text":"a"},"medicationReference":{"reference":"#m"})"));
+    EXPECT_TRUE(contained.medication_uses[0].medication.empty());
+    EXPECT_TRUE(has_issue(contained, "medications-differ", "MedicationRequest[0]"));
+}
+
+TEST(MedicationUse, TwoFormsOfWhenItWasTakenAreNone) {
+    const auto record = read_record(
+        R"({"resourceType":"MedicationStatement","status":"active","medicationCodeableConcept":{"text":"x"},)"
+        R"("subject":{"reference":"Patient/1"},"effectiveDateTime":"2026-01-01","effectivePeriod":{"end":"2025"}})");
+    EXPECT_FALSE(record.medication_uses[0].effective.date);
+    EXPECT_FALSE(record.medication_uses[0].effective_period.end.date);
+    EXPECT_TRUE(has_issue(record, "several-dates", "MedicationStatement[0].effective"));
 }
 
 TEST(MedicationUse, WithoutAnyMedicationThereIsAnIssue) {

@@ -197,6 +197,20 @@ TEST(Observation, AMissingStatusCodeAndDateAreSaid) {
     EXPECT_TRUE(has_issue(record, "missing-date", "Observation[0]"));
 }
 
+TEST(Observation, TwoFormsOfItsTimeAreNone) {
+    const auto record = read_observation(R"("effectivePeriod":{"start":"2020-01-01"})");
+    EXPECT_FALSE(only(record).effective.date);
+    EXPECT_FALSE(only(record).effective_period.start.date);
+    EXPECT_TRUE(has_issue(record, "several-dates", "Observation[0].effective"));
+}
+
+TEST(Observation, WhenItWasIssuedIsADate) {
+    const auto record = read_record(
+        R"({"resourceType":"Observation","status":"final","code":{"text":"ESR"},"subject":{"reference":"Patient/1"},"issued":"2026-10-01T08:00:00Z"})");
+    EXPECT_TRUE(only(record).issued.date);
+    EXPECT_TRUE(has_no_issue(record));
+}
+
 TEST(Observation, EveryCodingOfAFlowsheetRowIsKept) {
     const auto record = read_record(
         R"({"resourceType":"Observation","status":"final","effectiveDateTime":"2026-04-24T15:00:00Z","code":{"coding":[
@@ -274,6 +288,7 @@ TEST(Observation, AComponentWithTwoValuesHasNone) {
     const auto record = read_observation(
         R"("component":[{"code":{"text":"x"},"valueInteger":3,"valueString":"4","valueBoolean":true}])");
     EXPECT_TRUE(std::holds_alternative<UnsupportedValue>(only(record).component[0].value));
+    EXPECT_TRUE(only(record).component[0].value_unusable);
     EXPECT_TRUE(has_issue(record, "several-values", "Observation[0].component[0]"));
 }
 

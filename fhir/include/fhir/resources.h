@@ -31,7 +31,8 @@ struct Component {
     ObservationValue value;
     std::span<const CodeableConcept> interpretation;
     std::span<const ReferenceRange> reference_range;
-    bool data_absent = false; // dataAbsentReason given
+    bool data_absent = false;    // dataAbsentReason given
+    bool value_unusable = false; // more than one value[x]
 };
 
 struct Observation {
