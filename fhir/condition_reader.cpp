@@ -15,11 +15,16 @@ constexpr std::string_view kWithdrawn = "entered-in-error";
 constexpr std::string_view kRefuted = "refuted";
 constexpr std::string_view kAssertedDate = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate";
 
+// How sure a diagnosis is, as ICD-10-GM says it beside the code.
+constexpr std::string_view kCertainty = "http://fhir.de/StructureDefinition/icd-10-gm-diagnosesicherheit";
+enum class Certainty : std::uint8_t { unstated, confirmed, suspected, ruled_out, over, unclear };
+
 // A Condition while it is read: what is decided only when all members are known.
 struct ConditionDraft {
     Condition *condition;
     ResourceContext *origin;
     DateValue asserted;
+    Certainty certainty = Certainty::unstated;
 };
 
 bool has_code(const CodeableConcept &status, std::string_view code) {
@@ -117,12 +122,63 @@ void read_abatement(const Cursor &at, std::string_view key, json::Value member, 
     }
 }
 
+Certainty certainty_of(std::string_view code) {
+    if (code == "G") return Certainty::confirmed;
+    if (code == "V") return Certainty::suspected;
+    if (code == "A") return Certainty::ruled_out;
+    return code == "Z" ? Certainty::over : Certainty::unclear;
+}
+
+// Said of one coding, it holds for the whole Condition: the other codings translate that one. Two that differ
+// leave it open.
+void read_certainties(const Cursor &at, ConditionDraft &draft) {
+    for (const json::Value coding : at.value["coding"].elements()) {
+        for (const json::Value extension : coding["extension"].elements()) {
+            if (extension["url"].text() != kCertainty) continue;
+            const Certainty read = certainty_of(extension["valueCoding"]["code"].text());
+            const bool same = draft.certainty == Certainty::unstated || draft.certainty == read;
+            draft.certainty = same ? read : Certainty::unclear;
+        }
+    }
+    if (draft.certainty == Certainty::unclear) at.note(Note::certainty_unclear);
+}
+
+void read_code(const Cursor &at, ConditionDraft &draft) {
+    draft.condition->code = read_concept(at);
+    read_certainties(at, draft);
+}
+
+// What is called confirmed and ruled out at once is neither.
+void judge_certainty(ConditionDraft &draft) {
+    Condition &condition = *draft.condition;
+    switch (draft.certainty) {
+    case Certainty::ruled_out:
+        if (condition.verification_status == "confirmed")
+            condition.verification_status = "unconfirmed";
+        else if (draft.origin->refusal.empty())
+            draft.origin->refusal = kRefuted;
+        break;
+    case Certainty::suspected:
+        condition.verification_status = "provisional";
+        break;
+    case Certainty::over:
+        condition.clinical_status = "resolved";
+        break;
+    case Certainty::unclear:
+        condition.verification_status = "unconfirmed";
+        break;
+    case Certainty::unstated:
+    case Certainty::confirmed:
+        break;
+    }
+}
+
 const Field<ConditionDraft> kConditionFields[] = {
     {"clinicalStatus", read_clinical},
     {"verificationStatus", read_verification},
     {"category",
      [](const Cursor &at, ConditionDraft &draft) { draft.condition->category = read_concepts(at); }},
-    {"code", [](const Cursor &at, ConditionDraft &draft) { draft.condition->code = read_concept(at); }},
+    {"code", read_code},
     {"recordedDate",
      [](const Cursor &at, ConditionDraft &draft) { draft.condition->recorded = read_date(at); }},
     {"extension", read_extensions},
@@ -149,7 +205,7 @@ const Field<ResearchSubject> kResearchSubjectFields[] = {
 } // namespace
 
 void read_resource(const Cursor &at, Condition &target, ResourceContext &origin) {
-    ConditionDraft draft{&target, &origin, {}};
+    ConditionDraft draft{&target, &origin, {}, Certainty::unstated};
     for (auto [key, member] : at.value.members()) {
         if (is_choice(key, "onset")) {
             read_choice(at, "onset", key, member, target.onset);
@@ -160,6 +216,7 @@ void read_resource(const Cursor &at, Condition &target, ResourceContext &origin)
         }
     }
     if (target.recorded.text.empty()) target.recorded = draft.asserted;
+    judge_certainty(draft);
     judge_code(at, target.code);
     judge_subject(at, origin);
 }

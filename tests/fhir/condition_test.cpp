@@ -115,6 +115,61 @@ TEST(Condition, AbatementAsABooleanOfOlderReleases) {
 }
 
 // An abatement says that the condition ended, even when it cannot be read.
+// ICD-10-GM's certainty of a diagnosis stands beside the code, and holds for all that the code says.
+std::string diagnosed(const std::string &certainty, const std::string &other = "") {
+    const auto coding = [](const std::string &code, const std::string &said) {
+        return R"({"system":"http://fhir.de/CodeSystem/bfarm/icd-10-gm","code":")" + code +
+               R"(","extension":)" +
+               R"([{"url":"http://fhir.de/StructureDefinition/icd-10-gm-diagnosesicherheit","valueCoding":)" +
+               R"({"system":"https://fhir.kbv.de/CodeSystem/KBV_CS_SFHIR_ICD_DIAGNOSESICHERHEIT","code":")" +
+               said + R"("}}]})";
+    };
+    return R"({"resourceType":"Condition","subject":{"reference":"Patient/1"},"code":{"coding":[)"
+           R"({"system":"http://snomed.info/sct","code":"69896004"},)" +
+           coding("M06.90", certainty) + (other.empty() ? "" : "," + coding("M06.99", other)) + "]}";
+}
+
+TEST(ConditionCertainty, ConfirmedChangesNothing) {
+    const auto record = read_record(diagnosed("G") + "}");
+    EXPECT_EQ(record.conditions[0].verification_status, "");
+    EXPECT_TRUE(has_no_issue(record));
+    const auto doubted =
+        read_record(diagnosed("G") + R"(,"verificationStatus":{"coding":[{"code":"provisional"}]}})");
+    EXPECT_EQ(doubted.conditions[0].verification_status, "provisional");
+}
+
+TEST(ConditionCertainty, SuspectedIsProvisional) {
+    EXPECT_EQ(read_record(diagnosed("V") + "}").conditions[0].verification_status, "provisional");
+    const auto both = read_record(R"({"verificationStatus":{"coding":[{"code":"confirmed"}]},)" +
+                                  diagnosed("V").substr(1) + "}");
+    EXPECT_EQ(both.conditions[0].verification_status, "provisional");
+}
+
+TEST(ConditionCertainty, RuledOutIsRefuted) {
+    const auto record = read_record(diagnosed("A") + "}");
+    EXPECT_THAT(record.conditions, SizeIs(0));
+    EXPECT_EQ(ignored_count(record, "Condition", "refuted"), 1);
+    const auto both =
+        read_record(diagnosed("A") + R"(,"verificationStatus":{"coding":[{"code":"confirmed"}]}})");
+    ASSERT_THAT(both.conditions, SizeIs(1));
+    EXPECT_EQ(both.conditions[0].verification_status, "unconfirmed");
+}
+
+TEST(ConditionCertainty, ConditionAfterIsResolved) {
+    const auto record = read_record(diagnosed("Z") + R"(,"clinicalStatus":{"coding":[{"code":"active"}]}})");
+    EXPECT_EQ(record.conditions[0].clinical_status, "resolved");
+}
+
+TEST(ConditionCertainty, TwoThatDifferOrAnUnknownOneAreUnconfirmed) {
+    for (const std::string &text : {diagnosed("A", "G"), diagnosed("G", "V"), diagnosed("X")}) {
+        const auto record = read_record(text + "}");
+        ASSERT_THAT(record.conditions, SizeIs(1)) << text;
+        EXPECT_EQ(record.conditions[0].verification_status, "unconfirmed") << text;
+        EXPECT_TRUE(has_issue(record, "certainty-not-understood", "Condition[0].code")) << text;
+    }
+    EXPECT_THAT(read_record(diagnosed("A", "A") + "}").conditions, SizeIs(0));
+}
+
 TEST(Condition, AnAbatementAtTheEndOfTimeIsNone) {
     const auto record = read_condition(R"("abatementDateTime":"9999-12-31")");
     EXPECT_TRUE(std::holds_alternative<std::monostate>(record.conditions[0].abatement));
