@@ -102,7 +102,8 @@ DateValue read_date(const Cursor &at) {
 }
 
 bool is_open_end(json::Value date) {
-    return date.text().starts_with("9999");
+    const std::string_view year = date.text().substr(0, 4);
+    return year.size() == 4 && year.find_first_not_of('9') == std::string_view::npos; // the last one there is
 }
 
 bool is_reversed(const PeriodValue &period) {

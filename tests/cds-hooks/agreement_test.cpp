@@ -16,7 +16,8 @@ namespace {
 
 // Told apart on purpose: what these cases are about does not survive being sorted into searches by code.
 const std::set<std::string> kOnlyAsAFile{
-    "bundle-with-a-next-page",              // the link belongs to the one Bundle of the file
+    "bundle-below-its-total",               // the total belongs to the one Bundle of the file
+    "bundle-with-a-next-page",              // and so does the link
     "bundle-with-a-next-page-and-evidence", //
     "bundle-with-operation-outcome",        // and so does the outcome entry
     "i4-text-label-only",                   // a search by code does not find what has no code
