@@ -17,6 +17,7 @@ using testing::Pair;
 // What these cases are about does not survive on a server that is searched by code; there they are judged as
 // they are by prefetch.
 const std::map<std::string, std::string> kOtherThanTheirFile{
+    {"bundle-below-its-total", "the total belongs to the one Bundle of the file"},
     {"bundle-with-a-next-page", "the link belongs to the one Bundle of the file"},
     {"bundle-with-a-next-page-and-evidence", "the link belongs to the one Bundle of the file"},
     {"bundle-with-operation-outcome", "the outcome entry belongs to the one Bundle of the file"},
