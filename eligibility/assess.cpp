@@ -26,8 +26,8 @@ NodeResult turned(const NodeResult &result, CriterionKind kind) {
     return kind == CriterionKind::exclusion ? negated(result) : result;
 }
 
-// What is taken for granted in deciding whether an unknown keeps the patient from being a candidate: what only a
-// clinician can settle passes, unless the record leans to failing.
+// What is taken for granted in deciding whether an unknown keeps the patient from being a candidate: what only
+// a clinician can settle passes, unless the record leans to failing.
 Truth presumed(const NodeResult &result, bool settled_by_clinician) {
     const bool open = result.truth == Truth::unknown && result.leaning != Truth::no;
     return settled_by_clinician && open ? Truth::yes : result.leaning;
@@ -127,7 +127,8 @@ CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criter
     const NodeResult outcome = operands.combine(needed_to_pass(criterion));
     add_conditional_remarks(evaluation, criterion.notes);
     Truth presumption = at_least(needed_to_pass(criterion), presumptions);
-    if (criterion.settled_by_clinician && outcome.truth == Truth::unknown) presumption = presumed(outcome, true);
+    if (criterion.settled_by_clinician && outcome.truth == Truth::unknown)
+        presumption = presumed(outcome, true);
     write_outcome(outcome, presumption, result);
     write_remarks(evaluation, operands.start(), result);
     evaluation.cut(operands.start());

@@ -1,5 +1,5 @@
-// Reads the knowledge directory into texts, which is all that the pure loader takes. Every .json, .csv and .txt file
-// below it, path relative to it, sorted, so that the same directory gives the same snapshot everywhere. A
+// Reads the knowledge directory into texts, which is all that the pure loader takes. Every .json, .csv and .txt
+// file below it, path relative to it, sorted, so that the same directory gives the same snapshot everywhere. A
 // "schema" folder that lies beside the directory (as in the source tree) is read as if it were inside.
 // Thread-safety: reentrant.
 #pragma once
