@@ -115,15 +115,10 @@ void ConditionReader::read_code(const fhir::Coding &coding) {
 // The words' own stems come first, then codes, then the other words.
 void ConditionReader::settle(std::uint32_t concern) {
     const auto any = [&](std::uint32_t bits) { return (bits & concern) != 0; };
-    if (any(named_) || any(code_inside_)) {
+    const bool by_words = any(inside_) && !any(ambiguous_ | code_outside_);
+    if (any(named_ | code_inside_) || by_words) {
         out_.possible |= concern;
-    } else if (any(ambiguous_)) {
-        out_.not_understood |= concern;
-    } else if (any(code_outside_)) {
-        return;
-    } else if (any(inside_)) {
-        out_.possible |= concern;
-    } else if (!any(clear_)) {
+    } else if (any(ambiguous_) || !any(code_outside_ | clear_)) {
         out_.not_understood |= concern;
     }
 }
