@@ -119,14 +119,9 @@ NodeResult unrecorded(Evaluation &evaluation, const Exposure &rule, bool group_r
     const PatientFacts &facts = evaluation.facts;
     if (!facts.medication_source_complete) return evaluation.lacks(Reason::not_retrieved, rule.input);
     if (facts.medication_records < 1) return evaluation.lacks(Reason::no_data, rule.input);
-    for (const NotUnderstood &unclear : facts.medications_not_understood) {
-        if (unclear.records == 0) continue;
-        evaluation.remarks.push_back({.id = RemarkId::medications_not_understood,
-                                      .text = &unclear.names,
-                                      .number = unclear.records,
-                                      .of = facts.medication_records});
-        return leaning_to(Truth::no);
-    }
+    for (const NotUnderstood &unclear : facts.medications_not_understood)
+        if (!evaluation.understood(RemarkId::medications_not_understood, unclear, facts.medication_records))
+            return leaning_to(Truth::no);
     return decided(Truth::no, group_recorded ? Basis::evidence : Basis::no_record);
 }
 

@@ -46,15 +46,8 @@ const NotUnderstood &not_understood(const RecordList &list, ConcernIndex concern
     return concern == kNoConcern ? list.not_understood.back() : list.not_understood.at(at(concern));
 }
 
-// Whether every record of the list was understood; says so where not.
 bool is_understood(Evaluation &evaluation, const RecordList &list, ConcernIndex concern) {
-    const NotUnderstood &unclear = not_understood(list, concern);
-    if (unclear.records == 0) return true;
-    evaluation.remarks.push_back({.id = RemarkId::records_not_understood,
-                                  .text = &unclear.names,
-                                  .number = unclear.records,
-                                  .of = list.records});
-    return false;
+    return evaluation.understood(RemarkId::records_not_understood, not_understood(list, concern), list.records);
 }
 
 NodeResult none_recorded(Evaluation &evaluation, const FindingTest &node) {

@@ -60,4 +60,10 @@ void Operands::keep_deciding(Truth truth) {
     remarks.resize(kept_remarks);
 }
 
+bool Evaluation::understood(RemarkId id, const NotUnderstood &unclear, int records) {
+    if (unclear.records == 0) return true;
+    remarks.push_back({.id = id, .text = &unclear.names, .number = unclear.records, .of = records});
+    return false;
+}
+
 } // namespace trialcds::eligibility

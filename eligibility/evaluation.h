@@ -45,6 +45,9 @@ struct Evaluation {
     void remark(RemarkId id) { remarks.push_back({.id = id}); }
     void remark(RemarkId id, base::Day day) { remarks.push_back({.id = id, .day = day}); }
 
+    // Whether all records of a list were understood; says so where not.
+    [[nodiscard]] bool understood(RemarkId id, const NotUnderstood &unclear, int records);
+
     // Unknown, and `input` would settle it.
     [[nodiscard]] NodeResult lacks(Reason reason, InputIndex input) {
         missing.push_back(input);

@@ -157,12 +157,12 @@ void ReportWriter::write_read() {
     }
     out_.end_array();
     out_.key("not_understood").begin_array();
-    for (const auto &[concept_, count] : extraction_.not_understood) {
+    for (const auto &[unknown, count] : extraction_.not_understood) {
         out_.begin_object();
-        out_.member("type", concept_.type);
-        optional_member(out_, "system", concept_.system);
-        optional_member(out_, "code", concept_.code);
-        optional_member(out_, "display", concept_.display);
+        out_.member("type", unknown.type);
+        optional_member(out_, "system", unknown.system);
+        optional_member(out_, "code", unknown.code);
+        optional_member(out_, "display", unknown.display);
         out_.member("count", count);
         out_.end_object();
     }

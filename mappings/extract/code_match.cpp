@@ -25,7 +25,6 @@ bool beside_slash(std::string_view text, const PhraseHit &hit) {
 }
 
 void find_in_text(Draft &draft, std::string_view text, PhraseRule rule, std::vector<PhraseMeaning> &meanings) {
-    if (text.empty()) return;
     if (rule == PhraseRule::every)
         (void)draft.assign_affirmed(text);
     else
@@ -65,9 +64,7 @@ void find_codes(const Lookup &lookup, const fhir::CodeableConcept &coded, std::v
 
 void find_phrases(Draft &draft, const fhir::CodeableConcept &coded, PhraseRule rule,
                   std::vector<PhraseMeaning> &meanings) {
-    find_in_text(draft, coded.text, rule, meanings);
-    for (const fhir::Coding &coding : coded.coding)
-        if (coding.display != coded.text) find_in_text(draft, coding.display, rule, meanings);
+    for_each_text(coded, [&](std::string_view text) { find_in_text(draft, text, rule, meanings); });
 }
 
 } // namespace trialcds::mappings

@@ -13,6 +13,14 @@ namespace trialcds::mappings {
 // Meanings of all codings that are known, each (role, index) once with its best grade. Appends.
 void find_codes(const Lookup &lookup, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings);
 
+// Calls `f` with every text of it: its own and the displays that say something else.
+template <typename F>
+void for_each_text(const fhir::CodeableConcept &coded, F f) {
+    if (!coded.text.empty()) f(coded.text);
+    for (const fhir::Coding &coding : coded.coding)
+        if (!coding.display.empty() && coding.display != coded.text) f(coding.display);
+}
+
 struct PhraseMeaning {
     Meaning meaning; // grade confirm
     std::string_view words;

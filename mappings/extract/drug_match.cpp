@@ -13,16 +13,11 @@ using eligibility::IngredientIndex;
 // Every text that may name the drug: of the record, of the Medication it refers to, of its ingredients.
 template <typename F>
 void for_each_text(const fhir::MedicationUse &use, F f) {
-    const auto texts_of = [&](const fhir::CodeableConcept &coded) {
-        if (!coded.text.empty()) f(coded.text);
-        for (const fhir::Coding &coding : coded.coding)
-            if (!coding.display.empty() && coding.display != coded.text) f(coding.display);
-    };
-    texts_of(use.medication);
+    mappings::for_each_text(use.medication, f);
     if (!use.reference_display.empty() && use.reference_display != use.medication.text)
         f(use.reference_display);
     for (const fhir::CodeableConcept &ingredient : use.ingredient)
-        texts_of(ingredient);
+        mappings::for_each_text(ingredient, f);
 }
 
 template <typename F>
@@ -75,14 +70,15 @@ class DrugMatcher {
     void put(DrugMatch match);
     void sort_matches();
     [[nodiscard]] bool is_hedged() const;
-    [[nodiscard]] bool is_another_drug();
-    [[nodiscard]] bool names_another_drug(std::string_view text);
+    [[nodiscard]] bool is_another_drug() const;
+    [[nodiscard]] bool words_name_another_drug() const;
 
     Draft &draft_;
     const fhir::MedicationUse &use_;
     DrugNames names_;
-    bool known_ = false;    // an ingredient is known
-    bool readable_ = false; // some text names something
+    bool known_ = false;         // an ingredient is known
+    bool readable_ = false;      // some text names something
+    bool another_named_ = false; // some text names a drug that is in no group
 };
 
 void DrugMatcher::match_codes() {
@@ -101,25 +97,23 @@ bool DrugMatcher::is_hedged() const {
 }
 
 // In no group, yet known: by a listed name, or by a code of a drug in a system whose codes carry their class.
-bool DrugMatcher::is_another_drug() {
+bool DrugMatcher::is_another_drug() const {
     constexpr std::size_t kSubstance = 7; // characters of an ATC code of the fifth level
-    bool known = false;
+    bool known = another_named_;
     for_each_coding(use_, [&](const fhir::Coding &coding) {
         known = known ||
                 (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && coding.code.size() == kSubstance);
         for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
             known = known || meaning.role == Role::other_drug;
     });
-    for_each_text(use_, [&](std::string_view text) { known = known || names_another_drug(text); });
     return known;
 }
 
 // "X in sodium chloride" names X, whatever it is diluted in.
-bool DrugMatcher::names_another_drug(std::string_view text) {
-    draft_.words.assign(text);
-    draft_.hits.clear();
-    draft_.lookup.other_drug_index.find(draft_.words, draft_.hits);
-    return std::any_of(draft_.hits.begin(), draft_.hits.end(), [&](const PhraseHit &hit) {
+bool DrugMatcher::words_name_another_drug() const {
+    std::vector<PhraseHit> hits;
+    draft_.lookup.other_drug_index.find(draft_.words, hits);
+    return std::any_of(hits.begin(), hits.end(), [&](const PhraseHit &hit) {
         const std::string_view before = draft_.words.text().substr(0, hit.begin);
         return std::none_of(draft_.lookup.before_diluents.begin(), draft_.lookup.before_diluents.end(),
                             [&](const std::string &word) { return before.ends_with(" " + word + " "); });
@@ -130,6 +124,7 @@ void DrugMatcher::match_names() {
     for_each_text(use_, [&](std::string_view text) {
         draft_.words.assign(text);
         readable_ = readable_ || is_readable(draft_.words);
+        another_named_ = another_named_ || words_name_another_drug();
         draft_.hits.clear();
         draft_.lookup.drug_index.find(draft_.words, draft_.hits);
         for (const PhraseHit &hit : draft_.hits) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "code_match.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -10,13 +11,6 @@ namespace {
 constexpr std::size_t kShortestWord = 4; // of a title that tells what a disease is
 constexpr std::size_t kNamesShown = 3;
 constexpr std::size_t kLongestName = 60; // bytes
-
-template <typename F>
-void for_each_text(const fhir::CodeableConcept &code, F f) {
-    if (!code.text.empty()) f(code.text);
-    for (const fhir::Coding &coding : code.coding)
-        if (!coding.display.empty() && coding.display != code.text) f(coding.display);
-}
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -105,10 +99,10 @@ void ConditionReader::read_text(std::string_view text) {
 void ConditionReader::read_code(const fhir::Coding &coding) {
     const Hierarchy hierarchy = lookup_.hierarchy(coding.system);
     if (hierarchy == Hierarchy::none || coding.code.empty()) return;
-    const std::string code = normal_icd(coding.code);
+    const CodeTable::Normal normal = CodeTable::normal(coding.code);
     for (std::size_t i = 0; i < lookup_.concerns.size(); ++i) {
         if (!lookup_.concerns[i].has_blocks(hierarchy)) continue;
-        (lookup_.concerns[i].holds(hierarchy, code) ? code_inside_ : code_outside_) |= 1U << i;
+        (lookup_.concerns[i].holds(hierarchy, normal.view()) ? code_inside_ : code_outside_) |= 1U << i;
     }
 }
 

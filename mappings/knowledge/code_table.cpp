@@ -7,7 +7,6 @@ namespace trialcds::mappings {
 
 namespace {
 
-constexpr std::size_t kLongestNormalCode = 32; // longer texts are no ICD codes
 constexpr std::size_t kShortestPrefix = 3;
 constexpr std::uint16_t kFree = 0xFFFF;
 
@@ -45,24 +44,17 @@ std::uint64_t name_hash(std::string_view name) {
     return hash_of(name.size(), name.substr(name.size() < 8 ? 0 : name.size() - 8));
 }
 
-struct NormalCode {
-    std::array<char, kLongestNormalCode> buffer;
-    std::size_t size = 0;
-    [[nodiscard]] std::string_view view() const { return {buffer.data(), size}; }
-};
+} // namespace
 
-// Without dots and in upper case; empty when it is too long to be a code.
-NormalCode normal_code(std::string_view code) {
-    NormalCode out;
+CodeTable::Normal CodeTable::normal(std::string_view code) {
+    Normal out;
     for (const char c : code) {
         if (c == '.') continue;
-        if (out.size == kLongestNormalCode) return {};
+        if (out.size == Normal::kLongest) return {};
         out.buffer[out.size++] = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     }
     return out;
 }
-
-} // namespace
 
 CodeTable::CodeTable() : name_slots_(64, kFree), slots_(64) {}
 
@@ -130,10 +122,10 @@ void CodeTable::grow() {
 }
 
 CodeTable::Entry CodeTable::add(System system, std::string_view code) {
-    NormalCode normal;
+    Normal own;
     if (is_prefix(system)) {
-        normal = normal_code(code);
-        code = normal.view();
+        own = CodeTable::normal(code);
+        code = own.view();
     }
     if (code.empty() || code.size() > kLongestCode) return kNoEntry;
     if (const Entry known = probe(system, code); known != kNoEntry) return known;
@@ -153,10 +145,10 @@ CodeTable::Entry CodeTable::add(System system, std::string_view code) {
 CodeTable::Entry CodeTable::find(System system, std::string_view code) const {
     if (system == kNoSystem) return kNoEntry;
     if (!is_prefix(system)) return probe(system, code);
-    const NormalCode normal = normal_code(code);
-    for (std::size_t length = normal.size; length >= kShortestPrefix; --length) {
+    const Normal own = CodeTable::normal(code);
+    for (std::size_t length = own.size; length >= kShortestPrefix; --length) {
         if ((systems_[system].lengths >> length & 1) == 0) continue;
-        if (const Entry entry = probe(system, normal.view().substr(0, length)); entry != kNoEntry) return entry;
+        if (const Entry entry = probe(system, own.view().substr(0, length)); entry != kNoEntry) return entry;
     }
     return kNoEntry;
 }

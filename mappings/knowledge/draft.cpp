@@ -89,11 +89,13 @@ eligibility::InputIndex KnowledgeDraft::input_of(std::string_view id) const {
     return eligibility::InputIndex{found == inputs.end() ? std::uint16_t{0} : found->second};
 }
 
-std::string normal_icd(std::string_view code) {
-    std::string out;
-    for (const char c : code)
-        if (c != '.') out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    return out;
+bool take_line(std::string_view &rest, std::string_view &line) {
+    if (rest.empty()) return false;
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return true;
 }
 
 std::string normal_words(std::string_view text) {

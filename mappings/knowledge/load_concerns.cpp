@@ -14,13 +14,10 @@ using eligibility::ConcernIndex;
 namespace {
 
 constexpr std::string_view kConcernsFile = "concerns.json";
-constexpr std::string_view kDiseaseWords = "disease-words.txt";
-constexpr std::string_view kOtherDrugs = "drugs/other-drugs.txt";
-constexpr std::string_view kOtherCodes = "drugs/other-rxcui.txt"; // in the system of products
 
 void load_blocks(const Node &list, Hierarchy hierarchy, Concern &concern) {
     for (const Node &code : list.elements())
-        concern.blocks.push_back({hierarchy, normal_icd(code.text())});
+        concern.blocks.push_back({hierarchy, std::string(CodeTable::normal(code.text()).view())});
 }
 
 std::vector<std::string> in_words(const Node &list) {
@@ -65,15 +62,9 @@ void load_concern(KnowledgeDraft &draft, Names &names, const Node &node) {
 // Calls `f` with each line that is no comment, and its number.
 template <typename F>
 void for_each_line(std::string_view text, F f) {
-    int number = 0;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        ++number;
-        if (line.ends_with('\r')) line.remove_suffix(1);
+    std::string_view line;
+    for (int number = 1; take_line(text, line); ++number)
         if (!line.empty() && line.front() != '#') f(line, number);
-    }
 }
 
 // Words that begin or hold a stem are looked at closely, wherever titles have them.
@@ -122,15 +113,15 @@ void load_concerns(KnowledgeDraft &draft) {
     draft.lookup.before_diluents = in_words(root["before_diluents"]);
     draft.lookup.negations = in_words(root["negations"]);
     for (const File &list : draft.word_files)
-        if (list.path == kDiseaseWords) load_disease_words(draft, names, list);
+        if (list.path == kDiseaseWordsFile) load_disease_words(draft, names, list);
 }
 
 void load_other_drugs(KnowledgeDraft &draft) {
     for (const File &list : draft.word_files) {
-        if (list.path == kOtherDrugs)
+        if (list.path == kOtherDrugsFile)
             for_each_line(list.text,
                           [&](std::string_view line, int) { draft.lookup.other_drugs.emplace_back(line); });
-        if (list.path == kOtherCodes && draft.product_system != CodeTable::kNoSystem)
+        if (list.path == kOtherCodesFile && draft.product_system != CodeTable::kNoSystem)
             for_each_line(list.text, [&](std::string_view line, int) {
                 draft.add_meaning(draft.lookup.codes.add(draft.product_system, line),
                                   {Role::other_drug, 0, Grade::decides, 0});

@@ -26,8 +26,7 @@ bool is_trial(std::string_view path) {
 
 FileKind kind_of(std::string_view path) {
     if (path.starts_with("drugs/") && path.ends_with(".csv")) return FileKind::site_products;
-    if (path == "disease-words.txt" || path == "drugs/other-drugs.txt" || path == "drugs/other-rxcui.txt")
-        return FileKind::words;
+    if (path == kDiseaseWordsFile || path == kOtherDrugsFile || path == kOtherCodesFile) return FileKind::words;
     const bool definition = path == "concerns.json" ||
                             std::find(kRequired.begin(), kRequired.end(), path) != kRequired.end() ||
                             is_json_in(path, "valuesets/") || is_json_in(path, "conceptmaps/") ||

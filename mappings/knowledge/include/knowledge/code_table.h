@@ -4,6 +4,7 @@
 // longest known prefix of at least three characters is found. Thread-safety: immutable once filled.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -19,6 +20,15 @@ class CodeTable {
     static constexpr System kNoSystem = 0xFFFF;
     static constexpr Entry kNoEntry = 0xFFFFFFFF;
     static constexpr std::size_t kLongestCode = 255;
+
+    // How codes of a system matched by prefix are compared: without dots, in upper case; empty when too long.
+    struct Normal {
+        static constexpr std::size_t kLongest = 32; // longer texts are no ICD codes
+        std::array<char, kLongest> buffer;
+        std::size_t size = 0;
+        [[nodiscard]] std::string_view view() const { return {buffer.data(), size}; }
+    };
+    [[nodiscard]] static Normal normal(std::string_view code);
 
     CodeTable();
 

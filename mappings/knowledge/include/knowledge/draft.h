@@ -112,6 +112,13 @@ struct KnowledgeDraft {
     [[nodiscard]] eligibility::InputIndex input_of(std::string_view id) const; // of a resolved name
 };
 
+// Lists of words, one a line; '#' begins a remark.
+inline constexpr std::string_view kDiseaseWordsFile = "disease-words.txt";
+inline constexpr std::string_view kOtherDrugsFile = "drugs/other-drugs.txt";
+inline constexpr std::string_view kOtherCodesFile = "drugs/other-rxcui.txt"; // in the system of products
+// Takes the next line off `rest`; false at its end.
+[[nodiscard]] bool take_line(std::string_view &rest, std::string_view &line);
+
 // Lower case, words separated by one blank: how phrases are compared.
 [[nodiscard]] std::string normal_words(std::string_view text);
 [[nodiscard]] Grade read_grade(const Node &node);

@@ -118,9 +118,6 @@ struct PanelReading {
     base::Decimal item_max;
 };
 
-// Upper case, without dots: how ICD codes are compared.
-[[nodiscard]] std::string normal_icd(std::string_view code);
-
 // What value sets of one subject have in common: which codes, words and abbreviations of a record that none of
 // them lists may be about it (clinical-rules 7.9).
 struct Concern {
