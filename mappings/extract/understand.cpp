@@ -39,6 +39,19 @@ bool holds_stem(std::string_view words, const std::vector<std::string> &stems) {
                        [&](const std::string &stem) { return words.find(stem) != std::string_view::npos; });
 }
 
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+// A category of three characters: "M34", "O9A"; "710", "V42". What has another form is no code of the
+// classification and says nothing about where it stands in it.
+bool has_form_of(Hierarchy hierarchy, std::string_view code) {
+    if (code.size() < 3 || !is_digit(code[1])) return false;
+    const bool letter = code[0] >= 'A' && code[0] <= 'Z';
+    if (hierarchy == Hierarchy::icd_10) return letter && is_letter_or_digit(code[2]);
+    return (is_digit(code[0]) || code[0] == 'V' || code[0] == 'E') && is_digit(code[2]);
+}
+
 // What all texts and codes of a record say together.
 class ConditionReader {
   public:
@@ -76,9 +89,7 @@ void ConditionReader::read_text(std::string_view text) {
     std::uint32_t inside = 0;
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
         const std::string_view word = draft_.words.word(i);
-        if (word.size() < kShortestWord ||
-            std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }))
-            continue;
+        if (word.size() < kShortestWord || std::all_of(word.begin(), word.end(), is_digit)) continue;
         const std::uint32_t *bits = lookup_.title_words.find(word);
         all_known = all_known && bits != nullptr;
         any = true;
@@ -98,8 +109,9 @@ void ConditionReader::read_text(std::string_view text) {
 
 void ConditionReader::read_code(const fhir::Coding &coding) {
     const Hierarchy hierarchy = lookup_.hierarchy(coding.system);
-    if (hierarchy == Hierarchy::none || coding.code.empty()) return;
+    if (hierarchy == Hierarchy::none) return;
     const CodeTable::Normal normal = CodeTable::normal(coding.code);
+    if (!has_form_of(hierarchy, normal.view())) return;
     for (std::size_t i = 0; i < lookup_.concerns.size(); ++i) {
         if (!lookup_.concerns[i].has_blocks(hierarchy)) continue;
         (lookup_.concerns[i].holds(hierarchy, normal.view()) ? code_inside_ : code_outside_) |= 1U << i;
