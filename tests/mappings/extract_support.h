@@ -68,6 +68,8 @@ inline const std::string kSubject = "'subject':{'reference':'Patient/p'}";
 inline const std::string kPatient =
     "{'resourceType':'Patient','id':'p','birthDate':'1976-05-14','gender':'female'}";
 
+inline const std::string kRituximab = coded(kRxNorm, "121191");
+
 // A final Observation of 2026-11-02; `more` holds the value and whatever else.
 inline std::string observation(const std::string &code, const std::string &more, const std::string &id = "o1",
                                const std::string &date = "2026-11-02", const std::string &status = "final") {
