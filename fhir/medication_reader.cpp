@@ -141,6 +141,8 @@ bool say_the_same(const CodeableConcept &a, const CodeableConcept &b) {
                                      return base::same_letters(c.display, name);
                                  }));
     };
+    constexpr std::size_t kMostCodings = 32; // every pair is compared; whoever sends more is not understood
+    if (a.coding.size() > kMostCodings || b.coding.size() > kMostCodings) return false;
     if (is_named(b, a.text)) return true;
     return std::any_of(a.coding.begin(), a.coding.end(), [&](const Coding &coding) {
         return is_named(b, coding.display) ||

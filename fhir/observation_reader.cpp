@@ -51,7 +51,8 @@ bool read_reference_range(const Cursor &at, ReferenceRange &range) {
     }
     for (auto [key, member] : at.value.members())
         read_member(at, key, member, kRangeFields, range);
-    return !is_for_nobody_known(at.value, range);
+    const bool says_nothing = range.low.value.empty() && range.high.value.empty() && range.text.empty();
+    return !says_nothing && !is_for_nobody_known(at.value, range);
 }
 
 // dataAbsentReason is there unless it is null: an unreadable reason still says that there is no value.

@@ -39,6 +39,15 @@ bool is_readable(const Words &words) {
     return std::count_if(text.begin(), text.end(), is_letter) >= 2;
 }
 
+// An ATC code of the fifth level: "A10BA02".
+bool is_substance(std::string_view code) {
+    constexpr std::string_view kForm = "A00AA00";
+    return code.size() == kForm.size() &&
+           std::equal(code.begin(), code.end(), kForm.begin(), [](char c, char form) {
+               return form == 'A' ? c >= 'A' && c <= 'Z' : c >= '0' && c <= '9';
+           });
+}
+
 class DrugMatcher {
   public:
     DrugMatcher(Draft &draft, const fhir::MedicationUse &use) : draft_(draft), use_(use) {}
@@ -72,6 +81,7 @@ class DrugMatcher {
     [[nodiscard]] bool is_hedged() const;
     [[nodiscard]] bool is_another_drug() const;
     [[nodiscard]] bool words_name_another_drug() const;
+    [[nodiscard]] bool names_nothing_beside(const std::vector<PhraseHit> &hits) const;
 
     Draft &draft_;
     const fhir::MedicationUse &use_;
@@ -98,26 +108,40 @@ bool DrugMatcher::is_hedged() const {
 
 // In no group, yet known: by a listed name, or by a code of a drug in a system whose codes carry their class.
 bool DrugMatcher::is_another_drug() const {
-    constexpr std::size_t kSubstance = 7; // characters of an ATC code of the fifth level
     bool known = another_named_;
     for_each_coding(use_, [&](const fhir::Coding &coding) {
-        known = known ||
-                (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && coding.code.size() == kSubstance);
+        known =
+            known || (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code));
         for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
             known = known || meaning.role == Role::other_drug;
     });
     return known;
 }
 
-// "X in sodium chloride" names X, whatever it is diluted in.
+// What is given with a drug names the record only where nothing else in the text may be one: "X in sodium
+// chloride" is X.
 bool DrugMatcher::words_name_another_drug() const {
     std::vector<PhraseHit> hits;
     draft_.lookup.other_drug_index.find(draft_.words, hits);
-    return std::any_of(hits.begin(), hits.end(), [&](const PhraseHit &hit) {
-        const std::string_view before = draft_.words.text().substr(0, hit.begin);
-        return std::none_of(draft_.lookup.before_diluents.begin(), draft_.lookup.before_diluents.end(),
-                            [&](const std::string &word) { return before.ends_with(" " + word + " "); });
-    });
+    const auto is_diluent = [&](const PhraseHit &hit) {
+        return is_one_of(draft_.words.text().substr(hit.begin, hit.end - hit.begin), draft_.lookup.diluents);
+    };
+    if (std::any_of(hits.begin(), hits.end(), [&](const PhraseHit &hit) { return !is_diluent(hit); }))
+        return true;
+    return !hits.empty() && names_nothing_beside(hits);
+}
+
+bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const {
+    for (std::size_t i = 0; i < draft_.words.size(); ++i) {
+        const std::string_view word = draft_.words.word(i);
+        const std::size_t start = draft_.words.start(i);
+        const bool covered = std::any_of(hits.begin(), hits.end(), [start](const PhraseHit &hit) {
+            return hit.begin <= start && start < hit.end;
+        });
+        const bool tells = std::count_if(word.begin(), word.end(), is_letter) >= 3;
+        if (tells && !covered && !is_one_of(word, draft_.lookup.dose_form_words)) return false;
+    }
+    return true;
 }
 
 void DrugMatcher::match_names() {

@@ -59,6 +59,13 @@ Finding finding_of(const fhir::Condition &condition, const TimingRead &onset, co
     return finding;
 }
 
+void add_possible(const Draft &draft, std::uint32_t concerns, const std::string &words,
+                  std::vector<MatchedSet> &sets) {
+    for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
+        if ((concerns >> i & 1U) != 0)
+            sets.push_back({draft.lookup.concerns[i].possible, Grade::confirm, words});
+}
+
 // What no value set lists: where it may be about a concern it is put there, to be confirmed.
 std::vector<MatchedSet> possible_sets(Draft &draft, const fhir::Condition &condition) {
     eligibility::RecordList &list = draft.facts().conditions;
@@ -67,11 +74,9 @@ std::vector<MatchedSet> possible_sets(Draft &draft, const fhir::Condition &condi
     count(list.not_understood.back(), words);
     if (unlisted.not_understood != 0) note_not_understood(draft, "Condition", condition.code, words);
     std::vector<MatchedSet> sets;
-    for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i) {
+    for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         if ((unlisted.not_understood >> i & 1U) != 0) count(list.not_understood[i], words);
-        if ((unlisted.possible >> i & 1U) != 0)
-            sets.push_back({draft.lookup.concerns[i].possible, Grade::confirm, words});
-    }
+    add_possible(draft, unlisted.possible, words, sets);
     if (sets.empty())
         draft.ignore("Condition", unlisted.not_understood != 0 ? "not-understood" : "something-else");
     return sets;
@@ -80,7 +85,10 @@ std::vector<MatchedSet> possible_sets(Draft &draft, const fhir::Condition &condi
 void extract(Draft &draft, const fhir::Condition &condition) {
     ++draft.facts().conditions.records;
     std::vector<MatchedSet> sets = match_value_sets(draft, condition.code);
-    if (sets.empty()) sets = possible_sets(draft, condition);
+    if (sets.empty())
+        sets = possible_sets(draft, condition);
+    else
+        add_possible(draft, concerns_beside(draft, condition.code, sets), shown_words(condition.code), sets);
     if (sets.empty()) return;
     const TimingContext context{draft.facts().demographics.birth_date, draft.as_of};
     const TimingRead onset = read_timing(condition.onset, context);

@@ -3,6 +3,7 @@
 // Private to extraction. Thread-safety: one extraction, one Draft.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,9 +35,10 @@ struct Draft {
     std::vector<PhraseHit> hits{};
     std::vector<IgnoredCount> ignored{};
 
-    // Takes the words of a text, without what it denies: behind "no evidence of", up to the end of the clause.
-    // True: it denies something.
+    // Takes the words of a text, without what it denies: the few words behind "no evidence of" in the same
+    // clause. True: it denies something.
     bool assign_affirmed(std::string_view text);
+    void append_affirmed(std::string &affirmed); // of the clause in `words`
     [[nodiscard]] eligibility::PatientFacts &facts() const { return out.facts; }
     [[nodiscard]] const ReadingRules &reading(eligibility::VariableIndex variable) const {
         return lookup.readings[eligibility::at(variable)];
@@ -50,6 +52,10 @@ struct Draft {
 
 // "Observation/123", or the place when the resource has no id
 [[nodiscard]] eligibility::Origin origin(const fhir::ResourceHead &head, std::string_view date_text);
+
+[[nodiscard]] inline bool is_one_of(std::string_view word, const std::vector<std::string> &words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 [[nodiscard]] constexpr Grade weaker(Grade a, Grade b) {
     return a == Grade::decides && b == Grade::decides ? Grade::decides : Grade::confirm;

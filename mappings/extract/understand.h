@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "extract_finding.h"
 #include "extraction.h"
 
 namespace trialcds::mappings {
@@ -16,6 +17,9 @@ struct Unlisted {
     std::uint32_t not_understood = 0;
 };
 
+// Of a record that value sets list: the concerns that its words name beside what these sets say. Bits as above.
+[[nodiscard]] std::uint32_t concerns_beside(Draft &draft, const fhir::CodeableConcept &code,
+                                            const std::vector<MatchedSet> &sets);
 [[nodiscard]] Unlisted understand_condition(Draft &draft, const fhir::CodeableConcept &code);
 // Does its name say that it concerns nothing that is asked for? `gives_a_drug`: it names no drug, but gives
 // one.

@@ -16,8 +16,11 @@ namespace {
 constexpr std::string_view kConcernsFile = "concerns.json";
 
 void load_blocks(const Node &list, Hierarchy hierarchy, Concern &concern) {
-    for (const Node &code : list.elements())
-        concern.blocks.push_back({hierarchy, std::string(CodeTable::normal(code.text()).view())});
+    for (const Node &code : list.elements()) {
+        const std::string prefix(CodeTable::normal(code.text()).view());
+        if (prefix.empty()) code.problem("This is no code; a block is named by the beginning of its codes.");
+        concern.blocks.push_back({hierarchy, prefix});
+    }
 }
 
 std::vector<std::string> in_words(const Node &list) {
@@ -28,7 +31,7 @@ std::vector<std::string> in_words(const Node &list) {
 }
 
 void load_concern(KnowledgeDraft &draft, Names &names, const Node &node) {
-    node.object({"id", "possible", "value_sets", "blocks", "stems", "abbreviations", "ambiguous"});
+    node.object({"id", "possible", "value_sets", "blocks", "stems", "explained", "abbreviations", "ambiguous"});
     if (!add_name(names, node["id"], "concern")) return;
     const ConcernIndex index{static_cast<std::uint16_t>(draft.lookup.concerns.size())};
     if (at(index) >= TitleWords::kMostConcerns) {
@@ -54,6 +57,14 @@ void load_concern(KnowledgeDraft &draft, Names &names, const Node &node) {
     load_blocks(blocks["icd-10"], Hierarchy::icd_10, concern);
     load_blocks(blocks["icd-9"], Hierarchy::icd_9, concern);
     concern.stems = in_words(node["stems"]);
+    for (const Node &explained : node["explained"].elements()) {
+        explained.object({"value_sets", "stems"});
+        Concern::Explained row;
+        for (const Node &name : explained["value_sets"].required_elements())
+            row.value_sets.push_back(eligibility::ValueSetIndex{set(name)});
+        row.stems = in_words(explained["stems"]);
+        concern.explained.push_back(std::move(row));
+    }
     concern.abbreviations = node["abbreviations"].texts();
     concern.ambiguous = node["ambiguous"].texts();
     draft.lookup.concerns.push_back(std::move(concern));
@@ -67,20 +78,11 @@ void for_each_line(std::string_view text, F f) {
         if (!line.empty() && line.front() != '#') f(line, number);
 }
 
-// Words that begin or hold a stem are looked at closely, wherever titles have them.
-std::uint32_t stems_in(const Lookup &lookup, std::string_view word) {
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < lookup.concerns.size(); ++i)
-        for (const std::string &stem : lookup.concerns[i].stems)
-            if (word.find(stem.substr(0, stem.find(' '))) != std::string_view::npos) bits |= 1U << i;
-    return bits;
-}
-
 void load_disease_words(KnowledgeDraft &draft, const Names &names, const File &file) {
     for_each_line(file.text, [&](std::string_view line, int number) {
         const std::size_t tab = line.find('\t');
         const std::string_view word = line.substr(0, tab);
-        std::uint32_t inside = stems_in(draft.lookup, word);
+        std::uint32_t inside = 0;
         std::string_view rest = tab == std::string_view::npos ? std::string_view() : line.substr(tab + 1);
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find(','), rest.size());
@@ -89,7 +91,7 @@ void load_disease_words(KnowledgeDraft &draft, const Names &names, const File &f
                 draft.problems.add(file.path + ":" + std::to_string(number), "",
                                    "\"" + std::string(rest.substr(0, end)) +
                                        "\" is no concern of concerns.json; correct the line.");
-            else
+            else if (concern->second < TitleWords::kMostConcerns)
                 inside |= 1U << concern->second;
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
@@ -104,13 +106,19 @@ void load_concerns(KnowledgeDraft &draft) {
     SourceFile *file = draft.source(kConcernsFile);
     if (file == nullptr) return;
     const Node root = file->root();
-    root.object({"concerns", "procedure_stems", "infusion_stems", "negations", "before_diluents"});
+    root.object({"concerns", "procedure_stems", "infusion_stems", "negations", "negation_ends", "empty_words",
+                 "diluents", "dose_form_words", "unspecific"});
     Names names;
     for (const Node &node : root["concerns"].required_elements())
         load_concern(draft, names, node);
     draft.lookup.procedure_stems = in_words(root["procedure_stems"]);
     draft.lookup.infusion_stems = in_words(root["infusion_stems"]);
-    draft.lookup.before_diluents = in_words(root["before_diluents"]);
+    draft.lookup.negation_ends = in_words(root["negation_ends"]);
+    draft.lookup.empty_words = in_words(root["empty_words"]);
+    draft.lookup.diluents = in_words(root["diluents"]);
+    draft.lookup.dose_form_words = in_words(root["dose_form_words"]);
+    for (const std::string &code : root["unspecific"].texts())
+        draft.lookup.unspecific.emplace_back(CodeTable::normal(code).view());
     draft.lookup.negations = in_words(root["negations"]);
     for (const File &list : draft.word_files)
         if (list.path == kDiseaseWordsFile) load_disease_words(draft, names, list);

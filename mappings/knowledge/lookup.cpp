@@ -24,6 +24,12 @@ const DrugClass *Lookup::drug_class(std::string_view system, std::string_view co
     return nullptr;
 }
 
+bool Concern::may_hold(Hierarchy hierarchy, std::string_view code) const {
+    return std::any_of(blocks.begin(), blocks.end(), [&](const Block &block) {
+        return block.hierarchy == hierarchy && block.prefix.starts_with(code);
+    });
+}
+
 Hierarchy Lookup::hierarchy(std::string_view system) const {
     const CodeTable::System number = codes.system(system);
     return number < hierarchies.size() ? hierarchies[number] : Hierarchy::none;

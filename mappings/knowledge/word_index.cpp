@@ -20,6 +20,21 @@ std::size_t invisible(std::string_view rest) {
     return rest.starts_with("\xE2\x80") || rest.starts_with("\xEF\xBB\xBF") ? 3 : 0;
 }
 
+// Letters of Latin-1 (U+00C0..U+00FF) without their marks; "?" where there is no such letter.
+constexpr std::string_view kPlainLatin = "aaaaaa?ceeeeiiiidnooooo?ouuuuy??aaaaaa?ceeeeiiiidnooooo?ouuuuy?y";
+
+// The plain letters of an accented one that begins here: two bytes of text. Empty: it is none.
+std::string_view plain_letters(std::string_view rest) {
+    if (rest.size() < 2) return {};
+    const auto second = static_cast<unsigned char>(rest[1]);
+    if (rest.starts_with("\xC3\x9F")) return "ss";
+    if (rest.starts_with("\xC3\xA6") || rest.starts_with("\xC3\x86")) return "ae";
+    if (rest.starts_with("\xC5\x93") || rest.starts_with("\xC5\x92")) return "oe";
+    if (rest[0] != '\xC3' || second < 0x80 || second > 0xBF) return {};
+    const std::string_view letter = kPlainLatin.substr(second - 0x80U, 1);
+    return letter == "?" ? std::string_view() : letter;
+}
+
 } // namespace
 
 void Words::assign(std::string_view text) {
@@ -29,8 +44,12 @@ void Words::assign(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = base::lower(text[i]);
         CharKind kind = kind_of(c);
+        std::string_view letters(&c, 1);
         if (static_cast<unsigned char>(c) >= 0x80) {
-            if (const std::size_t skipped = invisible(text.substr(i)); skipped > 0) {
+            if (const std::string_view plain = plain_letters(text.substr(i)); !plain.empty()) {
+                letters = plain;
+                ++i;
+            } else if (const std::size_t skipped = invisible(text.substr(i)); skipped > 0) {
                 i += skipped - 1;
                 kind = CharKind::gap;
             }
@@ -40,7 +59,7 @@ void Words::assign(std::string_view text) {
                 if (!text_.empty()) text_ += ' ';
                 starts_.push_back(text_.size());
             }
-            text_ += c;
+            text_ += letters;
         }
         previous = kind;
     }

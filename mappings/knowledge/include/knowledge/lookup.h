@@ -128,13 +128,20 @@ struct Concern {
     std::string id;
     eligibility::ValueSetIndex possible{}; // where a record that may be about it is put, to be confirmed
     std::vector<Block> blocks;
-    std::vector<std::string> stems;         // parts of words, in the form of Words
+    std::vector<std::string> stems; // parts of words, in the form of Words
+    // Stems that belong to what these value sets name: "scleroderm" in a record of systemic sclerosis.
+    struct Explained {
+        std::vector<eligibility::ValueSetIndex> value_sets;
+        std::vector<std::string> stems;
+    };
+    std::vector<Explained> explained;
     std::vector<std::string> abbreviations; // as written: they are about it
     std::vector<std::string> ambiguous;     // as written: they may also mean something else
 
     [[nodiscard]] bool has_blocks(Hierarchy hierarchy) const;
     [[nodiscard]] bool holds(Hierarchy hierarchy,
                              std::string_view code) const; // code: upper case, without dots
+    [[nodiscard]] bool may_hold(Hierarchy hierarchy, std::string_view code) const; // it stands above a block
 };
 
 struct TextMeaning {
@@ -177,13 +184,17 @@ struct Lookup {
     std::map<std::pair<std::uint16_t, std::uint16_t>, base::Decimal> conversions; // (from, to) -> factor
     TextMeaning text;
     std::vector<Hierarchy> hierarchies;                // by system number
+    std::vector<std::string> unspecific;               // ICD-10 codes that tell no disease
     std::vector<Concern> concerns;                     // by ConcernIndex
     std::vector<eligibility::ConcernIndex> concern_of; // by ValueSetIndex
     std::vector<std::string> other_drugs;              // names of drugs that are in no group
     std::vector<std::string>
         procedure_stems; // a procedure that holds one may be about a concern, or give a drug
-    std::vector<std::string> infusion_stems;                 // a procedure that holds one gives a drug
-    std::vector<std::string> before_diluents;                // words between a drug and what it is diluted in
+    std::vector<std::string> infusion_stems; // a procedure that holds one gives a drug
+    std::vector<std::string> negation_ends;  // words behind which a denial no longer holds
+    std::vector<std::string> empty_words;    // words of titles that alone tell no disease: "disease", "unknown"
+    std::vector<std::string> diluents;       // other drugs that are given with a drug rather than as one
+    std::vector<std::string> dose_form_words;                // words beside a diluent that name no drug
     std::vector<std::string> negations;                      // words that take back the term behind them
     std::vector<std::string> route_intravenous, route_other; // lower case phrases
     std::vector<std::string>

@@ -1,8 +1,8 @@
 // WordIndex: phrases found in free text on word boundaries, in one pass over the text. A word is a run of
 // letters, digits and bytes outside ASCII; "/" and "%" are words of their own (a ratio is not its numerator, a
 // percentage not its volume); all else separates words. Text and phrases are brought to the same lower-case
-// form, so "CAR-T", "car t" and "[Car-T]" are equal and a suffix ("rituximab-abbs") or brackets do not hide
-// a name. Thread-safety: immutable once filled; Words is a buffer of one thread.
+// form without accents, so "CAR-T", "car t" and "[Car-T]" are equal and a suffix ("rituximab-abbs") or brackets
+// do not hide a name. Thread-safety: immutable once filled; Words is a buffer of one thread.
 #pragma once
 
 #include <cstddef>
