@@ -41,10 +41,10 @@ bool is_readable(const Words &words) {
 
 // An ATC code of the fifth level: "A10BA02".
 bool is_substance(std::string_view code) {
-    constexpr std::string_view kForm = "A00AA00";
+    constexpr std::string_view kForm = "LDDLLDD"; // L: a letter, D: a digit
     return code.size() == kForm.size() &&
            std::equal(code.begin(), code.end(), kForm.begin(), [](char c, char form) {
-               return form == 'A' ? c >= 'A' && c <= 'Z' : c >= '0' && c <= '9';
+               return form == 'L' ? c >= 'A' && c <= 'Z' : c >= '0' && c <= '9';
            });
 }
 
