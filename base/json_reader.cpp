@@ -5,12 +5,7 @@
 #include <memory>
 #include <optional>
 
-// A broken expectation inside RapidJSON must neither abort the service nor be compiled away.
-namespace trialcds::json {
-struct ParserAssertion {};
-} // namespace trialcds::json
-#define RAPIDJSON_ASSERT(x)                                                                                    \
-    (static_cast<bool>(x) ? static_cast<void>(0) : throw ::trialcds::json::ParserAssertion())
+#include "rapidjson_assert.h"
 
 #include <rapidjson/reader.h>
 #include <simdjson.h>

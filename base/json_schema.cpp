@@ -9,13 +9,7 @@
 
 #include "base/json.h"
 
-// A broken expectation inside RapidJSON must neither abort the service nor be compiled away. The same words as
-// in json_reader.cpp: both files instantiate the same inline functions.
-namespace trialcds::json {
-struct ParserAssertion {};
-} // namespace trialcds::json
-#define RAPIDJSON_ASSERT(x)                                                                                    \
-    (static_cast<bool>(x) ? static_cast<void>(0) : throw ::trialcds::json::ParserAssertion())
+#include "rapidjson_assert.h"
 
 #include <rapidjson/document.h>
 #include <rapidjson/schema.h>

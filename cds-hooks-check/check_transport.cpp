@@ -5,7 +5,7 @@
 namespace trialcds::cds_hooks_check {
 namespace {
 
-constexpr auto kDiscovery = "/cds-services";
+constexpr auto kServices = "/cds-services";
 constexpr auto kNobody = "cds-hooks-check-no-such-service";
 
 Outcome https_only(Probe &probe) {
@@ -60,7 +60,7 @@ Problem other_method(Probe &probe, const AdvertisedService &service) {
 }
 
 Outcome discovery_method(Probe &probe) {
-    const Answer answer = probe.send(Probe::json_post(kDiscovery, "{}"));
+    const Answer answer = probe.send(Probe::json_post(kServices, "{}"));
     if (answer.status() != 405) return failed("POST: " + answer.said() + " (wanted 405)");
     if (answer.header("Allow").find("GET") == std::string_view::npos)
         return failed("POST: 405 without GET in Allow");

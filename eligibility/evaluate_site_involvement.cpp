@@ -71,12 +71,13 @@ bool contradicted(Evaluation &evaluation, std::span<const PanelAssessment> all, 
 }
 
 // The most recent assessment before `current` within the period; when there is none, `reason` says why.
-struct Previous {
+struct PreviousAssessment {
     const PanelAssessment *assessment = nullptr;
     Reason reason = Reason::no_data;
 };
 
-Previous find_previous(Evaluation &evaluation, const PanelAssessment &current, const SiteInvolvement &node) {
+PreviousAssessment find_previous_assessment(Evaluation &evaluation, const PanelAssessment &current,
+                                            const SiteInvolvement &node) {
     const auto all = list_of(evaluation.facts.panels, node.panel);
     const auto earlier = [&](const PanelAssessment &a) { return a.date.last < current.date.first; };
     const PanelAssessment *previous = newest(all, evaluation.as_of, earlier);
@@ -103,7 +104,7 @@ NodeResult evaluate(Evaluation &evaluation, const SiteInvolvement &node) {
     if (freshness_of(current->date, node.freshness, evaluation.as_of) == Freshly::stale)
         return too_old(evaluation, current->date, *node.freshness, node.input);
     if (contradicted(evaluation, all, *current, kAny)) return evaluation.lacks(Reason::conflicting, node.input);
-    const Previous previous = find_previous(evaluation, *current, node);
+    const PreviousAssessment previous = find_previous_assessment(evaluation, *current, node);
     if (!previous.assessment) {
         const bool unread = previous.reason == Reason::no_data && coverage != Retrieval::complete;
         return evaluation.lacks(unread ? Reason::not_retrieved : previous.reason, node.input);

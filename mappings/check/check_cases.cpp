@@ -22,15 +22,15 @@ struct SourceOf {
     const std::string &operator()(const elig::DemographicEvidence &) const { return facts.demographics.source; }
 };
 
-using Text = std::optional<std::string>;
+using OptionalText = std::optional<std::string>;
 
 template <typename Word>
-Text words(const std::optional<Word> &value) {
-    return value ? Text(std::string(elig::to_string(*value))) : std::nullopt;
+OptionalText words(const std::optional<Word> &value) {
+    return value ? OptionalText(std::string(elig::to_string(*value))) : std::nullopt;
 }
 
-Text day(const std::optional<base::Day> &value) {
-    return value ? Text(value->to_string()) : std::nullopt;
+OptionalText day(const std::optional<base::Day> &value) {
+    return value ? OptionalText(value->to_string()) : std::nullopt;
 }
 
 std::string joined(std::vector<std::string> list) {
@@ -96,7 +96,7 @@ class Comparison {
     }
 
     // Absent: not looked at. Null: must not be there.
-    static void optional_text(const Node &node, const Text &actual, const std::string &where,
+    static void optional_text(const Node &node, const OptionalText &actual, const std::string &where,
                               const std::string &what) {
         if (!node) return;
         if (!node.value().is_null()) {

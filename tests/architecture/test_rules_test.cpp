@@ -1,6 +1,8 @@
 // What holds for the tests themselves: nothing is left to chance without the seed, and the document that
 // describes them knows every program.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 
@@ -93,6 +95,23 @@ TEST(TestRules, TheTablesOfCountsKnowEveryProgramAndNoOther) {
                                                         std::regex(R"(\n\| (test_\w+) \| [0-9]+ \|)"));
     EXPECT_FALSE(programs.empty());
     EXPECT_EQ(in_tables, programs) << "make counts writes them anew";
+}
+
+// Sources of one folder are compiled in batches under the sanitizers, so a constant or an alias of one file is
+// seen by its neighbours.
+TEST(TestRules, NoTwoSourcesOfAFolderDefineAConstantOfOneName) {
+    const std::regex definition(
+        R"(^(?:inline |static |const |constexpr )+[^=({;]*[ *&](k[A-Z]\w*)(?: =|\{|\(|;|\[))");
+    std::map<std::string, std::set<std::string>> files; // by folder and name
+    for (const std::string &path : files_ending(".cpp")) {
+        const std::string folder = path.substr(0, path.rfind('/') + 1);
+        std::smatch match;
+        for (const std::string &line : read_text(path).lines)
+            if (std::regex_search(line, match, definition)) files[folder + match[1].str()].insert(path);
+    }
+    EXPECT_GT(files.size(), 100U);
+    for (const auto &[name, where] : files)
+        EXPECT_THAT(where, testing::SizeIs(1)) << name;
 }
 
 } // namespace

@@ -12,9 +12,9 @@ using cds_hooks_check::find_header;
 using cds_hooks_check::Header;
 using json::Value;
 
-const std::string kOrigin = "https://ehr.example.org";
+const std::string kEhrOrigin = "https://ehr.example.org";
 const std::string kBase = "https://cds.example.org";
-const std::string kIssuer = "https://ehr.example.org/fhir";
+const std::string kEhrIssuer = "https://ehr.example.org/fhir";
 const std::string kJku = "https://ehr.example.org/jwks.json";
 const std::string kPublicKey = "-----BEGIN PUBLIC KEY-----";
 constexpr std::size_t kSignature = 96;
@@ -161,7 +161,7 @@ const std::vector<Rule> &header_rules() {
 
 const std::vector<Rule> &claim_rules() {
     static const std::vector<Rule> rules = {
-        {"65-iss", [](Value v) { return v["iss"] && v["iss"].text() != kIssuer; }},
+        {"65-iss", [](Value v) { return v["iss"] && v["iss"].text() != kEhrIssuer; }},
         {"67-iss-missing", [](Value v) { return !v["iss"]; }},
         {"67-aud-missing", [](Value v) { return !v["aud"]; }},
         {"67-exp-missing", [](Value v) { return !v["exp"]; }},
@@ -211,9 +211,9 @@ bool swallows(std::string_view broken, const std::string &body) {
 cds_hooks_check::Settings judge_settings() {
     cds_hooks_check::Settings settings;
     settings.origin = kBase;
-    settings.browser_origin = kOrigin;
+    settings.browser_origin = kEhrOrigin;
     settings.identity.key = cds_hooks_check::SigningKey{"ES384", "k1", kPublicKey, mark_of};
-    settings.identity.issuer = kIssuer;
+    settings.identity.issuer = kEhrIssuer;
     settings.identity.jku = kJku;
     settings.identity.tenant = "clinic";
     settings.seconds = [] { return kNow; };
@@ -254,7 +254,7 @@ ScriptedService::Response ScriptedService::wrong_method(const std::string &allow
 void ScriptedService::add_cors(const Request &request, Response &response) const {
     const std::string origin(find_header(request.headers, "Origin"));
     if (!breaks("74-vary")) response.headers.push_back({"Vary", "Origin"});
-    if (origin.empty() || (origin != kOrigin && !breaks("74-stranger"))) return;
+    if (origin.empty() || (origin != kEhrOrigin && !breaks("74-stranger"))) return;
     const bool preflight = request.method == "OPTIONS";
     if (!(breaks("74-origin") && preflight) && !(breaks("75-errors") && response.status >= 400))
         response.headers.push_back({"Access-Control-Allow-Origin", origin});

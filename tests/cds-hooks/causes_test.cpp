@@ -24,7 +24,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::Pair;
 
-const std::string kServer = R"(,"fhirServer":"https://fhir.north.example/r4")";
+const std::string kNorthServer = R"(,"fhirServer":"https://fhir.north.example/r4")";
 
 // A FHIR server that has the same to say to everything.
 class SameAnswer final : public fhir::FhirReader {
@@ -57,7 +57,7 @@ Resolved resolve(const std::string &body, fhir::FhirReader &reader) {
 
 std::string refusal_when(ReadOutcome why) {
     SameAnswer reader(why);
-    return resolve(call("", kServer), reader).error.public_text;
+    return resolve(call("", kNorthServer), reader).error.public_text;
 }
 
 TEST(Causes, Item34_A412SaysWhatWasTriedAndWhatBecameOfIt) {
@@ -108,7 +108,7 @@ TEST(Causes, Item34_WhatWasSentInVainIsToldApartFromWhatWasNotSent) {
     const auto text = [&](const std::string &patient, const std::string &conditions) {
         return resolve(call(R"({"patient":)" + patient + R"(,"conditions":)" + conditions +
                                 R"(,"labs":null,"meds":null})",
-                            kServer),
+                            kNorthServer),
                        unasked)
             .error.public_text;
     };

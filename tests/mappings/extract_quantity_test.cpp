@@ -4,7 +4,6 @@
 namespace trialcds::test {
 namespace {
 
-const std::string kEsr = coded(kLoinc, "4537-7");
 const std::string kHsCrp = coded(kLoinc, "30522-7");
 const std::string kCrp = coded(kLoinc, "1988-5");
 const std::string kHb = coded(kLoinc, "718-7");

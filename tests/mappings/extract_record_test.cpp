@@ -7,8 +7,6 @@
 namespace trialcds::test {
 namespace {
 
-const std::string kEsr = coded(kLoinc, "4537-7");
-
 TEST(ExtractRecord, StatusDecidesConfirmsOrIsIgnored) {
     const auto with = [](const std::string &status) {
         return Facts({observation(kEsr, quantity("30", "mm/h"), "o1", "2026-11-02", status)});

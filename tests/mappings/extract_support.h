@@ -60,6 +60,8 @@ inline std::string json(std::string text) {
 inline std::string coded(const std::string &system, const std::string &code) {
     return "{'coding':[{'system':'" + system + "','code':'" + code + "'}]}";
 }
+
+inline const std::string kEsr = coded(kLoinc, "4537-7");
 inline std::string text_only(const std::string &text) {
     return "{'text':'" + text + "'}";
 }

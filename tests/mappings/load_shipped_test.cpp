@@ -14,7 +14,7 @@ namespace trialcds::test {
 namespace {
 
 using mappings::Role;
-using Row = std::tuple<std::string, std::string, std::string>; // target, system, code
+using CodeRow = std::tuple<std::string, std::string, std::string>; // target, system, code
 
 const mappings::Knowledge &shipped() {
     static const auto kLoaded = [] {
@@ -29,9 +29,9 @@ const mappings::Knowledge &shipped() {
     return *kLoaded;
 }
 
-std::vector<Row> expected_rows() {
+std::vector<CodeRow> expected_rows() {
     std::ifstream in(std::string(TRIALCDS_SOURCE_DIR) + "/tests/mappings/data/codes_expected.tsv");
-    std::vector<Row> rows;
+    std::vector<CodeRow> rows;
     std::string line;
     std::getline(in, line); // header
     while (std::getline(in, line)) {
@@ -50,7 +50,7 @@ std::pair<std::string, std::string> head_and_rest(const std::string &target) {
     return {target.substr(0, colon), target.substr(colon + 1)};
 }
 
-bool is_ingredient(const Row &row, const std::string &group_and_id) {
+bool is_ingredient(const CodeRow &row, const std::string &group_and_id) {
     const auto &[target, system, code] = row;
     const mappings::Catalogue &catalogue = shipped().catalogue;
     const std::size_t colon = group_and_id.rfind(':');
@@ -64,7 +64,7 @@ bool is_ingredient(const Row &row, const std::string &group_and_id) {
     return false;
 }
 
-bool is_answer(const Row &row, const std::string &meaning) {
+bool is_answer(const CodeRow &row, const std::string &meaning) {
     const auto answer = shipped().catalogue.lookup->qualitative(std::get<1>(row), std::get<2>(row));
     if (meaning == "positive") return answer == eligibility::Qualitative::positive;
     if (meaning == "negative") return answer == eligibility::Qualitative::negative;
@@ -72,7 +72,7 @@ bool is_answer(const Row &row, const std::string &meaning) {
 }
 
 // The value set's codes mean the finding itself, or the variable that reads its Observations by the set.
-bool is_in_value_set(const Row &row, const mappings::KnowledgeDraft &draft, const std::string &id) {
+bool is_in_value_set(const CodeRow &row, const mappings::KnowledgeDraft &draft, const std::string &id) {
     const auto set = draft.code_set_names.find(id);
     if (set == draft.code_set_names.end()) return false;
     const auto found = shipped().catalogue.lookup->find(std::get<1>(row), std::get<2>(row));
@@ -141,9 +141,9 @@ TEST_F(Shipped, SchemasKnowTheLanguagesOfTheLoader) {
 }
 
 TEST_F(Shipped, EveryExpectedCodeMeansItsTarget) {
-    const std::vector<Row> rows = expected_rows();
+    const std::vector<CodeRow> rows = expected_rows();
     ASSERT_GT(rows.size(), 1000U);
-    for (const Row &row : rows) {
+    for (const CodeRow &row : rows) {
         const auto &[target, system, code] = row;
         const auto [head, rest] = head_and_rest(target);
         bool holds = false;

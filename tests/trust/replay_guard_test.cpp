@@ -10,50 +10,49 @@
 namespace trialcds::server {
 namespace {
 
-using Outcome = ReplayOutcome;
-
 TEST(MemoryReplayGuard, AJtiIsGoodOncePerIssuer) {
     MemoryReplayGuard guard;
-    EXPECT_EQ(guard.record("https://a", "1", 200, 100), Outcome::first_use);
-    EXPECT_EQ(guard.record("https://a", "1", 200, 100), Outcome::replayed);
-    EXPECT_EQ(guard.record("https://a", "1", 900, 199), Outcome::replayed) << "a later exp does not help";
-    EXPECT_EQ(guard.record("https://b", "1", 200, 100), Outcome::first_use);
-    EXPECT_EQ(guard.record("https://a", "2", 200, 100), Outcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "1", 200, 100), ReplayOutcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "1", 200, 100), ReplayOutcome::replayed);
+    EXPECT_EQ(guard.record("https://a", "1", 900, 199), ReplayOutcome::replayed) << "a later exp does not help";
+    EXPECT_EQ(guard.record("https://b", "1", 200, 100), ReplayOutcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "2", 200, 100), ReplayOutcome::first_use);
 }
 
 TEST(MemoryReplayGuard, IssuerAndJtiDoNotRunTogether) {
     MemoryReplayGuard guard;
-    EXPECT_EQ(guard.record("https://a", "bc", 200, 100), Outcome::first_use);
-    EXPECT_EQ(guard.record("https://ab", "c", 200, 100), Outcome::first_use);
-    EXPECT_EQ(guard.record("https://ab", std::string("c\0", 2), 200, 100), Outcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "bc", 200, 100), ReplayOutcome::first_use);
+    EXPECT_EQ(guard.record("https://ab", "c", 200, 100), ReplayOutcome::first_use);
+    EXPECT_EQ(guard.record("https://ab", std::string("c\0", 2), 200, 100), ReplayOutcome::first_use);
 }
 
 TEST(MemoryReplayGuard, ARecordIsKeptUntilItExpiresAndNotLonger) {
     MemoryReplayGuard guard;
-    EXPECT_EQ(guard.record("https://a", "1", 200, 100), Outcome::first_use);
-    EXPECT_EQ(guard.record("https://a", "1", 200, 199), Outcome::replayed);
-    EXPECT_EQ(guard.record("https://a", "2", 300, 200), Outcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "1", 200, 100), ReplayOutcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "1", 200, 199), ReplayOutcome::replayed);
+    EXPECT_EQ(guard.record("https://a", "2", 300, 200), ReplayOutcome::first_use);
     EXPECT_EQ(guard.size(), 1U);
 }
 
 TEST(MemoryReplayGuard, WhenFullItRefusesAndForgetsNothing) {
     MemoryReplayGuard guard(3);
     for (const char *jti : {"1", "2", "3"})
-        EXPECT_EQ(guard.record("https://a", jti, 200, 100), Outcome::first_use);
-    EXPECT_EQ(guard.record("https://a", "4", 200, 199), Outcome::full);
+        EXPECT_EQ(guard.record("https://a", jti, 200, 100), ReplayOutcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "4", 200, 199), ReplayOutcome::full);
     for (const char *jti : {"1", "2", "3"})
-        EXPECT_EQ(guard.record("https://a", jti, 200, 199), Outcome::replayed);
-    EXPECT_EQ(guard.record("https://a", "4", 300, 200), Outcome::first_use) << "room is made by time alone";
+        EXPECT_EQ(guard.record("https://a", jti, 200, 199), ReplayOutcome::replayed);
+    EXPECT_EQ(guard.record("https://a", "4", 300, 200), ReplayOutcome::first_use)
+        << "room is made by time alone";
 }
 
 TEST(MemoryReplayGuard, ExpiredRecordsGoAFewPerCall) {
     MemoryReplayGuard guard;
     for (int i = 0; i < 100; ++i)
-        EXPECT_EQ(guard.record("https://a", std::to_string(i), 200, 100), Outcome::first_use);
+        EXPECT_EQ(guard.record("https://a", std::to_string(i), 200, 100), ReplayOutcome::first_use);
     std::size_t before = guard.size();
     EXPECT_EQ(before, 100U);
     for (int i = 0; i < 10; ++i) {
-        EXPECT_EQ(guard.record("https://b", std::to_string(i), 300, 200), Outcome::first_use);
+        EXPECT_EQ(guard.record("https://b", std::to_string(i), 300, 200), ReplayOutcome::first_use);
         EXPECT_GE(guard.size() + 16, before + 1) << "no call pays for a long purge";
         before = guard.size();
     }
@@ -63,7 +62,7 @@ TEST(MemoryReplayGuard, ExpiredRecordsGoAFewPerCall) {
 class SilentGuard final : public ReplayGuard {
   public:
     ReplayAnswer record(const std::string &, const std::string &, std::int64_t, std::int64_t) override {
-        return {Outcome::unavailable, "the disk is full"};
+        return {ReplayOutcome::unavailable, "the disk is full"};
     }
 };
 
@@ -72,8 +71,8 @@ TEST(SharedReplayGuard, WithoutAnAnswerItsOwnMemoryDecidesAndTheReasonIsTold) {
     SilentGuard shared;
     std::vector<std::string> told;
     SharedReplayGuard guard(own, shared, [&](const std::string &why) { told.push_back(why); });
-    EXPECT_EQ(guard.record("https://a", "1", 200, 100), Outcome::first_use);
-    EXPECT_EQ(guard.record("https://a", "1", 200, 100), Outcome::replayed);
+    EXPECT_EQ(guard.record("https://a", "1", 200, 100), ReplayOutcome::first_use);
+    EXPECT_EQ(guard.record("https://a", "1", 200, 100), ReplayOutcome::replayed);
     EXPECT_EQ(told, std::vector<std::string>{"the disk is full"});
 }
 
@@ -84,7 +83,8 @@ TEST(MemoryReplayGuard, OfManyEqualCallsExactlyOneIsFirst) {
     for (int i = 0; i < 4; ++i)
         callers.emplace_back([&] {
             for (int jti = 0; jti < 1000; ++jti)
-                if (guard.record("https://a", std::to_string(jti), 200, 100) == Outcome::first_use) ++first;
+                if (guard.record("https://a", std::to_string(jti), 200, 100) == ReplayOutcome::first_use)
+                    ++first;
         });
     for (std::thread &caller : callers)
         caller.join();
