@@ -1,6 +1,7 @@
 #include "drug_match.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "code_match.h"
 
@@ -8,6 +9,7 @@ namespace trialcds::mappings {
 namespace {
 
 using eligibility::at;
+using eligibility::DrugGroupIndex;
 using eligibility::IngredientIndex;
 
 // Every text that may name the drug: of the record, of the Medication it refers to, of its ingredients.
@@ -54,9 +56,9 @@ class DrugMatcher {
 
     DrugNames match() {
         match_codes();
-        if (!known_) match_names();
-        if (!known_) match_classes();
-        if (names_.matches.empty() && !known_) match_words_and_endings();
+        match_names();
+        match_classes();
+        match_words_and_endings();
         if (!names_.matches.empty()) {
             names_.naming = DrugNaming::known;
         } else if (known_ || is_another_drug()) {
@@ -78,6 +80,7 @@ class DrugMatcher {
     void add(const Membership &membership, Grade grade, bool text_match, base::LocalizedText label);
     void put(DrugMatch match);
     void sort_matches();
+    [[nodiscard]] bool is_in(DrugGroupIndex group) const;
     [[nodiscard]] bool is_hedged() const;
     [[nodiscard]] bool is_another_drug() const;
     [[nodiscard]] bool words_name_another_drug() const;
@@ -86,6 +89,9 @@ class DrugMatcher {
     Draft &draft_;
     const fhir::MedicationUse &use_;
     DrugNames names_;
+    // So many matches stand before those by words and endings; all of them, until then.
+    std::size_t matched_by_code_or_name_ = std::numeric_limits<std::size_t>::max();
+    bool coded_ = false;         // an ingredient is known by its code
     bool known_ = false;         // an ingredient is known
     bool readable_ = false;      // some text names something
     bool another_named_ = false; // some text names a drug that is in no group
@@ -97,6 +103,7 @@ void DrugMatcher::match_codes() {
             if (meaning.role == Role::ingredient)
                 add_ingredient(IngredientIndex{meaning.index}, meaning.grade, false);
     });
+    coded_ = known_;
 }
 
 // "History of rituximab" in a medication list is a use, but of unknown kind.
@@ -154,19 +161,28 @@ void DrugMatcher::match_names() {
         for (const PhraseHit &hit : draft_.hits) {
             const DrugName name = DrugName::from(hit.value);
             if (name.is_word) continue;
-            add_ingredient(IngredientIndex{name.position}, is_hedged() ? Grade::confirm : Grade::decides, true);
+            const bool sure = !coded_ && !is_hedged();
+            add_ingredient(IngredientIndex{name.position}, sure ? Grade::decides : Grade::confirm, true);
         }
     });
 }
 
+// What puts a drug that is no listed ingredient of the group into it: only where nothing surer has.
 void DrugMatcher::match_classes() {
+    const auto groups = static_cast<std::uint16_t>(draft_.catalogue.drug_groups.size());
     for_each_coding(use_, [&](const fhir::Coding &coding) {
-        if (const DrugClass *drug_class = draft_.lookup.drug_class(coding.system, coding.code))
-            add(drug_class->membership, Grade::decides, false, drug_class->label);
+        if (draft_.lookup.hierarchy(coding.system) == Hierarchy::none) return;
+        for (std::uint16_t position = 0; position < groups; ++position) {
+            const DrugGroupIndex group{position};
+            const DrugClass *drug_class = draft_.lookup.drug_class(coding.system, coding.code, group);
+            if (drug_class != nullptr && !is_in(group))
+                add(drug_class->membership, Grade::decides, false, drug_class->label);
+        }
     });
 }
 
 void DrugMatcher::match_words_and_endings() {
+    matched_by_code_or_name_ = names_.matches.size();
     for_each_text(use_, [&](std::string_view text) {
         draft_.words.assign(text);
         draft_.hits.clear();
@@ -175,21 +191,35 @@ void DrugMatcher::match_words_and_endings() {
             const DrugName name = DrugName::from(hit.value);
             if (!name.is_word) continue;
             const DrugWord &word = draft_.lookup.words[name.position];
-            add(word.membership, is_hedged() ? Grade::confirm : Grade::decides, true, word.words);
+            if (!is_in(word.membership.group))
+                add(word.membership, is_hedged() ? Grade::confirm : Grade::decides, true, word.words);
         }
         match_endings();
     });
 }
 
-// The ending must leave a stem: "mab" alone is no name.
+// Of words that are no known drug's name.
 void DrugMatcher::match_endings() {
-    constexpr std::size_t kShortestStem = 3;
+    std::erase_if(draft_.hits, [](const PhraseHit &hit) { return DrugName::from(hit.value).is_word; });
+    draft_.lookup.other_drug_index.find(draft_.words, draft_.hits);
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
         const std::string_view word = draft_.words.word(i);
+        const std::size_t start = draft_.words.start(i);
+        const bool is_named =
+            std::any_of(draft_.hits.begin(), draft_.hits.end(),
+                        [start](const PhraseHit &hit) { return hit.begin <= start && start < hit.end; });
         for (const DrugSuffix &ending : draft_.lookup.suffixes)
-            if (word.size() >= ending.suffix.size() + kShortestStem && word.ends_with(ending.suffix))
+            if (!is_named && ending.ends(word) && !is_in(ending.membership.group))
                 add(ending.membership, Grade::confirm, true, std::string(word));
     }
+}
+
+// Did a code, a listed name or a class put the drug into the group?
+bool DrugMatcher::is_in(DrugGroupIndex group) const {
+    const auto end = names_.matches.begin() +
+                     static_cast<std::ptrdiff_t>(std::min(matched_by_code_or_name_, names_.matches.size()));
+    return std::any_of(names_.matches.begin(), end,
+                       [group](const DrugMatch &match) { return match.group == group; });
 }
 
 void DrugMatcher::add_ingredient(IngredientIndex ingredient, Grade grade, bool text_match) {

@@ -92,7 +92,7 @@ void load_class(KnowledgeDraft &draft, DrugGroupIndex group, const Node &node) {
 
 void load_group(KnowledgeDraft &draft, const Node &node) {
     node.object({"id", "label", "members", "classes", "name_suffixes", "text", "investigational", "background",
-                 "overlaps"});
+                 "overlaps", "name_exceptions"});
     if (!add_name(draft.drug_groups, node["id"], "drug group")) return;
     const DrugGroupIndex group{static_cast<std::uint16_t>(draft.catalogue.drug_groups.size())};
     draft.drug_group_nodes.push_back(node);

@@ -107,6 +107,7 @@ void load_draft(KnowledgeDraft &draft, const std::vector<File> &files) {
     load_concerns(draft);
     load_ingredients(draft);
     load_drug_groups(draft);
+    close_drug_groups(draft);
     load_site_products(draft);
     load_other_drugs(draft);
     load_inputs(draft);

@@ -16,11 +16,13 @@ std::optional<eligibility::Qualitative> Lookup::qualitative(std::string_view sys
     return entry == CodeTable::kNoEntry ? std::nullopt : entries[entry].answer;
 }
 
-const DrugClass *Lookup::drug_class(std::string_view system, std::string_view code) const {
+const DrugClass *Lookup::drug_class(std::string_view system, std::string_view code,
+                                    eligibility::DrugGroupIndex group) const {
     const CodeTable::System number = codes.system(system);
     if (number == CodeTable::kNoSystem) return nullptr;
     for (const DrugClass &known : classes) // longest prefix first
-        if (known.system == number && code.starts_with(known.prefix)) return &known;
+        if (known.membership.group == group && known.system == number && code.starts_with(known.prefix))
+            return &known;
     return nullptr;
 }
 

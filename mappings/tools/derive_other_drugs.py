@@ -28,7 +28,8 @@ EXCLUDING = {"mab", "car-t", "fusion-cept", "immune-globulin", "immune-globulin-
 ORAL_ONLY = {"avanafil", "vardenafil"}
 # Words that speak of what a group is about, or of nothing that can be known: never another drug.
 SPEAKING = re.compile(r"globulin|immun|leucel|cabtagene|temcel|car t\b|\bcells?\b|cord blood|\bhpc\b|antibod|anticorps|antiven"
-                      r"|investigation|placebo|interferon|leukin|romiplostim|asfotase|(mab|cept|tinib)(um)?\b")
+                      r"|investigation|placebo|interferon|leukin|vekin|romiplostim|asfotase|(mab|bart|tug|cept|tinib)(um)?\b"
+                      r"|(stro|sle|bi|kera|ret)cel\b")
 HOMEOPATHIC = re.compile(r"homeopath|boiron|weleda|lehning|ferrier|\bpollens?\b")
 SALT_OF = re.compile(r"^[a-z]+ (de |d )(?=[a-z]{5})")
 STRENGTH = re.compile(r"\b\d+([.,]\d+)?\s*(mg|g|ml|mcg|µg|microgrammes?|ui|unt|meq|%)(\s|/|$).*", re.IGNORECASE)

@@ -13,10 +13,17 @@ block of a classification, the titles of that classification say nothing about i
 import argparse
 import json
 import pathlib
+import re
 
 from words import fold, listed, rows, to_words
 
 SHORTEST = 4  # letters
+# How British titles spell what American ones do: patterns of parts of a word.
+BRITISH = [("esoph", "oesoph"), ("edema", "oedema"), ("anemi", "anaemi"), ("ischem", "ischaem"), ("(?<![ct])hem(?=at|o)", "haem"),
+           ("emia", "aemia"), ("emic", "aemic"), ("^pedi", "paedi"), ("thopedi", "thopaedi"), ("gyneco", "gynaeco"), ("estro", "oestro"),
+           ("fetal", "foetal"), ("fetus", "foetus"), ("rrhea", "rrhoea"), ("pnea", "pnoea"), ("tumor", "tumour"), ("^color(?!e)", "colour"),
+           ("cecal", "caecal"), ("cecum", "caecum"), ("fecal", "faecal"), ("celiac", "coeliac"), ("^leuk", "leuc"), ("ization", "isation"),
+           ("ized", "ised"), ("fiber", "fibre")]
 
 
 def words_of(title):
@@ -38,6 +45,14 @@ def uses(titles, blocks):
             seen = found.setdefault(word, [False, False])
             seen[0 if inside else 1] = True
     return found
+
+
+def spellings(word):
+    """The word, and as it is written elsewhere: esophagitis, oesophagitis."""
+    yield word
+    for american, british in BRITISH:
+        if british not in word:
+            yield re.sub(american, british, word)
 
 
 def concerns_of(word, used):
@@ -64,11 +79,12 @@ def main():
     tools = pathlib.Path(__file__).parent
     plain = listed(tools / "plain-words.txt")
     head = (tools / "disease-words-head.txt").read_text(encoding="utf-8")
-    lines = []
-    for word in sorted(every):
+    lines = set()
+    for word in every:
         carried = "" if word in plain else ",".join(concerns_of(word, used))
-        lines.append(word + ("\t" + carried if carried else ""))
-    (data / "disease-words.txt").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+        lines |= {spelt + ("\t" + carried if carried else "") for spelt in spellings(word)
+                  if spelt == word or spelt not in every}
+    (data / "disease-words.txt").write_text(head + "\n".join(sorted(lines)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -87,10 +87,19 @@ TEST(ExtractDrug, KnownDrugNeverFallsThroughToAClassOrAnEnding) {
     EXPECT_EQ(tofacitinib.exposures("antifibrotic").size(), 1U)
         << "a JAK inhibitor asks, as a tyrosine kinase inhibitor";
     EXPECT_EQ(tofacitinib.exposure("antifibrotic").grade, Grade::confirm);
+}
+
+TEST(ExtractDrug, AListedNameBesideAnotherDrugsCodeAsks) {
     const Facts prednisone(
         {statement("{'coding':[{'system':'" + kRxNorm + "','code':'8640'}],'text':'prednisone, not rituximab'}",
                    active())});
-    EXPECT_TRUE(prednisone.exposures("b-cell-depleting").empty());
+    EXPECT_EQ(prednisone.exposure("b-cell-depleting").grade, Grade::confirm);
+}
+
+TEST(ExtractDrug, AnUnknownNameBesideAKnownOneIsReadByItsEnding) {
+    const Facts both({statement(text_only("prednisone and zorbumab"), active())});
+    EXPECT_EQ(both.exposure("biologic").grade, Grade::confirm);
+    EXPECT_EQ(both.exposure("biologic").label.english(), "zorbumab");
 }
 
 TEST(ExtractDrug, OneDrugNamedTwiceIsOneExposureOfTheSurerGrade) {

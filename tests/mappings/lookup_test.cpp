@@ -126,17 +126,19 @@ TEST_F(LookupTest, AnswersHaveAQualitativeMeaning) {
     EXPECT_THAT(lookup().find(kSnomed, "10828004"), IsEmpty());
 }
 
-TEST_F(LookupTest, TheLongestClassOfADrugCounts) {
-    const mappings::DrugClass *specific = lookup().drug_class(kAtc, "L01FA03");
-    ASSERT_NE(specific, nullptr);
-    EXPECT_EQ(catalogue().drug_groups[eligibility::at(specific->membership.group)].id, "b-cell-depleting");
-    const mappings::DrugClass *general = lookup().drug_class(kAtc, "L04AC07");
-    ASSERT_NE(general, nullptr);
-    EXPECT_EQ(general->label, "antineoplastic");
-    EXPECT_EQ(general->membership.grade, eligibility::Grade::confirm);
-    EXPECT_EQ(lookup().drug_class(kAtc, "A10AB01"), nullptr);
-    EXPECT_EQ(lookup().drug_class(kSnomed, "L01FA03"), nullptr);
-    EXPECT_EQ(lookup().drug_class("http://example.org", "L01FA03"), nullptr);
+TEST_F(LookupTest, EveryGroupHasItsOwnClassOfADrug) {
+    const eligibility::DrugGroupIndex depleting{0};
+    const eligibility::DrugGroupIndex biologic{1};
+    ASSERT_EQ(catalogue().drug_groups[1].id, "biologic");
+    ASSERT_NE(lookup().drug_class(kAtc, "L01FA03", depleting), nullptr);
+    const mappings::DrugClass *other = lookup().drug_class(kAtc, "L01FA03", biologic);
+    ASSERT_NE(other, nullptr) << "whatever longer prefix another group has";
+    EXPECT_EQ(other->label, "antineoplastic");
+    EXPECT_EQ(other->membership.grade, eligibility::Grade::confirm);
+    EXPECT_EQ(lookup().drug_class(kAtc, "L04AC07", depleting), nullptr);
+    EXPECT_EQ(lookup().drug_class(kAtc, "A10AB01", biologic), nullptr);
+    EXPECT_EQ(lookup().drug_class(kSnomed, "L01FA03", depleting), nullptr);
+    EXPECT_EQ(lookup().drug_class("http://example.org", "L01FA03", depleting), nullptr);
 }
 
 TEST_F(LookupTest, UnitsConvertExactlyIntoTheVariablesOwn) {

@@ -20,6 +20,7 @@ class CodeTable {
     static constexpr System kNoSystem = 0xFFFF;
     static constexpr Entry kNoEntry = 0xFFFFFFFF;
     static constexpr std::size_t kLongestCode = 255;
+    static constexpr std::size_t kShortestPrefix = 3; // of a code that is matched by prefix
 
     // How codes of a system matched by prefix are compared: without dots, in upper case; empty when too long.
     struct Normal {

@@ -136,6 +136,7 @@ void load_concerns(KnowledgeDraft &draft);
 void load_other_drugs(KnowledgeDraft &draft);
 void load_ingredients(KnowledgeDraft &draft);
 void load_drug_groups(KnowledgeDraft &draft);
+void close_drug_groups(KnowledgeDraft &draft); // memberships that classes and names give
 void load_site_products(KnowledgeDraft &draft);
 void load_inputs(KnowledgeDraft &draft);
 void load_concept_maps(KnowledgeDraft &draft);

@@ -72,6 +72,12 @@ struct DrugClass {
 struct DrugSuffix {
     std::string suffix;
     Membership membership;
+
+    // The ending must leave a stem: "mab" alone is no name.
+    [[nodiscard]] bool ends(std::string_view word) const {
+        constexpr std::size_t kShortestStem = 3;
+        return word.size() >= suffix.size() + kShortestStem && word.ends_with(suffix);
+    }
 };
 struct DrugWord {
     std::string words;
@@ -108,6 +114,8 @@ struct ReadingRules {
     // Qualitative: the answer names what was seen (a pattern); naming one of these is positive, another is
     // negative.
     std::vector<std::string> answer_names;
+    // Titre: words beside it that name what was seen and say nothing of its height.
+    std::vector<std::string> pattern_words;
 };
 
 // item variables of a panel in order, its total, and left/right pairs as item positions
@@ -154,8 +162,9 @@ struct Lookup {
     // The qualitative meaning of an answer code, if it is one.
     [[nodiscard]] std::optional<eligibility::Qualitative> qualitative(std::string_view system,
                                                                       std::string_view code) const;
-    // The drug class of a medication code none of whose codings is a known ingredient.
-    [[nodiscard]] const DrugClass *drug_class(std::string_view system, std::string_view code) const;
+    // The class that a medication code lies in, of one group: the one with the longest prefix.
+    [[nodiscard]] const DrugClass *drug_class(std::string_view system, std::string_view code,
+                                              eligibility::DrugGroupIndex group) const;
     [[nodiscard]] Hierarchy hierarchy(std::string_view system) const;
     // Factor that turns a value in `unit` (a UCUM code or an alias) into the variable's own unit; null when it
     // cannot be converted. "" is not a unit: the caller decides by ReadingRules::missing_unit.
