@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 #include "base/ascii.h"
 
@@ -60,10 +61,12 @@ class TrialLinter {
     void overlapping_groups();
     void unused_definitions();
     void walk(const Node &node, std::string_view name);
+    void walk_member(const Node &member, std::string_view key);
     void use(std::string_view name);
     [[nodiscard]] std::vector<Node> listed(const Node &list) const;
     void text(const Node &node);
     void period(const Node &node);
+    void ages(const Node &node, std::size_t variable);
 
     void age(const Node &node);
     void measurement(const Node &node);
@@ -84,7 +87,15 @@ class TrialLinter {
     Usage &usage_;
     LintReport &report_;
     bool in_exclusion_ = false;
-    std::set<std::pair<bool, std::string>> used_; // definitions; with true: in an exclusion
+    bool negated_ = false;        // behind an odd number of "not"
+    bool beside_ = false;         // in a note or hint, which decides nothing
+    std::set<std::size_t> fresh_; // variables whose age is limited
+    struct Use {
+        std::string definition;
+        bool in_exclusion = false, negated = false, beside = false;
+        auto operator<=>(const Use &) const = default;
+    };
+    std::set<Use> used_;
     std::set<std::uint16_t> excluded_groups_;
 };
 
@@ -106,7 +117,8 @@ void TrialLinter::lint() {
     const Node criteria = trial_.node["criteria"];
     duplicate_ids(criteria);
     for (const auto &[name, member] : trial_.node.members())
-        if (name != "criteria" && name != "definitions") walk(member, name); // definitions: where they are used
+        if (name != "criteria" && name != "definitions")
+            walk_member(member, name); // definitions: where they are used
     for (const Node &criterion : criteria.elements()) {
         in_exclusion_ = criterion["kind"].value().text() == "exclusion";
         walk(criterion, "");
@@ -136,6 +148,9 @@ void TrialLinter::head() {
 
 void TrialLinter::freshness(const Node &array) {
     for (const Node &node : array.elements()) {
+        for (const Node &name : node["variables"].elements())
+            if (const auto known = draft_.variables.find(name.value().text()); known != draft_.variables.end())
+                fresh_.insert(known->second);
         const base::Period decides = node["decides_for"].period();
         const base::Period confirms = node["confirms_for"].period();
         period(node["decides_for"]);
@@ -198,20 +213,28 @@ void TrialLinter::walk(const Node &node, std::string_view name) {
         for (const Rule &rule : kRules)
             if (rule.name == name) (this->*rule.check)(node);
         for (const auto &[key, member] : node.members())
-            walk(member, key);
+            walk_member(member, key);
     }
 }
 
-// What a name stands for counts as if it stood here; once for inclusions and once for exclusions is enough.
+void TrialLinter::walk_member(const Node &member, std::string_view key) {
+    const bool negated = std::exchange(negated_, negated_ != (key == "not"));
+    const bool beside = std::exchange(beside_, beside_ || key == "notes" || key == "hints" || key == "about");
+    walk(member, key);
+    negated_ = negated;
+    beside_ = beside;
+}
+
+// What a name stands for counts as if it stood here; once for each place of another kind is enough.
 void TrialLinter::use(std::string_view name) {
-    if (!used_.emplace(in_exclusion_, name).second) return;
+    if (!used_.insert({std::string(name), in_exclusion_, negated_, beside_}).second) return;
     if (!trial_.definitions.contains(name)) usage_.definitions.emplace(name);
     walk(find_definition(trial_.definitions, draft_.definitions, name)->node["rule"], "rule");
 }
 
 void TrialLinter::unused_definitions() {
     for (const auto &[name, definition] : trial_.definitions)
-        if (!used_.contains({false, name}) && !used_.contains({true, name}))
+        if (std::none_of(used_.begin(), used_.end(), [&](const Use &each) { return each.definition == name; }))
             report_.add(definition.node, "The definition \"" + name +
                                              "\" is used by no criterion, so nobody would notice a mistake in "
                                              "it. Use it or remove it.");
@@ -283,8 +306,18 @@ void TrialLinter::against_plausible(const Node &node, const Range &range, std::s
                               "\" is in this range, so it is always true. Check number and unit.");
 }
 
+// A value that nobody gave an age limit would decide for ever.
+void TrialLinter::ages(const Node &node, std::size_t variable) {
+    if (node["freshness"] || fresh_.contains(variable) || beside_) return;
+    report_.add(node,
+                "Nothing says how old \"" + draft_.catalogue.variables[variable].id +
+                    "\" may be, so it would decide for ever. List it under \"freshness\" of the trial, or "
+                    "say \"freshness\": \"none\" here.");
+}
+
 void TrialLinter::measurement(const Node &node) {
     const std::size_t variable = use_variable(node["variable"]);
+    ages(node, variable);
     if (draft_.catalogue.variables[variable].kind == VariableKind::qualitative)
         report_.add(node["variable"], "A qualitative result has no number to compare, so this can never be "
                                       "decided. Use \"antibody\" or another "
@@ -315,6 +348,7 @@ void TrialLinter::change(const Node &node) {
             node,
             "No two plausible values are this far apart, so it can never be true. Check number and unit.");
     period(node["within"]);
+    if (node["within"]) ages(node, variable); // without a period every pair counts, at any time
 }
 
 void TrialLinter::site_involvement(const Node &node) {
@@ -323,6 +357,7 @@ void TrialLinter::site_involvement(const Node &node) {
     usage_.variables[at(panel.total)] = true;
     for (const eligibility::VariableIndex item : panel.items)
         usage_.variables[at(item)] = true;
+    ages(node, at(panel.total));
     if (static_cast<std::size_t>(node["new_items_at_least"].integer(0, 1000)) > panel.items.size())
         report_.add(node["new_items_at_least"],
                     "The panel has fewer items than this, so it can never be true. Lower the number.");
@@ -331,13 +366,23 @@ void TrialLinter::site_involvement(const Node &node) {
 
 void TrialLinter::finding(const Node &node) {
     use_value_set(node["value_set"]);
+    period(node["within"]);
+    if (node["none_recorded_means_absent"].flag() && !in_exclusion_ && !negated_ && !beside_)
+        report_.add(node["none_recorded_means_absent"],
+                    "In an inclusion this makes an empty record fail, and no record is no evidence of absence. "
+                    "Remove it.");
 }
 
 void TrialLinter::time_since(const Node &node) {
     for (const Node &name : listed(node["onset_of"]))
         use_value_set(name);
-    for (const Node &name : listed(node["weak_onset_of"]))
-        use_value_set(name);
+    for (const char *list : {"weak_onset_of", "diagnosed_by"})
+        for (const Node &name : listed(node[list]))
+            use_value_set(name);
+    if (const Node sign = node["sign"]) (void)use_variable(sign["variable"]);
+    if (in_exclusion_ && !beside_)
+        report_.add(node, "This counts from the earliest onset, so a newer event would not exclude. Use "
+                          "\"finding\" with \"within\", which looks at every event.");
     period(node["at_most"]);
 }
 

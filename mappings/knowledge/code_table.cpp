@@ -7,7 +7,6 @@ namespace trialcds::mappings {
 
 namespace {
 
-constexpr std::size_t kShortestPrefix = 3;
 constexpr std::uint16_t kFree = 0xFFFF;
 
 // Up to 8 bytes as one number. Not one to one: whoever hashes with it compares the texts afterwards.

@@ -58,6 +58,12 @@ CodeTable::System KnowledgeDraft::declared_system(const Node &uri) {
 CodeTable::Entry KnowledgeDraft::add_code(CodeTable::System system, const Node &code) {
     const std::string text = code.text();
     if (system == CodeTable::kNoSystem || text.empty()) return CodeTable::kNoEntry; // said already
+    const std::size_t size = CodeTable::normal(text).size;
+    if (lookup.codes.is_prefix(system) && size > 0 && size < CodeTable::kShortestPrefix) {
+        code.problem("Codes of this system are compared by their first three characters or more, so this one "
+                     "would never be found. Give a whole category.");
+        return CodeTable::kNoEntry;
+    }
     const CodeTable::Entry entry = lookup.codes.add(system, text);
     if (entry == CodeTable::kNoEntry) code.problem("This is too long to be a code of its system; correct it.");
     return entry;

@@ -250,8 +250,8 @@ TEST(Definitions, TheLinterLooksIntoThemOnce) {
                             {"confirm": {"of": {"sex": {"is": "male"}}, "note": "He is eligible."}}]})")))
         .change(kTrial, kEsrAtLeast30, R"({"use": "a"})")
         .change(
-            kTrial, R"("rule": {"measurement": {"variable": "who-fc", "at_least": "3"}})",
-            R"("rule": {"all_of": [{"use": "a"}, {"measurement": {"variable": "who-fc", "at_least": "3"}}]})");
+            kTrial, R"("rule": {"measurement": {"variable": "who-fc", "at_least": "3", "freshness": "none"}})",
+            R"("rule": {"all_of": [{"use": "a"}, {"measurement": {"variable": "who-fc", "at_least": "3", "freshness": "none"}}]})");
     const auto found = lint(small);
     EXPECT_THAT(found, SizeIs(2));
     EXPECT_THAT(found,

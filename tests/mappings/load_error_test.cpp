@@ -206,7 +206,8 @@ const Mistake kTrialMistakes[] = {
      "trials/TEST-1/trial.json#/criteria/3/rule/measurement/less_than", "already gives the upper limit"},
     {"SelectEverDoesNotExist", kTrial, R"("select": "lowest")", R"("select": "ever")",
      "trials/TEST-1/trial.json#/criteria/3/rule/measurement/select", "use one of: latest, highest, lowest"},
-    {"FreshnessOfANodeIsNoneOrNothing", kTrial, R"("freshness": "none")", R"("freshness": "P1M")",
+    {"FreshnessOfANodeIsNoneOrNothing", kTrial, R"("more_than": "6", "freshness": "none")",
+     R"("more_than": "6", "freshness": "P1M")",
      "trials/TEST-1/trial.json#/criteria/2/rule/at_least_n/of/1/confirm/of/measurement/freshness",
      "use one of: none"},
     {"UnknownCovariate", kTrial, R"({"variable": "haemoglobin")", R"({"variable": "hb")",
@@ -311,6 +312,13 @@ TEST(LoadErrors, AgeNeedsTheBirthDateAmongTheInputs) {
     EXPECT_THAT(errors_of(knowledge),
                 Contains(AllOf(Field(&base::Error::location, "trials/TEST-1/trial.json#/criteria/0/rule/age"),
                                Field(&base::Error::public_text, HasSubstr("birth-date")))));
+}
+
+TEST(LoadErrors, ACodeTooShortToBeComparedIsRefused) {
+    SmallKnowledge knowledge;
+    knowledge.codes("arthralgia", kIcd, {{"M2", ""}});
+    EXPECT_THAT(errors_of(knowledge),
+                Contains(Field(&base::Error::public_text, HasSubstr("would never be found"))));
 }
 
 TEST(LoadErrors, ATextTooLongToBeACodeIsRefused) {
