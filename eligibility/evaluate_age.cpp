@@ -51,9 +51,14 @@ NodeResult evaluate(Evaluation &evaluation, const Age &node) {
 }
 
 NodeResult evaluate(Evaluation &evaluation, const SexIs &node) {
-    const Sex sex = evaluation.facts.demographics.sex;
+    const Demographics &patient = evaluation.facts.demographics;
     evaluation.evidence.push_back(DemographicEvidence{.birth_date = false});
-    if (sex != Sex::unstated) return decided(truth_of(sex == node.sex));
+    if (patient.sex != Sex::unstated && patient.sex_elsewhere != Sex::unstated &&
+        patient.sex != patient.sex_elsewhere) {
+        evaluation.remark(RemarkId::sex_contradicted);
+        return undecided(Reason::conflicting);
+    }
+    if (patient.sex != Sex::unstated) return decided(truth_of(patient.sex == node.sex));
     // Not equal to any, but missing data decides nothing.
     evaluation.remark(RemarkId::sex_not_recorded);
     return leaning_to(Truth::no);

@@ -50,17 +50,39 @@ bool is_understood(Evaluation &evaluation, const RecordList &list, ConcernIndex 
     return evaluation.understood(RemarkId::records_not_understood, not_understood(list, concern), list.records);
 }
 
+bool is_complete(const PatientFacts &facts, const FindingTest &node) {
+    return (node.in_conditions || node.in_procedures) &&
+           (!node.in_conditions || facts.conditions.retrieval == Retrieval::complete) &&
+           (!node.in_procedures || facts.procedures.retrieval == Retrieval::complete);
+}
+
 NodeResult none_recorded(Evaluation &evaluation, const FindingTest &node) {
     const RecordList &conditions = evaluation.facts.conditions;
     const RecordList &procedures = evaluation.facts.procedures;
-    const bool complete = (node.in_conditions || node.in_procedures) &&
-                          (!node.in_conditions || conditions.retrieval == Retrieval::complete) &&
-                          (!node.in_procedures || procedures.retrieval == Retrieval::complete);
+    const bool complete = is_complete(evaluation.facts, node);
     if (!complete || !node.none_recorded_means_absent)
         return evaluation.lacks(complete ? Reason::no_data : Reason::not_retrieved, node.input);
     bool understood = !node.in_conditions || is_understood(evaluation, conditions, node.concern);
     if (node.in_procedures) understood = is_understood(evaluation, procedures, node.concern) && understood;
     return understood ? decided(Truth::no, Basis::no_record) : leaning_to(Truth::no);
+}
+
+// Did it happen within the period? Without a date it may have; a day on which it was recorded says only that it
+// happened no later.
+Truth happened_within(const Finding &finding, const std::optional<base::Period> &within, base::Day as_of) {
+    if (!within) return Truth::yes;
+    const base::Day from = within->before(as_of);
+    if (!finding.onset) return finding.recorded && *finding.recorded < from ? Truth::no : Truth::unknown;
+    if (finding.onset->last < from) return Truth::no;
+    return finding.onset->first >= from ? Truth::yes : Truth::unknown;
+}
+
+// None of the records lies within the period for certain.
+NodeResult none_within(Evaluation &evaluation, const FindingTest &node, bool may_lie_within, bool complete) {
+    if (may_lie_within) return evaluation.lacks(Reason::unusable, node.input);
+    if (complete) return decided(Truth::no);
+    evaluation.remark(RemarkId::newer_may_exist);
+    return leaning_to(Truth::no);
 }
 
 } // namespace
@@ -71,7 +93,16 @@ NodeResult evaluate(Evaluation &evaluation, const FindingTest &node) {
 
     const Heights start = evaluation.heights();
     bool confirms = false;
+    bool any_within = false;
+    bool may_lie_within = false;
     for (const Finding &finding : findings) {
+        const Truth within = happened_within(finding, node.within, evaluation.as_of);
+        if (within != Truth::yes) {
+            evaluation.evidence.push_back(FindingEvidence{node.value_set, &finding});
+            may_lie_within = may_lie_within || within == Truth::unknown;
+            continue;
+        }
+        any_within = true;
         const Standing standing = standing_of(evaluation, finding, findings, node.when);
         if (standing == Standing::settles) {
             evaluation.cut(start);
@@ -81,6 +112,7 @@ NodeResult evaluate(Evaluation &evaluation, const FindingTest &node) {
         confirms = confirms || standing == Standing::confirms;
         evaluation.evidence.push_back(FindingEvidence{node.value_set, &finding});
     }
+    if (!any_within) return none_within(evaluation, node, may_lie_within, is_complete(evaluation.facts, node));
     return leaning_to(confirms ? Truth::yes : Truth::no);
 }
 

@@ -88,12 +88,15 @@ NodeResult evaluate(Evaluation &evaluation, const Confirm &node) {
 
 NodeResult evaluate(Evaluation &evaluation, const AskClinician &node) {
     Truth leaning = Truth::unknown;
+    bool conflict = false;
     for (const Hint &hint : node.hints) {
         if (!applies(evaluation, hint)) continue;
+        conflict = conflict || hint.conflict;
         add_definition_remark(evaluation, hint.note, hint.urgent);
         if (leaning == Truth::unknown && hint.leaning) leaning = truth_of(*hint.leaning);
     }
     evaluation.missing.push_back(node.input);
+    if (conflict) return undecided(Reason::conflicting);
     return leaning == Truth::unknown ? undecided(Reason::no_data) : leaning_to(leaning);
 }
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "datatype_reader.h"
 #include "resource_reader.h"
 
@@ -8,6 +11,45 @@ namespace {
 void read_deceased_date(const Cursor &at, Patient &target) {
     const DateValue date = read_date(at);
     target.deceased |= !date.text.empty();
+}
+
+// A sex that is not the administrative one: US Core's of birth and for clinical use, FHIR's parameter for
+// clinical use, and the vendor's that came before it.
+constexpr std::string_view kSexExtensions[] = {
+    "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex",
+    "http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex",
+    "http://hl7.org/fhir/StructureDefinition/patient-sexParameterForClinicalUse",
+    "http://open.epic.com/FHIR/StructureDefinition/extension/sex-for-clinical-use",
+};
+
+constexpr std::string_view kFemale[] = {"F", "female", "248152002", "female-typical"};
+constexpr std::string_view kMale[] = {"M", "male", "248153007", "male-typical"};
+
+void take_sex(std::string_view code, Patient &target) {
+    const auto is_one_of = [code](const auto &codes) {
+        return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
+    };
+    target.female_elsewhere |= is_one_of(kFemale);
+    target.male_elsewhere |= is_one_of(kMale);
+}
+
+// valueCode, valueCoding, or a valueCodeableConcept, of the extension or of the "value" within it.
+void read_sex(json::Value extension, Patient &target) {
+    take_sex(extension["valueCode"].text(), target);
+    take_sex(extension["valueCoding"]["code"].text(), target);
+    for (const json::Value coding : extension["valueCodeableConcept"]["coding"].elements())
+        take_sex(coding["code"].text(), target);
+}
+
+void read_extensions(const Cursor &at, Patient &target) {
+    for (const json::Value extension : at.value.elements()) {
+        const std::string_view url = extension["url"].text();
+        if (std::find(std::begin(kSexExtensions), std::end(kSexExtensions), url) == std::end(kSexExtensions))
+            continue;
+        read_sex(extension, target);
+        for (const json::Value part : extension["extension"].elements())
+            if (part["url"].text() == "value") read_sex(part, target);
+    }
 }
 
 void read_links(const Cursor &at, Patient &target) {
@@ -21,6 +63,7 @@ const Field<Patient> kPatientFields[] = {
     {"gender", [](const Cursor &at, Patient &target) { target.gender = read_text(at); }},
     {"deceasedBoolean", [](const Cursor &at, Patient &target) { target.deceased |= read_boolean(at); }},
     {"deceasedDateTime", read_deceased_date},
+    {"extension", read_extensions},
     {"link", read_links},
 };
 

@@ -67,6 +67,7 @@ struct RemarkRow {
 constexpr std::array kRows = {
     RemarkRow{RemarkId::deceased, Message::remark_deceased},
     RemarkRow{RemarkId::sex_not_recorded, Message::remark_sex_not_recorded},
+    RemarkRow{RemarkId::sex_contradicted, Message::remark_sex_contradicted},
     RemarkRow{RemarkId::grown_old, Message::remark_grown_old},
     RemarkRow{RemarkId::stale, Message::remark_stale},
     RemarkRow{RemarkId::stale_undated, Message::remark_stale_undated},
@@ -84,6 +85,8 @@ constexpr std::array kRows = {
     RemarkRow{RemarkId::in_the_future, Message::remark_in_the_future},
     RemarkRow{RemarkId::finding_undated, Message::remark_finding_undated},
     RemarkRow{RemarkId::onset_only_recorded, Message::remark_onset_only_recorded},
+    RemarkRow{RemarkId::onset_undated, Message::remark_onset_undated},
+    RemarkRow{RemarkId::onset_contradicted, Message::remark_onset_contradicted},
     RemarkRow{RemarkId::onset_weak, Message::remark_onset_weak},
     RemarkRow{RemarkId::washout_not_begun, Message::remark_washout_not_begun},
     RemarkRow{RemarkId::window_ends, Message::remark_window_ends},

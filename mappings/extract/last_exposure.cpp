@@ -172,7 +172,11 @@ ExposureRead from_request(const fhir::MedicationUse &use, bool intermittent, Day
         const Grade grade = is_plan(use.intent) ? Grade::confirm : Grade::decides;
         return from_report(use, as_of, grade);
     }
-    return is_plan(use.intent) ? none(kNotAnExposure) : from_order(use, intermittent, as_of);
+    if (use.intent != "plan" && is_plan(use.intent)) return none(kNotAnExposure);
+    ExposureRead read = from_order(use, intermittent, as_of);
+    // Home medication comes as a plan, and so does what is yet to be ordered.
+    if (read.exposure && use.intent == "plan") read.exposure->grade = Grade::confirm;
+    return read;
 }
 
 ExposureRead from_administration(const fhir::MedicationUse &use, Day as_of) {

@@ -131,10 +131,22 @@ std::optional<Interval> from_ratio(const fhir::RatioValue &ratio) {
     return with_comparator(comparator, *numerator < *denominator ? *denominator : *numerator);
 }
 
-// Words beside the titre: "positive" agrees with it, a pattern's name leaves it to be confirmed, "negative"
-// agrees with "<1:80" only ("negative at 1:80" gives no titre).
-bool judge_words(Draft &draft, const TiterText &found, Measurement &measurement) {
-    const AnswerText answer = read_answer_text(draft, found.rest);
+// The text without the words that name what was seen rather than how much: "speckled pattern".
+std::string without_patterns(Draft &draft, eligibility::VariableIndex variable, const std::string &text) {
+    const ReadingRules &reading = draft.reading(variable);
+    std::string left;
+    draft.words.assign(text);
+    for (std::size_t i = 0; i < draft.words.size(); ++i)
+        if (!is_one_of(draft.words.word(i), reading.pattern_words))
+            left.append(draft.words.word(i)).append(" ");
+    return left;
+}
+
+// Words beside the titre: "positive" agrees with it, a pattern's name says nothing of it, "negative" agrees
+// with "<1:80" only ("negative at 1:80" gives no titre); any other word leaves it to be confirmed.
+bool judge_words(Draft &draft, eligibility::VariableIndex variable, const TiterText &found,
+                 Measurement &measurement) {
+    const AnswerText answer = read_answer_text(draft, without_patterns(draft, variable, found.rest));
     if (answer.nothing) return true;
     const bool below = !found.value.lower;
     if (answer.meaning && answer.whole) return (*answer.meaning == Qualitative::negative) == below;
@@ -145,7 +157,7 @@ bool judge_words(Draft &draft, const TiterText &found, Measurement &measurement)
 bool read_text(Draft &draft, eligibility::VariableIndex variable, std::string_view text,
                Measurement &measurement) {
     if (const auto found = find_titer(text)) {
-        if (!judge_words(draft, *found, measurement)) return false;
+        if (!judge_words(draft, variable, *found, measurement)) return false;
         set_value(draft, variable, found->value, measurement);
         return true;
     }

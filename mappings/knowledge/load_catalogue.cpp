@@ -159,13 +159,14 @@ ReadingRules load_reading(KnowledgeDraft &draft, const Node &node) {
     reading.ordinal = load_spellings(node["ordinal"]);
     reading.positive_is_at_least = node["positive_is_at_least"].optional_decimal();
     reading.answer_names = load_phrases(node["answer_names"]);
+    reading.pattern_words = load_phrases(node["pattern_words"]);
     return reading;
 }
 
 void load_variable(KnowledgeDraft &draft, const Node &node) {
     node.object({"id", "label", "kind", "value_sets", "post_value_sets", "unit", "plausible", "integer",
                  "missing_unit", "percent_under", "ratio_of", "text", "ordinal", "not_value_sets", "group",
-                 "presence", "positive_is_at_least", "answer_names"});
+                 "presence", "positive_is_at_least", "answer_names", "pattern_words"});
     if (!add_name(draft.variables, node["id"], "variable")) return;
     const auto index = static_cast<std::uint16_t>(draft.catalogue.variables.size());
     draft.variable_nodes.push_back(node);

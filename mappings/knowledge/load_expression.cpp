@@ -338,7 +338,7 @@ std::vector<elig::ValueSetIndex> ExpressionLoader::value_sets(const Node &names)
 }
 
 elig::Expression ExpressionLoader::finding(const Node &node) {
-    node.object({"value_set", "when", "none_recorded_means_absent", "in"});
+    node.object({"value_set", "when", "within", "none_recorded_means_absent", "in"});
     elig::FindingTest out;
     out.value_set = value_set(node["value_set"]);
     out.input = input(node["value_set"]);
@@ -347,6 +347,7 @@ elig::Expression ExpressionLoader::finding(const Node &node) {
     out.when = node["when"].choice<elig::FindingWhen>(
         {{"present", elig::FindingWhen::present}, {"ever", elig::FindingWhen::ever}},
         elig::FindingWhen::present);
+    if (const Node within = node["within"]) out.within = within.period();
     out.none_recorded_means_absent = node["none_recorded_means_absent"].flag();
     if (const Node in = node["in"]) {
         out.in_conditions = false;
@@ -358,11 +359,16 @@ elig::Expression ExpressionLoader::finding(const Node &node) {
 }
 
 elig::Expression ExpressionLoader::time_since(const Node &node) {
-    node.object({"onset_of", "weak_onset_of", "at_most", "ask"});
+    node.object({"onset_of", "weak_onset_of", "diagnosed_by", "sign", "at_most", "ask"});
     elig::TimeSince out;
     if (!node["onset_of"]) (void)node["onset_of"].required_elements();
     out.value_sets = value_sets(node["onset_of"]);
     out.weak_value_sets = value_sets(node["weak_onset_of"]);
+    out.diagnoses = value_sets(node["diagnosed_by"]);
+    if (const Node sign = node["sign"]) {
+        sign.object({"variable", "at_least", "more_than", "at_most", "less_than"});
+        out.sign = elig::MeasuredSign{variable(sign["variable"]), bounds(sign)};
+    }
     out.at_most = node["at_most"].period();
     // What to ask for when no onset is known; without an own question, the first of the findings.
     if (const Node ask = node["ask"]) {
@@ -430,10 +436,11 @@ elig::Expression ExpressionLoader::score(const Node &node) {
 }
 
 elig::Hint ExpressionLoader::hint(const Node &node) {
-    node.object({"when", "leaning", "note", "urgent"});
+    node.object({"when", "leaning", "conflict", "note", "urgent"});
     elig::Hint out;
     out.when = one(node["when"]);
     if (const Node leaning = node["leaning"]) out.leaning = leaning.flag();
+    out.conflict = node["conflict"].flag();
     out.note = node["note"].localized();
     out.urgent = node["urgent"].flag();
     return out;

@@ -66,6 +66,9 @@ class Collector {
             read(value_set);
         for (const elig::ValueSetIndex value_set : node.weak_value_sets)
             read(value_set);
+        for (const elig::ValueSetIndex value_set : node.diagnoses)
+            read(value_set);
+        if (node.sign) read(node.sign->variable);
     }
     void read(const elig::Antibody &node) { read(node.variable); }
     void read(const elig::Exposure &node) {

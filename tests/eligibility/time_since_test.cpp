@@ -10,6 +10,8 @@ using ::testing::HasSubstr;
 Expression at_most_60_months() {
     return {TimeSince{.value_sets = {kSclerodactyly, kIld},
                       .weak_value_sets = {kDyspnoea},
+                      .diagnoses = {kScleroderma},
+                      .sign = MeasuredSign{kMrss, more_than("0")},
                       .at_most = kSixtyMonths,
                       .input = kInputOnset}};
 }
@@ -79,16 +81,38 @@ TEST(I3Duration, ARecordedDateAloneIsOnlyAnUpperBound) {
 
 TEST(I3Duration, AnOnsetWithinTheLimitBeforeWhatIsMerelyRecordedLeansToPass) {
     EXPECT_THAT(duration({began("2024-01-01"), only_recorded("2024-05-01", "ILD")}), LeansToPass());
-    EXPECT_THAT(duration({began("2024-01-01"), only_recorded("2023-05-01", "ILD")}),
-                UnknownFor(Reason::no_data));
     EXPECT_THAT(duration({began("2021"), only_recorded("2024-05-01", "ILD")}), UnknownFor(Reason::no_data));
 }
 
-TEST(I3Duration, AManifestationWithoutADateNeitherStartsNorMovesTheClock) {
-    const Judged passes = duration({began("2024-01-01"), diagnosis("puffy hands", "Condition/9")});
-    EXPECT_THAT(passes, Passes());
-    EXPECT_THAT(remarks_of(*passes), HasSubstr("puffy hands: has no date"));
+TEST(I3Duration, WhatWasRecordedBeforeTheOnsetContradictsIt) {
+    EXPECT_THAT(duration({began("2024-01-01"), only_recorded("2023-05-01", "ILD")}), LeansToPass());
+    EXPECT_THAT(duration({began("2024-01-01")}, {only_recorded("2020-05-01", "dyspnoea")}), LeansToFail());
+}
+
+TEST(I3Duration, AFirstSignWithoutADateLeavesItToBeConfirmed) {
+    const Judged leans = duration({began("2024-01-01"), diagnosis("puffy hands", "Condition/9")});
+    EXPECT_THAT(leans, LeansToPass());
+    EXPECT_THAT(remarks_of(*leans), HasSubstr("puffy hands: has no date"));
+    EXPECT_THAT(duration({began("2020-01-01"), diagnosis("puffy hands", "Condition/9")}), Fails());
     EXPECT_THAT(duration({diagnosis("puffy hands")}), UnknownFor(Reason::no_data));
+}
+
+TEST(I3Duration, ADiagnosisWithoutADateSaysNothingOfTheOnset) {
+    const PatientFacts facts =
+        with(record({began("2024-01-01")}), kScleroderma, {diagnosis("diffuse", "Condition/9")});
+    EXPECT_THAT(judge(at_most_60_months(), facts), Passes());
+}
+
+TEST(I3Duration, SkinMeasuredBeforeTheRecordedOnsetContradictsIt) {
+    const auto scored = [](std::string_view value, std::string_view date) {
+        return judge(at_most_60_months(),
+                     with(record({began("2024-06-15")}), kMrss, {measured(value, on(date))}));
+    };
+    EXPECT_THAT(scored("18", "2019-01-10"), LeansToFail());
+    EXPECT_THAT(remarks_of(*scored("18", "2019-01-10")), HasSubstr("2019-01-10"));
+    EXPECT_THAT(scored("18", "2024-06-14"), LeansToPass());
+    EXPECT_THAT(scored("18", "2024-06-15"), Passes());
+    EXPECT_THAT(scored("0", "2019-01-10"), Passes());
 }
 
 TEST(I3Duration, NothingRecorded) {

@@ -219,6 +219,12 @@ const Exposure kExposures[] = {
 INSTANTIATE_TEST_SUITE_P(Section7_6, LastExposure, testing::ValuesIn(kExposures),
                          [](const auto &test) { return test.param.name; });
 
+TEST(PlannedMedication, MayBeHomeMedicationAndAsks) {
+    const Facts facts({request(kColchicine, "'intent':'plan','status':'active','authoredOn':'2026-09-21'")});
+    EXPECT_EQ(facts.exposure("antifibrotic").grade, Grade::confirm);
+    EXPECT_TRUE(facts.exposure("antifibrotic").ongoing);
+}
+
 struct NoExposure {
     std::string name;
     std::string resource;
@@ -247,7 +253,6 @@ const NoExposure kNoExposures[] = {
      "not-yet"},
     {"Proposal", request(kColchicine, "'intent':'proposal','status':'active'"), "MedicationRequest",
      "not-an-exposure"},
-    {"Plan", request(kColchicine, "'intent':'plan','status':'active'"), "MedicationRequest", "not-an-exposure"},
     {"Option", request(kColchicine, "'intent':'option','status':'active'"), "MedicationRequest",
      "not-an-exposure"},
     {"DoNotPerform", order("'status':'active','doNotPerform':true"), "MedicationRequest", "not-an-exposure"},

@@ -20,7 +20,8 @@ const std::set<Row> kConversions = {
     {"mg/dL", "mg/L", "10"}, {"ug/mL", "mg/L", "1"},     {"ng/mL", "mg/L", "0.001"},
     {"1", "{score}", "1"},   {"1", "{titer}", "1"},      {"1", "%", "100"},
     {"mL", "L", "0.001"},    {"10*3/uL", "/uL", "1000"}, {"10*6/uL", "/uL", "1000000"},
-    {"10*6/L", "/uL", "1"},  {"10*9/L", "/uL", "1000"},  {"g/L", "g/dL", "0.1"}};
+    {"10*6/L", "/uL", "1"},  {"10*9/L", "/uL", "1000"},  {"dyn.s/cm5", "[wood'U]", "0.0125"},
+    {"g/L", "g/dL", "0.1"}};
 
 // low and high bound in days
 const std::set<Row> kVerifiedHalfLives = {

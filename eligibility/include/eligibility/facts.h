@@ -133,7 +133,8 @@ enum class Sex : std::uint8_t { unstated, male, female, other };
 
 struct Demographics {
     std::optional<base::DateInterval> birth_date;
-    Sex sex = Sex::unstated;
+    Sex sex = Sex::unstated;           // administrative
+    Sex sex_elsewhere = Sex::unstated; // of birth or for clinical use, where the record states one
     bool deceased = false;
     std::string birth_date_text;
     std::string source; // "Patient/123"

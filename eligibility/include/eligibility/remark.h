@@ -17,6 +17,7 @@ enum class RemarkId : std::uint8_t {
     from_definition,            // text: the definition's own words
     deceased,                   //
     sex_not_recorded,           //
+    sex_contradicted,           // the record states another sex elsewhere
     grown_old,                  // day: of the result; period: up to which it decides
     stale,                      // day: of the result; period: up to which it can be confirmed
     stale_undated,              //
@@ -34,6 +35,8 @@ enum class RemarkId : std::uint8_t {
     in_the_future,              // text: label
     finding_undated,            // text: label
     onset_only_recorded,        // text: label; day
+    onset_undated,              // a first sign has no date: it may be the earliest
+    onset_contradicted,         // day: of a sign measured before the recorded onset
     onset_weak,                 // the dates say less than the onset asked for
     washout_not_begun,          // text: label
     window_ends,                // exposure, rule, period: the window; day: the last one inside

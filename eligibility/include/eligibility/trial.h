@@ -61,6 +61,7 @@ struct Age {
     bool operator==(const Age &) const = default;
 };
 
+// By the administrative sex; where the record states another one elsewhere, the two conflict.
 struct SexIs {
     Sex sex = Sex::unstated; // an unstated sex in the record is not equal to any
     bool operator==(const SexIs &) const = default;
@@ -137,12 +138,14 @@ struct SiteInvolvement {
 };
 
 // A finding of a value set. present: not ended (an ended one asks for confirmation). ever: any time.
-// A single encounter diagnosis asks for confirmation, two records do not.
+// A single encounter diagnosis asks for confirmation, two records do not. within: only what happened within
+// that period before as_of; one without a date leaves it open.
 enum class FindingWhen : std::uint8_t { present, ever };
 
 struct FindingTest {
     ValueSetIndex value_set{};
     FindingWhen when = FindingWhen::present;
+    std::optional<base::Period> within;
     // True for exclusion diagnoses and procedures: none recorded in completely read lists means absent.
     bool none_recorded_means_absent = false;
     bool in_conditions = true;         // which lists must be complete for that
@@ -152,11 +155,22 @@ struct FindingTest {
     bool operator==(const FindingTest &) const = default;
 };
 
-// Time since the earliest onset among findings. `value_sets` settle; `weak_value_sets` (other causes possible,
-// or a date that is often the diagnosis) can only ask for confirmation. Inclusive, in calendar months.
+// A measured sign of a disease: a value of the variable inside the range.
+struct MeasuredSign {
+    VariableIndex variable{};
+    Interval range;
+    bool operator==(const MeasuredSign &) const = default;
+};
+
+// Time since the earliest onset among findings. `value_sets` settle; `weak_value_sets` (other causes possible)
+// and `diagnoses` (a date that is often that of the diagnosis) can only ask for confirmation. A first sign
+// without a date, and one measured before the recorded onset, leave it to be confirmed; a diagnosis without a
+// date says nothing. Inclusive, in calendar months.
 struct TimeSince {
     std::vector<ValueSetIndex> value_sets;
     std::vector<ValueSetIndex> weak_value_sets;
+    std::vector<ValueSetIndex> diagnoses;
+    std::optional<MeasuredSign> sign;
     base::Period at_most;
     InputIndex input{};
     bool operator==(const TimeSince &) const = default;
@@ -214,12 +228,13 @@ struct Score {
 struct Hint {
     std::vector<Expression> when; // exactly one; applies when true or leaning true
     std::optional<bool> leaning;  // what it makes the question lean to (true = the expression's sense)
+    bool conflict = false;        // the record contradicts itself
     base::LocalizedText note;
     bool urgent = false; // shown at the top of the card
     bool operator==(const Hint &) const = default;
 };
 // A question only a clinician can answer: always unknown. Any hint that applies makes the reason confirm and
-// adds its note; the leaning is that of the first of them that has one.
+// adds its note; the leaning is that of the first of them that has one; a conflict is the reason before it.
 struct AskClinician {
     InputIndex input{};
     std::vector<Hint> hints;

@@ -110,9 +110,11 @@ struct ResearchSubject {
 struct Patient {
     ResourceHead head;
     DateValue birth_date;
-    std::string_view gender; // male | female | other | unknown, or ""
-    bool deceased = false;   // deceasedBoolean true or any deceasedDateTime
-    bool replaced = false;   // a link of type replaced-by: a merged record
+    std::string_view gender;       // male | female | other | unknown, or ""
+    bool female_elsewhere = false; // so an extension states the sex of birth or for clinical use
+    bool male_elsewhere = false;
+    bool deceased = false; // deceasedBoolean true or any deceasedDateTime
+    bool replaced = false; // a link of type replaced-by: a merged record
 };
 
 } // namespace trialcds::fhir

@@ -70,6 +70,7 @@ enum class Message : std::uint8_t {
     // the engine's remarks
     remark_deceased,
     remark_sex_not_recorded,
+    remark_sex_contradicted,
     remark_grown_old,
     remark_stale,
     remark_stale_undated,
@@ -87,6 +88,8 @@ enum class Message : std::uint8_t {
     remark_in_the_future,
     remark_finding_undated,
     remark_onset_only_recorded,
+    remark_onset_undated,
+    remark_onset_contradicted,
     remark_onset_weak,
     remark_washout_not_begun,
     remark_window_ends,
@@ -214,6 +217,7 @@ inline constexpr auto kMessageForms = std::to_array<MessageForm>({
 
     {Message::remark_deceased, "remark.deceased", {}},
     {Message::remark_sex_not_recorded, "remark.sex-not-recorded", {}},
+    {Message::remark_sex_contradicted, "remark.sex-contradicted", {}},
     {Message::remark_grown_old, "remark.grown-old", {"day", "period"}},
     {Message::remark_stale, "remark.stale", {"day", "period"}},
     {Message::remark_stale_undated, "remark.stale-undated", {}},
@@ -231,6 +235,8 @@ inline constexpr auto kMessageForms = std::to_array<MessageForm>({
     {Message::remark_in_the_future, "remark.in-the-future", {"label"}},
     {Message::remark_finding_undated, "remark.finding-undated", {"label"}},
     {Message::remark_onset_only_recorded, "remark.onset-only-recorded", {"label", "day"}},
+    {Message::remark_onset_undated, "remark.onset-undated", {}},
+    {Message::remark_onset_contradicted, "remark.onset-contradicted", {"day"}},
     {Message::remark_onset_weak, "remark.onset-weak", {}},
     {Message::remark_washout_not_begun, "remark.washout-not-begun", {"drug"}},
     {Message::remark_window_ends, "remark.window-ends", {"drug", "last", "window", "day", "recovery"}},
