@@ -168,5 +168,55 @@ TEST(UnmappedUsage, NeedsAFile) {
     EXPECT_EQ(run({"unmapped", "--help"}).code, 0);
 }
 
+std::string call_with(const std::string &code) {
+    static const auto knowledge = mappings::load_knowledge(test::shipped_files());
+    std::string bundle = test::case_bundle(test::kPossibleMatch);
+    const std::string entry =
+        R"({"resource":{"resourceType":"Condition","id":"more","subject":{"reference":"Patient/)" +
+        test::kPossibleMatch + R"("},"code":)" + code + "}},";
+    bundle.insert(bundle.find('[', bundle.find("\"entry\"")) + 1, entry);
+    return *cds_hooks::hook_request(bundle, (*knowledge)->catalogue.prefetch,
+                                    "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
+}
+
+// A tenant whose clinicians see nothing yet.
+class ShadowService : public test::ConfiguredProgram {
+  protected:
+    [[nodiscard]] std::string mode() const override { return "shadow"; }
+    [[nodiscard]] std::string list() const { return test::exchange(admin_, test::request("GET", "/unmapped")); }
+};
+
+TEST_F(ShadowService, ListsCodesAndCountsAndNoWords) {
+    EXPECT_THAT(list(), HasSubstr("\r\n\r\ntype,system,code,count\n")) << "before the first call";
+    for (int i = 0; i < 2; ++i)
+        EXPECT_THAT(post(fresh_token(), call_with(concept_of("4712", "Zzz eins", "Zzz zwei"))),
+                    HasSubstr(R"({"cards":[]})"));
+    for (const std::string &words :
+         {concept_of("Zzz-drei und vier", "Zzz"), concept_of("Zzzfünf", "Zzz"),
+          concept_of(std::string(41, 'Z'), "Z"), std::string(R"({"text":"Zzz sechs"})"),
+          std::string(R"({"coding":[{"code":"Zzzsieben"}]})")})
+        (void)post(fresh_token(), call_with(words));
+    EXPECT_THAT(list(),
+                AllOf(HasSubstr("text/csv"),
+                      HasSubstr("type,system,code,count\nCondition,,,5\nCondition," + kLocal + ",4712,2\n"),
+                      Not(HasSubstr("Zz"))));
+    EXPECT_THAT(metrics(), AllOf(HasSubstr(R"(trialcds_not_understood_total{type="Condition"} 7)"),
+                                 HasSubstr(R"(trialcds_not_understood_total{type="Procedure"} 0)"),
+                                 Not(HasSubstr("4712")), Not(HasSubstr("Zz"))));
+    EXPECT_THAT(test::exchange(port_, test::request("GET", "/unmapped")), testing::StartsWith("HTTP/1.1 404"))
+        << "the operator's address only";
+    process_->signal(SIGTERM);
+    EXPECT_EQ(process_->wait(), 0);
+    EXPECT_THAT(process_->err(), AllOf(Not(HasSubstr("Zz")), Not(HasSubstr("4712"))));
+}
+
+class ClinicianService : public test::ConfiguredProgram {};
+
+TEST_F(ClinicianService, CountsAndListsNothing) {
+    (void)post(fresh_token(), call_with(concept_of("4712", "DM Typ 2")));
+    EXPECT_THAT(metrics(), HasSubstr(R"(trialcds_not_understood_total{type="Condition"} 1)"));
+    EXPECT_THAT(test::exchange(admin_, test::request("GET", "/unmapped")), Not(HasSubstr("4712")));
+}
+
 } // namespace
 } // namespace trialcds
