@@ -86,9 +86,10 @@ std::vector<Row> rows_of(const Counts &counts, bool with_text) {
 std::string csv(const std::vector<Row> &rows) {
     std::string out;
     base::append_csv_row(out, {"type", "system", "code", "display", "count"});
+    const auto shown = [](const std::string &text) { return wording::one_line(text, wording::kNoLimit); };
     for (const auto &[what, count] : rows)
-        base::append_csv_row(out, {what.type, what.system, what.code,
-                                   wording::one_line(what.display, wording::kNoLimit), std::to_string(count)});
+        base::append_csv_row(
+            out, {what.type, shown(what.system), shown(what.code), shown(what.display), std::to_string(count)});
     return out;
 }
 
