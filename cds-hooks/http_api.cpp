@@ -136,6 +136,15 @@ std::string no_card(CallReport &report, NoCardReason why) {
     return cards_json({});
 }
 
+void report_unknown(const mappings::Extraction &extraction, const ClientPolicy &policy, CallReport &report) {
+    for (const auto &[what, count] : extraction.not_understood) {
+        report.not_understood[what.type] += count;
+        if (policy.shows_cards) continue;
+        const bool code = is_mappable(what);
+        report.unknown_codes[{what.type, code ? what.system : "", code ? what.code : ""}] += count;
+    }
+}
+
 class StageTimer {
   public:
     StageTimer(const CallContext &context, CallReport &report) : context_(context), report_(report) {
@@ -304,6 +313,7 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
     if (!record) return tl::make_unexpected(record.error());
     const mappings::Knowledge &knowledge = *services.knowledge;
     const auto extraction = mappings::extract_facts(*record, knowledge.catalogue, context.as_of);
+    report_unknown(extraction, policy, report);
     timer.ended(Stage::extract);
     const bool replaced = record->patient->replaced;
     const std::vector<Match> matches =

@@ -46,10 +46,6 @@ const NotUnderstood &not_understood(const RecordList &list, ConcernIndex concern
     return concern == kNoConcern ? list.not_understood.back() : list.not_understood.at(at(concern));
 }
 
-bool is_understood(Evaluation &evaluation, const RecordList &list, ConcernIndex concern) {
-    return evaluation.understood(RemarkId::records_not_understood, not_understood(list, concern), list.records);
-}
-
 bool is_complete(const PatientFacts &facts, const FindingTest &node) {
     return (node.in_conditions || node.in_procedures) &&
            (!node.in_conditions || facts.conditions.retrieval == Retrieval::complete) &&
@@ -62,8 +58,12 @@ NodeResult none_recorded(Evaluation &evaluation, const FindingTest &node) {
     const bool complete = is_complete(evaluation.facts, node);
     if (!complete || !node.none_recorded_means_absent)
         return evaluation.lacks(complete ? Reason::no_data : Reason::not_retrieved, node.input);
-    bool understood = !node.in_conditions || is_understood(evaluation, conditions, node.concern);
-    if (node.in_procedures) understood = is_understood(evaluation, procedures, node.concern) && understood;
+    const auto is_understood = [&](RemarkId id, const RecordList &list) {
+        return evaluation.understood(id, not_understood(list, node.concern), list.records);
+    };
+    bool understood = !node.in_conditions || is_understood(RemarkId::conditions_not_understood, conditions);
+    if (node.in_procedures)
+        understood = is_understood(RemarkId::procedures_not_understood, procedures) && understood;
     return understood ? decided(Truth::no, Basis::no_record) : leaning_to(Truth::no);
 }
 

@@ -62,7 +62,11 @@ void Operands::keep_deciding(Truth truth) {
 
 bool Evaluation::understood(RemarkId id, const NotUnderstood &unclear, int records) {
     if (unclear.records == 0) return true;
-    remarks.push_back({.id = id, .text = &unclear.names, .number = unclear.records, .of = records});
+    // A procedure that gives a drug is counted among the drugs, and stands in the list of procedures.
+    remarks.push_back({.id = id,
+                       .text = &unclear.names,
+                       .number = unclear.records,
+                       .of = std::max(records, unclear.records)});
     return false;
 }
 

@@ -1,6 +1,7 @@
 #include "wording/card_text.h"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "wording/remarks.h"
@@ -68,6 +69,8 @@ class Detail {
     [[nodiscard]] std::vector<std::string> urgent() const;
     [[nodiscard]] std::string column_titles() const;
     [[nodiscard]] std::vector<std::string> strongest() const;
+    [[nodiscard]] std::vector<std::string> to_judge() const;
+    [[nodiscard]] std::vector<std::string> not_understood() const;
     [[nodiscard]] std::vector<std::string> unknown_because(bool (*belongs)(const CriterionResult &)) const;
     [[nodiscard]] std::string decided() const;
     [[nodiscard]] std::vector<std::string> dates() const;
@@ -198,11 +201,42 @@ std::vector<std::string> Detail::strongest() const {
     return clinical;
 }
 
-// The first remark that is not told as urgent already.
+// The first remark that is not told elsewhere, as urgent or once for all.
 std::string Detail::first_remark(const CriterionResult &result) const {
     for (const eligibility::Remark &remark : result.remarks)
-        if (!remark.urgent) return " " + said(remark, kRemarkText);
+        if (!remark.urgent && !is_not_understood(remark.id)) return " " + said(remark, kRemarkText);
     return "";
+}
+
+// One line for all open criteria that rest on it: of each list the most that one of them has not understood.
+std::vector<std::string> Detail::not_understood() const {
+    std::map<eligibility::RemarkId, const eligibility::Remark *> most;
+    std::string ids;
+    for (const CriterionResult &result : criteria()) {
+        if (!is_unknown(result)) continue;
+        bool rests_on_it = false;
+        for (const eligibility::Remark &remark : result.remarks) {
+            if (!is_not_understood(remark.id)) continue;
+            rests_on_it = true;
+            const eligibility::Remark *&known = most[remark.id];
+            if (known == nullptr || remark.number > known->number) known = &remark;
+        }
+        if (!rests_on_it) continue;
+        if (!ids.empty()) ids += language().words(Message::list_separator);
+        ids += own(result.criterion->id);
+    }
+    if (most.empty()) return {};
+    std::string what;
+    for (const auto &[id, remark] : most)
+        what.append(what.empty() ? "" : " ").append(said(*remark, kRemarkText));
+    return {"- " + language().text(Message::card_not_understood, {what, ids})};
+}
+
+std::vector<std::string> Detail::to_judge() const {
+    std::vector<std::string> lines = not_understood();
+    const std::vector<std::string> open = unknown_because(is_for_judgement);
+    lines.insert(lines.end(), open.begin(), open.end());
+    return lines;
 }
 
 std::vector<std::string> Detail::unknown_because(bool (*belongs)(const CriterionResult &)) const {
@@ -278,7 +312,7 @@ std::string Detail::compose() const {
         {words(Message::card_why_this_patient), strongest()},
         {words(Message::card_pending), unknown_because(is_pending)},
         {words(Message::card_unknown), unknown_because(is_missing)},
-        {words(Message::card_to_judge), unknown_because(is_for_judgement)},
+        {words(Message::card_to_judge), to_judge()},
         {words(Message::card_other_criteria), dates()},
         {words(Message::card_about), footer()},
     };

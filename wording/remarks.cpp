@@ -98,8 +98,9 @@ constexpr std::array kRows = {
     RemarkRow{RemarkId::membership_unconfirmed, Message::remark_membership_unconfirmed},
     RemarkRow{RemarkId::named_in_text, Message::remark_named_in_text},
     RemarkRow{RemarkId::route_unstated, Message::remark_route_unstated},
+    RemarkRow{RemarkId::conditions_not_understood, Message::remark_conditions_not_understood},
+    RemarkRow{RemarkId::procedures_not_understood, Message::remark_procedures_not_understood},
     RemarkRow{RemarkId::medications_not_understood, Message::remark_medications_not_understood},
-    RemarkRow{RemarkId::records_not_understood, Message::remark_records_not_understood},
     RemarkRow{RemarkId::count_below, Message::remark_count_below},
     RemarkRow{RemarkId::count_limit_missing, Message::remark_count_limit_missing},
 };
@@ -114,6 +115,11 @@ static_assert(rows_in_order());
 
 } // namespace
 
+bool is_not_understood(RemarkId id) {
+    return id == RemarkId::medications_not_understood || id == RemarkId::conditions_not_understood ||
+           id == RemarkId::procedures_not_understood;
+}
+
 std::string remark_words(const Language &language, const Remark &remark, const Insertion &data) {
     if (remark.id == RemarkId::from_definition) return data(language, remark.text->in(language.code()));
     const Message message = kRows[static_cast<std::size_t>(remark.id) - 1].message;
@@ -121,9 +127,10 @@ std::string remark_words(const Language &language, const Remark &remark, const I
     const std::string day = language.day(remark.day);
     if (remark.id == RemarkId::onset_only_recorded)
         return language.text(message, {data(language, remark.text->in(language.code())), day});
-    if (remark.id == RemarkId::medications_not_understood || remark.id == RemarkId::records_not_understood)
-        return language.text(message,
-                             {remark.number, remark.of, data(language, remark.text->in(language.code()))});
+    if (is_not_understood(remark.id)) {
+        const std::string names = data(language, remark.text->in(language.code()));
+        return language.text(message, {remark.number, remark.of, names.empty() ? "no" : "yes", names});
+    }
     if (remark.text != nullptr)
         return language.text(message, {data(language, remark.text->in(language.code()))});
     return language.text(message, {day, in_words(language, remark.period)}); // those that it has

@@ -59,7 +59,7 @@ void keep_longest(std::vector<PhraseHit> &hits) {
 void find_codes(const Lookup &lookup, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings) {
     for (const fhir::Coding &coding : coded.coding)
         for (const Meaning &found : lookup.find(coding.system, coding.code))
-            merge(meanings, found);
+            if (found.role != Role::none_of_ours) merge(meanings, found);
 }
 
 void find_phrases(Draft &draft, const fhir::CodeableConcept &coded, PhraseRule rule,

@@ -10,7 +10,8 @@
 
 namespace trialcds::mappings {
 
-// Meanings of all codings that are known, each (role, index) once with its best grade. Appends.
+// Meanings of all codings that are known, each (role, index) once with its best grade. Appends. A code that is
+// none of ours keeps nobody from reading the words.
 void find_codes(const Lookup &lookup, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings);
 
 // Calls `f` with every text of it: its own and the displays that say something else.

@@ -120,7 +120,7 @@ bool DrugMatcher::is_another_drug() const {
         known =
             known || (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code));
         for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
-            known = known || meaning.role == Role::other_drug;
+            known = known || meaning.role == Role::other_drug || meaning.role == Role::none_of_ours;
     });
     return known;
 }

@@ -122,7 +122,20 @@ void sort_facts(Draft &draft) {
         });
 }
 
+constexpr std::size_t kLongestSystem = 200;
+constexpr std::size_t kLongestCode = 40;
+
+// Printable ASCII without blanks.
+bool is_token(std::string_view text, std::size_t longest) {
+    return !text.empty() && text.size() <= longest &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 } // namespace
+
+bool is_mappable(const UnknownConcept &unknown) {
+    return is_token(unknown.system, kLongestSystem) && is_token(unknown.code, kLongestCode);
+}
 
 void Draft::ignore(std::string_view type, std::string_view reason) {
     for (IgnoredCount &known : ignored) {

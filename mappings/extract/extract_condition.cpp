@@ -71,7 +71,7 @@ std::vector<MatchedSet> possible_sets(Draft &draft, const fhir::Condition &condi
     eligibility::RecordList &list = draft.facts().conditions;
     const std::string words = shown_words(condition.code);
     const Unlisted unlisted = understand_condition(draft, condition.code);
-    count(list.not_understood.back(), words);
+    if (!unlisted.none_of_ours) count(list.not_understood.back(), words);
     if (unlisted.not_understood != 0) note_not_understood(draft, "Condition", condition.code, words);
     std::vector<MatchedSet> sets;
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)

@@ -149,6 +149,7 @@ void ObservationReader::read_meaning(const Found &found) {
     case Role::value_set:
     case Role::ingredient:
     case Role::other_drug:
+    case Role::none_of_ours:
         break;
     }
 }

@@ -21,7 +21,7 @@ void not_listed(Draft &draft, const fhir::Procedure &procedure) {
     eligibility::RecordList &list = draft.facts().procedures;
     const std::string words = shown_words(procedure.code);
     const UnlistedProcedure read = understand_procedure(draft, procedure.code);
-    count(list.not_understood.back(), words);
+    if (!read.none_of_ours) count(list.not_understood.back(), words);
     draft.ignore("Procedure", read.something_else ? "something-else" : "not-understood");
     if (read.something_else) return;
     note_not_understood(draft, "Procedure", procedure.code, words);

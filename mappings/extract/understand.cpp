@@ -62,22 +62,44 @@ std::string_view shortened(std::string_view text, std::size_t longest) {
     return text.substr(0, end);
 }
 
+// What a site's map says to be none of ours: of which codes of a record, and of what words it was said.
+class NoneOfOurs {
+  public:
+    NoneOfOurs(const Lookup &lookup, const fhir::CodeableConcept &code) {
+        for (const fhir::Coding &coding : code.coding)
+            for (const Meaning &meaning : lookup.find(coding.system, coding.code))
+                if (meaning.role == Role::none_of_ours)
+                    words_.push_back(lookup.labels[meaning.label].english());
+    }
+    [[nodiscard]] bool said() const { return !words_.empty(); }
+    // These very words were there to be judged: what only makes them doubtful is settled.
+    [[nodiscard]] bool said_of(std::string_view text) const {
+        return std::find(words_.begin(), words_.end(), text) != words_.end();
+    }
+
+  private:
+    std::vector<std::string_view> words_;
+};
+
 // What all texts and codes of a record say together.
 class ConditionReader {
   public:
     explicit ConditionReader(Draft &draft) : draft_(draft), lookup_(draft.lookup) {}
 
     Unlisted read(const fhir::CodeableConcept &code) {
-        for_each_text(code, [&](std::string_view text) { read_text(text); });
+        const NoneOfOurs site(lookup_, code);
+        for_each_text(code, [&](std::string_view text) { read_text(text, site.said_of(text)); });
         for (const fhir::Coding &coding : code.coding)
             read_code(coding);
+        out_.none_of_ours = site.said();
+        if (site.said()) code_outside_ = ~0U;
         for (std::size_t i = 0; i < lookup_.concerns.size(); ++i)
             settle(1U << i);
         return out_;
     }
 
   private:
-    void read_text(std::string_view text);
+    void read_text(std::string_view text, bool settled);
     void read_code(const fhir::Coding &coding);
     void settle(std::uint32_t concern);
 
@@ -94,7 +116,7 @@ class ConditionReader {
     Unlisted out_;
 };
 
-void ConditionReader::read_text(std::string_view text) {
+void ConditionReader::read_text(std::string_view text, bool settled) {
     const bool denies = draft_.assign_affirmed(text);
     bool all_known = true;
     bool any = false;    // a word that tells a disease
@@ -114,7 +136,7 @@ void ConditionReader::read_text(std::string_view text) {
         const std::uint32_t bit = 1U << i;
         if (holds_stem(draft_.words.text(), concern.stems) || holds_any(text, concern.abbreviations))
             named_ |= bit;
-        if (holds_any(text, concern.ambiguous)) ambiguous_ |= bit;
+        if (!settled && holds_any(text, concern.ambiguous)) ambiguous_ |= bit;
         const bool clear = all_known && (inside & bit) == 0 && (any || (denies && !worded));
         if (clear) clear_ |= bit;
         if (worded && !clear) unclear_ |= bit;
@@ -190,9 +212,12 @@ Unlisted understand_condition(Draft &draft, const fhir::CodeableConcept &code) {
 
 UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code) {
     UnlistedProcedure out;
+    const NoneOfOurs site(draft.lookup, code);
+    out.none_of_ours = site.said();
     bool concerns = false;
-    bool named = false;
+    bool named = site.said();
     for_each_text(code, [&](std::string_view text) {
+        if (site.said_of(text)) return;
         draft.words.assign(text);
         for (std::size_t i = 0; i < draft.words.size(); ++i)
             named = named || (draft.words.word(i).size() >= kShortestWord &&
@@ -226,11 +251,18 @@ void count(eligibility::NotUnderstood &unclear, const std::string &name) {
 
 void note_not_understood(Draft &draft, std::string_view type, const fhir::CodeableConcept &code,
                          std::string_view words) {
-    const fhir::Coding first = code.coding.empty() ? fhir::Coding{} : code.coding.front();
-    const UnknownConcept key{
-        std::string(type), std::string(first.system), std::string(first.code),
-        std::string(shortened(first.display.empty() ? words : first.display, kLongestWords))};
-    ++draft.out.not_understood[key];
+    const auto mappable = std::find_if(code.coding.begin(), code.coding.end(), [](const fhir::Coding &coding) {
+        return !coding.system.empty() && !coding.code.empty();
+    });
+    fhir::Coding shown;
+    if (mappable != code.coding.end())
+        shown = *mappable;
+    else if (!code.coding.empty())
+        shown = code.coding.front();
+    const bool worded = shown.display.empty() || shown.code.empty();
+    ++draft.out.not_understood[{
+        std::string(type), std::string(shown.system), std::string(shown.code),
+        std::string(shortened(shown.display.empty() ? words : shown.display, kLongestWords)), worded}];
 }
 
 } // namespace trialcds::mappings

@@ -15,6 +15,7 @@ namespace trialcds::mappings {
 struct Unlisted {
     std::uint32_t possible = 0;
     std::uint32_t not_understood = 0;
+    bool none_of_ours = false; // a site says so of a code of it
 };
 
 // Of a record that value sets list: the concerns that its words name beside what these sets say. Bits as above.
@@ -26,6 +27,7 @@ struct Unlisted {
 struct UnlistedProcedure {
     bool something_else = false;
     bool gives_a_drug = false;
+    bool none_of_ours = false; // as above
 };
 [[nodiscard]] UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code);
 

@@ -8,8 +8,6 @@ namespace trialcds::mappings {
 
 namespace {
 
-constexpr std::string_view kConceptSystem = "urn:trial-cds:concept";
-
 bool same_subject(const Meaning &left, const Meaning &right) {
     return left.role == right.role && left.index == right.index;
 }

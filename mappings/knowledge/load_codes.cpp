@@ -174,7 +174,7 @@ void load_value_sets(KnowledgeDraft &draft) {
 
 namespace {
 
-enum class Mapping { decides, confirm, ignored };
+enum class Mapping { decides, confirm, none_of_ours, ignored };
 
 Mapping read_equivalence(const Node &target) {
     const Node node = target["equivalence"] ? target["equivalence"] : target["relationship"];
@@ -186,7 +186,7 @@ Mapping read_equivalence(const Node &target) {
                                                {"narrower", Mapping::confirm},
                                                {"source-is-broader-than-target", Mapping::confirm},
                                                {"related-to", Mapping::confirm},
-                                               {"unmatched", Mapping::ignored},
+                                               {"unmatched", Mapping::none_of_ours},
                                                {"disjoint", Mapping::ignored},
                                                {"not-related-to", Mapping::ignored}});
     if (mapping == Mapping::confirm && target["comment"].value().text().empty())
@@ -216,6 +216,10 @@ void declare_site_system(KnowledgeDraft &draft, const std::string &uri) {
     draft.check_digits.push_back(CheckDigit::none);
 }
 
+void say_none_of_ours(KnowledgeDraft &draft, CodeTable::Entry entry, const std::string &display) {
+    draft.add_meaning(entry, {Role::none_of_ours, 0, Grade::decides, draft.add_label(display)});
+}
+
 void map_code(KnowledgeDraft &draft, CodeTable::Entry entry, const SystemAndCode &source, const Target &target,
               Grade grade, std::string_view label) {
     const std::uint32_t label_index = draft.add_label(std::string(label));
@@ -231,15 +235,27 @@ void map_code(KnowledgeDraft &draft, CodeTable::Entry entry, const SystemAndCode
     draft.lookup.entries[entry].answer = target.answer;
 }
 
+// "unmatched" speaks of all our concepts, "disjoint" of one: beside a target of its own it says no more than
+// that.
+Mapping read_mapping(const Node &target) {
+    const Mapping mapping = read_equivalence(target);
+    return mapping == Mapping::none_of_ours && target["code"] ? Mapping::ignored : mapping;
+}
+
+// An element without targets is not filled in, and says nothing.
 void load_element(KnowledgeDraft &draft, const Node &element, const std::string &source_system,
                   const std::string &target_system) {
     element.object({"code", "display", "target", "noMap"});
     const CodeTable::Entry entry = draft.add_code(draft.lookup.codes.system(source_system), element["code"]);
     const std::string code(element["code"].value().text());
+    const std::string display = element["display"].text_or(code);
+    if (element["noMap"].flag()) say_none_of_ours(draft, entry, display);
     for (const Node &target : element["target"].elements()) {
         target.object({"code", "display", "equivalence", "relationship"});
-        const Mapping mapping = read_equivalence(target);
-        if (mapping == Mapping::ignored || entry == CodeTable::kNoEntry) continue;
+        const Mapping mapping = read_mapping(target);
+        if (mapping == Mapping::none_of_ours) say_none_of_ours(draft, entry, display);
+        if (mapping == Mapping::none_of_ours || mapping == Mapping::ignored || entry == CodeTable::kNoEntry)
+            continue;
         const std::string target_code = target["code"].text();
         const Target meaning = find_target(draft, target_system, target_code);
         if (meaning.meanings.empty() && !meaning.answer) {
@@ -249,8 +265,7 @@ void load_element(KnowledgeDraft &draft, const Node &element, const std::string 
             continue;
         }
         map_code(draft, entry, {source_system, code}, meaning,
-                 mapping == Mapping::confirm ? Grade::confirm : Grade::decides,
-                 element["display"].text_or(code));
+                 mapping == Mapping::confirm ? Grade::confirm : Grade::decides, display);
     }
 }
 

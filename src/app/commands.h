@@ -1,11 +1,13 @@
 // The subcommands of trial-cds and what they take. Each returns the process's exit code and writes results to
 // standard output, complaints to standard error. Exit codes follow sysexits.h where a script would look:
-// 0 done, 64 wrong usage, 65 input or definitions that cannot be used, 69 the port cannot be had.
+// 0 done, 64 wrong usage, 65 input or definitions that cannot be used, 69 the port cannot be had, 73 a file
+// cannot be written.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace trialcds::app {
 
@@ -14,6 +16,7 @@ inline constexpr int kUsage = 64;
 inline constexpr int kBadInput = 65;
 inline constexpr int kUnavailable = 69;
 inline constexpr int kInternal = 70;
+inline constexpr int kCannotWrite = 73;
 
 enum class Format { json, table };
 
@@ -32,6 +35,13 @@ struct CasesOptions {
     std::string data;
 };
 
+struct UnmappedOptions {
+    std::vector<std::string> files; // one patient each; "-" is standard input
+    std::string concept_map;        // file to write; "" writes none
+    bool with_text = false;         // the records' own words too
+    std::string data;
+};
+
 struct ServeOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8090;
@@ -43,6 +53,7 @@ struct ServeOptions {
 [[nodiscard]] int evaluate(const EvaluateOptions &options);
 [[nodiscard]] int check(const std::string &directory);
 [[nodiscard]] int cases(const CasesOptions &options);
+[[nodiscard]] int unmapped(const UnmappedOptions &options);
 [[nodiscard]] int check_config(const std::string &file);
 [[nodiscard]] int serve(const ServeOptions &options);
 [[nodiscard]] int demo(const ServeOptions &options);

@@ -29,6 +29,17 @@ void add_evaluate(CLI::App &program, EvaluateOptions &options) {
         ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
 }
 
+void add_unmapped(CLI::App &program, UnmappedOptions &options) {
+    CLI::App *command = program.add_subcommand(
+        "unmapped", "list the codes of patients' files that are not understood, most frequent first, as CSV");
+    command->add_option("files", options.files, "one patient each, as for evaluate")->required();
+    command->add_option("--concept-map", options.concept_map,
+                        "write them to this new file too, as a FHIR ConceptMap to be filled in");
+    command->add_flag("--with-text", options.with_text,
+                      "also show records' own words, which may say who somebody is");
+    command->add_option("--data", options.data, kDataHelp);
+}
+
 void add_cases(CLI::App &program, CasesOptions &options) {
     CLI::App *command =
         program.add_subcommand("cases", "list the made-up patients that prove the trials' rules");
@@ -57,6 +68,9 @@ int run(int argc, char **argv) {
 
     CasesOptions listed;
     add_cases(program, listed);
+
+    UnmappedOptions surveyed;
+    add_unmapped(program, surveyed);
 
     ServeOptions served;
     CLI::App *serving =
@@ -87,6 +101,7 @@ int run(int argc, char **argv) {
     if (program.got_subcommand("evaluate")) return evaluate(evaluated);
     if (program.got_subcommand("check")) return check(checked);
     if (program.got_subcommand("cases")) return cases(listed);
+    if (program.got_subcommand("unmapped")) return unmapped(surveyed);
     if (program.got_subcommand("check-config")) return check_config(configuration);
     if (program.got_subcommand("serve")) return serve(served);
     return demo(shown);

@@ -121,6 +121,7 @@ base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_
 
 constexpr const char *kPlainText = "text/plain; charset=utf-8";
 constexpr const char *kPrometheus = "text/plain; version=0.0.4; charset=utf-8"; // its text-based format
+constexpr const char *kCsv = "text/csv; charset=utf-8";
 
 HttpResponse text(int status, std::string body, const char *type = kPlainText) {
     return {status, {{"Content-Type", type}, {"Cache-Control", "no-store"}}, std::move(body)};
@@ -264,7 +265,9 @@ HttpResponse Deployment::administer(const HttpRequest &request) const {
         return services_.get() != nullptr ? text(200, "ok\n") : text(503, "no knowledge is loaded\n");
     if (request.target == "/metrics" && telemetry_ != nullptr)
         return text(200, telemetry_->metrics(), kPrometheus);
-    return text(404, "there are /livez, /readyz and /metrics\n");
+    if (request.target == "/unmapped" && telemetry_ != nullptr)
+        return text(200, telemetry_->unknown_codes(), kCsv);
+    return text(404, "there are /livez, /readyz, /metrics and /unmapped\n");
 }
 
 } // namespace trialcds::service

@@ -46,6 +46,7 @@ class ConfiguredProgram : public testing::Test {
     // Members of the configuration beside those of every test, each followed by a comma.
     [[nodiscard]] virtual std::string more_config() const { return ""; }
     [[nodiscard]] virtual std::string more_limits() const { return ""; }
+    [[nodiscard]] virtual std::string mode() const { return "clinician"; }
     virtual void write_files() {}
 
     // Demonstration mode, so that the FHIR server may be a plain one on this machine.
@@ -56,8 +57,8 @@ class ConfiguredProgram : public testing::Test {
                R"("fhir": {"deadline_ms": 20000, "private_networks": ["127.0.0.1"]},)"
                R"("listen": {"address": "127.0.0.1", "port": )" +
                std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" +
-               std::to_string(admin) +
-               R"(}, "tenants": [{"id": "clinic", "mode": "clinician", "fhir_bases": [")" + ehr_.url("/fhir") +
+               std::to_string(admin) + R"(}, "tenants": [{"id": "clinic", "mode": ")" + mode() +
+               R"(", "fhir_bases": [")" + ehr_.url("/fhir") +
                R"("]}],)"
                R"("issuers": [{"issuer": ")" +
                server::kIssuer + R"(", "jku": ")" + server::kJku + R"(", "key_file": ")" +

@@ -320,5 +320,33 @@ TEST(Telemetry, ACallThatFoundNoServiceIsCountedToo) {
     EXPECT_THAT(telemetry.metrics(), HasSubstr("status=\"404\""));
 }
 
+// The codes that a shadow tenant's records hold, counted in a table that no caller can make grow.
+std::string unknown_after(const std::vector<cds_hooks::UnknownCodeCounts> &calls) {
+    Telemetry telemetry([](std::string_view) {});
+    for (const cds_hooks::UnknownCodeCounts &counts : calls) {
+        AnsweredCall call;
+        call.report.unknown_codes = counts;
+        telemetry.answered(call);
+    }
+    return telemetry.unknown_codes();
+}
+
+TEST(UnknownCodes, AreListedMostFrequentFirst) {
+    EXPECT_EQ(unknown_after({}), "type,system,code,count\n");
+    EXPECT_EQ(unknown_after({{{{"Condition", "urn:a", "1"}, 1}, {{"Condition", "urn:a", "2,5"}, 1}},
+                             {{{"Condition", "urn:a", "2,5"}, 2}, {{"Procedure", "", ""}, 1}}}),
+              "type,system,code,count\nCondition,urn:a,\"2,5\",3\nCondition,urn:a,1,1\nProcedure,,,1\n");
+}
+
+TEST(UnknownCodes, AreThatManyWhateverCallersSend) {
+    std::vector<cds_hooks::UnknownCodeCounts> calls;
+    for (int i = 0; i < 1500; ++i)
+        calls.push_back({{{"Condition", "urn:a", std::to_string(i)}, 1}});
+    calls.push_back({{{"Condition", "urn:a", "7"}, 1}});
+    const std::string listed = unknown_after(calls);
+    EXPECT_EQ(std::count(listed.begin(), listed.end(), '\n'), 1 + 1000 + 1);
+    EXPECT_THAT(listed, testing::StartsWith("type,system,code,count\nCondition,,,500\nCondition,urn:a,7,2\n"));
+}
+
 } // namespace
 } // namespace trialcds::server

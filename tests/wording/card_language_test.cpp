@@ -133,6 +133,75 @@ TEST_P(CardIn, LeavesEveryMemberOfTheReportThatIsNotWords) {
     }
 }
 
+// What was not understood is one line, however many criteria rest on it, and says which list it speaks of.
+struct NotUnderstoodLine {
+    std::string language, mark, several, conditions;
+};
+
+class CardOfRecordsNotUnderstood : public testing::TestWithParam<NotUnderstoodLine> {
+  protected:
+    // The patient of a case with further resources, as NDJSON.
+    static std::string patient_with(const std::vector<std::string> &more) {
+        std::string text = test::case_bundle("base-clean-potential-candidate");
+        for (const std::string &each : more)
+            text += R"(
+{"subject":{"reference":"Patient/base-clean-potential-candidate"},)" +
+                    each + "}";
+        return text;
+    }
+    static std::string condition(const std::string &words) {
+        return R"("resourceType":"Condition","id":")" + words + R"(","code":{"text":")" + words + "\"}";
+    }
+    static std::string procedure(const std::string &words) {
+        return R"("resourceType":"Procedure","status":"completed","id":")" + words.substr(0, 3) +
+               R"(","code":{"text":")" + words + "\"}";
+    }
+    static std::vector<std::string> lines_with(const std::string &bundle, const std::string &words) {
+        const Assessed patient(bundle);
+        std::vector<std::string> found;
+        for (const std::string &line :
+             lines_of(card_detail(patient.content(*find_language(GetParam().language)))))
+            if (line.find(words) != std::string::npos) found.push_back(line);
+        return found;
+    }
+};
+
+TEST_P(CardOfRecordsNotUnderstood, HasOneLineForThem) {
+    const std::string several = patient_with(
+        {condition("Zza"), procedure("Zzb infusion"), procedure("Zzc infusion"),
+         R"("resourceType":"MedicationStatement","id":"m","status":"active","medicationCodeableConcept":{"text":"Zzd"})"});
+    EXPECT_THAT(lines_with(several, "Zz"), testing::ElementsAre(GetParam().several));
+    EXPECT_THAT(lines_with(patient_with({condition("Zza"), condition("Zze")}), "Zz"),
+                testing::ElementsAre(GetParam().conditions));
+}
+
+TEST_P(CardOfRecordsNotUnderstood, SaysNothingWhereAllIsUnderstood) {
+    EXPECT_THAT(lines_with(patient_with({}), GetParam().mark), testing::IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Languages, CardOfRecordsNotUnderstood,
+    testing::Values(
+        NotUnderstoodLine{
+            "en", "This concerns",
+            "- 1 of 3 conditions not understood: Zza. 2 of 2 procedures not understood: Zzb infusion; Zzc "
+            "infusion. 3 of 3 medication records not understood: Zzb infusion; Zzc infusion; Zzd. "
+            "This concerns E1, E5, E6, E7, E8, E9, E10, E11.",
+            "- 2 of 4 conditions not understood: Zza; Zze. This concerns E1, E5, E11."},
+        NotUnderstoodLine{
+            "de", "Das betrifft",
+            "- 1 von 3 Diagnosen nicht verstanden: Zza. 2 von 2 Prozeduren nicht verstanden: Zzb infusion; "
+            "Zzc infusion. 3 von 3 Medikationseinträgen nicht verstanden: Zzb infusion; Zzc infusion; "
+            "Zzd. Das betrifft E1, E5, E6, E7, E8, E9, E10, E11.",
+            "- 2 von 4 Diagnosen nicht verstanden: Zza; Zze. Das betrifft E1, E5, E11."},
+        NotUnderstoodLine{
+            "fr", "Cela concerne",
+            "- 1 diagnostic sur 3 non compris : Zza. 2 actes sur 2 non compris : Zzb infusion; Zzc "
+            "infusion. 3 entrées de médication sur 3 non comprises : Zzb infusion; Zzc infusion; Zzd. "
+            "Cela concerne E1, E5, E6, E7, E8, E9, E10, E11.",
+            "- 2 diagnostics sur 4 non compris : Zza; Zze. Cela concerne E1, E5, E11."}),
+    [](const auto &one) { return one.param.language; });
+
 class PseudoCard : public testing::TestWithParam<Profile> {};
 
 INSTANTIATE_TEST_SUITE_P(Profiles, PseudoCard, testing::Values(Profile::plain, Profile::basic, Profile::gfm),

@@ -1,12 +1,14 @@
 // What the operator may know of a call: which service and client, what became of each prefetch key and why, the
 // outcome of each trial, why it has no card or the call no answer, and how long each stage took. Invariant:
-// nothing of the patient, the user or the token; every text is one of ours or was checked to be a UUID, so all
-// of it may go into a log, and all but the ids and the error's texts into a metric. Source: conformance
-// item 76. Thread-safety: plain values; one per call.
+// nothing of the patient, the user or the token; every text but an unknown code is one of ours or was checked
+// to be a UUID, so all else may go into a log, and all but the ids and the error's texts into a metric. Source:
+// conformance item 76. Thread-safety: plain values; one per call.
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,19 +69,31 @@ struct TrialReport {
     std::optional<NoCardReason> no_card{};                               // nullopt: its card was shown
 };
 
+// A code that was not understood; without system and code where they have not the form of such, and may be
+// words.
+struct UnknownCode {
+    std::string type; // of the resource
+    std::string system;
+    std::string code;
+    auto operator<=>(const UnknownCode &) const = default;
+};
+using UnknownCodeCounts = std::map<UnknownCode, std::int64_t>; // records
+
 struct CallReport {
     std::string service_id;    // "" until a service was found
     std::string hook_instance; // "" unless it is a UUID
     ClientIdentity client;
     KeyStates prefetch;
     KeyCauses causes;
-    std::optional<ReportedError> error;              // of an answer with a status of 400 or more
-    std::optional<NoCardReason> no_card;             // of a call that looked at no trial
-    std::vector<TrialReport> trials;                 // of the service
-    std::size_t cards = 0;                           // shown
-    std::vector<ReportedOutcome> feedback;           // what was kept of a feedback call
-    std::size_t feedback_faults = 0;                 // its items that were not
-    std::array<std::int64_t, kStages> nanoseconds{}; // 0: not reached
+    std::optional<ReportedError> error;                 // of an answer with a status of 400 or more
+    std::optional<NoCardReason> no_card;                // of a call that looked at no trial
+    std::vector<TrialReport> trials;                    // of the service
+    std::map<std::string, std::int64_t> not_understood; // records, by resource type
+    UnknownCodeCounts unknown_codes;                    // the same, of a client that sees no cards yet
+    std::size_t cards = 0;                              // shown
+    std::vector<ReportedOutcome> feedback;              // what was kept of a feedback call
+    std::size_t feedback_faults = 0;                    // its items that were not
+    std::array<std::int64_t, kStages> nanoseconds{};    // 0: not reached
 };
 
 } // namespace trialcds::cds_hooks

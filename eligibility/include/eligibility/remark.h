@@ -48,8 +48,9 @@ enum class RemarkId : std::uint8_t {
     membership_unconfirmed,     // text: label
     named_in_text,              // text: label
     route_unstated,             // text: label
-    medications_not_understood, // number, of: how many; text: names
-    records_not_understood,     // number, of: how many; text: names
+    conditions_not_understood,  // number, of: how many; text: names
+    procedures_not_understood,  // the same
+    medications_not_understood, // the same
     count_below,                // B cells below both limits; day: of the count
     count_limit_missing,        // the count has no lower reference limit; day: of the count
 };

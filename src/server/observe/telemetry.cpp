@@ -16,7 +16,9 @@
 
 #include "base/json_writer.h"
 #include "eligibility/assessment.h"
+#include "fhir/resource_types.h"
 #include "log_line.h"
+#include "unknown_codes.h"
 
 namespace trialcds::server {
 namespace {
@@ -29,6 +31,13 @@ using cds_hooks::TrialReport;
 const prometheus::Histogram::BucketBoundaries kSeconds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
                                                        0.025,  0.05,    0.1,    0.25,  0.5,    1.0,   2.5};
 constexpr double kNanosecond = 1e-9;
+// Of these "none recorded" is said only where all were understood.
+constexpr std::array kUnderstoodOrNot{fhir::ResourceType::condition,
+                                      fhir::ResourceType::procedure,
+                                      fhir::ResourceType::medication_request,
+                                      fhir::ResourceType::medication_statement,
+                                      fhir::ResourceType::medication_administration,
+                                      fhir::ResourceType::medication_dispense};
 
 auto &counters(prometheus::Registry &registry, const char *name, const char *help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
@@ -222,6 +231,10 @@ struct Telemetry::Impl {
     prometheus::Family<prometheus::Counter> &transport_failures =
         counters(registry, "trialcds_transport_failures_total",
                  "Requests that reached no handler or whose answer reached nobody, by cause.");
+    prometheus::Family<prometheus::Counter> &not_understood =
+        counters(registry, "trialcds_not_understood_total",
+                 "Records of which it is not known what they are, by resource type.");
+    UnknownCodes unknown_codes;
     OncePerSecond<kStoreOperations> store_lines;
     OncePerSecond<kTransportFailures> transport_lines;
 };
@@ -257,6 +270,9 @@ void Telemetry::Impl::count(const AnsweredCall &call) {
     if (report.error)
         call_errors.Add({{"service", service}, {"code", std::string(report.error->code)}}).Increment();
     count_keys(report);
+    for (const auto &[type, records] : report.not_understood)
+        not_understood.Add({{"type", type}}).Increment(static_cast<double>(records));
+    unknown_codes.add(report.unknown_codes);
     for (const cds_hooks::ReportedOutcome &told : report.feedback)
         feedback
             .Add({{"service", service},
@@ -285,6 +301,8 @@ Telemetry::Telemetry(LogSink log) : impl_(std::make_unique<Impl>(std::move(log))
         impl_->transport_failures.Add({{"cause", std::string(to_string(static_cast<TransportFailure>(i)))}});
     for (std::size_t i = 0; i < kStoreOperations; ++i)
         impl_->store_failures.Add({{"operation", std::string(to_string(static_cast<StoreOperation>(i)))}});
+    for (const fhir::ResourceType type : kUnderstoodOrNot)
+        impl_->not_understood.Add({{"type", std::string(type_name(type))}});
 }
 Telemetry::~Telemetry() = default;
 
@@ -330,6 +348,10 @@ void Telemetry::transport_failed(TransportFailure failure, std::string_view deta
     line.number("count", count);
     line.text("detail", detail);
     impl_->log(std::move(line).take());
+}
+
+std::string Telemetry::unknown_codes() const {
+    return impl_->unknown_codes.csv();
 }
 
 std::string Telemetry::metrics() const {

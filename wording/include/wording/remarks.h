@@ -10,6 +10,9 @@
 
 namespace trialcds::wording {
 
+// Does it count the records of a list that were not understood?
+[[nodiscard]] bool is_not_understood(eligibility::RemarkId id);
+
 // `data`: how labels of the record, and a definition's own words, go in.
 [[nodiscard]] std::string remark_words(const Language &language, const eligibility::Remark &remark,
                                        const Insertion &data = {});

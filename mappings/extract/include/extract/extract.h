@@ -22,10 +22,15 @@ struct UnknownConcept {
     std::string type; // "Condition"
     std::string system;
     std::string code;
-    std::string display; // or the words, where there is no code
+    std::string display; // or the words, where the code has none
+    bool worded = false; // the record's own words: they may say who somebody is
 
     auto operator<=>(const UnknownConcept &) const = default;
 };
+
+// Whether its system and code have the form that such have. Anything else may be somebody's words, and nobody
+// could map it.
+[[nodiscard]] bool is_mappable(const UnknownConcept &unknown);
 
 struct Extraction {
     eligibility::PatientFacts facts;

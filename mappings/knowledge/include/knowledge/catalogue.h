@@ -13,6 +13,9 @@
 
 namespace trialcds::mappings {
 
+// Our own ids of variables, value sets and ingredients as codes: what a site maps its codes to.
+inline constexpr std::string_view kConceptSystem = "urn:trial-cds:concept";
+
 enum class VariableKind { quantity, titer, qualitative, ordinal };
 
 struct Variable {

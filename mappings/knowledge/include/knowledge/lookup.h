@@ -33,6 +33,7 @@ enum class Role : std::uint8_t {
     value_set,     // condition, procedure or situation
     ingredient,    // medication code: ingredient or product of the drug
     other_drug,    // medication code of a drug that is in no group; no index
+    none_of_ours,  // a site says so of its code; no index; the label: the words it said so of
 };
 
 // Is a result under such a code asked for to read the variable?

@@ -51,6 +51,8 @@ class Telemetry {
     void transport_failed(TransportFailure failure, std::string_view detail, std::int64_t unix_seconds);
 
     [[nodiscard]] std::string metrics() const;
+    // What is not understood of clients that see no cards yet, as CSV: codes and counts, never words.
+    [[nodiscard]] std::string unknown_codes() const;
 
   private:
     struct Impl;
