@@ -27,7 +27,8 @@ struct Withdrawn {
 struct Collected {
     PatientRecord record;
     Notes notes;
-    std::string patient_id; // asked for, "" when nobody in particular is
+    std::string patient_id;              // asked for, "" when nobody in particular is
+    std::vector<std::string> linked_ids; // of other Patients that are the same person
     bool file_incomplete = false;
 
     Piles piles;

@@ -46,6 +46,47 @@ std::vector<const ResourceContext *> named_patients(const Collected &collected) 
     return patients;
 }
 
+// Whom the Patient says to be as well: a merged record's other number.
+bool is_linked(const Patient &patient, std::string_view id) {
+    return std::any_of(patient.links.begin(), patient.links.end(), [id](std::string_view link) {
+        const Reference reference = parse_reference(link);
+        return reference.id == id && (reference.type.empty() || reference.type == "Patient");
+    });
+}
+
+// Of several Patients that say to be one person, the one that stands: the one asked for, else the one that no
+// other has replaced. Takes the others out and keeps their ids. Leaves everything as it is where they do not.
+void join_linked_patients(Collected &collected) {
+    struct Read {
+        const Patient *patient;
+        const ResourceContext *origin;
+        std::string_view id;
+    };
+    std::vector<Read> read;
+    const Pile<Patient> &pile = collected.pile<Patient>();
+    for (std::size_t i = 0; i < pile.items.size(); ++i)
+        if (!collected.dropped[pile.origins[i].sequence])
+            read.push_back({&pile.items[i], &pile.origins[i], patient_id(pile.origins[i])});
+    constexpr std::size_t kMostLinked = 100;
+    if (read.empty() || read.size() > kMostLinked) return;
+    const auto standing = std::find_if(read.begin(), read.end(), [&](const Read &one) {
+        return collected.patient_id.empty() ? !one.patient->replaced : one.id == collected.patient_id;
+    });
+    if (standing == read.end()) return;
+    const auto is_same_person = [&](const Read &other) {
+        return &other == &*standing || is_linked(*standing->patient, other.id) ||
+               is_linked(*other.patient, standing->id);
+    };
+    if (!std::all_of(read.begin(), read.end(), is_same_person)) return;
+    for (const std::string_view link : standing->patient->links)
+        collected.linked_ids.emplace_back(parse_reference(link).id);
+    for (const Read &other : read) {
+        if (other.origin == standing->origin) continue;
+        collected.linked_ids.emplace_back(other.id);
+        collected.drop(*other.origin, "linked-patient");
+    }
+}
+
 bool may_name_patient(const Reference &reference) {
     if (reference.form == ReferenceForm::none || reference.form == ReferenceForm::contained) return false;
     return reference.form == ReferenceForm::urn || reference.type.empty() || reference.type == "Patient";
@@ -82,6 +123,7 @@ enum class Match { patient, patient_elsewhere, somebody_else };
 
 struct Identity {
     std::string_view id;
+    const std::vector<std::string> &linked;
     const ResourceContext *patient = nullptr; // the one Patient resource, if there is one
     std::string_view address{};               // its fullUrl
     std::string_view home{};                  // the server in it
@@ -96,7 +138,9 @@ Match match(std::string_view subject, const Reference &reference, const Identity
         const bool only_one = identity.patient != nullptr || subject == identity.id;
         return only_one ? Match::patient : Match::somebody_else;
     }
-    if (reference.id != identity.id) return Match::somebody_else;
+    const auto &linked = identity.linked;
+    if (reference.id != identity.id && std::find(linked.begin(), linked.end(), reference.id) == linked.end())
+        return Match::somebody_else;
     const bool elsewhere = !identity.home.empty() && !reference.base.empty() && identity.home != reference.base;
     return elsewhere ? Match::patient_elsewhere : Match::patient;
 }
@@ -104,6 +148,7 @@ Match match(std::string_view subject, const Reference &reference, const Identity
 } // namespace
 
 base::Result<void> identify_patient(Collected &collected) {
+    join_linked_patients(collected);
     const std::vector<const ResourceContext *> patients = named_patients(collected);
     if (patients.size() > 1) {
         return base::fail(base::ErrorCode::inconsistent, "Patient",
@@ -130,7 +175,8 @@ base::Result<void> identify_patient(Collected &collected) {
 
 void drop_other_patients(Collected &collected) {
     const std::vector<const ResourceContext *> patients = named_patients(collected);
-    Identity identity{collected.record.patient_id, patients.empty() ? nullptr : patients.front()};
+    Identity identity{collected.record.patient_id, collected.linked_ids,
+                      patients.empty() ? nullptr : patients.front()};
     if (identity.patient != nullptr) identity.address = identity.patient->full_url;
     identity.home = parse_reference(identity.address).base;
     Subjects subjects;

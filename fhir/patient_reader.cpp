@@ -54,8 +54,11 @@ void read_extensions(const Cursor &at, Patient &target) {
 
 void read_links(const Cursor &at, Patient &target) {
     if (!at.value.is_array()) at.note(Note::wrong_type);
-    for (json::Value link : at.value.elements())
+    for (json::Value link : at.value.elements()) {
         target.replaced |= link["type"].text() == "replaced-by";
+        if (const std::string_view other = link["other"]["reference"].text(); !other.empty())
+            target.links.push_back(other);
+    }
 }
 
 const Field<Patient> kPatientFields[] = {

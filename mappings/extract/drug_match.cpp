@@ -59,8 +59,10 @@ class DrugMatcher {
         match_names();
         match_classes();
         match_words_and_endings();
-        if (!names_.matches.empty()) {
+        if (!names_.matches.empty() && (known_ || is_another_drug() || tells_the_drug())) {
             names_.naming = DrugNaming::known;
+        } else if (!names_.matches.empty()) {
+            names_.naming = DrugNaming::known_to_some;
         } else if (known_ || is_another_drug()) {
             names_.naming = DrugNaming::another;
         } else if (readable_) {
@@ -83,6 +85,11 @@ class DrugMatcher {
     [[nodiscard]] bool is_in(DrugGroupIndex group) const;
     [[nodiscard]] bool is_hedged() const;
     [[nodiscard]] bool is_another_drug() const;
+    [[nodiscard]] bool tells_the_drug() const {
+        return std::any_of(names_.matches.begin(), names_.matches.end(), [&](const DrugMatch &match) {
+            return draft_.lookup.telling_groups[at(match.group)];
+        });
+    }
     [[nodiscard]] bool words_name_another_drug() const;
     [[nodiscard]] bool names_nothing_beside(const std::vector<PhraseHit> &hits) const;
 

@@ -20,10 +20,11 @@ struct DrugMatch {
 };
 
 enum class DrugNaming : std::uint8_t {
-    none,    // neither a known code nor a readable text: nothing can be concluded from it
-    unknown, // a readable name that no list knows
-    another, // a drug that concerns no group
-    known,   // `matches` says which
+    none,          // neither a known code nor a readable text: nothing can be concluded from it
+    unknown,       // a readable name that no list knows
+    another,       // a drug that concerns no group
+    known,         // `matches` says which
+    known_to_some, // the same, by a class, ending or word that does not tell other groups what it is
 };
 
 struct DrugNames {

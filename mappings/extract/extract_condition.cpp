@@ -66,27 +66,25 @@ void add_possible(const Draft &draft, std::uint32_t concerns, const std::string 
             sets.push_back({draft.lookup.concerns[i].possible, Grade::confirm, words});
 }
 
-// What no value set lists: where it may be about a concern it is put there, to be confirmed.
-std::vector<MatchedSet> possible_sets(Draft &draft, const fhir::Condition &condition) {
+// What no value set of ours lists: where it may be about a concern it is put there, to be confirmed.
+void add_unlisted(Draft &draft, const fhir::Condition &condition, std::vector<MatchedSet> &sets) {
     eligibility::RecordList &list = draft.facts().conditions;
     const std::string words = shown_words(condition.code);
     const Unlisted unlisted = understand_condition(draft, condition.code);
     if (!unlisted.none_of_ours) count(list.not_understood.back(), words);
     if (unlisted.not_understood != 0) note_not_understood(draft, "Condition", condition.code, words);
-    std::vector<MatchedSet> sets;
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         if ((unlisted.not_understood >> i & 1U) != 0) count(list.not_understood[i], words);
     add_possible(draft, unlisted.possible, words, sets);
     if (sets.empty())
         draft.ignore("Condition", unlisted.not_understood != 0 ? "not-understood" : "something-else");
-    return sets;
 }
 
 void extract(Draft &draft, const fhir::Condition &condition) {
     ++draft.facts().conditions.records;
     std::vector<MatchedSet> sets = match_value_sets(draft, condition.code);
-    if (sets.empty())
-        sets = possible_sets(draft, condition);
+    if (!is_recognised(draft.lookup, sets))
+        add_unlisted(draft, condition, sets);
     else
         add_possible(draft, concerns_beside(draft, condition.code, sets), shown_words(condition.code), sets);
     if (sets.empty()) return;

@@ -1,5 +1,7 @@
 #include "extract_finding.h"
 
+#include <algorithm>
+
 #include "code_match.h"
 #include "observation_date.h"
 #include "read_result.h"
@@ -67,6 +69,12 @@ std::vector<MatchedSet> match_value_sets(Draft &draft, const fhir::CodeableConce
             sets.push_back(
                 {eligibility::ValueSetIndex{phrase.meaning.index}, Grade::confirm, std::string(phrase.words)});
     return sets;
+}
+
+bool is_recognised(const Lookup &lookup, const std::vector<MatchedSet> &sets) {
+    return std::any_of(sets.begin(), sets.end(), [&](const MatchedSet &set) {
+        return lookup.recognised[eligibility::at(set.value_set)];
+    });
 }
 
 void add_findings(Draft &draft, const std::vector<MatchedSet> &sets, const Finding &finding) {

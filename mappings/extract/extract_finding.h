@@ -17,6 +17,8 @@ struct MatchedSet {
 // The value sets that a code means; by text, at grade confirm, only where no coding is known at all. Empty when
 // it means nothing to us.
 [[nodiscard]] std::vector<MatchedSet> match_value_sets(Draft &draft, const fhir::CodeableConcept &code);
+// Does any of them tell every concern what the record is?
+[[nodiscard]] bool is_recognised(const Lookup &lookup, const std::vector<MatchedSet> &sets);
 
 void add_findings(Draft &draft, const std::vector<MatchedSet> &sets, const eligibility::Finding &finding);
 

@@ -77,6 +77,9 @@ void extract(Draft &draft, const fhir::MedicationUse &use) {
     case DrugNaming::another:
         draft.ignore(use.head.type, "another-drug");
         return;
+    case DrugNaming::known_to_some:
+        not_understood(draft, use);
+        break;
     case DrugNaming::known:
         break;
     }
@@ -89,9 +92,10 @@ void extract(Draft &draft, const fhir::MedicationUse &use) {
 bool extract_given_drug(Draft &draft, const fhir::Procedure &procedure) {
     const fhir::MedicationUse use = administration_of(procedure);
     const DrugNames names = match_drugs(draft, use);
-    if (names.naming != DrugNaming::known) return false;
+    if (names.naming != DrugNaming::known && names.naming != DrugNaming::known_to_some) return false;
     const ExposureRead read = read_exposure(use, names.intermittent, draft.as_of);
     if (!read.exposure) return false;
+    if (names.naming == DrugNaming::known_to_some) not_understood(draft, use);
     add_exposures(draft, use, *read.exposure, names);
     draft.use();
     return true;

@@ -17,17 +17,18 @@ bool may_be_done(std::string_view status) {
     return status == "unknown" || status == "stopped" || status.empty();
 }
 
-void not_listed(Draft &draft, const fhir::Procedure &procedure) {
+// `used`: by a value set that is none of ours, or as an administration.
+void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used) {
     eligibility::RecordList &list = draft.facts().procedures;
     const std::string words = shown_words(procedure.code);
     const UnlistedProcedure read = understand_procedure(draft, procedure.code);
     if (!read.none_of_ours) count(list.not_understood.back(), words);
-    draft.ignore("Procedure", read.something_else ? "something-else" : "not-understood");
+    if (!used) draft.ignore("Procedure", read.something_else ? "something-else" : "not-understood");
     if (read.something_else) return;
     note_not_understood(draft, "Procedure", procedure.code, words);
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         count(list.not_understood[i], words);
-    if (read.gives_a_drug) count(draft.facts().medications_not_understood.front(), words);
+    if (read.gives_a_drug || read.nameless) count(draft.facts().medications_not_understood.front(), words);
 }
 
 void extract(Draft &draft, const fhir::Procedure &procedure) {
@@ -39,10 +40,8 @@ void extract(Draft &draft, const fhir::Procedure &procedure) {
     const bool gives_a_drug = extract_given_drug(draft, procedure);
     const std::vector<MatchedSet> sets = match_value_sets(draft, procedure.code);
     if (gives_a_drug && sets.empty()) return;
-    if (sets.empty()) {
-        not_listed(draft, procedure);
-        return;
-    }
+    if (!is_recognised(draft.lookup, sets)) not_listed(draft, procedure, !sets.empty() || gives_a_drug);
+    if (sets.empty()) return;
     const TimingContext context{draft.facts().demographics.birth_date, draft.as_of};
     const TimingRead performed = read_timing(procedure.performed, context);
     Finding finding;

@@ -123,6 +123,7 @@ Day supply_ends(const fhir::MedicationUse &use, const Span &ordered, const Span 
         const auto once = longest_days(use.supply_duration);
         return once ? validity.end->last.plus_days(*once) : as_of;
     }
+    if (validity.start) return as_of; // it may be filled again for as long as nobody ends it
     const auto days = supplied_days(use);
     return days && ordered.start ? ordered.start->last.plus_days(*days) : as_of;
 }

@@ -25,10 +25,7 @@ ObservationDate date_of(const fhir::Observation &observation) {
     if (observation.effective.date) return from(observation.effective);
     const fhir::PeriodValue &period = observation.effective_period;
     if (period.start.date || period.end.date) return from(period);
-    if (!observation.issued.date) return {};
-    ObservationDate when = from(observation.issued);
-    when.grade = Grade::confirm;
-    return when;
+    return observation.issued.date ? from(observation.issued) : ObservationDate{};
 }
 
 } // namespace trialcds::mappings

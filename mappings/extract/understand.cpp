@@ -226,6 +226,7 @@ UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept
         out.gives_a_drug = out.gives_a_drug || holds_stem(draft.words.text(), draft.lookup.infusion_stems);
     });
     out.something_else = named && !concerns;
+    out.nameless = !named;
     return out;
 }
 

@@ -27,6 +27,7 @@ struct Unlisted {
 struct UnlistedProcedure {
     bool something_else = false;
     bool gives_a_drug = false;
+    bool nameless = false;     // no word says what was done: it may have been to give a drug
     bool none_of_ours = false; // as above
 };
 [[nodiscard]] UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code);

@@ -106,11 +106,19 @@ void load_concerns(KnowledgeDraft &draft) {
     SourceFile *file = draft.source(kConcernsFile);
     if (file == nullptr) return;
     const Node root = file->root();
-    root.object({"concerns", "procedure_stems", "infusion_stems", "negations", "negation_ends", "empty_words",
-                 "diluents", "dose_form_words", "unspecific"});
+    root.object({"concerns", "recognised", "procedure_stems", "infusion_stems", "negations", "negation_ends",
+                 "empty_words", "diluents", "dose_form_words", "unspecific"});
     Names names;
     for (const Node &node : root["concerns"].required_elements())
         load_concern(draft, names, node);
+    draft.lookup.recognised.assign(draft.catalogue.value_sets.size(), false);
+    for (const Node &name : root["recognised"].elements()) {
+        const std::uint16_t value_set =
+            draft.resolve(draft.value_sets, name, "value set", "a file valuesets/<id>.json");
+        if (value_set < draft.lookup.recognised.size()) draft.lookup.recognised[value_set] = true;
+    }
+    for (std::size_t i = 0; i < draft.lookup.recognised.size(); ++i)
+        if (draft.lookup.concern_of[i] != eligibility::kNoConcern) draft.lookup.recognised[i] = true;
     draft.lookup.procedure_stems = in_words(root["procedure_stems"]);
     draft.lookup.infusion_stems = in_words(root["infusion_stems"]);
     draft.lookup.negation_ends = in_words(root["negation_ends"]);

@@ -92,12 +92,13 @@ void load_class(KnowledgeDraft &draft, DrugGroupIndex group, const Node &node) {
 
 void load_group(KnowledgeDraft &draft, const Node &node) {
     node.object({"id", "label", "members", "classes", "name_suffixes", "text", "investigational", "background",
-                 "overlaps", "name_exceptions"});
+                 "overlaps", "name_exceptions", "tells_the_drug"});
     if (!add_name(draft.drug_groups, node["id"], "drug group")) return;
     const DrugGroupIndex group{static_cast<std::uint16_t>(draft.catalogue.drug_groups.size())};
     draft.drug_group_nodes.push_back(node);
     draft.catalogue.drug_groups.push_back({node["id"].text(), node["label"].localized()});
     draft.background_groups.push_back(node["background"].flag());
+    draft.lookup.telling_groups.push_back(node["tells_the_drug"].flag());
     for (const Node &member : node["members"].elements())
         load_member(draft, group, member);
     for (const Node &drug_class : node["classes"].elements())

@@ -76,6 +76,24 @@ TEST(Patient, TwoPatientsAreRefused) {
     EXPECT_THAT(record.error().public_text, HasSubstr("more than one Patient"));
 }
 
+TEST(Patient, TwoPatientsThatAreLinkedAreOnePerson) {
+    const std::string standing =
+        R"({"resourceType":"Patient","id":"1","birthDate":"1975-02-03","link":[{"type":"replaces","other":{"reference":"Patient/old"}}]})";
+    const std::string old =
+        R"({"resourceType":"Patient","id":"old","link":[{"type":"replaced-by","other":{"reference":"Patient/1"}}]})";
+    const std::string results =
+        observation_of("Patient/1") + "," + observation_of("Patient/old") + "," + observation_of("Patient/2");
+    for (const std::string &patients : {standing + "," + old, old + "," + standing, standing}) {
+        const auto record = read_record("[" + patients + "," + results + "]");
+        EXPECT_EQ(record.patient_id, "1");
+        EXPECT_EQ(record.patient->birth_date.text, "1975-02-03");
+        EXPECT_THAT(record.observations, SizeIs(2));
+        EXPECT_EQ(ignored_count(record, "Observation", "other-patient"), 1);
+        expect_all_accounted(record);
+    }
+    EXPECT_EQ(read_record("[" + standing + "," + old + "]", "old").patient_id, "old");
+}
+
 TEST(Patient, TwoPatientsOfOneIdOnTwoServersAreRefused) {
     const auto record = read_result(
         R"({"resourceType":"Bundle","type":"collection","entry":[

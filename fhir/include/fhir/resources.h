@@ -113,8 +113,9 @@ struct Patient {
     std::string_view gender;       // male | female | other | unknown, or ""
     bool female_elsewhere = false; // so an extension states the sex of birth or for clinical use
     bool male_elsewhere = false;
-    bool deceased = false; // deceasedBoolean true or any deceasedDateTime
-    bool replaced = false; // a link of type replaced-by: a merged record
+    bool deceased = false;               // deceasedBoolean true or any deceasedDateTime
+    bool replaced = false;               // a link of type replaced-by: a merged record
+    std::vector<std::string_view> links; // other Patients of the same person, as referred to
 };
 
 } // namespace trialcds::fhir

@@ -190,6 +190,7 @@ struct Lookup {
     std::vector<DrugSuffix> suffixes;
     std::vector<DrugWord> words;
     std::vector<eligibility::DrugGroupIndex> investigational_groups;
+    std::vector<bool> telling_groups; // by DrugGroupIndex: a class, ending or word of it tells what the drug is
     std::map<std::string, std::uint16_t, std::less<>> units; // code or alias -> unit number
     std::map<std::pair<std::uint16_t, std::uint16_t>, base::Decimal> conversions; // (from, to) -> factor
     TextMeaning text;
@@ -197,7 +198,10 @@ struct Lookup {
     std::vector<std::string> unspecific;               // ICD-10 codes that tell no disease
     std::vector<Concern> concerns;                     // by ConcernIndex
     std::vector<eligibility::ConcernIndex> concern_of; // by ValueSetIndex
-    std::vector<std::string> other_drugs;              // names of drugs that are in no group
+    // By ValueSetIndex: what it lists is known to be something else for every concern that it does not belong
+    // to. Another trial's value sets say nothing of that, so that adding one never makes a record understood.
+    std::vector<bool> recognised;
+    std::vector<std::string> other_drugs; // names of drugs that are in no group
     std::vector<std::string>
         procedure_stems; // a procedure that holds one may be about a concern, or give a drug
     std::vector<std::string> infusion_stems; // a procedure that holds one gives a drug
