@@ -120,19 +120,20 @@ TEST_F(RealMeaning, ABundleThatWasCutNeverDecides) {
     findings.expect_none();
 }
 
-// Whose record it is, as its resources say.
+// Whose record it is: its Patient, or else the first that a resource names.
 std::string patient_of(json::Value record) {
-    std::string id;
+    std::string named;
+    std::string own;
     (void)test::rewritten(record, [&](std::string_view key, json::Value value) -> std::optional<std::string> {
         const std::string_view reference = value["reference"].text();
         const std::size_t slash = reference.rfind("Patient/");
-        if ((key == "subject" || key == "patient") && slash != std::string_view::npos)
-            id = reference.substr(slash + 8);
-        else if (value["resourceType"].text() == "Patient" && id.empty())
-            id = value["id"].text();
+        if (named.empty() && (key == "subject" || key == "patient") && slash != std::string_view::npos)
+            named = reference.substr(slash + 8);
+        if (own.empty() && key != "contained" && value["resourceType"].text() == "Patient")
+            own = value["id"].text();
         return std::nullopt;
     });
-    return id;
+    return own.empty() ? named : own;
 }
 
 // The record with one resource more, of the same patient.
