@@ -61,7 +61,7 @@ struct Open {
     std::string_view criteria;
 };
 constexpr std::array kOpen = {
-    Open{"", "Procedure", "E5b E6 E7 E8 E10"},        // a bare code may stand for a drug that was given
+    Open{"", "Procedure", "E5b E6 E7 E8 E10 E12"},    // a bare code may stand for a drug that was given
     Open{"", "Condition", "E12"},                     // a man, and a record of pregnancy that is not recognised
     Open{"", "Bundle", "E12"},                        // or that did not come
     Open{"date", "Condition", "I3 I5 I5a"},           // a diagnosis without a date beside dated manifestations
