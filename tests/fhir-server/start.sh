@@ -32,4 +32,6 @@ done
 }
 [ "${1:-}" = "--check" ] && exit 0
 # shellcheck disable=SC2086 # a program and its flag
+[ "${1:-}" = "--run" ] && exec $node "$2"
+# shellcheck disable=SC2086
 exec $node server.mjs "$@"

@@ -11,13 +11,10 @@
 
 #include "base/json.h"
 #include "base/json_writer.h"
-#include "eligibility/assess.h"
-#include "extract/extract.h"
-#include "fhir/patient_record.h"
+#include "json_change.h"
 #include "knowledge/knowledge.h"
 #include "support/cases.h"
-#include "wording/languages.h"
-#include "wording/report.h"
+#include "verdicts.h"
 
 namespace trialcds {
 namespace {
@@ -67,66 +64,11 @@ std::string bundle_of(const std::vector<std::string> &entries) {
     return out + "]}";
 }
 
-struct Verdict {
-    std::string outcome; // outcome, reason, leaning, basis
-    std::string dates;   // clears_on, expires_on
-    std::vector<std::string> missing;
-    std::vector<std::string> evidence; // sorted
-    bool decided = false;
-
-    bool operator==(const Verdict &) const = default;
-};
-using Verdicts = std::map<std::string, Verdict>;
-
-std::string text_of(const std::optional<Day> &day) {
-    return day ? day->to_string() : "-";
-}
-
-Verdict verdict_of(const eligibility::PartResult &result, const eligibility::PatientFacts &facts) {
-    Verdict verdict;
-    verdict.decided = result.outcome != eligibility::CriterionOutcome::unknown;
-    verdict.outcome = to_string(result.outcome);
-    if (result.reason) verdict.outcome += "/" + std::string(to_string(*result.reason));
-    if (result.leaning) verdict.outcome += "/leaning " + std::string(to_string(*result.leaning));
-    if (verdict.decided) verdict.outcome += "/" + std::string(to_string(result.basis));
-    verdict.dates = text_of(result.clears_on) + " " + text_of(result.expires_on);
-    for (const auto input : result.missing)
-        verdict.missing.push_back(knowledge().catalogue.inputs[eligibility::at(input)].id);
-    for (const auto &evidence : result.evidence) {
-        const auto words = wording::describe(wording::english(), knowledge().catalogue, evidence, facts);
-        verdict.evidence.push_back(words.variable + " " + words.value + " " + words.date + " " + words.source);
-    }
-    std::sort(verdict.evidence.begin(), verdict.evidence.end());
-    return verdict;
-}
+using test::Verdict;
+using test::Verdicts;
 
 Verdicts evaluate(const std::string &text, Day as_of) {
-    fhir::RecordBuilder builder;
-    const auto added = builder.add_file(text);
-    RC_ASSERT(added.has_value());
-    auto record = std::move(builder).finish();
-    RC_ASSERT(record.has_value());
-    const auto extraction = mappings::extract_facts(*record, knowledge().catalogue, as_of);
-    int ignored = 0;
-    for (const auto &[key, count] : extraction.ignored)
-        ignored += count;
-    RC_ASSERT(extraction.used + ignored == extraction.resources);
-
-    Verdicts verdicts;
-    for (const auto &trial : knowledge().trials) {
-        const auto assessment = eligibility::assess(trial, extraction.facts, as_of);
-        verdicts[trial.id] = {std::string(to_string(assessment.outcome)),
-                              text_of(assessment.possible_from) + " " + text_of(assessment.window_closes_on),
-                              {},
-                              {},
-                              false};
-        for (const auto &criterion : assessment.criteria) {
-            verdicts[trial.id + " " + criterion.criterion->id] = verdict_of(criterion, extraction.facts);
-            for (const auto &part : criterion.parts)
-                verdicts[trial.id + " " + part.part->id] = verdict_of(part, extraction.facts);
-        }
-    }
-    return verdicts;
+    return test::verdicts_of(knowledge(), text, as_of);
 }
 
 // Only what was decided, without the evidence: for properties about truth.
@@ -243,7 +185,7 @@ TEST(Property, SettlingAnUnknownNeverFlipsADecidedResult) {
                 const Verdicts after =
                     evaluate(bundle_of(with(one.resources, observation(answer.code, value))), one.as_of);
                 for (const auto &[id, verdict] : before)
-                    if (verdict.decided && id.find(' ') != std::string::npos) { // a criterion, not the trial
+                    if (verdict.decided() && id.find(' ') != std::string::npos) { // a criterion, not the trial
                         EXPECT_EQ(word(after.at(id)), word(verdict)) << one.name << " " << id << " " << value;
                     }
                 ++settled;
@@ -255,37 +197,8 @@ TEST(Property, SettlingAnUnknownNeverFlipsADecidedResult) {
 
 // ------------------------------------------------------------------------------------------------------------
 
-// Rewrites a JSON value: `change` may write an object's replacement itself and return true.
-using Change = std::function<bool(json::Writer &, json::Value)>;
-
-void rewrite(json::Writer &out, json::Value value, const Change &change) {
-    if (value.is_object()) {
-        if (change(out, value)) return;
-        out.begin_object();
-        for (auto [key, member] : value.members()) {
-            out.key(key);
-            rewrite(out, member, change);
-        }
-        out.end_object();
-    } else if (value.is_array()) {
-        out.begin_array();
-        for (json::Value element : value.elements())
-            rewrite(out, element, change);
-        out.end_array();
-    } else {
-        out.raw(json::to_text(value));
-    }
-}
-
-std::string rewritten(const std::string &text, const Change &change) {
-    const auto document = json::Document::parse(text);
-    json::Writer out;
-    rewrite(out, document->root(), change);
-    return out.take();
-}
-
 // The same quantity in another unit, exactly.
-bool convert_quantity(json::Writer &out, json::Value quantity) {
+std::optional<std::string> converted_quantity(json::Value quantity) {
     struct Other {
         const char *from;
         const char *to;
@@ -299,14 +212,15 @@ bool convert_quantity(json::Writer &out, json::Value quantity) {
     const auto value = base::Decimal::parse(quantity["value"].number_text());
     for (const Other &other : others) {
         if (unit != other.from || !value) continue;
+        json::Writer out;
         out.begin_object();
         out.key("value").decimal_text(value->times(*base::Decimal::parse(other.factor))->to_string());
         if (quantity["comparator"].present()) out.member("comparator", quantity["comparator"].text());
         out.member("unit", other.to).member("system", "http://unitsofmeasure.org").member("code", other.to);
         out.end_object();
-        return true;
+        return out.take();
     }
-    return false;
+    return std::nullopt;
 }
 
 TEST(Property, UnitsConvertedGiveTheSame) {
@@ -314,10 +228,10 @@ TEST(Property, UnitsConvertedGiveTheSame) {
     for (const Case &one : cases()) {
         auto other = one.resources;
         for (std::string &resource : other)
-            resource = rewritten(resource, [&](json::Writer &out, json::Value value) {
-                const bool done = convert_quantity(out, value);
-                converted += done ? 1 : 0;
-                return done;
+            resource = test::rewritten(resource, [&](std::string_view, json::Value value) {
+                auto other_unit = converted_quantity(value);
+                converted += other_unit ? 1 : 0;
+                return other_unit;
             });
         EXPECT_EQ(outcomes(evaluate(bundle_of(other), one.as_of)),
                   outcomes(evaluate(bundle_of(one.resources), one.as_of)))
@@ -352,19 +266,10 @@ bool is_date(std::string_view key, std::string_view text) {
 }
 
 std::string moved_resource(const std::string &text, int years) {
-    Change change = [&](json::Writer &out, json::Value value) {
-        out.begin_object();
-        for (auto [key, member] : value.members()) {
-            out.key(key);
-            if (member.is_string() && is_date(key, member.text()))
-                out.string(moved(member.text(), years));
-            else
-                rewrite(out, member, change);
-        }
-        out.end_object();
-        return true;
-    };
-    return rewritten(text, change);
+    return test::rewritten(text, [&](std::string_view key, json::Value value) -> std::optional<std::string> {
+        if (!value.is_string() || !is_date(key, value.text())) return std::nullopt;
+        return '"' + moved(value.text(), years) + '"';
+    });
 }
 
 TEST(Property, MovingEveryDateAndAsOfTogetherGivesTheSameVerdicts) {
