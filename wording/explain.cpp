@@ -159,7 +159,10 @@ void ExplanationText::write_step(const ExplainedStep &step) {
         Message::explain_value,
         {truth_word(result.outcome), result.leaning ? truth_word(*result.leaning) : std::string_view("none")});
     result.leaning.reset();
-    const std::string grounds = why(language_, catalogue_, elig::CriterionKind::inclusion, result);
+    std::string grounds = why(language_, catalogue_, elig::CriterionKind::inclusion, result);
+    const bool absent =
+        result.outcome == elig::CriterionOutcome::fails && result.basis == elig::Basis::no_record;
+    if (absent) grounds = words(Message::why_none_recorded); // of a criterion it is told where it passes
     std::string said = language_.text(
         Message::fact_value, {step.id + " " + node_name(catalogue_, *step.node->node, in_words), value});
     if (!grounds.empty()) said = language_.text(Message::why_both, {said, grounds});

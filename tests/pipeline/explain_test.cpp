@@ -198,6 +198,12 @@ TEST(Explain, ARecordThatIsNotUnderstoodKeepsAbsenceOpen) {
     EXPECT_EQ(document.root()["criterion"]["reason"].text(), "confirm");
 }
 
+TEST(Explain, AStepThatRestsOnAbsenceSaysSo) {
+    const ExplainedPatient clean(record_in(test::case_bundle("base-clean-potential-candidate")),
+                                 *base::parse_day("2026-11-22"));
+    EXPECT_THAT(clean.text("E6"), testing::HasSubstr("(84 days): false; none recorded\n"));
+}
+
 // The names of nodes are those of the definition.
 TEST(Explain, AStepIsNamedAsTheDefinitionWritesIt) {
     const auto first = [](const char *id) {
