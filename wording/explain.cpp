@@ -17,7 +17,7 @@ namespace {
 namespace elig = eligibility;
 
 constexpr std::size_t kMostRecords = 25; // of those that no step rests on
-constexpr std::size_t kMostLines = 8;    // of one record
+constexpr std::size_t kMostLines = 4;    // that say by which rule, and as many of what it became
 constexpr std::size_t kLongestMatch = 60;
 constexpr std::size_t kStep = 2; // blanks
 
@@ -56,6 +56,7 @@ class ExplanationText {
     void write_grounds(const elig::PartResult &result, std::size_t indent);
     void write_records(RecordPart part, Message title);
     void write_record(const ExplainedRecord &shown);
+    void write_some(const std::vector<std::string> &lines);
     void write_rest();
 
     [[nodiscard]] std::vector<std::string> changes() const;
@@ -236,14 +237,21 @@ void ExplanationText::write_record(const ExplainedRecord &shown) {
     for (std::size_t i = 0; i < shown.used_by.size(); ++i)
         head += (i == 0 ? " -> " : ", ") + shown.used_by[i];
     line(kStep, head);
-    std::vector<std::string> lines;
+    std::vector<std::string> read;
     for (const mappings::ReadStep *step : shown.steps)
-        lines.push_back(step_words(*step));
-    if (lines.empty() && !record.code.empty()) lines.push_back(one_line(record.code));
+        read.push_back(step_words(*step));
+    if (read.empty() && !record.code.empty()) read.push_back(one_line(record.code));
+    write_some(read);
+    std::vector<std::string> became;
     for (const elig::Evidence &fact : shown.facts)
-        if (std::string said = fact_words(fact); std::find(lines.begin(), lines.end(), said) == lines.end())
-            lines.push_back(std::move(said));
-    if (!record.used) lines.push_back(language_.text(Message::explain_not_used, {record.ignored}));
+        if (std::string said = fact_words(fact); std::find(became.begin(), became.end(), said) == became.end())
+            became.push_back(std::move(said));
+    write_some(became);
+    if (!record.used) write_some({language_.text(Message::explain_not_used, {record.ignored})});
+}
+
+// The first few.
+void ExplanationText::write_some(const std::vector<std::string> &lines) {
     for (std::size_t i = 0; i < std::min(lines.size(), kMostLines); ++i)
         line(3 * kStep, "- " + lines[i]);
     if (lines.size() > kMostLines)
