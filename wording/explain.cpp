@@ -29,6 +29,12 @@ std::string keyword(std::string_view word) {
     return out;
 }
 
+// Does the node lack something of its own, besides what those below it lack?
+bool asks_itself(const elig::Expression &node) {
+    return std::holds_alternative<elig::Score>(node.node) ||
+           std::holds_alternative<elig::AskClinician>(node.node);
+}
+
 class ExplanationText {
   public:
     ExplanationText(const Language &language, const mappings::Catalogue &catalogue, const TracedRun &run,
@@ -154,7 +160,7 @@ void ExplanationText::write_rules() {
 void ExplanationText::write_step(const ExplainedStep &step) {
     const std::size_t indent = kStep * (step.node->depth + 1);
     elig::PartResult result = step.node->result;
-    if (!step.leaf) result.missing.clear(); // told below
+    if (!step.leaf && !asks_itself(*step.node->node)) result.missing.clear(); // told below
     const auto in_words = [this](const base::Period &period) { return period_words(language_, period); };
     const std::string value = language_.text(
         Message::explain_value,
