@@ -2,24 +2,14 @@
 
 #include <algorithm>
 
+#include "eligibility/trace.h"
 #include "evaluator.h"
 #include "kleene.h"
+#include "write_result.h"
 
 namespace trialcds::eligibility {
 
 namespace {
-
-CriterionOutcome outcome_of(Truth truth) {
-    switch (truth) {
-    case Truth::yes:
-        return CriterionOutcome::passes;
-    case Truth::no:
-        return CriterionOutcome::fails;
-    case Truth::unknown:
-        break;
-    }
-    return CriterionOutcome::unknown;
-}
 
 // The expression of an exclusion says what excludes; its outcome is turned.
 NodeResult turned(const NodeResult &result, CriterionKind kind) {
@@ -41,52 +31,6 @@ void add_conditional_remarks(Evaluation &evaluation, const std::vector<Condition
         evaluation.cut(start);
         if (truth == (note.when_unknown ? Truth::unknown : Truth::yes))
             evaluation.remarks.push_back({.id = RemarkId::from_definition, .text = &note.text});
-    }
-}
-
-template <typename T>
-void add_once(std::vector<T> &list, T value) {
-    if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(std::move(value));
-}
-
-// Copies what lies on the stacks above `start`: inputs sorted, nothing twice.
-void write_remarks(const Evaluation &evaluation, const Heights &start, PartResult &to) {
-    const auto missing = std::span(evaluation.missing).subspan(start.missing);
-    if (!missing.empty()) {
-        to.missing.assign(missing.begin(), missing.end());
-        std::sort(to.missing.begin(), to.missing.end());
-        to.missing.erase(std::unique(to.missing.begin(), to.missing.end()), to.missing.end());
-    }
-    to.evidence.reserve(evaluation.evidence.size() - start.evidence);
-    for (std::size_t i = start.evidence; i < evaluation.evidence.size(); ++i)
-        add_once(to.evidence, evaluation.evidence[i]);
-    to.remarks.reserve(evaluation.remarks.size() - start.remarks);
-    for (std::size_t i = start.remarks; i < evaluation.remarks.size(); ++i)
-        add_once(to.remarks, evaluation.remarks[i]);
-}
-
-// `result` in the sense of the criterion: yes passes.
-void write_outcome(const NodeResult &result, Truth presumed_outcome, PartResult &to) {
-    to.outcome = outcome_of(result.truth);
-    to.harmless = presumed_outcome == Truth::yes;
-    to.reason.reset();
-    const bool flips = result.until && result.until->flips;
-    switch (to.outcome) {
-    case CriterionOutcome::passes:
-        to.basis = result.basis;
-        if (result.until) to.expires_on = result.until->last_day;
-        to.expires_for_good = result.until && result.until->for_good;
-        break;
-    case CriterionOutcome::fails:
-        to.basis = result.basis;
-        to.temporary = flips;
-        to.clears_on = flips ? result.until->last_day.plus_days(1) : result.clears_on;
-        break;
-    case CriterionOutcome::unknown:
-        to.reason = result.reason;
-        if (result.leaning != Truth::unknown) to.leaning = outcome_of(result.leaning);
-        to.clears_on = result.clears_on;
-        break;
     }
 }
 
@@ -121,7 +65,8 @@ CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criter
         if (!shown) continue;
         PartResult &written = result.parts.emplace_back();
         written.part = &part;
-        write_outcome(outcome, presumption, written);
+        write_outcome(outcome, written);
+        written.harmless = presumption == Truth::yes;
         write_remarks(evaluation, start, written);
     }
     const NodeResult outcome = operands.combine(needed_to_pass(criterion));
@@ -129,7 +74,8 @@ CriterionResult assess_criterion(Evaluation &evaluation, const Criterion &criter
     Truth presumption = at_least(needed_to_pass(criterion), presumptions);
     if (criterion.settled_by_clinician && outcome.truth == Truth::unknown)
         presumption = presumed(outcome, true);
-    write_outcome(outcome, presumption, result);
+    write_outcome(outcome, result);
+    result.harmless = presumption == Truth::yes;
     write_remarks(evaluation, operands.start(), result);
     evaluation.cut(operands.start());
     return result;
@@ -165,10 +111,10 @@ std::optional<base::Day> window_closes_on(const std::vector<CriterionResult> &cr
     return earliest;
 }
 
-} // namespace
-
-TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of) {
+TrialAssessment assess_trial(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of,
+                             Trace *trace) {
     Evaluation evaluation(facts, as_of, trial.screening_period);
+    evaluation.trace = trace;
     TrialAssessment assessment;
     assessment.trial = &trial;
     assessment.as_of = as_of;
@@ -182,6 +128,16 @@ TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, 
     assessment.possible_from = possible_from(assessment);
     assessment.window_closes_on = window_closes_on(assessment.criteria);
     return assessment;
+}
+
+} // namespace
+
+TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of) {
+    return assess_trial(trial, facts, as_of, nullptr);
+}
+
+TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of, Trace &trace) {
+    return assess_trial(trial, facts, as_of, &trace);
 }
 
 } // namespace trialcds::eligibility

@@ -10,6 +10,7 @@
 
 #include "eligibility/assessment.h"
 #include "eligibility/facts.h"
+#include "eligibility/trace.h"
 #include "eligibility/trial.h"
 #include "node_result.h"
 
@@ -33,6 +34,9 @@ struct Evaluation {
     std::vector<Remark> remarks;
     std::vector<NodeResult> operands;
     std::vector<Heights> operand_ends; // heights after each operand
+
+    Trace *trace = nullptr; // where every node writes what it gave, if somebody asked
+    std::size_t depth = 0;  // of the node under evaluation, kept while tracing
 
     [[nodiscard]] Heights heights() const { return {missing.size(), evidence.size(), remarks.size()}; }
     void cut_missing(const Heights &to) { missing.resize(to.missing); }

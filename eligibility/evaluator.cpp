@@ -1,5 +1,7 @@
 #include "evaluator.h"
 
+#include "write_result.h"
+
 namespace trialcds::eligibility {
 
 namespace {
@@ -29,10 +31,26 @@ void add_definition_remark(Evaluation &evaluation, const base::LocalizedText &te
     evaluation.remarks.push_back({.id = RemarkId::from_definition, .urgent = urgent, .text = &text});
 }
 
+NodeResult evaluate_node(Evaluation &evaluation, const Expression &expression) {
+    return std::visit([&evaluation](const auto &node) { return evaluate(evaluation, node); }, expression.node);
+}
+
+NodeResult traced(Evaluation &evaluation, const Expression &expression) {
+    Trace &trace = *evaluation.trace;
+    const std::size_t position = trace.size();
+    trace.push_back({.node = &expression, .depth = evaluation.depth++});
+    const Heights start = evaluation.heights();
+    const NodeResult result = evaluate_node(evaluation, expression);
+    --evaluation.depth;
+    write_outcome(result, trace[position].result);
+    write_remarks(evaluation, start, trace[position].result);
+    return result;
+}
+
 } // namespace
 
 NodeResult evaluate(Evaluation &evaluation, const Expression &expression) {
-    return std::visit([&evaluation](const auto &node) { return evaluate(evaluation, node); }, expression.node);
+    return evaluation.trace == nullptr ? evaluate_node(evaluation, expression) : traced(evaluation, expression);
 }
 
 NodeResult evaluate(Evaluation &evaluation, const AllOf &node) {

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "wording/words.h"
+
 namespace trialcds::wording {
 namespace {
 
@@ -9,17 +11,6 @@ using eligibility::DrugExposure;
 using eligibility::HalfLife;
 using eligibility::Remark;
 using eligibility::RemarkId;
-
-// "36 weeks (252 days)", "84 days" when it is no whole number of weeks, "6 months"
-std::string in_words(const Language &language, const base::Period &period) {
-    constexpr int kWeek = 7;
-    if (period.months != 0 && period.days != 0)
-        return language.text(Message::period_months_and_days, {period.months, period.days});
-    if (period.months != 0) return language.text(Message::period_months, {period.months});
-    if (period.days < 2 * kWeek || period.days % kWeek != 0)
-        return language.text(Message::period_days, {period.days});
-    return language.text(Message::period_weeks, {period.days / kWeek, period.days});
-}
 
 std::string half_life(const Language &language, const HalfLife &days) {
     const char *reviewed = days.reviewed ? "yes" : "no";
@@ -50,7 +41,7 @@ std::string washout_words(const Language &language, Message message, const Remar
     const std::string last = last_recorded(language, *remark.exposure);
     if (remark.rule == nullptr) return language.text(message, {drug, last});
     const std::string day = language.day(remark.day);
-    const std::string window = in_words(language, remark.period);
+    const std::string window = period_words(language, remark.period);
     const char *recovery = remark.rule->recovery ? "yes" : "no";
     if (remark.id == RemarkId::window_ends) return language.text(message, {drug, last, window, day, recovery});
     const std::string counted = half_lives(language, remark);
@@ -133,7 +124,7 @@ std::string remark_words(const Language &language, const Remark &remark, const I
     }
     if (remark.text != nullptr)
         return language.text(message, {data(language, remark.text->in(language.code()))});
-    return language.text(message, {day, in_words(language, remark.period)}); // those that it has
+    return language.text(message, {day, period_words(language, remark.period)}); // those that it has
 }
 
 } // namespace trialcds::wording

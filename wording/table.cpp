@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "lines.h"
 #include "wording/remarks.h"
 #include "wording/report.h"
 #include "wording/text.h"
@@ -30,27 +31,6 @@ using Widths = std::array<std::size_t, 4>; // of all columns but the last, which
 
 constexpr std::size_t kDate = 10; // "2026-11-22"
 constexpr std::size_t kGaps = 8;  // two blanks after each of the four columns
-
-// Words of `text` in lines of at most `width` code points; a longer word is cut.
-std::vector<std::string> wrap(const std::string &text, std::size_t width) {
-    std::vector<std::string> lines(1);
-    std::size_t at = 0;
-    while (at < text.size()) {
-        std::size_t end = text.find(' ', at);
-        if (end == std::string::npos) end = text.size();
-        const std::string word = one_line(std::string_view(text).substr(at, end - at), width);
-        at = end + 1;
-        if (word.empty()) continue;
-        std::string &line = lines.back();
-        if (line.empty())
-            line = word;
-        else if (code_points(line) + 1 + code_points(word) <= width)
-            line += ' ' + word;
-        else
-            lines.push_back(word);
-    }
-    return lines;
-}
 
 std::string padded(const std::string &text, std::size_t width) {
     const std::size_t length = code_points(text);
@@ -100,19 +80,6 @@ std::string drawn(const TableRow &row, const Widths &widths, bool colour) {
         out += line + '\n';
     }
     return out;
-}
-
-// "text - why. remark", with one full stop where two would meet.
-std::string sentence(std::string text, const std::string &why, const std::vector<std::string> &remarks) {
-    const auto append = [&text](const char *joint, const std::string &more) {
-        if (more.empty()) return;
-        if (!text.empty() && text.back() == '.') text.pop_back();
-        text += joint + more;
-    };
-    append(" - ", why);
-    for (const std::string &remark : remarks)
-        append(". ", remark);
-    return text;
 }
 
 class Table {

@@ -124,6 +124,16 @@ std::string amount(const Language &language, const EvidenceText &evidence) {
     return shown ? value + " " + evidence.unit : value;
 }
 
+std::string period_words(const Language &language, const base::Period &period) {
+    constexpr int kWeek = 7;
+    if (period.months != 0 && period.days != 0)
+        return language.text(Message::period_months_and_days, {period.months, period.days});
+    if (period.months != 0) return language.text(Message::period_months, {period.months});
+    if (period.days < 2 * kWeek || period.days % kWeek != 0)
+        return language.text(Message::period_days, {period.days});
+    return language.text(Message::period_weeks, {period.days / kWeek, period.days});
+}
+
 std::string_view outcome_phrase(const Language &language, TrialOutcome outcome) {
     switch (outcome) {
     case TrialOutcome::potential_candidate:

@@ -39,6 +39,7 @@ void find_in_text(Draft &draft, std::string_view text, PhraseRule rule, std::vec
             return same_sense(other.meaning, phrase.meaning);
         });
         if (known) continue;
+        draft.tracer.by_words(phrase.words, phrase.meaning);
         meanings.push_back({phrase.meaning, phrase.words});
         meanings.back().meaning.grade = Grade::confirm;
     }
@@ -56,10 +57,13 @@ void keep_longest(std::vector<PhraseHit> &hits) {
     });
 }
 
-void find_codes(const Lookup &lookup, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings) {
+void find_codes(Draft &draft, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings) {
     for (const fhir::Coding &coding : coded.coding)
-        for (const Meaning &found : lookup.find(coding.system, coding.code))
-            if (found.role != Role::none_of_ours) merge(meanings, found);
+        for (const Meaning &found : draft.lookup.find(coding.system, coding.code)) {
+            if (found.role == Role::none_of_ours) continue;
+            draft.tracer.by_code(coding, found);
+            merge(meanings, found);
+        }
 }
 
 void find_phrases(Draft &draft, const fhir::CodeableConcept &coded, PhraseRule rule,

@@ -12,7 +12,7 @@ namespace trialcds::mappings {
 
 // Meanings of all codings that are known, each (role, index) once with its best grade. Appends. A code that is
 // none of ours keeps nobody from reading the words.
-void find_codes(const Lookup &lookup, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings);
+void find_codes(Draft &draft, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings);
 
 // Calls `f` with every text of it: its own and the displays that say something else.
 template <typename F>

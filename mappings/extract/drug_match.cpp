@@ -83,6 +83,9 @@ class DrugMatcher {
     void put(DrugMatch match);
     void sort_matches();
     [[nodiscard]] bool is_in(DrugGroupIndex group) const;
+    [[nodiscard]] std::string_view hit_words(const PhraseHit &hit) const {
+        return draft_.words.text().substr(hit.begin, hit.end - hit.begin);
+    }
     [[nodiscard]] bool is_hedged() const;
     [[nodiscard]] bool is_another_drug() const;
     [[nodiscard]] bool tells_the_drug() const {
@@ -107,8 +110,10 @@ class DrugMatcher {
 void DrugMatcher::match_codes() {
     for_each_coding(use_, [&](const fhir::Coding &coding) {
         for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
-            if (meaning.role == Role::ingredient)
+            if (meaning.role == Role::ingredient) {
+                draft_.tracer.by_code(coding, meaning);
                 add_ingredient(IngredientIndex{meaning.index}, meaning.grade, false);
+            }
     });
     coded_ = known_;
 }
@@ -124,10 +129,12 @@ bool DrugMatcher::is_hedged() const {
 bool DrugMatcher::is_another_drug() const {
     bool known = another_named_;
     for_each_coding(use_, [&](const fhir::Coding &coding) {
-        known =
-            known || (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code));
+        if (known) return;
+        bool here = draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code);
         for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
-            known = known || meaning.role == Role::other_drug || meaning.role == Role::none_of_ours;
+            here = here || meaning.role == Role::other_drug || meaning.role == Role::none_of_ours;
+        if (here) draft_.tracer.by_code(ReadBy::another_drug_code, coding);
+        known = here;
     });
     return known;
 }
@@ -137,12 +144,12 @@ bool DrugMatcher::is_another_drug() const {
 bool DrugMatcher::words_name_another_drug() const {
     std::vector<PhraseHit> hits;
     draft_.lookup.other_drug_index.find(draft_.words, hits);
-    const auto is_diluent = [&](const PhraseHit &hit) {
-        return is_one_of(draft_.words.text().substr(hit.begin, hit.end - hit.begin), draft_.lookup.diluents);
-    };
-    if (std::any_of(hits.begin(), hits.end(), [&](const PhraseHit &hit) { return !is_diluent(hit); }))
-        return true;
-    return !hits.empty() && names_nothing_beside(hits);
+    const auto names = [&](const PhraseHit &hit) { return !is_one_of(hit_words(hit), draft_.lookup.diluents); };
+    const auto name = std::find_if(hits.begin(), hits.end(), names);
+    const bool any = name != hits.end() || (!hits.empty() && names_nothing_beside(hits));
+    if (any)
+        draft_.tracer.by_words(ReadBy::another_drug_name, hit_words(name == hits.end() ? hits.front() : *name));
+    return any;
 }
 
 bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const {
@@ -169,6 +176,7 @@ void DrugMatcher::match_names() {
             const DrugName name = DrugName::from(hit.value);
             if (name.is_word) continue;
             const bool sure = !coded_ && !is_hedged();
+            draft_.tracer.by_words(ReadBy::name, hit_words(hit), About::ingredient, name.position);
             add_ingredient(IngredientIndex{name.position}, sure ? Grade::decides : Grade::confirm, true);
         }
     });
@@ -182,8 +190,9 @@ void DrugMatcher::match_classes() {
         for (std::uint16_t position = 0; position < groups; ++position) {
             const DrugGroupIndex group{position};
             const DrugClass *drug_class = draft_.lookup.drug_class(coding.system, coding.code, group);
-            if (drug_class != nullptr && !is_in(group))
-                add(drug_class->membership, Grade::decides, false, drug_class->label);
+            if (drug_class == nullptr || is_in(group)) continue;
+            draft_.tracer.by_code(ReadBy::drug_class, coding, About::drug_group, position);
+            add(drug_class->membership, Grade::decides, false, drug_class->label);
         }
     });
 }
@@ -198,8 +207,9 @@ void DrugMatcher::match_words_and_endings() {
             const DrugName name = DrugName::from(hit.value);
             if (!name.is_word) continue;
             const DrugWord &word = draft_.lookup.words[name.position];
-            if (!is_in(word.membership.group))
-                add(word.membership, is_hedged() ? Grade::confirm : Grade::decides, true, word.words);
+            if (is_in(word.membership.group)) continue;
+            draft_.tracer.by_words(ReadBy::name, word.words, About::drug_group, at(word.membership.group));
+            add(word.membership, is_hedged() ? Grade::confirm : Grade::decides, true, word.words);
         }
         match_endings();
     });
@@ -216,8 +226,10 @@ void DrugMatcher::match_endings() {
             std::any_of(draft_.hits.begin(), draft_.hits.end(),
                         [start](const PhraseHit &hit) { return hit.begin <= start && start < hit.end; });
         for (const DrugSuffix &ending : draft_.lookup.suffixes)
-            if (!is_named && ending.ends(word) && !is_in(ending.membership.group))
+            if (!is_named && ending.ends(word) && !is_in(ending.membership.group)) {
+                draft_.tracer.by_words(ReadBy::ending, word, About::drug_group, at(ending.membership.group));
                 add(ending.membership, Grade::confirm, true, std::string(word));
+            }
     }
 }
 

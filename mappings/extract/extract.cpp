@@ -44,6 +44,7 @@ Sex to_sex(std::string_view gender) {
 void extract_patient(Draft &draft, const fhir::PatientRecord &record) {
     if (!record.patient) return;
     const fhir::Patient &patient = *record.patient;
+    draft.tracer.at(patient.head, {});
     eligibility::Demographics &demographics = draft.facts().demographics;
     if (patient.birth_date.date) demographics.birth_date = patient.birth_date.date->days;
     demographics.birth_date_text = patient.birth_date.text;
@@ -138,6 +139,7 @@ bool is_mappable(const UnknownConcept &unknown) {
 }
 
 void Draft::ignore(std::string_view type, std::string_view reason) {
+    tracer.ignored(reason);
     for (IgnoredCount &known : ignored) {
         if (known.type != type || known.reason != reason) continue;
         ++known.count;
@@ -189,7 +191,10 @@ eligibility::Origin origin(const fhir::ResourceHead &head, std::string_view date
     return {reference(head), std::string(date_text)};
 }
 
-Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of) {
+namespace {
+
+Extraction extract_traced(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of,
+                          ReadTrace *trace) {
     Extraction out;
     out.issues = record.issues;
     out.resources = record.resources;
@@ -199,6 +204,7 @@ Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &cat
     out.facts.findings.resize(catalogue.value_sets.size());
     out.facts.exposures.resize(catalogue.drug_groups.size());
     Draft draft{catalogue, *catalogue.lookup, as_of, out};
+    draft.tracer = Tracer(trace);
     extract_coverage(draft, record.sources);
     extract_patient(draft, record); // first: ages of onset count from the birth date
     extract_observations(draft, record);
@@ -212,6 +218,17 @@ Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &cat
     for (const auto &[type, reason, count] : draft.ignored)
         out.ignored[{std::string(type), std::string(reason)}] += count;
     return out;
+}
+
+} // namespace
+
+Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of) {
+    return extract_traced(record, catalogue, as_of, nullptr);
+}
+
+Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of,
+                         ReadTrace &trace) {
+    return extract_traced(record, catalogue, as_of, &trace);
 }
 
 } // namespace trialcds::mappings

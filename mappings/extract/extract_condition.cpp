@@ -71,16 +71,17 @@ void add_unlisted(Draft &draft, const fhir::Condition &condition, std::vector<Ma
     eligibility::RecordList &list = draft.facts().conditions;
     const std::string words = shown_words(condition.code);
     const Unlisted unlisted = understand_condition(draft, condition.code);
-    if (!unlisted.none_of_ours) count(list.not_understood.back(), words);
+    if (!unlisted.none_of_ours) count(draft, list.not_understood.back(), words);
     if (unlisted.not_understood != 0) note_not_understood(draft, "Condition", condition.code, words);
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
-        if ((unlisted.not_understood >> i & 1U) != 0) count(list.not_understood[i], words);
+        if ((unlisted.not_understood >> i & 1U) != 0) count(draft, list.not_understood[i], words);
     add_possible(draft, unlisted.possible, words, sets);
     if (sets.empty())
         draft.ignore("Condition", unlisted.not_understood != 0 ? "not-understood" : "something-else");
 }
 
 void extract(Draft &draft, const fhir::Condition &condition) {
+    draft.tracer.at(condition.head, condition.code);
     ++draft.facts().conditions.records;
     std::vector<MatchedSet> sets = match_value_sets(draft, condition.code);
     if (!is_recognised(draft.lookup, sets))

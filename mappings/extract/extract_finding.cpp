@@ -49,7 +49,7 @@ bool add_answer(Draft &draft, const fhir::Observation &observation, const std::v
     const auto *answer = std::get_if<fhir::CodeableConcept>(&observation.value);
     if (answer == nullptr || observation.value_unusable) return false;
     std::vector<Meaning> meanings;
-    find_codes(draft.lookup, *answer, meanings);
+    find_codes(draft, *answer, meanings);
     const std::vector<MatchedSet> sets = value_sets_of(draft, meanings);
     if (!sets.empty()) add_findings(draft, sets, dated(observation, own.empty() ? Grade::confirm : grade));
     return !sets.empty();
@@ -59,7 +59,7 @@ bool add_answer(Draft &draft, const fhir::Observation &observation, const std::v
 
 std::vector<MatchedSet> match_value_sets(Draft &draft, const fhir::CodeableConcept &code) {
     std::vector<Meaning> meanings;
-    find_codes(draft.lookup, code, meanings);
+    find_codes(draft, code, meanings);
     if (!meanings.empty()) return value_sets_of(draft, meanings);
     std::vector<PhraseMeaning> phrases;
     find_phrases(draft, code, PhraseRule::every, phrases);

@@ -34,10 +34,15 @@ void add_exposures(Draft &draft, const fhir::MedicationUse &use, const LastExpos
     }
 }
 
+std::string words_of(const fhir::MedicationUse &use) {
+    const bool referred = use.medication.text.empty() && !use.reference_display.empty();
+    return referred ? std::string(use.reference_display) : shown_words(use.medication);
+}
+
 void not_understood(Draft &draft, const fhir::MedicationUse &use) {
-    std::string words = shown_words(use.medication);
-    if (use.medication.text.empty() && !use.reference_display.empty()) words = use.reference_display;
-    count(draft.facts().medications_not_understood.front(), words);
+    const std::string words = words_of(use);
+    draft.tracer.by_words(ReadBy::unknown_words, words);
+    count(draft, draft.facts().medications_not_understood.front(), words);
     note_not_understood(draft, use.head.type, use.medication, words);
 }
 
@@ -55,10 +60,12 @@ fhir::MedicationUse administration_of(const fhir::Procedure &procedure) {
 }
 
 void extract(Draft &draft, const fhir::MedicationUse &use) {
+    if (draft.tracer.on()) draft.tracer.at(use.head, use.medication, words_of(use));
     ++draft.facts().medication_records;
     // Whether the drug is infused now and then matters for orders only, so the dates are read first without.
     const ExposureRead sighted = read_exposure(use, false, draft.as_of);
     if (!sighted.exposure) {
+        if (draft.tracer.on()) (void)match_drugs(draft, use); // only to say which drug it would have been
         draft.ignore(use.head.type, sighted.no_exposure);
         return;
     }
@@ -108,6 +115,9 @@ void extract_medications(Draft &draft, const fhir::PatientRecord &record) {
 
 void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record) {
     for (const fhir::ResearchSubject &subject : record.research_subjects) {
+        draft.tracer.at(subject.head, {}, subject.study_display);
+        for (const eligibility::DrugGroupIndex group : draft.lookup.investigational_groups)
+            draft.tracer.by_words(ReadBy::study, subject.study, About::drug_group, eligibility::at(group));
         const ExposureRead read = read_exposure(subject, draft.as_of);
         if (!read.exposure || draft.lookup.investigational_groups.empty()) {
             draft.ignore("ResearchSubject", read.exposure ? "not-mapped" : read.no_exposure);

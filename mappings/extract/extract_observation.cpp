@@ -33,6 +33,7 @@ class ObservationReader {
 
     void read() {
         if (observation_.status == "cancelled" || observation_.status == "registered") {
+            if (draft_.tracer.on()) find_meanings(); // only to say what it would have been
             draft_.ignore("Observation", observation_.status);
             all_.volume[position_] = false;
             counted_ = true;
@@ -94,13 +95,13 @@ class ObservationReader {
 };
 
 void ObservationReader::find_meanings() {
-    find_codes(draft_.lookup, observation_.code, own_);
+    find_codes(draft_, observation_.code, own_);
     for (const Meaning &meaning : own_)
         meanings_.push_back({meaning, kOwn});
     std::vector<Meaning> found;
     for (std::size_t i = 0; i < observation_.component.size(); ++i) {
         found.clear();
-        find_codes(draft_.lookup, observation_.component[i].code, found);
+        find_codes(draft_, observation_.component[i].code, found);
         for (const Meaning &meaning : found)
             meanings_.push_back({meaning, static_cast<int>(i)});
     }
@@ -311,6 +312,7 @@ void extract_observations(Draft &draft, const fhir::PatientRecord &record) {
     std::vector<bool> counted(count);
     std::vector<bool> known(count);
     for (std::size_t i = 0; i < count; ++i) {
+        draft.tracer.at(record.observations[i].head, record.observations[i].code);
         ObservationReader reader(draft, all, i);
         reader.read();
         counted[i] = reader.counted();
@@ -319,6 +321,7 @@ void extract_observations(Draft &draft, const fhir::PatientRecord &record) {
     add_ratios(draft, all);
     assemble_panels(draft, all);
     for (std::size_t i = 0; i < count; ++i) {
+        draft.tracer.at(record.observations[i].head, record.observations[i].code);
         if (all.useful[i]) {
             draft.use();
         } else if (!counted[i]) {

@@ -22,17 +22,20 @@ void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used) {
     eligibility::RecordList &list = draft.facts().procedures;
     const std::string words = shown_words(procedure.code);
     const UnlistedProcedure read = understand_procedure(draft, procedure.code);
-    if (!read.none_of_ours) count(list.not_understood.back(), words);
+    if (!read.none_of_ours) count(draft, list.not_understood.back(), words);
     if (!used) draft.ignore("Procedure", read.something_else ? "something-else" : "not-understood");
     if (read.something_else) return;
     note_not_understood(draft, "Procedure", procedure.code, words);
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
-        count(list.not_understood[i], words);
-    if (read.gives_a_drug || read.nameless) count(draft.facts().medications_not_understood.front(), words);
+        count(draft, list.not_understood[i], words);
+    if (read.gives_a_drug || read.nameless) count(draft, draft.facts().medications_not_understood.front(), words);
 }
 
 void extract(Draft &draft, const fhir::Procedure &procedure) {
+    draft.tracer.at(procedure.head, procedure.code);
     if (!is_done(procedure.status) && !may_be_done(procedure.status)) {
+        // only to say what it would have been
+        if (draft.tracer.on()) (void)match_value_sets(draft, procedure.code);
         draft.ignore("Procedure", procedure.status == "not-done" ? "not-done" : "not-completed");
         return;
     }

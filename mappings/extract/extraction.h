@@ -14,6 +14,7 @@
 #include "fhir/patient_record.h"
 #include "knowledge/catalogue.h"
 #include "knowledge/lookup.h"
+#include "tracer.h"
 
 namespace trialcds::mappings {
 
@@ -34,6 +35,7 @@ struct Draft {
     Words words{}; // buffers
     std::vector<PhraseHit> hits{};
     std::vector<IgnoredCount> ignored{};
+    Tracer tracer{}; // writes nothing unless somebody asked
 
     // Takes the words of a text, without what it denies: the few words behind "no evidence of" in the same
     // clause. True: it denies something.
@@ -43,7 +45,10 @@ struct Draft {
     [[nodiscard]] const ReadingRules &reading(eligibility::VariableIndex variable) const {
         return lookup.readings[eligibility::at(variable)];
     }
-    void use() const { ++out.used; }
+    void use() {
+        ++out.used;
+        tracer.used();
+    }
     // Both views must last as long as the record.
     void ignore(std::string_view type, std::string_view reason);
     void issue(fhir::Severity severity, std::string_view code, std::string expression,

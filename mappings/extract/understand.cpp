@@ -30,14 +30,18 @@ bool holds_abbreviation(std::string_view text, std::string_view abbreviation) {
     return false;
 }
 
-bool holds_any(std::string_view text, const std::vector<std::string> &abbreviations) {
-    return std::any_of(abbreviations.begin(), abbreviations.end(),
-                       [&](const std::string &each) { return holds_abbreviation(text, each); });
+// The first that the text holds, else null.
+const std::string *find_abbreviation(std::string_view text, const std::vector<std::string> &abbreviations) {
+    const auto found = std::find_if(abbreviations.begin(), abbreviations.end(),
+                                    [&](const std::string &each) { return holds_abbreviation(text, each); });
+    return found == abbreviations.end() ? nullptr : &*found;
 }
 
-bool holds_stem(std::string_view words, const std::vector<std::string> &stems) {
-    return std::any_of(stems.begin(), stems.end(),
-                       [&](const std::string &stem) { return words.find(stem) != std::string_view::npos; });
+const std::string *find_stem(std::string_view words, const std::vector<std::string> &stems) {
+    const auto found = std::find_if(stems.begin(), stems.end(), [&](const std::string &stem) {
+        return words.find(stem) != std::string_view::npos;
+    });
+    return found == stems.end() ? nullptr : &*found;
 }
 
 bool is_digit(char c) {
@@ -102,6 +106,11 @@ class ConditionReader {
     void read_text(std::string_view text, bool settled);
     void read_code(const fhir::Coding &coding);
     void settle(std::uint32_t concern);
+    // All that is found goes through here, so that whoever asks is told what was found.
+    void note(std::uint32_t &bits, ReadBy by, std::string_view matched, std::size_t concern) {
+        bits |= 1U << concern;
+        draft_.tracer.by_words(by, matched, About::concern, concern);
+    }
 
     Draft &draft_;
     const Lookup &lookup_;
@@ -134,14 +143,17 @@ void ConditionReader::read_text(std::string_view text, bool settled) {
     for (std::size_t i = 0; i < lookup_.concerns.size(); ++i) {
         const Concern &concern = lookup_.concerns[i];
         const std::uint32_t bit = 1U << i;
-        if (holds_stem(draft_.words.text(), concern.stems) || holds_any(text, concern.abbreviations))
-            named_ |= bit;
-        if (!settled && holds_any(text, concern.ambiguous)) ambiguous_ |= bit;
+        if (const std::string *stem = find_stem(draft_.words.text(), concern.stems))
+            note(named_, ReadBy::stem, *stem, i);
+        if (const std::string *letters = find_abbreviation(text, concern.abbreviations))
+            note(named_, ReadBy::abbreviation, *letters, i);
+        const std::string *unsure = settled ? nullptr : find_abbreviation(text, concern.ambiguous);
+        if (unsure != nullptr) note(ambiguous_, ReadBy::ambiguous, *unsure, i);
         const bool clear = all_known && (inside & bit) == 0 && (any || (denies && !worded));
-        if (clear) clear_ |= bit;
-        if (worded && !clear) unclear_ |= bit;
+        if (all_known && (inside & bit) != 0) note(inside_, ReadBy::title_word, text, i);
+        if (clear) note(clear_, ReadBy::ordinary_words, text, i);
+        if (worded && !clear) note(unclear_, ReadBy::unknown_words, text, i);
     }
-    if (all_known) inside_ |= inside;
 }
 
 void ConditionReader::read_code(const fhir::Coding &coding) {
@@ -158,7 +170,12 @@ void ConditionReader::read_code(const fhir::Coding &coding) {
         if (!concern.has_blocks(hierarchy)) continue;
         const bool inside = concern.holds(hierarchy, normal.view());
         const bool above = !inside && (unspecific || concern.may_hold(hierarchy, normal.view()));
-        (inside ? code_inside_ : above ? above_ : code_outside_) |= 1U << i;
+        if (inside)
+            note(code_inside_, ReadBy::block, coding.code, i);
+        else if (above)
+            note(above_, ReadBy::above_block, coding.code, i);
+        else
+            note(code_outside_, ReadBy::outside_block, coding.code, i);
     }
 }
 
@@ -199,8 +216,12 @@ std::uint32_t concerns_beside(Draft &draft, const fhir::CodeableConcept &code,
         if (settled) continue;
         for_each_text(code, [&](std::string_view text) {
             (void)draft.assign_affirmed(text);
-            if (holds_stem(draft.words.text(), stems) || holds_any(text, concern.abbreviations))
-                named |= 1U << i;
+            const std::string *found = find_stem(draft.words.text(), stems);
+            const bool by_stem = found != nullptr;
+            if (!by_stem) found = find_abbreviation(text, concern.abbreviations);
+            if (found == nullptr) return;
+            named |= 1U << i;
+            draft.tracer.by_words(by_stem ? ReadBy::stem : ReadBy::abbreviation, *found, About::concern, i);
         });
     }
     return named;
@@ -222,11 +243,15 @@ UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept
         for (std::size_t i = 0; i < draft.words.size(); ++i)
             named = named || (draft.words.word(i).size() >= kShortestWord &&
                               !is_one_of(draft.words.word(i), draft.lookup.empty_words));
-        concerns = concerns || holds_stem(draft.words.text(), draft.lookup.procedure_stems);
-        out.gives_a_drug = out.gives_a_drug || holds_stem(draft.words.text(), draft.lookup.infusion_stems);
+        const std::string *stem = find_stem(draft.words.text(), draft.lookup.procedure_stems);
+        if (stem != nullptr) draft.tracer.by_words(ReadBy::procedure_stem, *stem);
+        concerns = concerns || stem != nullptr;
+        out.gives_a_drug =
+            out.gives_a_drug || find_stem(draft.words.text(), draft.lookup.infusion_stems) != nullptr;
     });
     out.something_else = named && !concerns;
     out.nameless = !named;
+    if (!concerns) draft.tracer.by_words(named ? ReadBy::ordinary_words : ReadBy::unknown_words, code.text);
     return out;
 }
 
@@ -239,7 +264,8 @@ std::string shown_words(const fhir::CodeableConcept &code) {
     return std::string(shortened(words, kLongestWords));
 }
 
-void count(eligibility::NotUnderstood &unclear, const std::string &name) {
+void count(Draft &draft, eligibility::NotUnderstood &unclear, const std::string &name) {
+    draft.tracer.not_understood(unclear);
     ++unclear.records;
     const std::string &so_far = unclear.names.english();
     const auto shown = static_cast<std::size_t>(std::count(so_far.begin(), so_far.end(), ';')) + 1;

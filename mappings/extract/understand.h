@@ -38,6 +38,6 @@ void note_not_understood(Draft &draft, std::string_view type, const fhir::Codeab
 // The words that stand for a record: its text, a display or a code.
 [[nodiscard]] std::string shown_words(const fhir::CodeableConcept &code);
 // Counts a record and keeps the first names.
-void count(eligibility::NotUnderstood &unclear, const std::string &name);
+void count(Draft &draft, eligibility::NotUnderstood &unclear, const std::string &name);
 
 } // namespace trialcds::mappings

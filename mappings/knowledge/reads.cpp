@@ -31,12 +31,12 @@ class Collector {
             }
         }
     }
-    [[nodiscard]] Reads take() && { return std::move(reads_); }
-
-  private:
     void read(const elig::Expression &expression) {
         std::visit([this](const auto &node) { read(node); }, expression.node);
     }
+    [[nodiscard]] Reads take() && { return std::move(reads_); }
+
+  private:
     void read(const std::vector<elig::Expression> &expressions) {
         for (const elig::Expression &expression : expressions)
             read(expression);
@@ -165,6 +165,13 @@ Reads reads_of(const std::vector<const elig::TrialDefinition *> &trials, const C
     Collector collector(catalogue);
     for (const elig::TrialDefinition *trial : trials)
         collector.read(*trial);
+    return std::move(collector).take();
+}
+
+Reads reads_of_rules(const std::vector<const elig::Expression *> &rules, const Catalogue &catalogue) {
+    Collector collector(catalogue);
+    for (const elig::Expression *rule : rules)
+        collector.read(*rule);
     return std::move(collector).take();
 }
 

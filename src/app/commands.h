@@ -25,8 +25,9 @@ struct EvaluateOptions {
     std::string trial;
     std::string as_of; // "" is today
     std::string data;
-    std::string language; // "" is English
-    Format format = Format::json;
+    std::string language;         // "" is English
+    std::string explain;          // "" or the id of a criterion or part
+    std::optional<Format> format; // none: json, or in words with `explain`
 };
 
 struct CasesOptions {

@@ -1,4 +1,5 @@
 // trial-cds evaluate: one patient's FHIR file in, verdicts out: JSON for programs, a table for people.
+#include <algorithm>
 #include <iostream>
 
 #include "base/json.h"
@@ -8,6 +9,7 @@
 #include "evaluation.h"
 #include "knowledge_location.h"
 #include "terminal.h"
+#include "wording/explain.h"
 #include "wording/languages.h"
 #include "wording/report.h"
 
@@ -20,19 +22,45 @@ std::string one_line_json(const std::string &document) {
     return parsed ? json::to_text(parsed->root()) : document;
 }
 
+void print_document(const std::string &document, bool one_of_several) {
+    const std::string text = one_of_several ? one_line_json(document) : document;
+    std::cout << text;
+    if (text.empty() || text.back() != '\n') std::cout << '\n';
+}
+
 void print(const wording::Language &language, const mappings::Knowledge &knowledge,
            const Evaluation &evaluation, Format format) {
-    for (const eligibility::TrialAssessment &assessment : evaluation.trials) {
-        if (format == Format::table) {
+    for (const eligibility::TrialAssessment &assessment : evaluation.trials)
+        if (format == Format::table)
             std::cout << wording::table(language, knowledge.catalogue, evaluation.patient_id, assessment,
                                         evaluation.extraction, table_style());
-            continue;
-        }
-        std::string document = wording::report(language, knowledge.catalogue, evaluation.patient_id, assessment,
-                                               evaluation.extraction);
-        if (evaluation.trials.size() > 1) document = one_line_json(document);
-        std::cout << document;
-        if (document.empty() || document.back() != '\n') std::cout << '\n';
+        else
+            print_document(wording::report(language, knowledge.catalogue, evaluation.patient_id, assessment,
+                                           evaluation.extraction),
+                           evaluation.trials.size() > 1);
+}
+
+bool has(const eligibility::TrialDefinition &trial, const std::string &id) {
+    const std::vector<std::string> ids = wording::explainable(trial);
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// Of each trial that has this criterion or part.
+void print_explanation(const wording::Language &language, const mappings::Knowledge &knowledge,
+                       const Evaluation &evaluation, const Traces &traces, const EvaluateOptions &options) {
+    const auto concerned = [&](const eligibility::TrialAssessment &one) {
+        return has(*one.trial, options.explain);
+    };
+    const auto &trials = evaluation.trials;
+    const bool several = std::count_if(trials.begin(), trials.end(), concerned) > 1;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        if (!concerned(trials[i])) continue;
+        const wording::TracedRun run{evaluation.patient_id, trials[i], traces.rules[i], evaluation.extraction,
+                                     traces.reading};
+        if (options.format.value_or(Format::table) == Format::table)
+            std::cout << wording::explain(language, knowledge.catalogue, run, options.explain, table_style());
+        else
+            print_document(wording::explain_json(language, knowledge.catalogue, run, options.explain), several);
     }
 }
 
@@ -43,18 +71,39 @@ std::string known_trials(const mappings::Knowledge &knowledge) {
     return ids;
 }
 
+// The day that was asked for, today if none; complains of what is no day.
+std::optional<base::Day> day_of(const EvaluateOptions &options) {
+    if (options.as_of.empty()) return server::SystemClock().today();
+    const auto day = base::parse_day(options.as_of);
+    if (!day) std::cerr << "trial-cds: --as-of takes a day as YYYY-MM-DD, for example 2026-11-22\n";
+    return day;
+}
+
+// Are the trial and the criterion that are asked for there? Complains if not.
+bool knows(const mappings::Knowledge &knowledge, const EvaluateOptions &options) {
+    if (!options.trial.empty() && knowledge.find_trial(options.trial) == nullptr) {
+        std::cerr << "trial-cds: --trial names no trial of this knowledge; it holds " << known_trials(knowledge)
+                  << '\n';
+        return false;
+    }
+    if (options.explain.empty()) return true;
+    std::string known;
+    for (const eligibility::TrialDefinition &trial : knowledge.trials) {
+        if (!options.trial.empty() && trial.id != options.trial) continue;
+        if (has(trial, options.explain)) return true;
+        known += "; " + trial.id + " has";
+        for (const std::string &id : wording::explainable(trial))
+            known += " " + id;
+    }
+    std::cerr << "trial-cds: --explain names no criterion and no part of one" << known << '\n';
+    return false;
+}
+
 } // namespace
 
 int evaluate(const EvaluateOptions &options) {
-    base::Day as_of = server::SystemClock().today();
-    if (!options.as_of.empty()) {
-        const auto day = base::parse_day(options.as_of);
-        if (!day) {
-            std::cerr << "trial-cds: --as-of takes a day as YYYY-MM-DD, for example 2026-11-22\n";
-            return kUsage;
-        }
-        as_of = *day;
-    }
+    const auto as_of = day_of(options);
+    if (!as_of) return kUsage;
     const wording::Language *language =
         options.language.empty() ? &wording::english() : wording::find_language(options.language);
     if (language == nullptr) {
@@ -63,23 +112,25 @@ int evaluate(const EvaluateOptions &options) {
     }
     const auto knowledge = load(data_directory(options.data));
     if (knowledge == nullptr) return kBadInput;
-    if (!options.trial.empty() && knowledge->find_trial(options.trial) == nullptr) {
-        std::cerr << "trial-cds: --trial names no trial of this knowledge; it holds "
-                  << known_trials(*knowledge) << '\n';
-        return kUsage;
-    }
+    if (!knows(*knowledge, options)) return kUsage;
     const auto text = server::read_text(options.file);
     if (!text) {
         complain(text.error());
         return kBadInput;
     }
     const std::string name = options.file == "-" ? "standard input" : options.file;
-    const auto evaluation = evaluate_text(*knowledge, *text, name, options.trial, as_of);
+    const bool explains = !options.explain.empty();
+    Traces traces;
+    const auto evaluation =
+        evaluate_text(*knowledge, *text, name, options.trial, *as_of, explains ? &traces : nullptr);
     if (!evaluation) {
         complain(evaluation.error());
         return kBadInput;
     }
-    print(*language, *knowledge, *evaluation, options.format);
+    if (explains)
+        print_explanation(*language, *knowledge, *evaluation, traces, options);
+    else
+        print(*language, *knowledge, *evaluation, options.format.value_or(Format::json));
     return kDone;
 }
 

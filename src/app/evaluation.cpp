@@ -15,7 +15,8 @@ base::Error in_file(base::Error error, const std::string &name) {
 } // namespace
 
 base::Result<Evaluation> evaluate_text(const mappings::Knowledge &knowledge, std::string_view text,
-                                       const std::string &name, const std::string &trial, base::Day as_of) {
+                                       const std::string &name, const std::string &trial, base::Day as_of,
+                                       Traces *traces) {
     fhir::RecordBuilder builder;
     if (auto added = builder.add_file(text); !added) return tl::make_unexpected(in_file(added.error(), name));
     const auto record = std::move(builder).finish();
@@ -23,10 +24,16 @@ base::Result<Evaluation> evaluate_text(const mappings::Knowledge &knowledge, std
 
     Evaluation evaluation;
     evaluation.patient_id = record->patient_id;
-    evaluation.extraction = mappings::extract_facts(*record, knowledge.catalogue, as_of);
-    for (const eligibility::TrialDefinition &definition : knowledge.trials)
-        if (trial.empty() || definition.id == trial)
-            evaluation.trials.push_back(eligibility::assess(definition, evaluation.extraction.facts, as_of));
+    evaluation.extraction = traces == nullptr
+                                ? mappings::extract_facts(*record, knowledge.catalogue, as_of)
+                                : mappings::extract_facts(*record, knowledge.catalogue, as_of, traces->reading);
+    const eligibility::PatientFacts &facts = evaluation.extraction.facts;
+    for (const eligibility::TrialDefinition &definition : knowledge.trials) {
+        if (!trial.empty() && definition.id != trial) continue;
+        evaluation.trials.push_back(
+            traces == nullptr ? eligibility::assess(definition, facts, as_of)
+                              : eligibility::assess(definition, facts, as_of, traces->rules.emplace_back()));
+    }
     return evaluation;
 }
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "eligibility/assessment.h"
-#include "extract/extract.h"
+#include "eligibility/trace.h"
+#include "extract/read_trace.h"
 #include "knowledge/knowledge.h"
 
 namespace trialcds::app {
@@ -23,9 +23,16 @@ struct Evaluation {
     Evaluation &operator=(Evaluation &&) = default;
 };
 
+// What one run leaves for whoever asks how its verdicts came about.
+struct Traces {
+    mappings::ReadTrace reading;
+    std::vector<eligibility::Trace> rules; // parallel to Evaluation::trials
+};
+
 // `name` stands for the file in errors; `trial` "" means every trial of the knowledge.
 [[nodiscard]] base::Result<Evaluation> evaluate_text(const mappings::Knowledge &knowledge,
                                                      std::string_view text, const std::string &name,
-                                                     const std::string &trial, base::Day as_of);
+                                                     const std::string &trial, base::Day as_of,
+                                                     Traces *traces = nullptr);
 
 } // namespace trialcds::app

@@ -25,7 +25,11 @@ void add_evaluate(CLI::App &program, EvaluateOptions &options) {
     command->add_option("--as-of", options.as_of, "the day to count windows from, YYYY-MM-DD (default: today)");
     command->add_option("--data", options.data, kDataHelp);
     command->add_option("--language", options.language, "language of the words (default: en)");
-    command->add_option("--format", options.format, "json or table")
+    command->add_option(
+        "--explain", options.explain,
+        "how the verdict of this criterion or part came about (E7, I5f): which records were read, "
+        "what each became, what every step of the rule gave, what would change it");
+    command->add_option("--format", options.format, "json or table (for people; the default with --explain)")
         ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
 }
 

@@ -132,6 +132,28 @@ TEST(Evaluate, HelpAndVersionAreNoErrors) {
     EXPECT_EQ(run({"evaluate", "--help"}).code, 0);
 }
 
+TEST(EvaluateExplain, IsInWordsUnlessJsonIsAskedFor) {
+    const auto words = run(on(test::case_file(kMatch), {"--explain", "I5f"}));
+    ASSERT_EQ(words.code, 0) << words.err;
+    EXPECT_THAT(words.out, AllOf(StartsWith("NCT06470048"), HasSubstr("\nI5f: unknown\n"),
+                                 HasSubstr("\nWhat would change it\n"), HasSubstr("I5f.2 antibody ata: ")));
+    EXPECT_EQ(run(on(test::case_file(kMatch), {"--explain", "I5f", "--format", "table"})).out, words.out);
+    const auto ran = run(on(test::case_file(kMatch), {"--explain", "E7", "--format", "json"}));
+    const auto document = json::Document::parse(ran.out);
+    ASSERT_TRUE(document.has_value()) << ran.out << ran.err;
+    EXPECT_EQ(document->root()["criterion"]["id"].text(), "E7");
+    EXPECT_THAT(run(on(test::case_file(kMatch), {"--explain", "E7", "--language", "de"})).out,
+                HasSubstr("Was das Ergebnis ändern würde"));
+}
+
+TEST(EvaluateExplain, AnIdThatThereIsNotIsWrongUsageAndTheIdsAreListed) {
+    const auto ran = run(on(test::case_file(kMatch), {"--explain", "e7"}));
+    EXPECT_EQ(ran.code, 64);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_THAT(ran.err,
+                AllOf(HasSubstr("--explain"), HasSubstr("NCT06470048 has I1 I2 I2a"), HasSubstr(" E12")));
+}
+
 TEST(EvaluateLanguage, WordsFollowItAndNothingElse) {
     const auto german = run(on(test::case_file(kMatch), {"--language", "de"}));
     ASSERT_EQ(german.code, 0) << german.err;

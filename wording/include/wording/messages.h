@@ -151,6 +151,25 @@ enum class Message : std::uint8_t {
     table_verdict,
     table_possible_from,
     table_window_closes,
+    // the way from the record to a verdict
+    explain_change,
+    explain_ask,
+    explain_tell,
+    explain_only_records,
+    explain_rule,
+    explain_value,
+    explain_note,
+    explain_not_needed,
+    explain_used,
+    explain_unclear,
+    explain_read,
+    explain_by,
+    explain_became,
+    explain_not_used,
+    explain_more,
+    explain_rest,
+    explain_elsewhere,
+    explain_ignored,
 };
 
 inline constexpr std::size_t kMaxArguments = 6;
@@ -310,12 +329,31 @@ inline constexpr auto kMessageForms = std::to_array<MessageForm>({
     {Message::table_verdict, "table.verdict", {"outcome", "counts"}},
     {Message::table_possible_from, "table.possible-from", {"day"}},
     {Message::table_window_closes, "table.window-closes", {"day"}},
+
+    {Message::explain_change, "explain.change", {}},
+    {Message::explain_ask, "explain.ask", {"label"}},
+    {Message::explain_tell, "explain.tell", {"count"}},
+    {Message::explain_only_records, "explain.only-records", {}},
+    {Message::explain_rule, "explain.rule", {}},
+    {Message::explain_value, "explain.value", {"value", "leaning"}},
+    {Message::explain_note, "explain.note", {}},
+    {Message::explain_not_needed, "explain.not-needed", {"count"}},
+    {Message::explain_used, "explain.used", {}},
+    {Message::explain_unclear, "explain.unclear", {}},
+    {Message::explain_read, "explain.read", {}},
+    {Message::explain_by, "explain.by", {"rule", "matched"}},
+    {Message::explain_became, "explain.became", {"fact", "standing"}},
+    {Message::explain_not_used, "explain.not-used", {"reason"}},
+    {Message::explain_more, "explain.more", {"count"}},
+    {Message::explain_rest, "explain.rest", {}},
+    {Message::explain_elsewhere, "explain.elsewhere", {"count"}},
+    {Message::explain_ignored, "explain.ignored", {"count", "type", "reason"}},
 });
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < kMessageForms.size(); ++i)
         if (static_cast<std::size_t>(kMessageForms[i].message) != i) return false;
-    return static_cast<std::size_t>(Message::table_window_closes) + 1 == kMessageForms.size();
+    return static_cast<std::size_t>(Message::explain_ignored) + 1 == kMessageForms.size();
 }
 static_assert(in_order());
 

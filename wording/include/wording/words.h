@@ -28,6 +28,9 @@ namespace trialcds::wording {
                               eligibility::CriterionKind kind, const eligibility::PartResult &result,
                               const Insertion &labels = {});
 
+// "36 weeks (252 days)", "84 days" when it is no whole number of weeks, "6 months"
+[[nodiscard]] std::string period_words(const Language &language, const base::Period &period);
+
 // Labels of what is missing, in the catalogue's words.
 [[nodiscard]] std::vector<std::string> missing_labels(const Language &language,
                                                       const mappings::Catalogue &catalogue,

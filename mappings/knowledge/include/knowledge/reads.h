@@ -24,6 +24,10 @@ struct Reads {
 [[nodiscard]] Reads reads_of(const std::vector<const eligibility::TrialDefinition *> &trials,
                              const Catalogue &catalogue);
 
+// Of single rules.
+[[nodiscard]] Reads reads_of_rules(const std::vector<const eligibility::Expression *> &rules,
+                                   const Catalogue &catalogue);
+
 // The catalogue's keys, in its order: those that are required, and those that bring something of `reads`, with
 // only the codes of variables that are read. Findings are looked for among conditions and procedures alike,
 // because a list that says so of either is believed.
