@@ -191,6 +191,37 @@ TEST(Terminology, AFileForOtherValueSetsIsRefused) {
     EXPECT_THAT(two[0].public_text, HasSubstr("two files"));
 }
 
+TEST(Terminology, ACodeBearsWhatTheLeastSureRootOfItsSetBears) {
+    Overlay overlay = *mappings::read_overlay(overlay_text(shipped_closing(), shipped_closing().mark()), "");
+    overlay.value_sets = {{"other-rheumatic-disease", {9000001185U}},
+                          {"rheumatic-disease-review", {9000001192U}}};
+    std::vector<mappings::File> files = shipped_files();
+    files.push_back({"terminology/a.txt", mappings::write_overlay(overlay)});
+    const auto loaded = mappings::load_knowledge(files);
+    ASSERT_TRUE(loaded.has_value());
+    const mappings::Lookup &lookup = *(*loaded)->catalogue.lookup;
+    ASSERT_EQ(lookup.find(kSnomed, "9000001185").size(), 1U);
+    EXPECT_EQ(lookup.find(kSnomed, "9000001185")[0].grade, eligibility::Grade::decides);
+    ASSERT_EQ(lookup.find(kSnomed, "9000001192").size(), 1U);
+    EXPECT_EQ(lookup.find(kSnomed, "9000001192")[0].grade, eligibility::Grade::confirm)
+        << "as sarcoidosis does";
+}
+
+TEST(Terminology, AReleasedCodeIsLookedUpInItsOwnSystemAndForm) {
+    mappings::ReleasedCodes released;
+    released.system = 3;
+    released.clears = 0b11;
+    released.held = {100, 200, 300};
+    released.exceptions = {{200, 0b01, 0b10}};
+    EXPECT_EQ(released.find(3, "100").something_else, 0b11U);
+    EXPECT_EQ(released.find(3, "200").possible, 0b01U);
+    EXPECT_EQ(released.find(3, "200").something_else, 0U) << "possible for one, silent about the other";
+    for (const char *code : {"150", "0100", "100 ", "", "abc", "99999999999999999999999"})
+        EXPECT_EQ(released.find(3, code).something_else, 0U) << code;
+    EXPECT_EQ(released.find(2, "100").something_else, 0U);
+    EXPECT_EQ(mappings::ReleasedCodes().find(mappings::CodeTable::kNoSystem, "100").something_else, 0U);
+}
+
 TEST(Terminology, TheMarkChangesWithWhatIsAskedFor) {
     Closing closing = shipped_closing();
     closing.concerns.front().stems.emplace_back("another");

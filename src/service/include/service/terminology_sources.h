@@ -12,7 +12,8 @@
 namespace trialcds::service {
 
 // Wherever below `folder` they lie: one file sct2_Concept_Snapshot*, one sct2_Relationship_Snapshot*, and at
-// least one sct2_Description_Snapshot* and der2_iisssccRefset_ExtendedMapSnapshot*. unreadable_input or invalid_definition, with file and line.
+// least one sct2_Description_Snapshot* and der2_iisssccRefset_ExtendedMapSnapshot*. unreadable_input or
+// invalid_definition, with file and line.
 [[nodiscard]] base::Result<mappings::Closed> close_by_release(const std::filesystem::path &folder,
                                                               mappings::Closing closing);
 
