@@ -62,6 +62,7 @@ CheckReport check(const std::vector<File> &files) {
     take_problems(draft.problems, CheckStage::load, report.problems);
     if (!report.problems.empty()) return report;
     report.trials = static_cast<int>(draft.trials.size());
+    report.terminology = draft.overlay_summary;
     report.problems = lint(draft);
     report.advice = unsigned_trials(draft);
     std::vector<CheckProblem> untranslated = missing_translations(draft);

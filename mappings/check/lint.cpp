@@ -77,6 +77,8 @@ void lint_code_sets(const KnowledgeDraft &draft, LintReport &report) {
         for (const CodedEntry &coded : set.codes)
             lint_check_digit(draft, coded.system, coded.code, coded.node, report);
     }
+    for (const Node &code : draft.hierarchy_codes)
+        lint_check_digit(draft, draft.closing.system, code.text(), code, report);
 }
 
 namespace {

@@ -158,7 +158,12 @@ void ConditionReader::read_text(std::string_view text, bool settled) {
 
 void ConditionReader::read_code(const fhir::Coding &coding) {
     const Hierarchy hierarchy = lookup_.hierarchy(coding.system);
-    if (hierarchy == Hierarchy::none) return;
+    if (hierarchy == Hierarchy::none) {
+        const auto place = lookup_.released.find(lookup_.codes.system(coding.system), coding.code);
+        code_inside_ |= place.possible;
+        code_outside_ |= place.something_else;
+        return;
+    }
     const CodeTable::Normal normal = CodeTable::normal(coding.code);
     if (!has_form_of(hierarchy, normal.view())) return;
     const bool unspecific =

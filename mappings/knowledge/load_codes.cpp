@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kGradeExtension = "urn:trial-cds:grade";
 constexpr std::string_view kTextExtension = "urn:trial-cds:text-match";
+constexpr std::string_view kRootExtension = "urn:trial-cds:descendants-of";
 constexpr std::string_view kOwnExtensions = "urn:trial-cds:";
 // FHIR's own extension for a text in another language.
 constexpr std::string_view kTranslation = "http://hl7.org/fhir/StructureDefinition/translation";
@@ -139,6 +140,9 @@ void load_code_set(KnowledgeDraft &draft, const Node &root) {
         if (url == kTextExtension) {
             extension.object({"url", "valueString"});
             set.phrases.emplace_back(normal_words(extension["valueString"].text()), extension);
+        } else if (url == kRootExtension) {
+            extension.object({"url", "valueCoding"});
+            set.roots.push_back(extension["valueCoding"]);
         } else {
             unknown_extension(extension, url);
         }

@@ -13,8 +13,6 @@ using eligibility::ConcernIndex;
 
 namespace {
 
-constexpr std::string_view kConcernsFile = "concerns.json";
-
 void load_blocks(const Node &list, Hierarchy hierarchy, Concern &concern) {
     for (const Node &code : list.elements()) {
         const std::string prefix(CodeTable::normal(code.text()).view());
@@ -31,7 +29,8 @@ std::vector<std::string> in_words(const Node &list) {
 }
 
 void load_concern(KnowledgeDraft &draft, Names &names, const Node &node) {
-    node.object({"id", "possible", "value_sets", "blocks", "stems", "explained", "abbreviations", "ambiguous"});
+    node.object({"id", "possible", "value_sets", "blocks", "stems", "explained", "abbreviations", "ambiguous",
+                 "roots"}); // roots: load_closing
     if (!add_name(names, node["id"], "concern")) return;
     const ConcernIndex index{static_cast<std::uint16_t>(draft.lookup.concerns.size())};
     if (at(index) >= TitleWords::kMostConcerns) {
@@ -107,7 +106,7 @@ void load_concerns(KnowledgeDraft &draft) {
     if (file == nullptr) return;
     const Node root = file->root();
     root.object({"concerns", "recognised", "procedure_stems", "infusion_stems", "negations", "negation_ends",
-                 "empty_words", "diluents", "dose_form_words", "unspecific"});
+                 "empty_words", "diluents", "dose_form_words", "unspecific", "hierarchy"});
     Names names;
     for (const Node &node : root["concerns"].required_elements())
         load_concern(draft, names, node);

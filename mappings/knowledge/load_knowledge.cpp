@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kRequired = {"drugs/groups.json", "drugs/ingredients.json",
                                                        "units.json", "variables.json"};
 
-enum class FileKind { other, definition, site_products, words };
+enum class FileKind { other, definition, site_products, words, overlay };
 
 bool is_json_in(std::string_view path, std::string_view folder) {
     return path.starts_with(folder) && path.ends_with(".json") &&
@@ -27,6 +27,7 @@ bool is_trial(std::string_view path) {
 FileKind kind_of(std::string_view path) {
     if (path.starts_with("drugs/") && path.ends_with(".csv")) return FileKind::site_products;
     if (path == kDiseaseWordsFile || path == kOtherDrugsFile || path == kOtherCodesFile) return FileKind::words;
+    if (path.starts_with(kOverlayFolder) && path.ends_with(".txt")) return FileKind::overlay;
     const bool definition = path == "concerns.json" ||
                             std::find(kRequired.begin(), kRequired.end(), path) != kRequired.end() ||
                             is_json_in(path, "valuesets/") || is_json_in(path, "conceptmaps/") ||
@@ -81,6 +82,8 @@ void read_files(KnowledgeDraft &draft, const std::vector<const File *> &files) {
             draft.csv_files.push_back(*file);
         else if (kind_of(file->path) == FileKind::words)
             draft.word_files.push_back(*file);
+        else if (kind_of(file->path) == FileKind::overlay)
+            draft.overlay_files.push_back(file);
         else
             parse(draft, *file);
         previous = &file->path;
@@ -105,6 +108,8 @@ void load_draft(KnowledgeDraft &draft, const std::vector<File> &files) {
     load_answers(draft);
     load_value_sets(draft);
     load_concerns(draft);
+    load_closing(draft);
+    load_overlay(draft);
     load_ingredients(draft);
     load_drug_groups(draft);
     close_drug_groups(draft);

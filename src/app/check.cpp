@@ -29,6 +29,7 @@ int check(const std::string &directory) {
         print(mappings::to_string(problem.stage), problem);
     for (const mappings::CheckProblem &advice : report.advice)
         print("advice", advice);
+    if (!report.terminology.empty()) std::cout << "terminology: " << report.terminology << '\n';
     std::cout << (report.problems.empty() ? "sound: " : "not sound: ") << report.files << " files, "
               << report.trials << " trials, " << report.cases << " cases, " << report.criteria_covered << " of "
               << report.criteria_total << " criteria and parts covered, " << report.problems.size()

@@ -51,10 +51,20 @@ struct ServeOptions {
     std::string config; // a configuration file: a network service, nothing of the above but as_of
 };
 
+struct TerminologyOptions {
+    std::string rf2; // a folder; or
+    std::string server;
+    std::string out;
+    std::string edition; // of the server's; "" is its own choice
+    std::string ca_file; // "" is the system's
+    std::string data;
+};
+
 [[nodiscard]] int evaluate(const EvaluateOptions &options);
 [[nodiscard]] int check(const std::string &directory);
 [[nodiscard]] int cases(const CasesOptions &options);
 [[nodiscard]] int unmapped(const UnmappedOptions &options);
+[[nodiscard]] int terminology(const TerminologyOptions &options);
 [[nodiscard]] int check_config(const std::string &file);
 [[nodiscard]] int serve(const ServeOptions &options);
 [[nodiscard]] int demo(const ServeOptions &options);

@@ -52,6 +52,22 @@ void add_cases(CLI::App &program, CasesOptions &options) {
     command->add_option("--data", options.data, kDataHelp);
 }
 
+void add_terminology(CLI::App &program, TerminologyOptions &options) {
+    CLI::App *command = program.add_subcommand(
+        "terminology", "work out what your SNOMED CT release or terminology server adds to the value sets, for "
+                       "<knowledge folder>/terminology/<name>.txt");
+    auto *from = command->add_option_group("source", "one of");
+    from->add_option("--rf2", options.rf2, "folder of an unpacked release (RF2 snapshot files)");
+    from->add_option("--server", options.server, "base address of a FHIR R4 terminology server");
+    from->require_option(1);
+    command->add_option("--out", options.out, "the file to write")->required();
+    command->add_option("--edition", options.edition,
+                        "edition and version that the server is asked for (default: its own choice)");
+    command->add_option("--ca-file", options.ca_file,
+                        "certificates that prove the server (default: the system's)");
+    command->add_option("--data", options.data, kDataHelp);
+}
+
 void add_serving(CLI::App *command, ServeOptions &options) {
     command->add_option("--port", options.port, "port on the loopback interface")->check(CLI::Range(1, 65535));
     command->add_option("--data", options.data, kDataHelp);
@@ -75,6 +91,8 @@ int run(int argc, char **argv) {
 
     UnmappedOptions surveyed;
     add_unmapped(program, surveyed);
+    TerminologyOptions closed;
+    add_terminology(program, closed);
 
     ServeOptions served;
     CLI::App *serving =
@@ -106,6 +124,7 @@ int run(int argc, char **argv) {
     if (program.got_subcommand("check")) return check(checked);
     if (program.got_subcommand("cases")) return cases(listed);
     if (program.got_subcommand("unmapped")) return unmapped(surveyed);
+    if (program.got_subcommand("terminology")) return terminology(closed);
     if (program.got_subcommand("check-config")) return check_config(configuration);
     if (program.got_subcommand("serve")) return serve(served);
     return demo(shown);

@@ -41,6 +41,7 @@ bool is_sentence(const std::string &text) {
 const std::map<std::string, std::string> kSpeakToOthers = {
     {"mappings/check/", "the author of a definition"},
     {"mappings/knowledge/", "the author of a definition"},
+    {"mappings/terminology/", "the administrator of a site"},
     {"mappings/extract/extract_condition.cpp", "who looks after the record's data: issues of evaluate"},
     {"mappings/extract/extract_medication.cpp", "the same"},
     {"mappings/extract/extract_observation.cpp", "the same"},

@@ -24,6 +24,7 @@ struct CheckProblem {
 struct CheckReport {
     std::vector<CheckProblem> problems; // none: the knowledge is sound
     std::vector<CheckProblem> advice;   // what a reader would miss, such as a translation; sound all the same
+    std::string terminology;            // what a site's hierarchy was closed from; "" without one
     int files = 0;
     int trials = 0;
     int cases = 0;

@@ -15,6 +15,7 @@
 
 #include "base/definition.h"
 #include "eligibility/trial.h"
+#include "knowledge/closing.h"
 #include "knowledge/definitions.h"
 #include "knowledge/knowledge.h"
 #include "knowledge/lookup.h"
@@ -44,6 +45,7 @@ struct CodeSet {
     base::LocalizedText title;
     std::vector<CodedEntry> codes;
     std::vector<std::pair<std::string, Node>> phrases;
+    std::vector<Node> roots; // codings: whatever stands below these of its codes is in the set
     Node node;
     bool of_variable = false;
 };
@@ -71,7 +73,8 @@ struct TrialDraft {
 struct KnowledgeDraft {
     std::deque<SourceFile> sources; // by path; addresses are stable
     std::deque<File> csv_files;
-    std::deque<File> word_files; // lists of words, one a line
+    std::deque<File> word_files;             // lists of words, one a line
+    std::vector<const File *> overlay_files; // they outlive the draft's loading
     Problems problems;
 
     Catalogue catalogue;
@@ -84,6 +87,9 @@ struct KnowledgeDraft {
     Names variables, value_sets, panels, drug_groups, ingredients, inputs;
     std::vector<Node> variable_nodes, input_nodes, panel_nodes, prefetch_nodes, ingredient_nodes,
         drug_group_nodes;
+    Closing closing;
+    std::vector<Node> hierarchy_codes;                           // codes in `closing` that no value set lists
+    std::string overlay_summary;                                 // for people, where an overlay was loaded
     std::vector<std::vector<eligibility::ItemPair>> panel_pairs; // by PanelIndex
     std::vector<bool> background_groups;         // by DrugGroupIndex: known, but asked for by no trial
     std::vector<std::size_t> value_set_code_set; // by ValueSetIndex: position in code_sets
@@ -116,6 +122,8 @@ struct KnowledgeDraft {
 inline constexpr std::string_view kDiseaseWordsFile = "disease-words.txt";
 inline constexpr std::string_view kOtherDrugsFile = "drugs/other-drugs.txt";
 inline constexpr std::string_view kOtherCodesFile = "drugs/other-rxcui.txt"; // in the system of products
+inline constexpr std::string_view kConcernsFile = "concerns.json";
+inline constexpr std::string_view kOverlayFolder = "terminology/"; // <name>.txt: knowledge/overlay.h
 // Takes the next line off `rest`; false at its end.
 [[nodiscard]] bool take_line(std::string_view &rest, std::string_view &line);
 
@@ -133,6 +141,8 @@ void load_panels(KnowledgeDraft &draft);
 void load_answers(KnowledgeDraft &draft); // qualitative answers and routes
 void load_value_sets(KnowledgeDraft &draft);
 void load_concerns(KnowledgeDraft &draft);
+void load_closing(KnowledgeDraft &draft);
+void load_overlay(KnowledgeDraft &draft);
 void load_other_drugs(KnowledgeDraft &draft);
 void load_ingredients(KnowledgeDraft &draft);
 void load_drug_groups(KnowledgeDraft &draft);

@@ -17,8 +17,8 @@ namespace trialcds::mappings {
 // A file of the knowledge directory, path relative to it: "variables.json", "units.json", "valuesets/x.json",
 // "conceptmaps/x.json", "drugs/ingredients.json", "drugs/groups.json", "drugs/*.csv" (a site's
 // `rxcui,ingredient` lines), "definitions/x.json", "trials/<id>/trial.json", "concerns.json",
-// "disease-words.txt", "drugs/other-drugs.txt", "drugs/other-rxcui.txt", "schema/*.schema.json". Others are
-// ignored.
+// "disease-words.txt", "drugs/other-drugs.txt", "drugs/other-rxcui.txt", "schema/*.schema.json",
+// "terminology/x.txt". Others are ignored.
 struct File {
     std::string path;
     std::string text;

@@ -17,6 +17,7 @@
 #include "eligibility/facts.h"
 #include "eligibility/indices.h"
 #include "knowledge/code_table.h"
+#include "knowledge/released_codes.h"
 #include "knowledge/title_words.h"
 #include "knowledge/word_index.h"
 
@@ -179,6 +180,7 @@ struct Lookup {
         std::optional<eligibility::Qualitative> answer;
     };
     CodeTable codes;               // systems, aliases and codes
+    ReleasedCodes released;        // codes of a site's release that mean nothing in the table above
     std::vector<Entry> entries;    // by entry of `codes`
     std::vector<Meaning> meanings; // those of one code side by side
     std::vector<base::LocalizedText> labels;
