@@ -22,23 +22,12 @@ constexpr std::string_view kSexExtensions[] = {
     "http://open.epic.com/FHIR/StructureDefinition/extension/sex-for-clinical-use",
 };
 
-constexpr std::string_view kFemale[] = {"F", "female", "248152002", "female-typical"};
-constexpr std::string_view kMale[] = {"M", "male", "248153007", "male-typical"};
-
-void take_sex(std::string_view code, Patient &target) {
-    const auto is_one_of = [code](const auto &codes) {
-        return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
-    };
-    target.female_elsewhere |= is_one_of(kFemale);
-    target.male_elsewhere |= is_one_of(kMale);
-}
-
 // valueCode, valueCoding, or a valueCodeableConcept, of the extension or of the "value" within it.
 void read_sex(json::Value extension, Patient &target) {
-    take_sex(extension["valueCode"].text(), target);
-    take_sex(extension["valueCoding"]["code"].text(), target);
+    for (const std::string_view code : {extension["valueCode"].text(), extension["valueCoding"]["code"].text()})
+        if (!code.empty()) target.sexes.push_back(code);
     for (const json::Value coding : extension["valueCodeableConcept"]["coding"].elements())
-        take_sex(coding["code"].text(), target);
+        target.sexes.push_back(coding["code"].text());
 }
 
 void read_extensions(const Cursor &at, Patient &target) {

@@ -49,8 +49,12 @@ void extract_patient(Draft &draft, const fhir::PatientRecord &record) {
     if (patient.birth_date.date) demographics.birth_date = patient.birth_date.date->days;
     demographics.birth_date_text = patient.birth_date.text;
     demographics.sex = to_sex(patient.gender);
-    if (patient.female_elsewhere) demographics.sex_elsewhere = Sex::female;
-    if (patient.male_elsewhere && demographics.sex != Sex::male) demographics.sex_elsewhere = Sex::male;
+    // Of several, one that differs counts.
+    for (const std::string_view code : patient.sexes) {
+        const auto stated = draft.lookup.sexes.find(code);
+        if (stated != draft.lookup.sexes.end() && stated->second != demographics.sex)
+            demographics.sex_elsewhere = stated->second;
+    }
     demographics.deceased = patient.deceased;
     demographics.source = origin(patient.head, {}).source;
     draft.use();

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fhir/datatypes.h"
 
@@ -111,8 +112,7 @@ struct Patient {
     ResourceHead head;
     DateValue birth_date;
     std::string_view gender;       // male | female | other | unknown, or ""
-    bool female_elsewhere = false; // so an extension states the sex of birth or for clinical use
-    bool male_elsewhere = false;
+    std::vector<std::string_view> sexes; // codes of the sex of birth or for clinical use, from extensions
     bool deceased = false;               // deceasedBoolean true or any deceasedDateTime
     bool replaced = false;               // a link of type replaced-by: a merged record
     std::vector<std::string_view> links; // other Patients of the same person, as referred to

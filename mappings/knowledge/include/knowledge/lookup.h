@@ -196,6 +196,7 @@ struct Lookup {
     std::map<std::string, std::uint16_t, std::less<>> units; // code or alias -> unit number
     std::map<std::pair<std::uint16_t, std::uint16_t>, base::Decimal> conversions; // (from, to) -> factor
     TextMeaning text;
+    std::map<std::string, eligibility::Sex, std::less<>> sexes; // by a code of the sex of birth or clinical use
     std::vector<Hierarchy> hierarchies;                // by system number
     std::vector<std::string> unspecific;               // ICD-10 codes that tell no disease
     std::vector<Concern> concerns;                     // by ConcernIndex
