@@ -28,7 +28,8 @@ void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used) {
     note_not_understood(draft, "Procedure", procedure.code, words);
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         count(draft, list.not_understood[i], words);
-    if (read.gives_a_drug || read.nameless) count(draft, draft.facts().medications_not_understood.front(), words);
+    if (read.gives_a_drug || read.nameless)
+        count(draft, draft.facts().medications_not_understood.front(), words);
 }
 
 void extract(Draft &draft, const fhir::Procedure &procedure) {

@@ -68,8 +68,8 @@ void load_units(KnowledgeDraft &draft) {
 void load_systems(KnowledgeDraft &draft) {
     const Node root = root_of(draft, kVariablesFile);
     if (!root) return;
-    root.object(
-        {"variables", "panels", "inputs", "prefetch", "qualitative", "route", "systems", "drug_hedges", "sexes"});
+    root.object({"variables", "panels", "inputs", "prefetch", "qualitative", "route", "systems", "drug_hedges",
+                 "sexes"});
     for (const Node &node : root["systems"].required_elements()) {
         node.object({"uri", "aliases", "match", "check_digit", "hierarchy"});
         const std::string uri = node["uri"].text();
@@ -272,11 +272,13 @@ void load_answers(KnowledgeDraft &draft) {
         }
     }
     draft.lookup.drug_hedges = load_phrases(root["drug_hedges"]);
-    root["sexes"].object({"female", "male"});
-    for (const std::string &code : root["sexes"]["female"].texts())
-        draft.lookup.sexes.emplace(code, eligibility::Sex::female);
-    for (const std::string &code : root["sexes"]["male"].texts())
-        draft.lookup.sexes.emplace(code, eligibility::Sex::male);
+    if (const Node sexes = root["sexes"]) {
+        sexes.object({"female", "male"});
+        for (const std::string &code : sexes["female"].texts())
+            draft.lookup.sexes.emplace(code, eligibility::Sex::female);
+        for (const std::string &code : sexes["male"].texts())
+            draft.lookup.sexes.emplace(code, eligibility::Sex::male);
+    }
     if (const Node route = root["route"]) {
         route.object({"intravenous", "other"});
         draft.lookup.route_intravenous = load_phrases(route["intravenous"]);

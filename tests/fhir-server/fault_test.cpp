@@ -51,7 +51,8 @@ std::vector<std::string> now_unknown(const Reading &reading) {
 }
 
 const std::vector<std::string> kByMedication{"E10", "E11", "E5b", "E6", "E7", "E8"};
-const std::vector<std::string> kByObservation{"E2", "E3", "E4", "I4", "I5", "I5b", "I5c", "I5d", "I5e", "I6"};
+const std::vector<std::string> kByObservation{"E2",  "E3",  "E4",  "E5a", "I4", "I5",
+                                              "I5b", "I5c", "I5d", "I5e", "I6"};
 const std::vector<std::string> kByCondition{"E1", "E11", "E5a", "I3", "I5a"};
 
 // The keys that are not as they should be when nothing fails.

@@ -111,7 +111,7 @@ struct ResearchSubject {
 struct Patient {
     ResourceHead head;
     DateValue birth_date;
-    std::string_view gender;       // male | female | other | unknown, or ""
+    std::string_view gender;             // male | female | other | unknown, or ""
     std::vector<std::string_view> sexes; // codes of the sex of birth or for clinical use, from extensions
     bool deceased = false;               // deceasedBoolean true or any deceasedDateTime
     bool replaced = false;               // a link of type replaced-by: a merged record
