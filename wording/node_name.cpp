@@ -68,11 +68,14 @@ class Namer {
     void say(const elig::FindingTest &node) {
         begin("finding", catalogue_.value_sets[at(node.value_set)].id);
         add("when", node.when == elig::FindingWhen::ever ? "ever" : "present");
+        add_period("within", node.within);
     }
     void say(const elig::TimeSince &node) {
         out_ = "time_since";
         add_sets("onset_of", node.value_sets);
         add_sets("weak_onset_of", node.weak_value_sets);
+        add_sets("diagnosed_by", node.diagnoses);
+        if (node.sign) add("sign", catalogue_.variables[at(node.sign->variable)].id);
         add_period("at_most", node.at_most);
     }
     void say(const elig::Antibody &node) { begin("antibody", catalogue_.variables[at(node.variable)].id); }

@@ -17,7 +17,7 @@ bool may_be_done(std::string_view status) {
     return status == "unknown" || status == "stopped" || status.empty();
 }
 
-// `used`: by a value set that is none of ours, or as an administration.
+// `used`: by a value set that is none of ours.
 void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used) {
     eligibility::RecordList &list = draft.facts().procedures;
     const std::string words = shown_words(procedure.code);
@@ -32,6 +32,15 @@ void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used) {
         count(draft, draft.facts().medications_not_understood.front(), words);
 }
 
+// What a procedure that names no drug may be beside what the value sets say of it.
+void look_beside(Draft &draft, const fhir::Procedure &procedure, const std::vector<MatchedSet> &sets) {
+    if (!is_recognised(draft.lookup, sets)) {
+        not_listed(draft, procedure, !sets.empty());
+    } else if (understand_procedure(draft, procedure.code).gives_a_drug) {
+        count(draft, draft.facts().medications_not_understood.front(), shown_words(procedure.code));
+    }
+}
+
 void extract(Draft &draft, const fhir::Procedure &procedure) {
     draft.tracer.at(procedure.head, procedure.code);
     if (!is_done(procedure.status) && !may_be_done(procedure.status)) {
@@ -43,8 +52,7 @@ void extract(Draft &draft, const fhir::Procedure &procedure) {
     ++draft.facts().procedures.records;
     const bool gives_a_drug = extract_given_drug(draft, procedure);
     const std::vector<MatchedSet> sets = match_value_sets(draft, procedure.code);
-    if (gives_a_drug && sets.empty()) return;
-    if (!is_recognised(draft.lookup, sets)) not_listed(draft, procedure, !sets.empty() || gives_a_drug);
+    if (!gives_a_drug) look_beside(draft, procedure, sets);
     if (sets.empty()) return;
     const TimingContext context{draft.facts().demographics.birth_date, draft.as_of};
     const TimingRead performed = read_timing(procedure.performed, context);

@@ -248,6 +248,20 @@ TEST(ExtractProcedure, StatusSaysWhetherItWasDone) {
     }
 }
 
+TEST(ExtractProcedure, WhatMayHaveBeenADrugDoubtsTheDrugs) {
+    const auto doubts = [](const std::string &code) {
+        return Facts({procedure(code, "'status':'completed','performedDateTime':'2026-10-25'")})
+            .out.facts.medications_not_understood.front()
+            .records;
+    };
+    EXPECT_EQ(doubts(coded("urn:example:unknown", "x-1")), 1) << "nothing says what was done";
+    EXPECT_EQ(doubts("{'text':'Infusion of an unknown medicine'}"), 1);
+    EXPECT_EQ(doubts("{'text':'Combined chemotherapy and radiation therapy'}"), 1)
+        << "recognised as radiotherapy";
+    EXPECT_EQ(doubts("{'text':'Radiation therapy'}"), 0);
+    EXPECT_EQ(doubts("{'text':'Appendectomy'}"), 0);
+}
+
 TEST(ExtractProcedure, UndatedOrUnknownProcedures) {
     const Facts undated(
         {procedure(coded(kSnomed, "58390007"), "'status':'completed','performedString':'as a child'")});

@@ -42,6 +42,8 @@ mappings::File &file_of(std::vector<mappings::File> &files, std::string_view pat
 struct Stock {
     std::vector<std::string> ingredients;
     std::vector<std::string> drug_names;
+    std::vector<std::string> atc;
+    std::vector<std::string> new_atc; // of no listed drug
     struct Code {
         std::string system;
         std::string code;
@@ -49,6 +51,7 @@ struct Stock {
         auto operator<=>(const Code &) const = default;
     };
     std::vector<Code> conditions;
+    std::vector<Code> unlisted; // of conditions, in no shipped value set
 };
 
 void add_codes(json::Value value_set, Stock &stock) {
@@ -61,6 +64,21 @@ void add_codes(json::Value value_set, Stock &stock) {
                                             std::string(each["display"].text())});
 }
 
+// Those by which the patients' facts are recorded too.
+void add_unlisted_codes(Stock &stock) {
+    const std::set<Stock::Code> listed(stock.conditions.begin(), stock.conditions.end());
+    for (const test::Fact &fact : test::facts())
+        for (const std::string &name : fact.names.front()) {
+            const auto document = test::parsed(name);
+            const json::Value coding = document.root()["coding"].at(0);
+            const Stock::Code code{std::string(coding["system"].text()), std::string(coding["code"].text()),
+                                   std::string(coding["display"].text())};
+            const bool is_condition = code.system.starts_with("http://hl7.org/fhir/sid/icd");
+            if (is_condition && listed.count(code) == 0) stock.unlisted.push_back(code);
+            if (code.system == "http://www.whocc.no/atc") stock.new_atc.push_back(code.code);
+        }
+}
+
 Stock stock_of(std::vector<mappings::File> files) {
     Stock stock;
     const auto document = test::parsed(file_of(files, "drugs/ingredients.json").text);
@@ -68,9 +86,12 @@ Stock stock_of(std::vector<mappings::File> files) {
         stock.ingredients.emplace_back(each["id"].text());
         for (json::Value name : each["names"].elements())
             stock.drug_names.emplace_back(name.text());
+        for (json::Value code : each["codes"].elements())
+            if (code["system"].text() == "http://www.whocc.no/atc") stock.atc.emplace_back(code["code"].text());
     }
     for (const mappings::File &file : files)
         if (file.path.starts_with("valuesets/")) add_codes(test::parsed(file.text).root(), stock);
+    add_unlisted_codes(stock);
     return stock;
 }
 
@@ -83,7 +104,7 @@ const char *any_grade(Random &random) {
     return below(random, 2) == 0 ? "decides" : "confirm";
 }
 
-// Members, words and endings.
+// Members, class prefixes of any length, words and endings.
 std::string any_group(const std::string &id, const Stock &stock, Random &random) {
     json::Writer out;
     out.begin_object().member("id", id).key("label").raw(R"({"en":"g","de":"g","fr":"g"})");
@@ -95,7 +116,11 @@ std::string any_group(const std::string &id, const Stock &stock, Random &random)
     members.erase(std::unique(members.begin(), members.end()), members.end());
     for (const std::string &member : members)
         out.begin_object().member("ingredient", member).member("grade", any_grade(random)).end_object();
-    out.end_array();
+    out.end_array().key("classes").begin_array();
+    const std::string &code = any_of(below(random, 2) == 0 ? stock.new_atc : stock.atc, random);
+    out.begin_object().member("system", "http://www.whocc.no/atc");
+    out.member("prefix", code.substr(0, 1 + below(random, code.size()))).member("grade", any_grade(random));
+    out.key("label").raw(R"({"en":"c","de":"c","fr":"c"})").end_object().end_array();
     out.key("text").begin_array().begin_object();
     out.member("token", any_of(stock.drug_names, random)).member("grade", "confirm").end_object().end_array();
     static const std::vector<std::string> kEndings = {"mab", "cept", "nib", "ine", "zole", "one"};
@@ -108,10 +133,14 @@ std::string any_value_set(const std::string &id, const Stock &stock, Random &ran
     json::Writer out;
     out.begin_object().member("resourceType", "ValueSet").member("id", id);
     out.member("url", "urn:trial-cds:valueset:" + id).member("version", "1.0.0").member("status", "active");
-    out.member("title", "Made up").key("compose").begin_object().key("include").begin_array();
+    static const std::vector<std::string> kWords = {
+        "syndromkomplex", "ingrowing nail", "infusion", "hypertension", "sclerosis", "lupus", "disease"};
+    out.member("title", "Made up").key("extension").begin_array().begin_object();
+    out.member("url", "urn:trial-cds:text-match").member("valueString", any_of(kWords, random));
+    out.end_object().end_array().key("compose").begin_object().key("include").begin_array();
     std::set<Stock::Code> codes;
     for (std::size_t i = 1 + below(random, 5); i > 0; --i)
-        codes.insert(any_of(stock.conditions, random));
+        codes.insert(any_of(below(random, 2) == 0 ? stock.unlisted : stock.conditions, random));
     for (const Stock::Code &code : codes) {
         out.begin_object().member("system", code.system).key("concept").begin_array().begin_object();
         out.member("code", code.code).member("display", code.display.empty() ? code.code : code.display);
@@ -176,8 +205,12 @@ std::vector<Judged> patients_alone(const mappings::Knowledge &knowledge) {
         out.push_back({one.name, one.bundle, one.as_of, {}});
     for (int i = 0; i < 300; ++i) {
         Random random(test::seed() + static_cast<unsigned>(i));
+        const test::Patient patient = test::any_patient(random);
+        std::vector<std::string> beside;
+        if (below(random, 2) == 0)
+            beside.push_back(test::filled_in(any_of(test::unclear(), random), "u", random));
         out.push_back({"patient " + std::to_string(i),
-                       test::bundle_of(test::any_patient(random)),
+                       test::bundle_of(patient, beside),
                        *base::parse_day(test::kAsOf),
                        {}});
     }
