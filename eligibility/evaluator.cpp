@@ -114,7 +114,7 @@ NodeResult evaluate(Evaluation &evaluation, const AskClinician &node) {
         if (leaning == Truth::unknown && hint.leaning) leaning = truth_of(*hint.leaning);
     }
     evaluation.missing.push_back(node.input);
-    if (conflict) return undecided(Reason::conflicting);
+    if (conflict && leaning != Truth::yes) return undecided(Reason::conflicting);
     return leaning == Truth::unknown ? undecided(Reason::no_data) : leaning_to(leaning);
 }
 

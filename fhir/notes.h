@@ -48,6 +48,7 @@ struct Note {
     static const Note modifier_extension;
     static const Note modifier_extension_part;
     static const Note other_patient;
+    static const Note linked_patient;
     static const Note other_server;
     static const Note withdrawn_version;
     static const Note unresolved_medication;
@@ -122,6 +123,9 @@ inline constexpr Note Note::modifier_extension{
 inline constexpr Note Note::modifier_extension_part{
     Severity::warning, "modifier-extension",
     "Holds a modifierExtension that is not known here; this part of the resource is not used."};
+inline constexpr Note Note::linked_patient{
+    Severity::information, "linked-patient",
+    "Another Patient is linked to this one and they are read as one person."};
 inline constexpr Note Note::other_patient{Severity::error, "other-patient",
                                           "Is about another patient or subject, and was not used."};
 inline constexpr Note Note::other_server{

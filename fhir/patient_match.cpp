@@ -46,44 +46,80 @@ std::vector<const ResourceContext *> named_patients(const Collected &collected) 
     return patients;
 }
 
-// Whom the Patient says to be as well: a merged record's other number.
-bool is_linked(const Patient &patient, std::string_view id) {
-    return std::any_of(patient.links.begin(), patient.links.end(), [id](std::string_view link) {
-        const Reference reference = parse_reference(link);
-        return reference.id == id && (reference.type.empty() || reference.type == "Patient");
-    });
+constexpr std::size_t kMostLinks = 100; // of one Patient, and Patients of one person
+
+// The id in a reference to another Patient of the same server; "" where it names none.
+std::string_view linked_id(std::string_view link, std::string_view home) {
+    const Reference reference = parse_reference(link);
+    const bool names_one = reference.form == ReferenceForm::literal || reference.form == ReferenceForm::urn;
+    const bool is_patient = reference.form == ReferenceForm::urn || reference.type == "Patient";
+    const bool here = reference.base.empty() || reference.base == home;
+    return names_one && is_patient && here ? reference.id : std::string_view();
+}
+
+struct ReadPatient {
+    Patient *patient;
+    const ResourceContext *origin;
+    std::string_view id;
+    std::string_view home; // the server in its address
+};
+
+// Each of them says that they are one person, and no birth date says otherwise.
+bool is_same_person(const ReadPatient &one, const ReadPatient &other) {
+    const auto names = [](const ReadPatient &from, const ReadPatient &to) {
+        return !to.id.empty() &&
+               std::any_of(from.patient->links.begin(), from.patient->links.end(),
+                           [&](std::string_view link) { return linked_id(link, from.home) == to.id; });
+    };
+    const auto &born = one.patient->birth_date.date;
+    const auto &born_too = other.patient->birth_date.date;
+    const bool contradicted =
+        born && born_too && (born->days.last < born_too->days.first || born_too->days.last < born->days.first);
+    return !contradicted && names(one, other) && names(other, one);
+}
+
+std::vector<ReadPatient> read_patients(Collected &collected) {
+    std::vector<ReadPatient> read;
+    Pile<Patient> &pile = collected.pile<Patient>();
+    for (std::size_t i = 0; i < pile.items.size(); ++i) {
+        const ResourceContext &origin = pile.origins[i];
+        if (!collected.dropped[origin.sequence])
+            read.push_back(
+                {&pile.items[i], &origin, patient_id(origin), parse_reference(origin.full_url).base});
+    }
+    return read;
+}
+
+// What the record that was merged says of the person still holds.
+void take_over(Patient &standing, const Patient &other) {
+    standing.deceased |= other.deceased;
+    if (!other.gender.empty()) standing.sexes.push_back(other.gender);
+    standing.sexes.insert(standing.sexes.end(), other.sexes.begin(), other.sexes.end());
 }
 
 // Of several Patients that say to be one person, the one that stands: the one asked for, else the one that no
-// other has replaced. Takes the others out and keeps their ids. Leaves everything as it is where they do not.
+// other has replaced. Takes the others out and keeps their ids, and those that it says to have replaced. Leaves
+// everything as it is where they do not.
 void join_linked_patients(Collected &collected) {
-    struct Read {
-        const Patient *patient;
-        const ResourceContext *origin;
-        std::string_view id;
-    };
-    std::vector<Read> read;
-    const Pile<Patient> &pile = collected.pile<Patient>();
-    for (std::size_t i = 0; i < pile.items.size(); ++i)
-        if (!collected.dropped[pile.origins[i].sequence])
-            read.push_back({&pile.items[i], &pile.origins[i], patient_id(pile.origins[i])});
-    constexpr std::size_t kMostLinked = 100;
-    if (read.empty() || read.size() > kMostLinked) return;
-    const auto standing = std::find_if(read.begin(), read.end(), [&](const Read &one) {
+    const std::vector<ReadPatient> read = read_patients(collected);
+    if (read.empty() || read.size() > kMostLinks) return;
+    const auto standing = std::find_if(read.begin(), read.end(), [&](const ReadPatient &one) {
         return collected.patient_id.empty() ? !one.patient->replaced : one.id == collected.patient_id;
     });
-    if (standing == read.end()) return;
-    const auto is_same_person = [&](const Read &other) {
-        return &other == &*standing || is_linked(*standing->patient, other.id) ||
-               is_linked(*other.patient, standing->id);
-    };
-    if (!std::all_of(read.begin(), read.end(), is_same_person)) return;
+    if (standing == read.end() || standing->patient->links.size() > kMostLinks) return;
+    if (!std::all_of(read.begin(), read.end(), [&](const ReadPatient &other) {
+            return other.origin == standing->origin ||
+                   (other.patient->links.size() <= kMostLinks && is_same_person(*standing, other));
+        }))
+        return;
     for (const std::string_view link : standing->patient->links)
-        collected.linked_ids.emplace_back(parse_reference(link).id);
-    for (const Read &other : read) {
+        if (const std::string_view id = linked_id(link, standing->home); !id.empty())
+            collected.linked_ids.emplace_back(id);
+    for (const ReadPatient &other : read) {
         if (other.origin == standing->origin) continue;
-        collected.linked_ids.emplace_back(other.id);
+        take_over(*standing->patient, *other.patient);
         collected.drop(*other.origin, "linked-patient");
+        collected.note(*standing->origin, Note::linked_patient, "link");
     }
 }
 

@@ -59,11 +59,12 @@ class DrugMatcher {
         match_names();
         match_classes();
         match_words_and_endings();
-        if (!names_.matches.empty() && (known_ || is_another_drug() || tells_the_drug())) {
+        const bool understood = (known_ || is_another_drug()) && is_covered();
+        if (!names_.matches.empty() && (understood || tells_the_drug())) {
             names_.naming = DrugNaming::known;
         } else if (!names_.matches.empty()) {
             names_.naming = DrugNaming::known_to_some;
-        } else if (known_ || is_another_drug()) {
+        } else if (understood) {
             names_.naming = DrugNaming::another;
         } else if (readable_) {
             names_.naming = DrugNaming::unknown;
@@ -73,6 +74,11 @@ class DrugMatcher {
     }
 
   private:
+    enum class Said : std::uint8_t { nothing, diluent, drug, unknown };
+    [[nodiscard]] bool is_covered();
+    [[nodiscard]] Said said_by(const fhir::CodeableConcept &named, std::string_view beside);
+    [[nodiscard]] bool codes_name_a_drug(const fhir::CodeableConcept &named) const;
+    [[nodiscard]] Said said_by_text(std::string_view text);
     void match_codes();
     void match_names();
     void match_classes();
@@ -137,6 +143,67 @@ bool DrugMatcher::is_another_drug() const {
         known = here;
     });
     return known;
+}
+
+bool DrugMatcher::codes_name_a_drug(const fhir::CodeableConcept &named) const {
+    return std::any_of(named.coding.begin(), named.coding.end(), [&](const fhir::Coding &coding) {
+        const std::span<const Meaning> meanings = draft_.lookup.find(coding.system, coding.code);
+        return (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code)) ||
+               std::any_of(meanings.begin(), meanings.end(), [](const Meaning &meaning) {
+                   return meaning.role == Role::ingredient || meaning.role == Role::other_drug ||
+                          meaning.role == Role::none_of_ours;
+               });
+    });
+}
+
+DrugMatcher::Said DrugMatcher::said_by_text(std::string_view text) {
+    draft_.words.assign(text);
+    if (!is_readable(draft_.words)) return Said::nothing;
+    std::vector<PhraseHit> hits;
+    draft_.lookup.drug_index.find(draft_.words, hits);
+    std::erase_if(hits, [](const PhraseHit &hit) { return DrugName::from(hit.value).is_word; });
+    if (!hits.empty()) return Said::drug;
+    draft_.lookup.other_drug_index.find(draft_.words, hits);
+    if (std::any_of(hits.begin(), hits.end(),
+                    [&](const PhraseHit &hit) { return !is_one_of(hit_words(hit), draft_.lookup.diluents); }))
+        return Said::drug;
+    return !hits.empty() && names_nothing_beside(hits) ? Said::diluent : Said::unknown;
+}
+
+// What one concept, the record's own or an ingredient's, says: of several texts the surest, but a diluent only
+// where no other text may be a drug's name.
+DrugMatcher::Said DrugMatcher::said_by(const fhir::CodeableConcept &named, std::string_view beside) {
+    if (codes_name_a_drug(named)) return Said::drug;
+    bool diluent = false;
+    bool unknown = false;
+    bool drug = false;
+    const auto take = [&](std::string_view text) {
+        const Said said = said_by_text(text);
+        drug = drug || said == Said::drug;
+        diluent = diluent || said == Said::diluent;
+        unknown = unknown || said == Said::unknown;
+    };
+    mappings::for_each_text(named, take);
+    if (!beside.empty()) take(beside);
+    if (drug) return Said::drug;
+    if (unknown) return Said::unknown;
+    if (diluent) return Said::diluent;
+    return named.coding.empty() ? Said::nothing : Said::unknown;
+}
+
+// Does what is known cover the whole record? By the name or code of the product, or by every ingredient that it
+// lists: one that is known does not speak for another, and a diluent for none.
+bool DrugMatcher::is_covered() {
+    const Said product = said_by(use_.medication, use_.reference_display);
+    if (product == Said::drug) return true;
+    if (use_.ingredient.empty()) return product == Said::diluent;
+    bool any = false;
+    for (const fhir::CodeableConcept &ingredient : use_.ingredient) {
+        const Said said = said_by(ingredient, {});
+        if (said == Said::unknown || said == Said::nothing) return false;
+        any = any || said == Said::drug;
+    }
+    return any || product != Said::unknown;
 }
 
 // What is given with a drug names the record only where nothing else in the text may be one: "X in sodium

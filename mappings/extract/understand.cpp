@@ -71,6 +71,8 @@ class NoneOfOurs {
   public:
     NoneOfOurs(const Lookup &lookup, const fhir::CodeableConcept &code) {
         for (const fhir::Coding &coding : code.coding)
+            if (is_one_of(coding.system, lookup.hiding_systems)) return;
+        for (const fhir::Coding &coding : code.coding)
             for (const Meaning &meaning : lookup.find(coding.system, coding.code))
                 if (meaning.role == Role::none_of_ours)
                     words_.push_back(lookup.labels[meaning.label].english());

@@ -220,7 +220,17 @@ void declare_site_system(KnowledgeDraft &draft, const std::string &uri) {
     draft.check_digits.push_back(CheckDigit::none);
 }
 
-void say_none_of_ours(KnowledgeDraft &draft, CodeTable::Entry entry, const std::string &display) {
+// Codes that say that something is hidden or missing are of no subject, so nobody can say that they are none of
+// ours.
+void say_none_of_ours(KnowledgeDraft &draft, CodeTable::Entry entry, const std::string &display,
+                      const Node &place, const std::string &system) {
+    if (std::find(draft.lookup.hiding_systems.begin(), draft.lookup.hiding_systems.end(), system) !=
+        draft.lookup.hiding_systems.end()) {
+        place.problem(
+            "A code of this system says that something is hidden or missing, which may be anything; it "
+            "cannot be said to be none of ours. Remove the line.");
+        return;
+    }
     draft.add_meaning(entry, {Role::none_of_ours, 0, Grade::decides, draft.add_label(display)});
 }
 
@@ -253,11 +263,11 @@ void load_element(KnowledgeDraft &draft, const Node &element, const std::string 
     const CodeTable::Entry entry = draft.add_code(draft.lookup.codes.system(source_system), element["code"]);
     const std::string code(element["code"].value().text());
     const std::string display = element["display"].text_or(code);
-    if (element["noMap"].flag()) say_none_of_ours(draft, entry, display);
+    if (element["noMap"].flag()) say_none_of_ours(draft, entry, display, element["noMap"], source_system);
     for (const Node &target : element["target"].elements()) {
         target.object({"code", "display", "equivalence", "relationship"});
         const Mapping mapping = read_mapping(target);
-        if (mapping == Mapping::none_of_ours) say_none_of_ours(draft, entry, display);
+        if (mapping == Mapping::none_of_ours) say_none_of_ours(draft, entry, display, target, source_system);
         if (mapping == Mapping::none_of_ours || mapping == Mapping::ignored || entry == CodeTable::kNoEntry)
             continue;
         const std::string target_code = target["code"].text();

@@ -105,8 +105,8 @@ void load_concerns(KnowledgeDraft &draft) {
     SourceFile *file = draft.source(kConcernsFile);
     if (file == nullptr) return;
     const Node root = file->root();
-    root.object({"concerns", "recognised", "procedure_stems", "infusion_stems", "negations", "negation_ends",
-                 "empty_words", "diluents", "dose_form_words", "unspecific", "hierarchy"});
+    root.object({"concerns", "recognised", "hiding_systems", "procedure_stems", "infusion_stems", "negations",
+                 "negation_ends", "empty_words", "diluents", "dose_form_words", "unspecific", "hierarchy"});
     Names names;
     for (const Node &node : root["concerns"].required_elements())
         load_concern(draft, names, node);
@@ -118,6 +118,7 @@ void load_concerns(KnowledgeDraft &draft) {
     }
     for (std::size_t i = 0; i < draft.lookup.recognised.size(); ++i)
         if (draft.lookup.concern_of[i] != eligibility::kNoConcern) draft.lookup.recognised[i] = true;
+    draft.lookup.hiding_systems = root["hiding_systems"].texts();
     draft.lookup.procedure_stems = in_words(root["procedure_stems"]);
     draft.lookup.infusion_stems = in_words(root["infusion_stems"]);
     draft.lookup.negation_ends = in_words(root["negation_ends"]);

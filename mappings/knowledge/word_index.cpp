@@ -20,6 +20,16 @@ std::size_t invisible(std::string_view rest) {
     return rest.starts_with("\xE2\x80") || rest.starts_with("\xEF\xBB\xBF") ? 3 : 0;
 }
 
+// A mark that stands on the letter before it, a soft hyphen, a zero width mark: no reader sees a word end
+// there.
+std::size_t joining(std::string_view rest) {
+    if (rest.starts_with("\xC2\xAD")) return 2;
+    if (rest.size() > 1 && (rest[0] == '\xCC' || (rest[0] == '\xCD' && rest[1] <= '\xAF'))) return 2;
+    const bool zero_width = rest.starts_with("\xE2\x80\x8B") || rest.starts_with("\xE2\x80\x8C") ||
+                            rest.starts_with("\xE2\x80\x8D") || rest.starts_with("\xEF\xBB\xBF");
+    return zero_width ? 3 : 0;
+}
+
 // Letters of Latin-1 (U+00C0..U+00FF) without their marks; "?" where there is no such letter.
 constexpr std::string_view kPlainLatin = "aaaaaa?ceeeeiiiidnooooo?ouuuuy??aaaaaa?ceeeeiiiidnooooo?ouuuuy?y";
 
@@ -46,6 +56,10 @@ void Words::assign(std::string_view text) {
         CharKind kind = kind_of(c);
         std::string_view letters(&c, 1);
         if (static_cast<unsigned char>(c) >= 0x80) {
+            if (const std::size_t skipped = joining(text.substr(i)); skipped > 0) {
+                i += skipped - 1;
+                continue;
+            }
             if (const std::string_view plain = plain_letters(text.substr(i)); !plain.empty()) {
                 letters = plain;
                 ++i;

@@ -125,7 +125,7 @@ base::Result<void> Expansion::judge_page(json::Value expansion, std::int64_t ent
     total_ = total;
     read_ += entries;
     if (total_ && read_ > *total_) return refuse("There are more codes than the total says.");
-    whole_ = total_ ? read_ == *total_ : entries != kPageSize;
+    whole_ = total_ ? read_ == *total_ : entries == 0; // a server may give less than was asked for
     if (!whole_ && entries == 0)
         return refuse("The list breaks off: " + std::to_string(*total_) + " codes were announced.");
     if (!whole_) return {};

@@ -7,6 +7,7 @@ namespace trialcds::fhir {
 namespace {
 
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
@@ -92,6 +93,34 @@ TEST(Patient, TwoPatientsThatAreLinkedAreOnePerson) {
         expect_all_accounted(record);
     }
     EXPECT_EQ(read_record("[" + standing + "," + old + "]", "old").patient_id, "old");
+}
+
+TEST(Patient, ALinkToSomethingElseBringsNobodyIn) {
+    for (const char *link :
+         {"RelatedPerson/2", "#2", "https://lab.example/fhir/Patient/2", "Patient?identifier=2"}) {
+        const auto record = read_record(
+            R"([{"resourceType":"Patient","id":"1","link":[{"type":"seealso","other":{"reference":")" +
+            std::string(link) + R"("}}]},)" + observation_of("Patient/2") + "]");
+        EXPECT_THAT(record.observations, IsEmpty()) << link;
+    }
+}
+
+TEST(Patient, WhoClaimsToBeLinkedIsNotBelievedAlone) {
+    const std::string claim =
+        R"({"resourceType":"Patient","id":"2","link":[{"type":"seealso","other":{"reference":"Patient/1"}}]})";
+    EXPECT_FALSE(read_result("[" + std::string(kPatient) + "," + claim + "]").has_value());
+}
+
+TEST(Patient, WhatAMergedRecordSaysOfThePersonHolds) {
+    const auto linked = [](const std::string &old) {
+        return read_result(
+            R"([{"resourceType":"Patient","id":"1","gender":"male","birthDate":"1975-02-03","link":[{"type":"replaces","other":{"reference":"Patient/old"}}]},
+                {"resourceType":"Patient","id":"old","link":[{"type":"replaced-by","other":{"reference":"Patient/1"}}],)" +
+            old + "}]");
+    };
+    EXPECT_TRUE(linked(R"("deceasedBoolean":true)")->patient->deceased);
+    EXPECT_THAT(linked(R"("gender":"female")")->patient->sexes, testing::Contains("female"));
+    EXPECT_FALSE(linked(R"("birthDate":"1940-01-01")").has_value()) << "two people";
 }
 
 TEST(Patient, TwoPatientsOfOneIdOnTwoServersAreRefused) {

@@ -96,6 +96,36 @@ TEST(ExtractDrug, AListedNameBesideAnotherDrugsCodeAsks) {
     EXPECT_EQ(prednisone.exposure("b-cell-depleting").grade, Grade::confirm);
 }
 
+TEST(ExtractDrug, OneKnownIngredientDoesNotSpeakForTheOthers) {
+    const auto doubted = [](const std::string &code, const std::vector<std::string> &ingredients) {
+        std::string list;
+        for (const std::string &each : ingredients)
+            list += (list.empty() ? "" : ",") + ("{'itemCodeableConcept':" + each + "}");
+        const std::string medication = "{'resourceType':'Medication','id':'m'" +
+                                       (code.empty() ? "" : ",'code':" + code) +
+                                       (list.empty() ? "" : ",'ingredient':[" + list + "]") + "}";
+        return Facts({"{'resourceType':'MedicationStatement','id':'s'," + kSubject + ",'contained':[" +
+                      medication + "],'medicationReference':{'reference':'#m'}," + active() + "}"})
+            .out.facts.medications_not_understood.front()
+            .records;
+    };
+    const std::string saline = "{'text':'sodium chloride'}";
+    const std::string masked =
+        "{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/data-absent-reason','code':'masked'}]}";
+    EXPECT_EQ(doubted("{'text':'Zorbolin Infusion'}", {"{'text':'Zorbolin'}", saline}), 1);
+    EXPECT_EQ(doubted("", {"{'text':'metformin'}", masked}), 1);
+    EXPECT_EQ(doubted("{'text':'XY-123 study medicine'}", {"{'text':'XY-123'}", "{'text':'paracetamol'}"}), 1);
+    EXPECT_EQ(
+        doubted(
+            "{'coding':[{'system':'urn:y','code':'1','display':'sodium chloride 0.9 %'}],'text':'Zorbolin'}",
+            {}),
+        1);
+    EXPECT_EQ(doubted("{'text':'Zorbolin Infusion'}", {"{'text':'metformin'}", saline}), 0)
+        << "all it holds is known";
+    EXPECT_EQ(doubted("{'text':'sodium chloride 0.9 %'}", {}), 0);
+    EXPECT_EQ(doubted("{'text':'metformin 500 mg'}", {"{'text':'Zorbolin'}"}), 0) << "the product's own name";
+}
+
 TEST(ExtractDrug, AnUnknownNameBesideAKnownOneIsReadByItsEnding) {
     const Facts both({statement(text_only("prednisone and zorbumab"), active())});
     EXPECT_EQ(both.exposure("biologic").grade, Grade::confirm);

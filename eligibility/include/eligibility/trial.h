@@ -234,7 +234,8 @@ struct Hint {
     bool operator==(const Hint &) const = default;
 };
 // A question only a clinician can answer: always unknown. Any hint that applies makes the reason confirm and
-// adds its note; the leaning is that of the first of them that has one; a conflict is the reason before it.
+// adds its note; the leaning is that of the first of them that has one; a conflict is the reason unless it
+// leans to yes, which is never less grave.
 struct AskClinician {
     InputIndex input{};
     std::vector<Hint> hints;

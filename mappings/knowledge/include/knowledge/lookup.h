@@ -198,9 +198,10 @@ struct Lookup {
     TextMeaning text;
     std::map<std::string, eligibility::Sex, std::less<>> sexes; // by a code of the sex of birth or clinical use
     std::vector<Hierarchy> hierarchies;                         // by system number
-    std::vector<std::string> unspecific;                        // ICD-10 codes that tell no disease
-    std::vector<Concern> concerns;                              // by ConcernIndex
-    std::vector<eligibility::ConcernIndex> concern_of;          // by ValueSetIndex
+    std::vector<std::string> hiding_systems;           // their codes say that something is hidden or missing
+    std::vector<std::string> unspecific;               // ICD-10 codes that tell no disease
+    std::vector<Concern> concerns;                     // by ConcernIndex
+    std::vector<eligibility::ConcernIndex> concern_of; // by ValueSetIndex
     // By ValueSetIndex: what it lists is known to be something else for every concern that it does not belong
     // to. Another trial's value sets say nothing of that, so that adding one never makes a record understood.
     std::vector<bool> recognised;
