@@ -61,12 +61,13 @@ struct Open {
     std::string_view criteria;
 };
 constexpr std::array kOpen = {
-    Open{"", "Procedure", "E12"},                 // a man, and a record of childbirth that is not recognised
-    Open{"", "Condition", "E12"},                 // or of pregnancy
-    Open{"", "Bundle", "E12"},                    // or that did not come
-    Open{"date", "Condition", "I3 I5 I5a"},       // a diagnosis without a date beside dated manifestations
-    Open{"reference range", "Observation", "E2"}, // an earlier antibody that cannot be read any more
-    Open{"reference range", "DiagnosticReport", "E2"}, //
+    Open{"", "Procedure", "E12"},           // a man, and a record of childbirth that is not recognised
+    Open{"", "Condition", "E12"},           // or of pregnancy
+    Open{"", "Bundle", "E12"},              // or that did not come
+    Open{"date", "Condition", "I3 I5 I5a"}, // a diagnosis without a date beside dated manifestations
+    Open{"end", "MedicationRequest", "E5b E6 E7 E8 E10"}, // without any validity the supply decides
+    Open{"reference range", "Observation", "E2"},         // an earlier antibody that cannot be read any more
+    Open{"reference range", "DiagnosticReport", "E2"},    //
 };
 
 bool is_open(const std::string &id, std::string_view type, std::string_view loss) {
