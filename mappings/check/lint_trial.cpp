@@ -233,8 +233,11 @@ void TrialLinter::use(std::string_view name) {
 }
 
 void TrialLinter::unused_definitions() {
+    std::set<std::string_view> used;
+    for (const Use &each : used_)
+        used.insert(each.definition);
     for (const auto &[name, definition] : trial_.definitions)
-        if (std::none_of(used_.begin(), used_.end(), [&](const Use &each) { return each.definition == name; }))
+        if (!used.contains(name))
             report_.add(definition.node, "The definition \"" + name +
                                              "\" is used by no criterion, so nobody would notice a mistake in "
                                              "it. Use it or remove it.");

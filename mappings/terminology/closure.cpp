@@ -7,9 +7,9 @@ namespace trialcds::mappings {
 namespace {
 
 const NumericCodes &below_root(const Below &below, NumericCode root) {
-    static const NumericCodes kNone;
+    static const NumericCodes none;
     const auto found = below.find(root);
-    return found == below.end() ? kNone : found->second;
+    return found == below.end() ? none : found->second;
 }
 
 NumericCodes below_all(const Below &below, const NumericCodes &roots) {

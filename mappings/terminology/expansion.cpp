@@ -110,7 +110,7 @@ base::Result<std::int64_t> Expansion::take_entries(json::Value entries, int dept
                 return refuse("An entry is no code of the system that was asked for.");
             if (!entry["inactive"].is_true() && !entry["abstract"].is_true()) codes_.push_back(code);
         }
-        const auto within = take_entries(entry["contains"], depth + 1);
+        auto within = take_entries(entry["contains"], depth + 1);
         if (!within) return within;
         count += *within;
     }
