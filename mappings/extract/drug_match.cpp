@@ -35,6 +35,12 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// Is the word that begins here part of what was found?
+bool is_within(const std::vector<PhraseHit> &hits, std::size_t start) {
+    return std::any_of(hits.begin(), hits.end(),
+                       [start](const PhraseHit &hit) { return hit.begin <= start && start < hit.end; });
+}
+
 // A name has letters; "12345" or "?" names nothing.
 bool is_readable(const Words &words) {
     const std::string_view text = words.text();
@@ -56,10 +62,10 @@ class DrugMatcher {
 
     DrugNames match() {
         match_codes();
-        match_names();
+        const bool understood = read_names();
         match_classes();
         match_words_and_endings();
-        const bool understood = (known_ || is_another_drug()) && is_covered();
+        trace_other_code();
         if (!names_.matches.empty() && (understood || tells_the_drug())) {
             names_.naming = DrugNaming::known;
         } else if (!names_.matches.empty()) {
@@ -75,12 +81,14 @@ class DrugMatcher {
 
   private:
     enum class Said : std::uint8_t { nothing, diluent, drug, unknown };
-    [[nodiscard]] bool is_covered();
-    [[nodiscard]] Said said_by(const fhir::CodeableConcept &named, std::string_view beside);
-    [[nodiscard]] bool codes_name_a_drug(const fhir::CodeableConcept &named) const;
-    [[nodiscard]] Said said_by_text(std::string_view text);
     void match_codes();
-    void match_names();
+    [[nodiscard]] bool read_names();
+    [[nodiscard]] Said read_concept(const fhir::CodeableConcept &named, std::string_view beside);
+    [[nodiscard]] bool codes_name_a_drug(const fhir::CodeableConcept &named);
+    [[nodiscard]] Said read_text(std::string_view text);
+    [[nodiscard]] bool add_listed_names();
+    [[nodiscard]] Said other_drug_named();
+    void trace_other_code() const;
     void match_classes();
     void match_words_and_endings();
     void match_endings();
@@ -93,13 +101,11 @@ class DrugMatcher {
         return draft_.words.text().substr(hit.begin, hit.end - hit.begin);
     }
     [[nodiscard]] bool is_hedged() const;
-    [[nodiscard]] bool is_another_drug() const;
     [[nodiscard]] bool tells_the_drug() const {
         return std::any_of(names_.matches.begin(), names_.matches.end(), [&](const DrugMatch &match) {
             return draft_.lookup.telling_groups[at(match.group)];
         });
     }
-    [[nodiscard]] bool words_name_another_drug() const;
     [[nodiscard]] bool names_nothing_beside(const std::vector<PhraseHit> &hits) const;
 
     Draft &draft_;
@@ -107,10 +113,11 @@ class DrugMatcher {
     DrugNames names_;
     // So many matches stand before those by words and endings; all of them, until then.
     std::size_t matched_by_code_or_name_ = std::numeric_limits<std::size_t>::max();
-    bool coded_ = false;         // an ingredient is known by its code
-    bool known_ = false;         // an ingredient is known
-    bool readable_ = false;      // some text names something
-    bool another_named_ = false; // some text names a drug that is in no group
+    bool coded_ = false;                       // an ingredient is known by its code
+    bool known_ = false;                       // an ingredient is known
+    bool readable_ = false;                    // some text names something
+    bool another_named_ = false;               // some text names a drug that is in no group
+    const fhir::Coding *other_code_ = nullptr; // the first that names one
 };
 
 void DrugMatcher::match_codes() {
@@ -131,122 +138,110 @@ bool DrugMatcher::is_hedged() const {
     return !hits.empty();
 }
 
-// In no group, yet known: by a listed name, or by a code of a drug in a system whose codes carry their class.
-bool DrugMatcher::is_another_drug() const {
-    bool known = another_named_;
-    for_each_coding(use_, [&](const fhir::Coding &coding) {
-        if (known) return;
-        bool here = draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code);
-        for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
-            here = here || meaning.role == Role::other_drug || meaning.role == Role::none_of_ours;
-        if (here) draft_.tracer.by_code(ReadBy::another_drug_code, coding);
-        known = here;
-    });
-    return known;
+// By a code that is listed, or of a drug in a system whose codes carry their class.
+bool DrugMatcher::codes_name_a_drug(const fhir::CodeableConcept &named) {
+    for (const fhir::Coding &coding : named.coding) {
+        bool listed = false;
+        bool other = draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code);
+        for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code)) {
+            listed = listed || meaning.role == Role::ingredient;
+            other = other || meaning.role == Role::other_drug || meaning.role == Role::none_of_ours;
+        }
+        if (other && other_code_ == nullptr) other_code_ = &coding;
+        if (listed || other) return true;
+    }
+    return false;
 }
 
-bool DrugMatcher::codes_name_a_drug(const fhir::CodeableConcept &named) const {
-    return std::any_of(named.coding.begin(), named.coding.end(), [&](const fhir::Coding &coding) {
-        const std::span<const Meaning> meanings = draft_.lookup.find(coding.system, coding.code);
-        return (draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code)) ||
-               std::any_of(meanings.begin(), meanings.end(), [](const Meaning &meaning) {
-                   return meaning.role == Role::ingredient || meaning.role == Role::other_drug ||
-                          meaning.role == Role::none_of_ours;
-               });
-    });
+// The listed ingredients that the words name.
+bool DrugMatcher::add_listed_names() {
+    draft_.hits.clear();
+    draft_.lookup.drug_index.find(draft_.words, draft_.hits);
+    bool any = false;
+    for (const PhraseHit &hit : draft_.hits) {
+        const DrugName name = DrugName::from(hit.value);
+        if (name.is_word) continue;
+        any = true;
+        const bool sure = !coded_ && !is_hedged();
+        draft_.tracer.by_words(ReadBy::name, hit_words(hit), About::ingredient, name.position);
+        add_ingredient(IngredientIndex{name.position}, sure ? Grade::decides : Grade::confirm, true);
+    }
+    return any;
 }
 
-DrugMatcher::Said DrugMatcher::said_by_text(std::string_view text) {
+// What is given with a drug names the record only where nothing else in the text may be one: "X in sodium
+// chloride" is X.
+DrugMatcher::Said DrugMatcher::other_drug_named() {
+    std::vector<PhraseHit> hits;
+    draft_.lookup.other_drug_index.find(draft_.words, hits);
+    const auto names = [&](const PhraseHit &hit) { return !is_one_of(hit_words(hit), draft_.lookup.diluents); };
+    const auto name = std::find_if(hits.begin(), hits.end(), names);
+    const bool diluent = name == hits.end() && !hits.empty() && names_nothing_beside(hits);
+    if (name == hits.end() && !diluent) return Said::unknown;
+    if (!another_named_)
+        draft_.tracer.by_words(ReadBy::another_drug_name, hit_words(diluent ? hits.front() : *name));
+    another_named_ = true;
+    return diluent ? Said::diluent : Said::drug;
+}
+
+DrugMatcher::Said DrugMatcher::read_text(std::string_view text) {
     draft_.words.assign(text);
     if (!is_readable(draft_.words)) return Said::nothing;
-    std::vector<PhraseHit> hits;
-    draft_.lookup.drug_index.find(draft_.words, hits);
-    std::erase_if(hits, [](const PhraseHit &hit) { return DrugName::from(hit.value).is_word; });
-    if (!hits.empty()) return Said::drug;
-    draft_.lookup.other_drug_index.find(draft_.words, hits);
-    if (std::any_of(hits.begin(), hits.end(),
-                    [&](const PhraseHit &hit) { return !is_one_of(hit_words(hit), draft_.lookup.diluents); }))
-        return Said::drug;
-    return !hits.empty() && names_nothing_beside(hits) ? Said::diluent : Said::unknown;
+    readable_ = true;
+    const Said other = other_drug_named();
+    return add_listed_names() ? Said::drug : other;
 }
 
 // What one concept, the record's own or an ingredient's, says: of several texts the surest, but a diluent only
 // where no other text may be a drug's name.
-DrugMatcher::Said DrugMatcher::said_by(const fhir::CodeableConcept &named, std::string_view beside) {
-    if (codes_name_a_drug(named)) return Said::drug;
+DrugMatcher::Said DrugMatcher::read_concept(const fhir::CodeableConcept &named, std::string_view beside) {
+    bool drug = codes_name_a_drug(named);
     bool diluent = false;
     bool unknown = false;
-    bool drug = false;
     const auto take = [&](std::string_view text) {
-        const Said said = said_by_text(text);
+        const Said said = read_text(text);
         drug = drug || said == Said::drug;
         diluent = diluent || said == Said::diluent;
         unknown = unknown || said == Said::unknown;
     };
     mappings::for_each_text(named, take);
-    if (!beside.empty()) take(beside);
+    if (!beside.empty() && beside != named.text) take(beside);
     if (drug) return Said::drug;
     if (unknown) return Said::unknown;
     if (diluent) return Said::diluent;
     return named.coding.empty() ? Said::nothing : Said::unknown;
 }
 
-// Does what is known cover the whole record? By the name or code of the product, or by every ingredient that it
-// lists: one that is known does not speak for another, and a diluent for none.
-bool DrugMatcher::is_covered() {
-    const Said product = said_by(use_.medication, use_.reference_display);
+// Whether what is known covers the whole record: by the name or code of the product, or by every ingredient
+// that it lists. One that is known does not speak for another, and a diluent for none.
+bool DrugMatcher::read_names() {
+    const Said product = read_concept(use_.medication, use_.reference_display);
+    bool any = false;
+    bool all = true;
+    for (const fhir::CodeableConcept &ingredient : use_.ingredient) {
+        const Said said = read_concept(ingredient, {});
+        any = any || said == Said::drug;
+        all = all && (said == Said::drug || said == Said::diluent);
+    }
     if (product == Said::drug) return true;
     if (use_.ingredient.empty()) return product == Said::diluent;
-    bool any = false;
-    for (const fhir::CodeableConcept &ingredient : use_.ingredient) {
-        const Said said = said_by(ingredient, {});
-        if (said == Said::unknown || said == Said::nothing) return false;
-        any = any || said == Said::drug;
-    }
-    return any || product != Said::unknown;
+    return all && (any || product != Said::unknown);
 }
 
-// What is given with a drug names the record only where nothing else in the text may be one: "X in sodium
-// chloride" is X.
-bool DrugMatcher::words_name_another_drug() const {
-    std::vector<PhraseHit> hits;
-    draft_.lookup.other_drug_index.find(draft_.words, hits);
-    const auto names = [&](const PhraseHit &hit) { return !is_one_of(hit_words(hit), draft_.lookup.diluents); };
-    const auto name = std::find_if(hits.begin(), hits.end(), names);
-    const bool any = name != hits.end() || (!hits.empty() && names_nothing_beside(hits));
-    if (any)
-        draft_.tracer.by_words(ReadBy::another_drug_name, hit_words(name == hits.end() ? hits.front() : *name));
-    return any;
+// Said only where nothing else tells what the record is.
+void DrugMatcher::trace_other_code() const {
+    if (!known_ && !another_named_ && other_code_ != nullptr)
+        draft_.tracer.by_code(ReadBy::another_drug_code, *other_code_);
 }
 
 bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const {
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
         const std::string_view word = draft_.words.word(i);
-        const std::size_t start = draft_.words.start(i);
-        const bool covered = std::any_of(hits.begin(), hits.end(), [start](const PhraseHit &hit) {
-            return hit.begin <= start && start < hit.end;
-        });
         const bool tells = std::count_if(word.begin(), word.end(), is_letter) >= 3;
-        if (tells && !covered && !is_one_of(word, draft_.lookup.dose_form_words)) return false;
+        if (tells && !is_within(hits, draft_.words.start(i)) && !is_one_of(word, draft_.lookup.dose_form_words))
+            return false;
     }
     return true;
-}
-
-void DrugMatcher::match_names() {
-    for_each_text(use_, [&](std::string_view text) {
-        draft_.words.assign(text);
-        readable_ = readable_ || is_readable(draft_.words);
-        another_named_ = another_named_ || words_name_another_drug();
-        draft_.hits.clear();
-        draft_.lookup.drug_index.find(draft_.words, draft_.hits);
-        for (const PhraseHit &hit : draft_.hits) {
-            const DrugName name = DrugName::from(hit.value);
-            if (name.is_word) continue;
-            const bool sure = !coded_ && !is_hedged();
-            draft_.tracer.by_words(ReadBy::name, hit_words(hit), About::ingredient, name.position);
-            add_ingredient(IngredientIndex{name.position}, sure ? Grade::decides : Grade::confirm, true);
-        }
-    });
 }
 
 // What puts a drug that is no listed ingredient of the group into it: only where nothing surer has.
@@ -288,12 +283,9 @@ void DrugMatcher::match_endings() {
     draft_.lookup.other_drug_index.find(draft_.words, draft_.hits);
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
         const std::string_view word = draft_.words.word(i);
-        const std::size_t start = draft_.words.start(i);
-        const bool is_named =
-            std::any_of(draft_.hits.begin(), draft_.hits.end(),
-                        [start](const PhraseHit &hit) { return hit.begin <= start && start < hit.end; });
+        if (is_within(draft_.hits, draft_.words.start(i))) continue;
         for (const DrugSuffix &ending : draft_.lookup.suffixes)
-            if (!is_named && ending.ends(word) && !is_in(ending.membership.group)) {
+            if (ending.ends(word) && !is_in(ending.membership.group)) {
                 draft_.tracer.by_words(ReadBy::ending, word, About::drug_group, at(ending.membership.group));
                 add(ending.membership, Grade::confirm, true, std::string(word));
             }
