@@ -6,8 +6,6 @@
 // anew; read the difference before committing it.
 #include "wording/explain.h"
 
-#include <sstream>
-
 #include <gmock/gmock.h>
 
 #include "base/json.h"
@@ -153,14 +151,6 @@ const ExplainedPatient &hard_patient() {
     return patient;
 }
 
-std::vector<std::string> lines_of(const std::string &text) {
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);)
-        lines.push_back(line);
-    return lines;
-}
-
 class ExplainGolden : public testing::TestWithParam<const char *> {};
 
 INSTANTIATE_TEST_SUITE_P(Explain, ExplainGolden, testing::Values("E1", "E7", "I5f"),
@@ -169,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(Explain, ExplainGolden, testing::Values("E1", "E7", "I5
 TEST_P(ExplainGolden, SaysOfTheHardPatientWhatTheFileHolds) {
     const auto folder = std::filesystem::path(TRIALCDS_SOURCE_DIR) / "tests/pipeline/golden";
     test::expect_golden(folder / (std::string("explain-") + GetParam() + ".txt"),
-                        lines_of(hard_patient().text(GetParam())));
+                        test::lines_of(hard_patient().text(GetParam())));
 }
 
 json::Value record_of(const json::Document &document, std::string_view source) {

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cctype>
 #include <regex>
-#include <sstream>
 
 #include <gmock/gmock.h>
 
@@ -12,6 +11,7 @@
 #include "fhir/patient_record.h"
 #include "pseudo.h"
 #include "support/cases.h"
+#include "support/golden.h"
 #include "wording/card_text.h"
 #include "wording/languages.h"
 #include "wording/report.h"
@@ -42,14 +42,6 @@ struct Assessed {
     mappings::Extraction extraction;
     eligibility::TrialAssessment assessment;
 };
-
-std::vector<std::string> lines_of(const std::string &text) {
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);)
-        lines.push_back(line);
-    return lines;
-}
 
 std::size_t occurrences(const std::string &text, const std::string &part) {
     std::size_t count = 0;
@@ -160,7 +152,7 @@ class CardOfRecordsNotUnderstood : public testing::TestWithParam<NotUnderstoodLi
         const Assessed patient(bundle);
         std::vector<std::string> found;
         for (const std::string &line :
-             lines_of(card_detail(patient.content(*find_language(GetParam().language)))))
+             test::lines_of(card_detail(patient.content(*find_language(GetParam().language)))))
             if (line.find(words) != std::string::npos) found.push_back(line);
         return found;
     }
@@ -241,7 +233,7 @@ TEST_P(PseudoCard, LongerWordsLoseWholeLinesAndNothingElse) {
         EXPECT_THAT(summary, HasSubstr(counts(*pseudo, patient.assessment)));
         const std::string detail = card_detail(content);
         EXPECT_LE(code_points(detail), kDetailLimit) << one.name;
-        for (const std::string &line : lines_of(detail))
+        for (const std::string &line : test::lines_of(detail))
             EXPECT_EQ(occurrences(line, test::kOpening), occurrences(line, test::kClosing)) << line;
         for (const std::string &sentence :
              limits(*pseudo, *patient.assessment.trial, {GetParam(), kDataTextLimit}))
