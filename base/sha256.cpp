@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/hex.h"
+
 namespace trialcds::base {
 namespace {
 
@@ -79,11 +81,9 @@ std::string sha256(std::string_view text) {
         end[size - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
     for (std::size_t at = 0; at < size; at += kBlock)
         take(state, &end[at]);
-    constexpr std::string_view kDigits = "0123456789abcdef";
     std::string out;
     for (const std::uint32_t word : state)
-        for (int shift = 28; shift >= 0; shift -= 4)
-            out += kDigits[word >> shift & 0xF];
+        append_hex(out, word, 8);
     return out;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/hex.h"
+
 namespace trialcds::mappings {
 
 namespace {
@@ -44,10 +46,8 @@ class VersionHash {
         hash_ *= 0x100000001B3; // a zero byte: keeps "ab"+"c" apart from "a"+"bc"
     }
     [[nodiscard]] std::string text() const {
-        constexpr std::string_view kDigits = "0123456789abcdef";
         std::string out;
-        for (int shift = 60; shift >= 0; shift -= 4)
-            out += kDigits[hash_ >> shift & 0xF];
+        base::append_hex(out, hash_, 16);
         return out;
     }
 

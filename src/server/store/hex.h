@@ -4,17 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "base/hex.h"
+
 namespace trialcds::server {
 
 [[nodiscard]] inline std::string hex(std::string_view bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
     std::string out;
     out.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        out.push_back(kDigits[byte >> 4U]);
-        out.push_back(kDigits[byte & 15U]);
-    }
+    for (const char c : bytes)
+        base::append_hex(out, static_cast<unsigned char>(c), 2);
     return out;
 }
 
