@@ -246,16 +246,14 @@ bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const
 
 // What puts a drug that is no listed ingredient of the group into it: only where nothing surer has.
 void DrugMatcher::match_classes() {
-    const auto groups = static_cast<std::uint16_t>(draft_.catalogue.drug_groups.size());
     for_each_coding(use_, [&](const fhir::Coding &coding) {
         if (draft_.lookup.hierarchy(coding.system) == Hierarchy::none) return;
-        for (std::uint16_t position = 0; position < groups; ++position) {
-            const DrugGroupIndex group{position};
-            const DrugClass *drug_class = draft_.lookup.drug_class(coding.system, coding.code, group);
-            if (drug_class == nullptr || is_in(group)) continue;
-            draft_.tracer.by_code(ReadBy::drug_class, coding, About::drug_group, position);
-            add(drug_class->membership, Grade::decides, false, drug_class->label);
-        }
+        draft_.lookup.for_each_drug_class(coding.system, coding.code, [&](const DrugClass &known) {
+            const DrugGroupIndex group = known.membership.group;
+            if (is_in(group)) return;
+            draft_.tracer.by_code(ReadBy::drug_class, coding, About::drug_group, at(group));
+            add(known.membership, Grade::decides, false, known.label);
+        });
     });
 }
 

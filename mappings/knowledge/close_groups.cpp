@@ -29,12 +29,8 @@ std::vector<DrugGroupIndex> exceptions_of(KnowledgeDraft &draft, const Node &gro
 const DrugClass *class_of(const KnowledgeDraft &draft, std::size_t ingredient, DrugGroupIndex group) {
     const DrugClass *best = nullptr;
     for (const Node &code : draft.ingredient_nodes[ingredient]["codes"].elements()) {
-        const CodeTable::System system = draft.lookup.codes.system(code["system"].text());
-        for (const DrugClass &each : draft.lookup.classes)
-            if (each.membership.group == group && each.system == system &&
-                code["code"].text().starts_with(each.prefix) &&
-                (best == nullptr || each.prefix.size() > best->prefix.size()))
-                best = &each;
+        const DrugClass *each = draft.lookup.drug_class(code["system"].text(), code["code"].text(), group);
+        if (each != nullptr && (best == nullptr || each->prefix.size() > best->prefix.size())) best = each;
     }
     return best;
 }

@@ -350,9 +350,6 @@ void finish_lookup(KnowledgeDraft &draft) {
         lookup.entries[entry].count = static_cast<std::uint32_t>(own.size());
         lookup.meanings.insert(lookup.meanings.end(), own.begin(), own.end());
     }
-    std::stable_sort(
-        lookup.classes.begin(), lookup.classes.end(),
-        [](const DrugClass &left, const DrugClass &right) { return left.prefix.size() > right.prefix.size(); });
     lookup.index_words();
 }
 

@@ -205,6 +205,9 @@ void load_drug_groups(KnowledgeDraft &draft) {
     root.object({"groups"});
     for (const Node &node : root["groups"].elements())
         load_group(draft, node);
+    std::stable_sort(
+        draft.lookup.classes.begin(), draft.lookup.classes.end(),
+        [](const DrugClass &left, const DrugClass &right) { return left.prefix.size() > right.prefix.size(); });
     for (std::size_t i = 0; i < draft.drug_group_nodes.size(); ++i)
         for (const Node &other : draft.drug_group_nodes[i]["overlaps"].elements()) {
             const auto own = static_cast<std::uint16_t>(i);

@@ -18,12 +18,11 @@ std::optional<eligibility::Qualitative> Lookup::qualitative(std::string_view sys
 
 const DrugClass *Lookup::drug_class(std::string_view system, std::string_view code,
                                     eligibility::DrugGroupIndex group) const {
-    const CodeTable::System number = codes.system(system);
-    if (number == CodeTable::kNoSystem) return nullptr;
-    for (const DrugClass &known : classes) // longest prefix first
-        if (known.membership.group == group && known.system == number && code.starts_with(known.prefix))
-            return &known;
-    return nullptr;
+    const DrugClass *found = nullptr;
+    for_each_drug_class(system, code, [&](const DrugClass &known) {
+        if (found == nullptr && known.membership.group == group) found = &known;
+    });
+    return found;
 }
 
 bool Concern::may_hold(Hierarchy hierarchy, std::string_view code) const {

@@ -164,7 +164,15 @@ struct Lookup {
     // The qualitative meaning of an answer code, if it is one.
     [[nodiscard]] std::optional<eligibility::Qualitative> qualitative(std::string_view system,
                                                                       std::string_view code) const;
-    // The class that a medication code lies in, of one group: the one with the longest prefix.
+    // Each class that a medication code lies in, those with longer prefixes first.
+    template <typename F>
+    void for_each_drug_class(std::string_view system, std::string_view code, F f) const {
+        const CodeTable::System number = codes.system(system);
+        if (number == CodeTable::kNoSystem) return;
+        for (const DrugClass &known : classes)
+            if (known.system == number && code.starts_with(known.prefix)) f(known);
+    }
+    // Of one group: the one with the longest prefix.
     [[nodiscard]] const DrugClass *drug_class(std::string_view system, std::string_view code,
                                               eligibility::DrugGroupIndex group) const;
     [[nodiscard]] Hierarchy hierarchy(std::string_view system) const;
