@@ -28,7 +28,7 @@ void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used) {
     note_not_understood(draft, "Procedure", procedure.code, words);
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         count(draft, list.not_understood[i], words);
-    if (read.gives_a_drug || read.nameless)
+    if (read.nameless || gives_a_drug(draft, procedure.code))
         count(draft, draft.facts().medications_not_understood.front(), words);
 }
 
@@ -36,7 +36,7 @@ void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used) {
 void look_beside(Draft &draft, const fhir::Procedure &procedure, const std::vector<MatchedSet> &sets) {
     if (!is_recognised(draft.lookup, sets)) {
         not_listed(draft, procedure, !sets.empty());
-    } else if (understand_procedure(draft, procedure.code).gives_a_drug) {
+    } else if (gives_a_drug(draft, procedure.code)) {
         count(draft, draft.facts().medications_not_understood.front(), shown_words(procedure.code));
     }
 }
@@ -50,9 +50,9 @@ void extract(Draft &draft, const fhir::Procedure &procedure) {
         return;
     }
     ++draft.facts().procedures.records;
-    const bool gives_a_drug = extract_given_drug(draft, procedure);
+    const bool names_a_drug = extract_given_drug(draft, procedure);
     const std::vector<MatchedSet> sets = match_value_sets(draft, procedure.code);
-    if (!gives_a_drug) look_beside(draft, procedure, sets);
+    if (!names_a_drug) look_beside(draft, procedure, sets);
     if (sets.empty()) return;
     const TimingContext context{draft.facts().demographics.birth_date, draft.as_of};
     const TimingRead performed = read_timing(procedure.performed, context);
@@ -61,7 +61,7 @@ void extract(Draft &draft, const fhir::Procedure &procedure) {
     finding.onset = performed.days;
     finding.origin = origin(procedure.head, performed.text);
     add_findings(draft, sets, finding);
-    if (!gives_a_drug) draft.use();
+    if (!names_a_drug) draft.use();
     if (performed.unreadable)
         draft.issue(fhir::Severity::warning, "unreadable-date", place(procedure.head) + ".performed",
                     "The time it was performed gives no date; the procedure counts as undated.");

@@ -37,11 +37,17 @@ const std::string *find_abbreviation(std::string_view text, const std::vector<st
     return found == abbreviations.end() ? nullptr : &*found;
 }
 
-const std::string *find_stem(std::string_view words, const std::vector<std::string> &stems) {
+// The first stem of those wanted that the words hold.
+template <typename Wanted>
+const std::string *find_stem(std::string_view words, const std::vector<std::string> &stems, Wanted wanted) {
     const auto found = std::find_if(stems.begin(), stems.end(), [&](const std::string &stem) {
-        return words.find(stem) != std::string_view::npos;
+        return words.find(stem) != std::string_view::npos && wanted(stem);
     });
     return found == stems.end() ? nullptr : &*found;
+}
+
+const std::string *find_stem(std::string_view words, const std::vector<std::string> &stems) {
+    return find_stem(words, stems, [](const std::string &) { return true; });
 }
 
 bool is_digit(char c) {
@@ -197,45 +203,71 @@ void ConditionReader::settle(std::uint32_t concern) {
     }
 }
 
+bool lists(const Concern::Explained &row, const MatchedSet &set) {
+    return std::find(row.value_sets.begin(), row.value_sets.end(), set.value_set) != row.value_sets.end();
+}
+
+// Is the concern what one of the sets says, and no more than that?
+bool settles(const Lookup &lookup, std::size_t concern, const std::vector<MatchedSet> &sets) {
+    const auto &explained = lookup.concerns[concern].explained;
+    return std::any_of(sets.begin(), sets.end(), [&](const MatchedSet &set) {
+        return lookup.concern_of[eligibility::at(set.value_set)] ==
+                   eligibility::ConcernIndex{static_cast<std::uint16_t>(concern)} &&
+               std::none_of(explained.begin(), explained.end(),
+                            [&](const Concern::Explained &row) { return lists(row, set); });
+    });
+}
+
+// Does the stem belong to what one of the sets names?
+bool explains(const Concern &concern, const std::vector<MatchedSet> &sets, const std::string &stem) {
+    return std::any_of(concern.explained.begin(), concern.explained.end(), [&](const Concern::Explained &row) {
+        return is_one_of(stem, row.stems) &&
+               std::any_of(sets.begin(), sets.end(), [&](const MatchedSet &set) { return lists(row, set); });
+    });
+}
+
 } // namespace
 
 std::uint32_t concerns_beside(Draft &draft, const fhir::CodeableConcept &code,
                               const std::vector<MatchedSet> &sets) {
+    const std::vector<Concern> &concerns = draft.lookup.concerns;
+    std::uint32_t open = 0;
+    for (std::size_t i = 0; i < concerns.size(); ++i)
+        if (!settles(draft.lookup, i, sets)) open |= 1U << i;
     std::uint32_t named = 0;
-    for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i) {
-        const Concern &concern = draft.lookup.concerns[i];
-        std::vector<std::string> stems = concern.stems;
-        bool settled = false;
-        for (const MatchedSet &set : sets) {
-            bool explains = false;
-            for (const Concern::Explained &row : concern.explained) {
-                if (std::find(row.value_sets.begin(), row.value_sets.end(), set.value_set) ==
-                    row.value_sets.end())
-                    continue;
-                explains = true;
-                std::erase_if(stems, [&](const std::string &stem) {
-                    return std::find(row.stems.begin(), row.stems.end(), stem) != row.stems.end();
-                });
-            }
-            settled = settled || (!explains && draft.lookup.concern_of[eligibility::at(set.value_set)] ==
-                                                   eligibility::ConcernIndex{static_cast<std::uint16_t>(i)});
+    const auto name = [&](ReadBy by, std::string_view found, std::size_t concern) {
+        named |= 1U << concern;
+        draft.tracer.by_words(by, found, About::concern, concern);
+    };
+    for_each_text(code, [&](std::string_view text) {
+        (void)draft.assign_affirmed(text);
+        for (std::size_t i = 0; i < concerns.size(); ++i) {
+            if ((open >> i & 1U) == 0) continue;
+            const auto unexplained = [&](const std::string &stem) {
+                return !explains(concerns[i], sets, stem);
+            };
+            if (const std::string *stem = find_stem(draft.words.text(), concerns[i].stems, unexplained))
+                name(ReadBy::stem, *stem, i);
+            else if (const std::string *letters = find_abbreviation(text, concerns[i].abbreviations))
+                name(ReadBy::abbreviation, *letters, i);
         }
-        if (settled) continue;
-        for_each_text(code, [&](std::string_view text) {
-            (void)draft.assign_affirmed(text);
-            const std::string *found = find_stem(draft.words.text(), stems);
-            const bool by_stem = found != nullptr;
-            if (!by_stem) found = find_abbreviation(text, concern.abbreviations);
-            if (found == nullptr) return;
-            named |= 1U << i;
-            draft.tracer.by_words(by_stem ? ReadBy::stem : ReadBy::abbreviation, *found, About::concern, i);
-        });
-    }
+    });
     return named;
 }
 
 Unlisted understand_condition(Draft &draft, const fhir::CodeableConcept &code) {
     return ConditionReader(draft).read(code);
+}
+
+bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code) {
+    const NoneOfOurs site(draft.lookup, code);
+    bool gives = false;
+    for_each_text(code, [&](std::string_view text) {
+        if (gives || site.said_of(text)) return;
+        draft.words.assign(text);
+        gives = find_stem(draft.words.text(), draft.lookup.infusion_stems) != nullptr;
+    });
+    return gives;
 }
 
 UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code) {
@@ -253,8 +285,6 @@ UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept
         const std::string *stem = find_stem(draft.words.text(), draft.lookup.procedure_stems);
         if (stem != nullptr) draft.tracer.by_words(ReadBy::procedure_stem, *stem);
         concerns = concerns || stem != nullptr;
-        out.gives_a_drug =
-            out.gives_a_drug || find_stem(draft.words.text(), draft.lookup.infusion_stems) != nullptr;
     });
     out.something_else = named && !concerns;
     out.nameless = !named;

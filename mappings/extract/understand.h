@@ -22,15 +22,15 @@ struct Unlisted {
 [[nodiscard]] std::uint32_t concerns_beside(Draft &draft, const fhir::CodeableConcept &code,
                                             const std::vector<MatchedSet> &sets);
 [[nodiscard]] Unlisted understand_condition(Draft &draft, const fhir::CodeableConcept &code);
-// Does its name say that it concerns nothing that is asked for? `gives_a_drug`: it names no drug, but gives
-// one.
+// Does its name say that it concerns nothing that is asked for?
 struct UnlistedProcedure {
     bool something_else = false;
-    bool gives_a_drug = false;
     bool nameless = false;     // no word says what was done: it may have been to give a drug
     bool none_of_ours = false; // as above
 };
 [[nodiscard]] UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code);
+// A procedure that names no drug: does it give one?
+[[nodiscard]] bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code);
 
 // The record in the list of those that were not understood: by its words, else its code.
 void note_not_understood(Draft &draft, std::string_view type, const fhir::CodeableConcept &code,
