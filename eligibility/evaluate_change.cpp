@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "difference.h"
 #include "evaluator.h"
 #include "newest.h"
@@ -60,13 +58,7 @@ Previous find_previous(Evaluation &evaluation, std::span<const Measurement> resu
         return {.reason = Reason::unusable};
     }
     if (!is_usable(*previous)) return {.reason = Reason::unusable};
-    // Another one may lie between the two, or after both: its dates do not say.
-    const bool unordered = std::any_of(results.begin(), results.end(), [&](const Measurement &m) {
-        return &m != &current && is_dated(m.date) && !is_one_day(m.date) && m.date.first <= evaluation.as_of &&
-               m.date.last >= current.date.first && m.date.first < current.date.last &&
-               m.date.last > previous->date.last;
-    });
-    if (unordered) {
+    if (may_lie_between(results, *previous, current, evaluation.as_of)) {
         evaluation.remark(RemarkId::order_unclear);
         return {.reason = Reason::unusable};
     }

@@ -83,7 +83,8 @@ PreviousAssessment find_previous_assessment(Evaluation &evaluation, const PanelA
     const PanelAssessment *previous = newest(all, evaluation.as_of, earlier);
     if (!previous || previous->date.last < node.within.before(current.date.first)) return {};
     evaluation.evidence.push_back(PanelEvidence{node.panel, previous});
-    if (previous->date.first < node.within.before(current.date.last)) {
+    if (previous->date.first < node.within.before(current.date.last) ||
+        may_lie_between(all, *previous, current, evaluation.as_of)) {
         evaluation.remark(RemarkId::order_unclear);
         return {.reason = Reason::unusable};
     }

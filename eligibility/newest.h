@@ -60,6 +60,18 @@ void for_each_rival(std::span<const Dated> results, const Dated &newest, base::D
     }
 }
 
+// May one of them lie between `previous` and `current`, or after both? Its dates do not say.
+template <typename Dated>
+[[nodiscard]] bool may_lie_between(std::span<const Dated> results, const Dated &previous, const Dated &current,
+                                   base::Day as_of) {
+    return std::any_of(results.begin(), results.end(), [&](const Dated &other) {
+        const base::DateInterval &date = other.date;
+        return &other != &current && is_dated(date) && !is_one_day(date) && date.first <= as_of &&
+               date.last >= current.date.first && date.first < current.date.last &&
+               date.last > previous.date.last;
+    });
+}
+
 enum class Freshly { decides, confirms, stale };
 
 // Both ends of the date must be fresh enough, so the earlier one counts.

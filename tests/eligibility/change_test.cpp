@@ -45,6 +45,15 @@ TEST(I5bRise, ComparesWithTheMostRecentEarlierAssessmentNotTheLowest) {
                 Fails());
 }
 
+TEST(I5bRise, AnAssessmentThatMayLieBetweenLeavesTheOrderOpen) {
+    const Day begun = days_ago(10).first;
+    const auto beside = [&](DateInterval date) {
+        return i5b({measured("23", days_ago(2)), measured("23", date), measured("20", days_ago(90))});
+    };
+    EXPECT_THAT(beside({begun, base::kDistantFuture}), UnknownFor(Reason::unusable));
+    EXPECT_THAT(beside({begun, begun}), Fails()) << "it is the earlier one";
+}
+
 TEST(I5bRise, TheEarlierAssessmentLiesWithinSixMonthsOfTheNewestBoundaryInside) {
     const auto pair = [](std::string_view earlier) {
         return i5b({measured("25", on("2026-11-15")), measured("20", on(earlier))});

@@ -36,6 +36,18 @@ TEST(I5cNewArea, OneSiteFromZeroToOneIsNew) {
     EXPECT_THAT(involved(1, {2, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 0}), Fails());
 }
 
+TEST(I5cNewArea, AnAssessmentThatMayLieBetweenLeavesTheOrderOpen) {
+    const std::vector<int> before(6, 0);
+    const std::vector<int> now{1, 0, 0, 0, 0, 0};
+    const auto beside = [&](DateInterval date) {
+        return judge({new_sites(1)}, with(complete_record(), {sites(now, days_ago(3)), sites(now, date),
+                                                              sites(before, days_ago(100))}));
+    };
+    const Day begun = days_ago(10).first;
+    EXPECT_THAT(beside({begun, base::kDistantFuture}), UnknownFor(Reason::unusable));
+    EXPECT_THAT(beside({begun, begun}), Fails()) << "it is the earlier one";
+}
+
 TEST(I5dTwoNewAreas, TwoSitesThatAreNoPair) {
     EXPECT_THAT(involved(2, {0, 0, 0, 0, 0, 0}, {1, 0, 0, 0, 0, 0}), Fails());
     EXPECT_THAT(involved(2, {0, 0, 0, 0, 0, 0}, {1, 2, 0, 0, 0, 0}), Passes());
