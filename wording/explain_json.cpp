@@ -31,10 +31,7 @@ class ExplanationWriter {
 
 std::string ExplanationWriter::write() {
     out_.begin_object();
-    out_.member("trial", run_.assessment.trial->id);
-    out_.member("definition_version", run_.assessment.trial->version);
-    out_.member("as_of", run_.assessment.as_of.to_string());
-    optional_member(out_, "patient", run_.patient_id);
+    results_.write_head(run_.assessment, run_.patient_id);
     out_.key(found_.asked == found_.criterion ? "criterion" : "part");
     if (found_.asked == found_.criterion)
         results_.write_criterion(*found_.criterion);

@@ -26,10 +26,7 @@ class ReportWriter {
 
 std::string ReportWriter::write(std::string_view patient_id, const eligibility::TrialAssessment &assessment) {
     out_.begin_object();
-    out_.member("trial", assessment.trial->id);
-    out_.member("definition_version", assessment.trial->version);
-    out_.member("as_of", assessment.as_of.to_string());
-    optional_member(out_, "patient", patient_id);
+    results_.write_head(assessment, patient_id);
     out_.member("outcome", eligibility::to_string(assessment.outcome));
     optional_member(out_, "possible_from", assessment.possible_from);
     optional_member(out_, "window_closes_on", assessment.window_closes_on);

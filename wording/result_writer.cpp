@@ -13,6 +13,13 @@ void optional_member(json::Writer &out, std::string_view name, const std::option
     if (day) out.member(name, day->to_string());
 }
 
+void ResultWriter::write_head(const eligibility::TrialAssessment &assessment, std::string_view patient_id) {
+    out_.member("trial", assessment.trial->id);
+    out_.member("definition_version", assessment.trial->version);
+    out_.member("as_of", assessment.as_of.to_string());
+    optional_member(out_, "patient", patient_id);
+}
+
 void ResultWriter::write_criterion(const eligibility::CriterionResult &result) {
     out_.begin_object();
     out_.member("id", result.criterion->id);

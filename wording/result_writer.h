@@ -23,6 +23,8 @@ class ResultWriter {
                  const eligibility::PatientFacts &facts, json::Writer &out)
         : language_(language), catalogue_(catalogue), facts_(facts), out_(out) {}
 
+    // Of what trial, on which day, for whom.
+    void write_head(const eligibility::TrialAssessment &assessment, std::string_view patient_id);
     void write_criterion(const eligibility::CriterionResult &result);
     void write_part(const eligibility::PartResult &part);
     // What a result rests on and what it lacks: days, missing inputs, note, evidence.
