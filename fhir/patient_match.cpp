@@ -98,7 +98,7 @@ void take_over(Patient &standing, const Patient &other) {
 }
 
 // Of several Patients that say to be one person, the one that stands: the one asked for, else the one that no
-// other has replaced. Takes the others out and keeps their ids, and those that it says to have replaced. Leaves
+// other has replaced. Takes the others out and keeps their ids, and those that it says to go by as well. Leaves
 // everything as it is where they do not.
 void join_linked_patients(Collected &collected) {
     const std::vector<ReadPatient> read = read_patients(collected);

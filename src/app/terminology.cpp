@@ -1,12 +1,6 @@
 // trial-cds terminology: what a site's release or terminology server says about the value sets and exclusions,
 // in one file for the knowledge folder. Nothing is left behind unless all of it could be read.
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <system_error>
 
 #include "clock/clock.h"
 #include "commands.h"
@@ -14,34 +8,16 @@
 #include "knowledge_location.h"
 #include "service/knowledge_files.h"
 #include "service/terminology_sources.h"
+#include "whole_file.h"
 
 namespace trialcds::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 using mappings::Overlay;
 
 base::Result<mappings::Closed> closed_from(const TerminologyOptions &options, mappings::Closing closing) {
     if (!options.rf2.empty()) return service::close_by_release(options.rf2, std::move(closing));
     return service::close_by_server({options.server, options.edition, options.ca_file}, closing);
-}
-
-// Whole under its own name, or not at all.
-base::Result<void> write(const std::string &file, const std::string &text) {
-    const std::string part = file + ".part";
-    const auto failed = [&] {
-        const std::string reason = std::strerror(errno);
-        std::error_code ignored;
-        fs::remove(part, ignored);
-        return base::fail(base::ErrorCode::unreadable_input, file,
-                          "cannot write it (" + reason + "); check the folder and its permissions");
-    };
-    std::ofstream out(part, std::ios::binary | std::ios::trunc);
-    out << text;
-    out.close();
-    if (!out || std::rename(part.c_str(), file.c_str()) != 0) return failed();
-    return {};
 }
 
 void print(const mappings::Closed &closed, const std::string &file) {
@@ -72,7 +48,7 @@ int terminology(const TerminologyOptions &options) {
     auto closed = closed_from(options, std::move(*closing));
     if (!closed) return complained(closed.error());
     closed->overlay.made = server::SystemClock().today().to_string();
-    if (auto written = write(options.out, mappings::write_overlay(closed->overlay)); !written)
+    if (auto written = write_whole(options.out, mappings::write_overlay(closed->overlay)); !written)
         return complained(written.error());
     print(*closed, options.out);
     return kDone;

@@ -2,7 +2,6 @@
 // keeps a site's ConceptMap, and as the beginning of that map.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "config/read_text.h"
 #include "evaluation.h"
 #include "knowledge_location.h"
+#include "whole_file.h"
 #include "wording/text.h"
 
 namespace trialcds::app {
@@ -139,9 +139,7 @@ int write_concept_map(const std::string &file, const std::vector<Row> &rows) {
         std::cerr << "trial-cds: " << file << ": not written, no code needs to be mapped\n";
         return kDone;
     }
-    std::ofstream out(file, std::ios::binary);
-    out << concept_map(groups) << std::flush;
-    if (out) return kDone;
+    if (write_whole(file, concept_map(groups))) return kDone;
     std::cerr << "trial-cds: " << file
               << ": cannot be written; name a file in a folder that you may write to\n";
     return kCannotWrite;
