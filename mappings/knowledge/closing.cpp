@@ -98,6 +98,11 @@ void load_set(const CodeSet &set, Closing &closing) {
 
 } // namespace
 
+void sort_once(NumericCodes &codes) {
+    std::sort(codes.begin(), codes.end());
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+}
+
 void load_closing(KnowledgeDraft &draft) {
     if (SourceFile *file = draft.source(kConcernsFile)) {
         load_hierarchy(draft, file->root()["hierarchy"]);
@@ -105,9 +110,7 @@ void load_closing(KnowledgeDraft &draft) {
     }
     for (const CodeSet &set : draft.code_sets)
         load_set(set, draft.closing);
-    std::vector<NumericCode> &listed = draft.closing.listed;
-    std::sort(listed.begin(), listed.end());
-    listed.erase(std::unique(listed.begin(), listed.end()), listed.end());
+    sort_once(draft.closing.listed);
 }
 
 std::vector<NumericCode> Closing::all_roots() const {
@@ -116,8 +119,7 @@ std::vector<NumericCode> Closing::all_roots() const {
         roots.insert(roots.end(), set.roots.begin(), set.roots.end());
     for (const Subject &subject : concerns)
         roots.insert(roots.end(), subject.roots.begin(), subject.roots.end());
-    std::sort(roots.begin(), roots.end());
-    roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
+    sort_once(roots);
     return roots;
 }
 

@@ -68,11 +68,6 @@ bool holds(const NumericCodes &codes, NumericCode code) {
     return std::binary_search(codes.begin(), codes.end(), code);
 }
 
-void sort_once(NumericCodes &codes) {
-    std::sort(codes.begin(), codes.end());
-    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
-}
-
 NumericCodes roots_of(const Closing &closing, const Closing::Subject &subject) {
     NumericCodes roots = subject.roots;
     for (const Closing::Set &set : closing.value_sets)

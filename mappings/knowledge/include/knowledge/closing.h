@@ -1,6 +1,6 @@
 // Closing: what of a hierarchy of codes this knowledge asks for. Value sets that hold whatever stands below
 // some of their codes, and concerns that are about whatever stands below their roots; a site's own release
-// or terminology server says what that is (clinical-rules 7.9.2). Codes are numbers here: those of the one
+// or terminology server says what that is (clinical-rules 7.9). Codes are numbers here: those of the one
 // system that is closed this way are. Thread-safety: immutable values.
 #pragma once
 
@@ -13,6 +13,8 @@
 namespace trialcds::mappings {
 
 using NumericCode = std::uint64_t;
+using NumericCodes = std::vector<NumericCode>; // ascending, each once
+void sort_once(NumericCodes &codes);
 
 struct Closing {
     struct Set {

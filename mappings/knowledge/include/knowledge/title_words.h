@@ -1,5 +1,5 @@
 // TitleWords: the words of the titles of disease classifications. A condition in words is something else than
-// what a concern is about if all its words stand in titles outside the concern's blocks (clinical-rules 7.9.4).
+// what a concern is about if all its words stand in titles outside the concern's blocks (clinical-rules 7.9).
 // Thread-safety: immutable once filled.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Closes what a Closing asks for, given what stands below each of its roots (clinical-rules 7.9.2). A code that
+// Closes what a Closing asks for, given what stands below each of its roots (clinical-rules 7.9). A code that
 // a value set lists keeps the meaning that it has there. A code below several value sets' roots belongs to
 // the nearest: what stands below a root of another set within is that set's. A code that a concern is about is
 // in no value set that is not about it, unless one that is holds it too. Thread-safety: pure.
@@ -10,8 +10,6 @@
 #include "knowledge/overlay.h"
 
 namespace trialcds::mappings {
-
-using NumericCodes = std::vector<NumericCode>; // ascending, each once
 
 // By root: the codes below it, itself aside. A root that the source does not hold has no entry.
 using Below = std::map<NumericCode, NumericCodes>;
@@ -25,7 +23,6 @@ struct Closed {
 [[nodiscard]] Closed close(const Closing &closing, const Below &below);
 
 [[nodiscard]] bool holds(const NumericCodes &codes, NumericCode code);
-void sort_once(NumericCodes &codes);
 
 // The roots of a concern: its own and those of its value sets.
 [[nodiscard]] NumericCodes roots_of(const Closing &closing, const Closing::Subject &subject);
