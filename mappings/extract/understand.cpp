@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "code_match.h"
+#include "read_number.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -48,10 +49,6 @@ const std::string *find_stem(std::string_view words, const std::vector<std::stri
 
 const std::string *find_stem(std::string_view words, const std::vector<std::string> &stems) {
     return find_stem(words, stems, [](const std::string &) { return true; });
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 // A category of three characters: "M34", "O9A"; "710", "V42". What has another form is no code of the
