@@ -105,6 +105,15 @@ NodeResult adjusted(Evaluation &evaluation, const MeasurementTest &test, const b
     return leaning_to(Truth::yes);
 }
 
+// Was it taken for certain within the days of the newest value that it belongs to?
+bool is_of_same_examination(const Evaluation &evaluation, const Measurement &result, const MeasuredWith &with) {
+    const Measurement *other =
+        newest(list_of(evaluation.facts.measurements, with.variable), evaluation.as_of, kAny);
+    if (!other) return true;
+    return result.date.first >= other->date.last.plus_days(-with.within_days) &&
+           result.date.last <= other->date.first.plus_days(with.within_days);
+}
+
 NodeResult evaluate_latest(Evaluation &evaluation, const MeasurementTest &test) {
     const auto results = list_of(evaluation.facts.measurements, test.variable);
     const Retrieval coverage = coverage_of(evaluation.facts, test.variable);
@@ -115,6 +124,10 @@ NodeResult evaluate_latest(Evaluation &evaluation, const MeasurementTest &test) 
     evaluation.evidence.push_back(MeasurementEvidence{test.variable, latest});
     if (freshness_of(latest->date, test.freshness, evaluation.as_of) == Freshly::stale)
         return too_old(evaluation, latest->date, *test.freshness, test.input);
+    if (test.measured_with && !is_of_same_examination(evaluation, *latest, *test.measured_with)) {
+        evaluation.remark(RemarkId::measured_apart);
+        return evaluation.lacks(Reason::no_data, test.input);
+    }
     const Reading reading = read_newest(evaluation, results, *latest, test);
     if (reading.truth == Truth::unknown) return evaluation.lacks(reading.reason, test.input);
 

@@ -49,6 +49,7 @@ struct Note {
     static const Note modifier_extension_part;
     static const Note other_patient;
     static const Note linked_patient;
+    static const Note linked_elsewhere;
     static const Note other_server;
     static const Note withdrawn_version;
     static const Note unresolved_medication;
@@ -126,6 +127,9 @@ inline constexpr Note Note::modifier_extension_part{
 inline constexpr Note Note::linked_patient{
     Severity::information, "linked-patient",
     "Another Patient is linked to this one and they are read as one person."};
+inline constexpr Note Note::linked_elsewhere{Severity::warning, "linked-elsewhere",
+                                             "Another record of this person is linked and not in the data; "
+                                             "what this one does not hold may stand there."};
 inline constexpr Note Note::other_patient{Severity::error, "other-patient",
                                           "Is about another patient or subject, and was not used."};
 inline constexpr Note Note::other_server{

@@ -46,6 +46,16 @@ std::vector<const ResourceContext *> named_patients(const Collected &collected) 
     return patients;
 }
 
+bool may_name_patient(const Reference &reference) {
+    if (reference.form == ReferenceForm::none || reference.form == ReferenceForm::contained) return false;
+    return reference.form == ReferenceForm::urn || reference.type.empty() || reference.type == "Patient";
+}
+
+// FHIR gives neither a Patient nor a Medication a subject, whatever members they hold.
+bool has_subject(ResourceType type) {
+    return type != ResourceType::patient && type != ResourceType::medication;
+}
+
 constexpr std::size_t kMostLinks = 100; // of one Patient, and Patients of one person
 
 // The id in a reference to another Patient of the same server; "" where it names none.
@@ -69,7 +79,7 @@ bool is_same_person(const ReadPatient &one, const ReadPatient &other) {
     const auto names = [](const ReadPatient &from, const ReadPatient &to) {
         return !to.id.empty() &&
                std::any_of(from.patient->links.begin(), from.patient->links.end(),
-                           [&](std::string_view link) { return linked_id(link, from.home) == to.id; });
+                           [&](const PatientLink &link) { return linked_id(link.other, from.home) == to.id; });
     };
     const auto &born = one.patient->birth_date.date;
     const auto &born_too = other.patient->birth_date.date;
@@ -97,6 +107,33 @@ void take_over(Patient &standing, const Patient &other) {
     standing.sexes.insert(standing.sexes.end(), other.sexes.begin(), other.sexes.end());
 }
 
+bool has_records_of(Collected &collected, std::string_view id) {
+    bool found = false;
+    for_each_pile(collected, [&](const auto &pile) {
+        for (const ResourceContext &origin : pile.origins)
+            found = found || (has_subject(origin.type) && parse_reference(origin.subject).id == id);
+    });
+    return found;
+}
+
+// Does the person have another record, of which nothing is in the data? What it replaces was moved into it.
+bool leads_elsewhere(Collected &collected, const PatientLink &link, const ReadPatient &standing,
+                     const std::vector<ReadPatient> &read) {
+    const Reference reference = parse_reference(link.other);
+    if (link.type == "replaces" || !may_name_patient(reference)) return false;
+    const std::string_view id = linked_id(link.other, standing.home);
+    const bool among_them = !id.empty() && std::any_of(read.begin(), read.end(),
+                                                       [&](const ReadPatient &one) { return one.id == id; });
+    return !among_them && (id.empty() || !has_records_of(collected, id));
+}
+
+// No list of one record proves what the other does not hold.
+void doubt_all(Collected &collected, const ResourceContext &patient) {
+    for (std::size_t type = 0; type < kResourceTypes; ++type)
+        collected.doubt(static_cast<ResourceType>(type));
+    collected.note(patient, Note::linked_elsewhere, "link");
+}
+
 // Of several Patients that say to be one person, the one that stands: the one asked for, else the one that no
 // other has replaced. Takes the others out and keeps their ids, and those that it says to go by as well. Leaves
 // everything as it is where they do not.
@@ -104,7 +141,8 @@ void join_linked_patients(Collected &collected) {
     const std::vector<ReadPatient> read = read_patients(collected);
     if (read.empty() || read.size() > kMostLinks) return;
     const auto standing = std::find_if(read.begin(), read.end(), [&](const ReadPatient &one) {
-        return collected.patient_id.empty() ? !one.patient->replaced : one.id == collected.patient_id;
+        return collected.patient_id.empty() ? read.size() == 1 || !one.patient->replaced
+                                            : one.id == collected.patient_id;
     });
     if (standing == read.end() || standing->patient->links.size() > kMostLinks) return;
     if (!std::all_of(read.begin(), read.end(), [&](const ReadPatient &other) {
@@ -112,8 +150,8 @@ void join_linked_patients(Collected &collected) {
                    (other.patient->links.size() <= kMostLinks && is_same_person(*standing, other));
         }))
         return;
-    for (const std::string_view link : standing->patient->links)
-        if (const std::string_view id = linked_id(link, standing->home); !id.empty())
+    for (const PatientLink &link : standing->patient->links)
+        if (const std::string_view id = linked_id(link.other, standing->home); !id.empty())
             collected.linked_ids.emplace_back(id);
     for (const ReadPatient &other : read) {
         if (other.origin == standing->origin) continue;
@@ -121,16 +159,9 @@ void join_linked_patients(Collected &collected) {
         collected.drop(*other.origin, "linked-patient");
         collected.note(*standing->origin, Note::linked_patient, "link");
     }
-}
-
-bool may_name_patient(const Reference &reference) {
-    if (reference.form == ReferenceForm::none || reference.form == ReferenceForm::contained) return false;
-    return reference.form == ReferenceForm::urn || reference.type.empty() || reference.type == "Patient";
-}
-
-// FHIR gives neither a Patient nor a Medication a subject, whatever members they hold.
-bool has_subject(ResourceType type) {
-    return type != ResourceType::patient && type != ResourceType::medication;
+    if (std::any_of(standing->patient->links.begin(), standing->patient->links.end(),
+                    [&](const PatientLink &link) { return leads_elsewhere(collected, link, *standing, read); }))
+        doubt_all(collected, *standing->origin);
 }
 
 // The subject that the first resource names, in reading order.

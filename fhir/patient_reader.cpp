@@ -22,11 +22,14 @@ constexpr std::string_view kSexExtensions[] = {
     "http://open.epic.com/FHIR/StructureDefinition/extension/sex-for-clinical-use",
 };
 
-// valueCode, valueCoding, or a valueCodeableConcept, of the extension or of the "value" within it.
+// valueCode, valueString, valueCoding, or a valueCodeableConcept, of the extension or of the "value" within it.
 void read_sex(json::Value extension, Patient &target) {
-    for (const std::string_view code : {extension["valueCode"].text(), extension["valueCoding"]["code"].text()})
-        if (!code.empty()) target.sexes.push_back(code);
-    for (const json::Value coding : extension["valueCodeableConcept"]["coding"].elements())
+    const json::Value coded = extension["valueCodeableConcept"];
+    const std::string_view text = coded["coding"].present() ? std::string_view() : coded["text"].text();
+    for (const std::string_view stated : {extension["valueCode"].text(), extension["valueString"].text(),
+                                          extension["valueCoding"]["code"].text(), text})
+        if (!stated.empty()) target.sexes.push_back(stated);
+    for (const json::Value coding : coded["coding"].elements())
         target.sexes.push_back(coding["code"].text());
 }
 
@@ -46,7 +49,7 @@ void read_links(const Cursor &at, Patient &target) {
     for (json::Value link : at.value.elements()) {
         target.replaced |= link["type"].text() == "replaced-by";
         if (const std::string_view other = link["other"]["reference"].text(); !other.empty())
-            target.links.push_back(other);
+            target.links.push_back({link["type"].text(), other});
     }
 }
 

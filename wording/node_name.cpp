@@ -51,6 +51,7 @@ class Namer {
             add("select", node.select == elig::Select::highest ? "highest" : "lowest");
         add_freshness(node.freshness);
         if (node.covariate) add("not_adjusted_for", catalogue_.variables[at(node.covariate->variable)].id);
+        if (node.measured_with) add("measured_with", catalogue_.variables[at(node.measured_with->variable)].id);
     }
     void say(const elig::Change &node) {
         begin("change", catalogue_.variables[at(node.variable)].id);

@@ -66,6 +66,7 @@ constexpr std::array kRows = {
     RemarkRow{RemarkId::weak_record, Message::remark_weak_record},
     RemarkRow{RemarkId::treatment_changes_it, Message::remark_treatment_changes_it},
     RemarkRow{RemarkId::not_adjusted, Message::remark_not_adjusted},
+    RemarkRow{RemarkId::measured_apart, Message::remark_measured_apart},
     RemarkRow{RemarkId::results_conflict, Message::remark_results_conflict},
     RemarkRow{RemarkId::earlier_positive, Message::remark_earlier_positive},
     RemarkRow{RemarkId::equivocal, Message::remark_equivocal},

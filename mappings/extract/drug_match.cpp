@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "code_match.h"
+#include "none_of_ours.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -145,7 +146,7 @@ bool DrugMatcher::codes_name_a_drug(const fhir::CodeableConcept &named) {
         bool other = draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code);
         for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code)) {
             listed = listed || meaning.role == Role::ingredient;
-            other = other || meaning.role == Role::other_drug || meaning.role == Role::none_of_ours;
+            other = other || meaning.role == Role::other_drug;
         }
         if (other && other_code_ == nullptr) other_code_ = &coding;
         if (listed || other) return true;
@@ -193,13 +194,16 @@ DrugMatcher::Said DrugMatcher::read_text(std::string_view text) {
 }
 
 // What one concept, the record's own or an ingredient's, says: of several texts the surest, but a diluent only
-// where no other text may be a drug's name.
+// where no other text may be a drug's name. That a site calls its code none of ours covers the words that it
+// saw.
 DrugMatcher::Said DrugMatcher::read_concept(const fhir::CodeableConcept &named, std::string_view beside) {
     bool drug = codes_name_a_drug(named);
     bool diluent = false;
     bool unknown = false;
+    const NoneOfOurs site(draft_.lookup, named);
     const auto take = [&](std::string_view text) {
         const Said said = read_text(text);
+        if (said == Said::unknown && site.said_of(text)) return;
         drug = drug || said == Said::drug;
         diluent = diluent || said == Said::diluent;
         unknown = unknown || said == Said::unknown;
@@ -209,6 +213,7 @@ DrugMatcher::Said DrugMatcher::read_concept(const fhir::CodeableConcept &named, 
     if (drug) return Said::drug;
     if (unknown) return Said::unknown;
     if (diluent) return Said::diluent;
+    if (site.said()) return Said::drug;
     return named.coding.empty() ? Said::nothing : Said::unknown;
 }
 

@@ -49,11 +49,11 @@ void extract_patient(Draft &draft, const fhir::PatientRecord &record) {
     if (patient.birth_date.date) demographics.birth_date = patient.birth_date.date->days;
     demographics.birth_date_text = patient.birth_date.text;
     demographics.sex = to_sex(patient.gender);
-    // Of several, one that differs counts.
+    // Of several, one that differs counts; what is not known to be the same differs.
     for (const std::string_view code : patient.sexes) {
-        const auto stated = draft.lookup.sexes.find(code);
-        if (stated != draft.lookup.sexes.end() && stated->second != demographics.sex)
-            demographics.sex_elsewhere = stated->second;
+        const auto known = draft.lookup.sexes.find(code);
+        const Sex stated = known == draft.lookup.sexes.end() ? Sex::other : known->second;
+        if (stated != Sex::unstated && stated != demographics.sex) demographics.sex_elsewhere = stated;
     }
     demographics.deceased = patient.deceased;
     demographics.source = origin(patient.head, {}).source;

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "code_match.h"
+#include "none_of_ours.h"
 #include "read_number.h"
 
 namespace trialcds::mappings {
@@ -68,27 +69,6 @@ std::string_view shortened(std::string_view text, std::size_t longest) {
         --end;
     return text.substr(0, end);
 }
-
-// What a site's map says to be none of ours: of which codes of a record, and of what words it was said.
-class NoneOfOurs {
-  public:
-    NoneOfOurs(const Lookup &lookup, const fhir::CodeableConcept &code) {
-        for (const fhir::Coding &coding : code.coding)
-            if (is_one_of(coding.system, lookup.hiding_systems)) return;
-        for (const fhir::Coding &coding : code.coding)
-            for (const Meaning &meaning : lookup.find(coding.system, coding.code))
-                if (meaning.role == Role::none_of_ours)
-                    words_.push_back(lookup.labels[meaning.label].english());
-    }
-    [[nodiscard]] bool said() const { return !words_.empty(); }
-    // These very words were there to be judged: what only makes them doubtful is settled.
-    [[nodiscard]] bool said_of(std::string_view text) const {
-        return std::find(words_.begin(), words_.end(), text) != words_.end();
-    }
-
-  private:
-    std::vector<std::string_view> words_;
-};
 
 // What all texts and codes of a record say together.
 class ConditionReader {

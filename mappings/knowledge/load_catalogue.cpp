@@ -273,11 +273,13 @@ void load_answers(KnowledgeDraft &draft) {
     }
     draft.lookup.drug_hedges = load_phrases(root["drug_hedges"]);
     if (const Node sexes = root["sexes"]) {
-        sexes.object({"female", "male"});
+        sexes.object({"female", "male", "unstated"});
         for (const std::string &code : sexes["female"].texts())
             draft.lookup.sexes.emplace(code, eligibility::Sex::female);
         for (const std::string &code : sexes["male"].texts())
             draft.lookup.sexes.emplace(code, eligibility::Sex::male);
+        for (const std::string &code : sexes["unstated"].texts())
+            draft.lookup.sexes.emplace(code, eligibility::Sex::unstated);
     }
     if (const Node route = root["route"]) {
         route.object({"intravenous", "other"});

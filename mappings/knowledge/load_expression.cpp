@@ -67,6 +67,7 @@ class ExpressionLoader {
         return draft_.input_of(name.value().text());
     }
     [[nodiscard]] std::optional<elig::Covariate> covariate(const Node &node);
+    [[nodiscard]] std::optional<elig::MeasuredWith> measured_with(const Node &node);
     [[nodiscard]] elig::ValueSetIndex value_set(const Node &name);
     [[nodiscard]] std::vector<elig::ValueSetIndex> value_sets(const Node &names);
     [[nodiscard]] elig::ScoreCategory category(const Node &node);
@@ -263,9 +264,16 @@ std::optional<elig::Covariate> ExpressionLoader::covariate(const Node &node) {
     return out;
 }
 
+std::optional<elig::MeasuredWith> ExpressionLoader::measured_with(const Node &node) {
+    if (!node) return std::nullopt;
+    node.object({"variable", "within_days"});
+    return elig::MeasuredWith{.variable = variable(node["variable"]),
+                              .within_days = node["within_days"].integer(0, kMaxCount)};
+}
+
 elig::Expression ExpressionLoader::measurement(const Node &node) {
     node.object({"variable", "at_least", "more_than", "at_most", "less_than", "select", "freshness",
-                 "not_adjusted_for"});
+                 "not_adjusted_for", "measured_with"});
     elig::MeasurementTest out;
     out.variable = variable(node["variable"]);
     out.input = input(node["variable"]);
@@ -276,6 +284,7 @@ elig::Expression ExpressionLoader::measurement(const Node &node) {
                                                      elig::Select::latest);
     out.freshness = freshness(node, out.variable);
     out.covariate = covariate(node["not_adjusted_for"]);
+    out.measured_with = measured_with(node["measured_with"]);
     return {out};
 }
 

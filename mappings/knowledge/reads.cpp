@@ -57,6 +57,7 @@ class Collector {
     void read(const elig::MeasurementTest &node) {
         read(node.variable);
         if (node.covariate) read(node.covariate->variable);
+        if (node.measured_with) read(node.measured_with->variable);
     }
     void read(const elig::Change &node) { read(node.variable); }
     void read(const elig::SiteInvolvement &node) { read(lookup_.panels[at(node.panel)]); }

@@ -1,5 +1,6 @@
 #include "terminology/expansion.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace trialcds::mappings {
@@ -88,6 +89,8 @@ base::Result<void> Expansion::take_version(json::Value expansion) {
         if (name != "version" && name != "used-codesystem") continue;
         const std::string_view uri = parameter["valueUri"].text();
         if (!uri.starts_with(system_)) continue;
+        if (std::any_of(uri.begin(), uri.end(), [](char c) { return c <= ' ' || c > '~'; }))
+            return refuse("The version of the code system is no address.");
         if (!version_.empty() && version_ != uri)
             return refuse(
                 "The pages are of different versions of the code system; ask again, and name one with "

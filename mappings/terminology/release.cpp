@@ -128,6 +128,7 @@ base::Result<void> Release::finish_concepts() {
         return refuse("A concept stands twice in the file of concepts, so this is no snapshot.");
     barred_.assign(active_.size(), 0);
     mapped_.assign(active_.size(), false);
+    named_.assign(active_.size(), false);
     return {};
 }
 
@@ -165,6 +166,7 @@ base::Result<void> Release::take_description(const std::vector<std::string_view>
     if (!is_known(code)) return refuse("The file of concepts does not hold the concept of this description.");
     const Index index = index_of(code);
     if (index == kNone) return {};
+    named_[index] = true;
     words_.assign(row[kTerm]);
     for (std::size_t i = 0; i < closing_.concerns.size(); ++i)
         for (const std::string &stem : closing_.concerns[i].stems)
@@ -216,6 +218,21 @@ base::Result<void> Release::refuse_cycles() const {
                 "This row is part of, or hangs below, a circle: a concept would stand below itself. "
                 "The file is damaged or joined from several releases.");
     return {};
+}
+
+// Every active concept but the one at the top has a parent, and each has a name. Where not, the end of a file
+// is missing, and what stood there would pass for something else.
+base::Result<void> Release::refuse_missing_rows() const {
+    std::vector<bool> below(active_.size(), false);
+    for (const Edge &edge : parents_)
+        below[edge.from] = true;
+    const auto tops = std::count(below.begin(), below.end(), false);
+    const auto nameless = std::count(named_.begin(), named_.end(), false);
+    if (tops <= 1 && nameless == 0) return {};
+    const std::string lack =
+        tops > 1 ? std::to_string(tops) + " active concepts have no parent in the file of relationships"
+                 : std::to_string(nameless) + " active concepts have no name in the files of descriptions";
+    return refuse(lack + ". Rows are missing: give the snapshot as it was published.");
 }
 
 std::vector<Release::Index> Release::reach(const Edges &edges, Index start) const {
@@ -281,6 +298,7 @@ base::Result<Closed> Release::close() {
         children_.push_back({edge.to, edge.from, edge.line});
     sort_by_start(children_);
     if (auto sound = refuse_cycles(); !sound) return tl::make_unexpected(sound.error());
+    if (auto whole = refuse_missing_rows(); !whole) return tl::make_unexpected(whole.error());
     sort_by_start(parents_);
     if (auto kinds = hold_kinds(); !kinds) return tl::make_unexpected(kinds.error());
     Below below;

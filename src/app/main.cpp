@@ -58,13 +58,17 @@ void add_terminology(CLI::App &program, TerminologyOptions &options) {
                        "<knowledge folder>/terminology/<name>.txt");
     auto *from = command->add_option_group("source", "one of");
     from->add_option("--rf2", options.rf2, "folder of an unpacked release (RF2 snapshot files)");
-    from->add_option("--server", options.server, "base address of a FHIR R4 terminology server");
+    CLI::Option *server =
+        from->add_option("--server", options.server, "base address of a FHIR R4 terminology server");
     from->require_option(1);
     command->add_option("--out", options.out, "the file to write")->required();
-    command->add_option("--edition", options.edition,
-                        "edition and version that the server is asked for (default: its own choice)");
-    command->add_option("--ca-file", options.ca_file,
-                        "certificates that prove the server (default: the system's)");
+    command
+        ->add_option("--edition", options.edition,
+                     "edition and version that the server is asked for (default: its own choice)")
+        ->needs(server);
+    command
+        ->add_option("--ca-file", options.ca_file, "certificates that prove the server (default: the system's)")
+        ->needs(server);
     command->add_option("--data", options.data, kDataHelp);
 }
 

@@ -176,6 +176,28 @@ TEST(I5eEsr, AStatementWithoutANumberIsUnusable) {
                 UnknownFor(Reason::unusable));
 }
 
+// --- E5a: pressures of one catheterization ---
+
+TEST(MeasuredWith, CountsWhileItIsOfTheSameExaminationAsTheNewestOther) {
+    const Expression rule{MeasurementTest{.variable = kDlco,
+                                          .range = at_most("15"),
+                                          .measured_with = MeasuredWith{.variable = kEsr, .within_days = 1}}};
+    const auto wedge = [&](int days, std::vector<Measurement> mean_pressures) {
+        const PatientFacts facts = with(complete_record(), kDlco, {measured("9", days_ago(days))});
+        return judge(rule, with(facts, kEsr, std::move(mean_pressures)));
+    };
+    EXPECT_THAT(wedge(10, {measured("45", days_ago(10))}), Passes());
+    EXPECT_THAT(wedge(11, {measured("45", days_ago(10))}), Passes());
+    EXPECT_THAT(wedge(9, {measured("45", days_ago(10))}), Passes());
+    EXPECT_THAT(wedge(8, {measured("45", days_ago(10))}), UnknownFor(Reason::no_data));
+    EXPECT_THAT(wedge(12, {measured("45", days_ago(10))}), UnknownFor(Reason::no_data));
+    EXPECT_THAT(wedge(900, {measured("45", days_ago(10)), measured("30", days_ago(900))}),
+                UnknownFor(Reason::no_data))
+        << "that catheterization is not the newest";
+    EXPECT_THAT(wedge(10, {measured("45", DateInterval{})}), UnknownFor(Reason::no_data));
+    EXPECT_THAT(wedge(10, {}), Passes()) << "nothing that it could belong to";
+}
+
 // --- E4: DLCO not corrected for haemoglobin (clinical-rules 7.5) ---
 
 Judged dlco(std::string_view percent, std::vector<Measurement> haemoglobin) {

@@ -105,6 +105,22 @@ TEST(Patient, ALinkToSomethingElseBringsNobodyIn) {
     }
 }
 
+TEST(Patient, ALinkedRecordThatIsNotThereLeavesEveryListOpen) {
+    const auto conditions = [](const std::string &type, const std::string &other,
+                               const std::string &more = "") {
+        return read_record(R"([{"resourceType":"Patient","id":"1","link":[{"type":")" + type +
+                           R"(","other":{"reference":")" + other + R"("}}]})" + more + "]")
+            .sources[ResourceType::condition];
+    };
+    EXPECT_EQ(conditions("seealso", "Patient/2"), Retrieval::incomplete);
+    EXPECT_EQ(conditions("refer", "Patient/2"), Retrieval::incomplete);
+    EXPECT_EQ(conditions("replaced-by", "Patient/2"), Retrieval::incomplete);
+    EXPECT_EQ(conditions("seealso", "https://lab.example/fhir/Patient/2"), Retrieval::incomplete);
+    EXPECT_EQ(conditions("seealso", "Patient/2", "," + observation_of("Patient/2")), Retrieval::complete);
+    EXPECT_EQ(conditions("replaces", "Patient/2"), Retrieval::complete) << "moved into this one";
+    EXPECT_EQ(conditions("seealso", "RelatedPerson/2"), Retrieval::complete) << "the same person as a relative";
+}
+
 TEST(Patient, WhoClaimsToBeLinkedIsNotBelievedAlone) {
     const std::string claim =
         R"({"resourceType":"Patient","id":"2","link":[{"type":"seealso","other":{"reference":"Patient/1"}}]})";

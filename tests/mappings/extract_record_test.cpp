@@ -83,6 +83,17 @@ TEST(ExtractRecord, Demographics) {
     EXPECT_EQ(patient(",'gender':'other'").sex, eligibility::Sex::other);
     EXPECT_EQ(patient(",'gender':'unknown'").sex, eligibility::Sex::unstated);
     EXPECT_EQ(patient("").sex, eligibility::Sex::unstated);
+    const auto of_birth = [&](const std::string &value) {
+        return patient(",'gender':'male','extension':[{'url':'http://hl7.org/fhir/us/core/StructureDefinition/"
+                       "us-core-birthsex'," +
+                       value + "}]")
+            .sex_elsewhere;
+    };
+    EXPECT_EQ(of_birth("'valueCode':'F'"), eligibility::Sex::female);
+    EXPECT_EQ(of_birth("'valueCode':'M'"), eligibility::Sex::unstated);
+    EXPECT_EQ(of_birth("'valueCode':'UNK'"), eligibility::Sex::unstated);
+    EXPECT_EQ(of_birth("'valueCode':'Fem'"), eligibility::Sex::other) << "not known to be the same";
+    EXPECT_EQ(of_birth("'valueString':'Female'"), eligibility::Sex::female);
     EXPECT_FALSE(patient(",'deceasedBoolean':false").deceased);
     EXPECT_TRUE(patient(",'deceasedDateTime':'2026-01-01'").deceased);
     EXPECT_EQ(patient("").source, "Patient/p");

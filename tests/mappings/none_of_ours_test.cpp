@@ -94,9 +94,13 @@ TEST_F(NoneOfOurs, AProcedureIsSomethingElse) {
 
 TEST_F(NoneOfOurs, AMedicationIsAnotherDrug) {
     const std::string taken = "'status':'active'";
-    EXPECT_EQ(became(read(statement(local("1", "Zzz 17"), taken)), "MedicationStatement", "another-drug"), 1);
     EXPECT_EQ(became(read(statement(local("4", "Zzz 17"), taken)), "MedicationStatement", "not-understood"), 1);
     EXPECT_EQ(read(statement(local("1", "Rituximab"), taken)).used, 1) << "a listed name outranks it";
+    EXPECT_EQ(became(read(statement(local("1", "DM Typ 2"), taken)), "MedicationStatement", "another-drug"), 1);
+    EXPECT_EQ(became(read(statement(local("1", "DM Typ 2", "Zzz 18"), taken)), "MedicationStatement",
+                     "not-understood"),
+              1)
+        << "the site did not see these words";
 }
 
 TEST_F(NoneOfOurs, AnObservationIsReadAsBefore) {

@@ -107,7 +107,7 @@ TEST(Terminology, ABrokenReleaseIsToldWithFileAndLine) {
     cut.more_relationships = "1\t20260401\t1\t1\t6989\r\n";
     closed = close(cut);
     ASSERT_FALSE(closed.has_value());
-    EXPECT_EQ(closed.error().location, "relationships:28");
+    EXPECT_EQ(closed.error().location, "relationships:31");
     EXPECT_THAT(closed.error().public_text, HasSubstr("10 columns"));
 
     SmallRelease foreign;
@@ -118,6 +118,25 @@ TEST(Terminology, ABrokenReleaseIsToldWithFileAndLine) {
 
     Release release(shipped_closing());
     EXPECT_THAT(release.take(ReleaseFile::concepts, "f", 1, "id\tactive").error().location, "f:1");
+}
+
+TEST(Terminology, AReleaseOfWhichRowsAreMissingIsRefused) {
+    SmallRelease orphan;
+    orphan.concepts_in_it.push_back({"9000001144", ""});
+    auto closed = close(orphan);
+    ASSERT_FALSE(closed.has_value());
+    EXPECT_THAT(closed.error().public_text, HasSubstr("2 active concepts have no parent"));
+
+    Release release(shipped_closing());
+    const SmallRelease small;
+    const std::string names = small.descriptions();
+    ASSERT_TRUE(take_all(release, ReleaseFile::concepts, "concepts", small.concepts()));
+    ASSERT_TRUE(take_all(release, ReleaseFile::relationships, "relationships", small.relationships()));
+    const std::size_t last_row = names.rfind("\r\n", names.size() - 3) + 2;
+    ASSERT_TRUE(take_all(release, ReleaseFile::descriptions, "names", names.substr(0, last_row)));
+    const auto cut = release.close();
+    ASSERT_FALSE(cut.has_value());
+    EXPECT_THAT(cut.error().public_text, HasSubstr("1 active concepts have no name"));
 }
 
 TEST(Terminology, RowsThatAreNoLongerActiveAreLeftOut) {

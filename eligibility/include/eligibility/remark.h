@@ -25,6 +25,7 @@ enum class RemarkId : std::uint8_t {
     weak_record,                // preliminary, matched by text, unconfirmed or of an inexact mapping
     treatment_changes_it,       // before and after a bronchodilator lie on different sides of the limit
     not_adjusted,               // by the covariate
+    measured_apart,             // values that belong together are of different days
     results_conflict,           // day
     earlier_positive,           // day
     equivocal,                  // day

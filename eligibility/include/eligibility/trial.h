@@ -90,6 +90,15 @@ struct Covariate {
     bool operator==(const Covariate &) const = default;
 };
 
+// Values of one examination (pressures of a catheterization) say something together only: the newest value
+// counts while it was taken within `within_days` of the newest of `variable`. Where there is none of `variable`
+// it counts alone.
+struct MeasuredWith {
+    VariableIndex variable{};
+    int within_days = 0;
+    bool operator==(const MeasuredWith &) const = default;
+};
+
 // Is the selected value inside `range`?
 struct MeasurementTest {
     VariableIndex variable{};
@@ -97,6 +106,7 @@ struct MeasurementTest {
     Select select = Select::latest;
     std::optional<Freshness> freshness; // none: no limit
     std::optional<Covariate> covariate;
+    std::optional<MeasuredWith> measured_with; // with Select::latest only
     InputIndex input{};
     bool operator==(const MeasurementTest &) const = default;
 };

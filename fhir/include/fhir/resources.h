@@ -108,14 +108,20 @@ struct ResearchSubject {
     std::string_view study_display;
 };
 
+struct PatientLink {
+    std::string_view type;  // replaced-by | replaces | refer | seealso
+    std::string_view other; // reference to a Patient or RelatedPerson
+};
+
 struct Patient {
     ResourceHead head;
     DateValue birth_date;
-    std::string_view gender;             // male | female | other | unknown, or ""
-    std::vector<std::string_view> sexes; // codes of the sex of birth or for clinical use, from extensions
-    bool deceased = false;               // deceasedBoolean true or any deceasedDateTime
-    bool replaced = false;               // a link of type replaced-by: a merged record
-    std::vector<std::string_view> links; // other Patients of the same person, as referred to
+    std::string_view gender; // male | female | other | unknown, or ""
+    std::vector<std::string_view>
+        sexes;                      // codes or words of the sex of birth or for clinical use, from extensions
+    bool deceased = false;          // deceasedBoolean true or any deceasedDateTime
+    bool replaced = false;          // a link of type replaced-by: a merged record
+    std::vector<PatientLink> links; // to other records of the same person
 };
 
 } // namespace trialcds::fhir

@@ -31,7 +31,7 @@ class Release {
     // to ICD-10. About a concern with roots of its own such a code is said to be something else unless it
     // stands below a root, above one, points to what stands below one ("due to"), bears a name that holds a
     // stem, or is mapped into or above one of the concern's blocks. A concern of which a root is not in the
-    // release clears nothing. invalid_definition: a cycle, or no such hierarchy at all.
+    // release clears nothing. invalid_definition: a cycle, rows that are missing, or no such hierarchy at all.
     [[nodiscard]] base::Result<Closed> close();
 
   private:
@@ -52,6 +52,7 @@ class Release {
     [[nodiscard]] Index index_of(NumericCode code) const; // kNone: not active
     [[nodiscard]] bool is_known(NumericCode code) const;
     [[nodiscard]] base::Result<void> refuse_cycles() const;
+    [[nodiscard]] base::Result<void> refuse_missing_rows() const;
     [[nodiscard]] NumericCodes below_code(Index index) const;
     [[nodiscard]] base::Result<void> hold_kinds();
     // Everything that the edges lead to, the start aside. `edges` are sorted by `from`.
@@ -72,6 +73,7 @@ class Release {
     Edges links_;                       // from a concept to what it is defined by
     std::vector<std::uint32_t> barred_; // by Index: bit n, a name or a map brings it near concern n
     std::vector<bool> mapped_;          // by Index
+    std::vector<bool> named_;           // by Index
     NumericCodes held_;
     Words words_;
 };
