@@ -60,7 +60,16 @@ std::map<std::string, std::string> outcomes_of(const eligibility::TrialAssessmen
     return outcomes;
 }
 
-Patient asked_about(const fs::path &path) {
+const mappings::Knowledge &knowledge_with_own_codes() {
+    static const auto knowledge = [] {
+        auto files = test::shipped_files();
+        files.push_back({"conceptmaps/own-codes.json", test::read_text(kIndependent / "conceptmap.json")});
+        return test::load(files);
+    }();
+    return *knowledge;
+}
+
+Patient asked_about(const fs::path &path, const mappings::Knowledge &knowledge) {
     const auto document = json::Document::parse(test::read_text(path));
     if (!document) throw std::runtime_error(path.string() + ": " + document.error().public_text);
     const json::Value root = document->root();
@@ -70,7 +79,6 @@ Patient asked_about(const fs::path &path) {
     const auto record = std::move(builder).finish();
     if (!record) throw std::runtime_error(path.string() + ": " + record.error().public_text);
 
-    const mappings::Knowledge &knowledge = test::shipped_knowledge();
     const base::Day as_of = base::parse_day(root["as_of"].text()).value();
     const auto extraction = mappings::extract_facts(*record, knowledge.catalogue, as_of);
     const auto assessment = eligibility::assess(knowledge.trials.front(), extraction.facts, as_of);
@@ -91,40 +99,52 @@ Patient asked_about(const fs::path &path) {
     return patient;
 }
 
-const std::vector<Patient> &patients() {
-    static const std::vector<Patient> all = [] {
-        std::vector<fs::path> paths;
-        for (const auto &entry : fs::recursive_directory_iterator(kIndependent))
-            if (entry.path().extension() == ".json") paths.push_back(entry.path());
-        std::sort(paths.begin(), paths.end());
-        std::vector<Patient> out;
-        for (const fs::path &path : paths)
-            out.push_back(asked_about(path));
-        return out;
-    }();
+std::vector<Patient> ask_about_all(const mappings::Knowledge &knowledge) {
+    std::vector<fs::path> paths;
+    for (const char *author : {"integrator", "monitor"})
+        for (const auto &entry : fs::directory_iterator(kIndependent / author))
+            paths.push_back(entry.path());
+    std::sort(paths.begin(), paths.end());
+    std::vector<Patient> all;
+    for (const fs::path &path : paths)
+        all.push_back(asked_about(path, knowledge));
     return all;
 }
 
-std::vector<Verdict> verdicts() {
-    std::vector<Verdict> all;
-    for (const Patient &patient : patients())
-        all.insert(all.end(), patient.verdicts.begin(), patient.verdicts.end());
-    return all;
+enum class Codes { shipped, own_mapped };
+
+const std::vector<Patient> &patients(Codes codes) {
+    static const std::vector<Patient> shipped = ask_about_all(test::shipped_knowledge());
+    static const std::vector<Patient> own_mapped = ask_about_all(knowledge_with_own_codes());
+    return codes == Codes::shipped ? shipped : own_mapped;
 }
 
 // How often, by criterion, "unknown" may be said where more was to be known.
-std::map<std::string, int> careful_at_most() {
+std::map<std::string, int> careful_at_most(Codes codes) {
     std::ifstream in(kIndependent / "careful.tsv");
     std::map<std::string, int> most;
     std::string criterion;
     std::getline(in, criterion); // the header
-    for (int count = 0; in >> criterion >> count;)
-        most[criterion] = count;
+    for (int shipped = 0, own_mapped = 0; in >> criterion >> shipped >> own_mapped;)
+        most[criterion] = codes == Codes::shipped ? shipped : own_mapped;
     return most;
 }
 
-TEST(IndependentPatients, NoPassAndNoFailIsFalse) {
-    EXPECT_EQ(patients().size(), 60U);
+class IndependentPatients : public testing::TestWithParam<Codes> {
+  protected:
+    static std::vector<Verdict> verdicts() {
+        std::vector<Verdict> all;
+        for (const Patient &patient : patients(GetParam()))
+            all.insert(all.end(), patient.verdicts.begin(), patient.verdicts.end());
+        return all;
+    }
+    static const char *label() {
+        return GetParam() == Codes::shipped ? "as shipped" : "their own codes mapped";
+    }
+};
+
+TEST_P(IndependentPatients, NoPassAndNoFailIsFalse) {
+    EXPECT_EQ(patients(GetParam()).size(), 60U);
     int wrong = 0;
     int right = 0;
     const std::vector<Verdict> all = verdicts();
@@ -136,12 +156,12 @@ TEST(IndependentPatients, NoPassAndNoFailIsFalse) {
             << verdict.patient << ", " << verdict.criterion << ": " << verdict.got << ", "
             << testing::PrintToString(verdict.want) << " wanted. " << verdict.why;
     }
-    std::cout << "independent: " << all.size() << " verdicts, " << right << " right, "
+    std::cout << "independent, " << label() << ": " << all.size() << " verdicts, " << right << " right, "
               << static_cast<int>(all.size()) - right - wrong << " careful, " << wrong << " wrong\n";
 }
 
-TEST(IndependentPatients, TheTrialsOutcomeIsOneOfThoseWantedOrAsksForMore) {
-    for (const Patient &patient : patients()) {
+TEST_P(IndependentPatients, TheTrialsOutcomeIsOneOfThoseWantedOrAsksForMore) {
+    for (const Patient &patient : patients(GetParam())) {
         EXPECT_TRUE(is_among(patient.want, patient.outcome) || patient.outcome == "more_data_needed")
             << patient.name << ": " << patient.outcome << ", " << testing::PrintToString(patient.want)
             << " wanted";
@@ -149,11 +169,11 @@ TEST(IndependentPatients, TheTrialsOutcomeIsOneOfThoseWantedOrAsksForMore) {
     }
 }
 
-TEST(IndependentPatients, WhatWasOnceUnderstoodStaysUnderstood) {
+TEST_P(IndependentPatients, WhatWasOnceUnderstoodStaysUnderstood) {
     std::map<std::string, int> careful;
     for (const Verdict &verdict : verdicts())
         if (verdict.got == "unknown" && !is_among(verdict.want, verdict.got)) ++careful[verdict.criterion];
-    const std::map<std::string, int> most = careful_at_most();
+    const std::map<std::string, int> most = careful_at_most(GetParam());
     ASSERT_FALSE(most.empty());
     for (const auto &each : careful) {
         const auto pinned = most.find(each.first);
@@ -161,9 +181,14 @@ TEST(IndependentPatients, WhatWasOnceUnderstoodStaysUnderstood) {
     }
     for (const auto &each : most)
         if (careful[each.first] < each.second)
-            std::cout << "independent: " << each.first << " is careful " << careful[each.first]
-                      << " times, careful.tsv still allows " << each.second << '\n';
+            std::cout << "independent, " << label() << ": " << each.first << " is careful "
+                      << careful[each.first] << " times, careful.tsv still allows " << each.second << '\n';
 }
+
+INSTANTIATE_TEST_SUITE_P(Codes, IndependentPatients, testing::Values(Codes::shipped, Codes::own_mapped),
+                         [](const testing::TestParamInfo<Codes> &codes) {
+                             return codes.param == Codes::shipped ? "Shipped" : "OwnMapped";
+                         });
 
 } // namespace
 } // namespace trialcds
