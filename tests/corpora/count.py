@@ -2,8 +2,9 @@
 """Prints the tables of docs/how-it-is-tested.md from a run, or with --write puts them there, between its two marks:
 python3 tests/corpora/count.py [--write] [build/dev]
 
-Runs the suites that count (test_corpora) and those that run a corpus in one test; lists, without running them,
-the tests of every program in <build>/bin. A failed or skipped suite is shown as that, never as a number.
+Runs the suites that count (test_corpora), those that run a corpus in one test, and what counts the records that are
+understood; lists, without running them, the tests of every program in <build>/bin. A failed or skipped suite is shown
+as that, never as a number.
 """
 import contextlib
 import io
@@ -72,9 +73,20 @@ def in_one_test(programs):
         print(f"| {name} | {size() if CORPORA.exists() else ''} | {result} |")
 
 
+def what_is_understood(programs):
+    code, out = run(sys.executable, ROOT / "tests/pipeline/understood.py", programs.parent)
+    print(f"\n{out}" if code == 0 else "\n**What is understood could not be counted.**")
+    failed, out = run(programs / "test_pipeline", "--gtest_filter=*IndependentPatients.*")
+    print("| sixty independent patients | verdicts | right | careful | wrong |\n|---|---:|---:|---:|---:|")
+    for row in re.findall(r"^independent, (.+): (\d+) verdicts, (\d+) right, (\d+) careful, (\d+) wrong", out, re.M):
+        print(f"| {' | '.join(row)} |")
+    return code or failed
+
+
 def tables(programs):
     code = counted(programs / "test_corpora")
     in_one_test(programs)
+    code = what_is_understood(programs) or code
     print("\n| program | tests |\n|---|---:|")
     counts = {program.name: listed(program) for program in sorted(programs.glob("test_*"))}
     for name, count in counts.items():
