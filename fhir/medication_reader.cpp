@@ -127,6 +127,7 @@ bool read_ingredient(const Cursor &at, CodeableConcept &slot) {
 const Field<Medication> kMedicationFields[] = {
     {"status", [](const Cursor &at, Medication &target) { target.status = read_text(at); }},
     {"code", [](const Cursor &at, Medication &target) { target.code = read_concept(at); }},
+    {"form", [](const Cursor &at, Medication &target) { target.form = read_concept(at); }},
     {"ingredient",
      [](const Cursor &at, Medication &target) {
          target.ingredient = read_list<CodeableConcept>(at, read_ingredient);
@@ -194,6 +195,7 @@ bool take_over(const Medication &medication, MedicationUse &use) {
     }
     if (use.medication.empty()) use.medication = medication.code;
     use.ingredient = medication.ingredient;
+    use.form = medication.form;
     return true;
 }
 

@@ -54,6 +54,7 @@ struct Medication {
     ResourceHead head;
     std::string_view status;
     CodeableConcept code;
+    CodeableConcept form;
     std::span<const CodeableConcept> ingredient;
 };
 

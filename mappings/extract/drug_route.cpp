@@ -48,6 +48,7 @@ Route read_route(Draft &draft, const fhir::MedicationUse &use) {
     for (const fhir::Coding &coding : use.medication.coding)
         product.add(coding.display);
     product.add(use.reference_display);
+    product.add(use.form);
     if (product.said()) return product.result();
     RouteVote dosage(draft);
     for (const std::string_view text : use.dosage_text)

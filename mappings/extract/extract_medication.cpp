@@ -96,16 +96,17 @@ void extract(Draft &draft, const fhir::MedicationUse &use) {
 
 } // namespace
 
-bool extract_given_drug(Draft &draft, const fhir::Procedure &procedure) {
+GivenDrug extract_given_drug(Draft &draft, const fhir::Procedure &procedure) {
     const fhir::MedicationUse use = administration_of(procedure);
     const DrugNames names = match_drugs(draft, use);
-    if (names.naming != DrugNaming::known && names.naming != DrugNaming::known_to_some) return false;
+    if (names.naming == DrugNaming::another) return GivenDrug::another;
+    if (names.naming != DrugNaming::known && names.naming != DrugNaming::known_to_some) return GivenDrug::none;
     const ExposureRead read = read_exposure(use, names.intermittent, draft.as_of);
-    if (!read.exposure) return false;
+    if (!read.exposure) return GivenDrug::none;
     if (names.naming == DrugNaming::known_to_some) not_understood(draft, use);
     add_exposures(draft, use, *read.exposure, names);
     draft.use();
-    return true;
+    return GivenDrug::of_a_group;
 }
 
 void extract_medications(Draft &draft, const fhir::PatientRecord &record) {

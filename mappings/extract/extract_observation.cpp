@@ -151,6 +151,7 @@ void ObservationReader::read_meaning(const Found &found) {
     case Role::ingredient:
     case Role::other_drug:
     case Role::none_of_ours:
+    case Role::open_procedure:
         break;
     }
 }

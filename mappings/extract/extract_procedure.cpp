@@ -18,25 +18,26 @@ bool may_be_done(std::string_view status) {
 }
 
 // `used`: by a value set that is none of ours.
-void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used) {
+void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used, bool another_drug) {
     eligibility::RecordList &list = draft.facts().procedures;
     const std::string words = shown_words(procedure.code);
-    const UnlistedProcedure read = understand_procedure(draft, procedure.code);
+    const UnlistedProcedure read = understand_procedure(draft, procedure.code, another_drug);
     if (!read.none_of_ours) count(draft, list.not_understood.back(), words);
     if (!used) draft.ignore("Procedure", read.something_else ? "something-else" : "not-understood");
     if (read.something_else) return;
     note_not_understood(draft, "Procedure", procedure.code, words);
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         count(draft, list.not_understood[i], words);
-    if (read.nameless || gives_a_drug(draft, procedure.code))
+    if (read.nameless || gives_a_drug(draft, procedure.code, another_drug))
         count(draft, draft.facts().medications_not_understood.front(), words);
 }
 
 // What a procedure that names no drug may be beside what the value sets say of it.
-void look_beside(Draft &draft, const fhir::Procedure &procedure, const std::vector<MatchedSet> &sets) {
+void look_beside(Draft &draft, const fhir::Procedure &procedure, const std::vector<MatchedSet> &sets,
+                 bool another_drug) {
     if (!is_recognised(draft.lookup, sets)) {
-        not_listed(draft, procedure, !sets.empty());
-    } else if (gives_a_drug(draft, procedure.code)) {
+        not_listed(draft, procedure, !sets.empty(), another_drug);
+    } else if (gives_a_drug(draft, procedure.code, another_drug)) {
         count(draft, draft.facts().medications_not_understood.front(), shown_words(procedure.code));
     }
 }
@@ -50,9 +51,10 @@ void extract(Draft &draft, const fhir::Procedure &procedure) {
         return;
     }
     ++draft.facts().procedures.records;
-    const bool names_a_drug = extract_given_drug(draft, procedure);
+    const GivenDrug given = extract_given_drug(draft, procedure);
+    const bool names_a_drug = given == GivenDrug::of_a_group;
     const std::vector<MatchedSet> sets = match_value_sets(draft, procedure.code);
-    if (!names_a_drug) look_beside(draft, procedure, sets);
+    if (!names_a_drug) look_beside(draft, procedure, sets, given == GivenDrug::another);
     if (sets.empty()) return;
     const TimingContext context{draft.facts().demographics.birth_date, draft.as_of};
     const TimingRead performed = read_timing(procedure.performed, context);

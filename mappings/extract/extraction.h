@@ -70,8 +70,9 @@ struct Draft {
 void extract_observations(Draft &draft, const fhir::PatientRecord &record);
 void extract_conditions(Draft &draft, const fhir::PatientRecord &record);
 void extract_procedures(Draft &draft, const fhir::PatientRecord &record);
-// A procedure that names a drug is its administration on that day. False: it names none.
-[[nodiscard]] bool extract_given_drug(Draft &draft, const fhir::Procedure &procedure);
+// A procedure that names a drug of a group is its administration on that day.
+enum class GivenDrug : std::uint8_t { none, another, of_a_group };
+[[nodiscard]] GivenDrug extract_given_drug(Draft &draft, const fhir::Procedure &procedure);
 void extract_medications(Draft &draft, const fhir::PatientRecord &record);
 void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record);
 

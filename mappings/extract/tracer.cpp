@@ -45,6 +45,7 @@ About about_of(Role role) {
         return About::ingredient;
     case Role::other_drug:
     case Role::none_of_ours:
+    case Role::open_procedure:
         break;
     }
     return About::nothing;

@@ -70,6 +70,23 @@ std::string_view shortened(std::string_view text, std::size_t longest) {
     return text.substr(0, end);
 }
 
+// What its codes say of a procedure, whatever its words say.
+enum class Opened : std::uint8_t { no, may_concern, gives_a_drug };
+
+Opened opened(const Lookup &lookup, const fhir::CodeableConcept &code, bool another_drug) {
+    Opened out = Opened::no;
+    for (const fhir::Coding &coding : code.coding)
+        for (const Meaning &meaning : lookup.find(coding.system, coding.code)) {
+            if (meaning.role == Role::none_of_ours) return Opened::no;
+            if (meaning.role != Role::open_procedure) continue;
+            if (meaning.index == 0)
+                out = std::max(out, Opened::may_concern);
+            else if (!another_drug)
+                out = Opened::gives_a_drug;
+        }
+    return out;
+}
+
 // What all texts and codes of a record say together.
 class ConditionReader {
   public:
@@ -236,9 +253,9 @@ Unlisted understand_condition(Draft &draft, const fhir::CodeableConcept &code) {
     return ConditionReader(draft).read(code);
 }
 
-bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code) {
+bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code, bool another_drug) {
     const NoneOfOurs site(draft.lookup, code);
-    bool gives = false;
+    bool gives = opened(draft.lookup, code, another_drug) == Opened::gives_a_drug;
     for_each_text(code, [&](std::string_view text) {
         if (gives || site.said_of(text)) return;
         draft.words.assign(text);
@@ -247,11 +264,11 @@ bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code) {
     return gives;
 }
 
-UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code) {
+UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code, bool another_drug) {
     UnlistedProcedure out;
     const NoneOfOurs site(draft.lookup, code);
     out.none_of_ours = site.said();
-    bool concerns = false;
+    bool concerns = opened(draft.lookup, code, another_drug) != Opened::no;
     bool named = site.said();
     for_each_text(code, [&](std::string_view text) {
         if (site.said_of(text)) return;

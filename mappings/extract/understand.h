@@ -28,9 +28,11 @@ struct UnlistedProcedure {
     bool nameless = false;     // no word says what was done: it may have been to give a drug
     bool none_of_ours = false; // as above
 };
-[[nodiscard]] UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code);
-// A procedure that names no drug: does it give one?
-[[nodiscard]] bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code);
+// `another_drug`: it names a drug that is in no group, which its code may say that it gives.
+[[nodiscard]] UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code,
+                                                     bool another_drug);
+// A procedure that names no drug of a group: does it give one?
+[[nodiscard]] bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code, bool another_drug);
 
 // The record in the list of those that were not understood: by its words, else its code.
 void note_not_understood(Draft &draft, std::string_view type, const fhir::CodeableConcept &code,

@@ -69,6 +69,18 @@ void load_concern(KnowledgeDraft &draft, Names &names, const Node &node) {
     draft.lookup.concerns.push_back(std::move(concern));
 }
 
+// Codes of procedures that give a drug or may concern what is asked for, by the block in which they stand.
+void load_open_procedures(KnowledgeDraft &draft, const Node &list) {
+    for (const Node &node : list.elements()) {
+        node.object({"system", "code", "display", "source", "gives_a_drug"});
+        const CodeTable::Entry entry = draft.add_code(draft.declared_system(node["system"]), node["code"]);
+        if (entry == CodeTable::kNoEntry) continue;
+        const std::uint16_t gives = node["gives_a_drug"].flag() ? 1 : 0;
+        draft.add_meaning(
+            entry, {Role::open_procedure, gives, Grade::decides, draft.add_label(node["display"].text())});
+    }
+}
+
 // Calls `f` with each line that is no comment, and its number.
 template <typename F>
 void for_each_line(std::string_view text, F f) {
@@ -106,7 +118,8 @@ void load_concerns(KnowledgeDraft &draft) {
     if (file == nullptr) return;
     const Node root = file->root();
     root.object({"concerns", "recognised", "hiding_systems", "procedure_stems", "infusion_stems", "negations",
-                 "negation_ends", "empty_words", "diluents", "dose_form_words", "unspecific", "hierarchy"});
+                 "negation_ends", "empty_words", "diluents", "dose_form_words", "unspecific", "hierarchy",
+                 "open_procedures"});
     Names names;
     for (const Node &node : root["concerns"].required_elements())
         load_concern(draft, names, node);
@@ -128,6 +141,7 @@ void load_concerns(KnowledgeDraft &draft) {
     for (const std::string &code : root["unspecific"].texts())
         draft.lookup.unspecific.emplace_back(CodeTable::normal(code).view());
     draft.lookup.negations = in_words(root["negations"]);
+    load_open_procedures(draft, root["open_procedures"]);
     for (const File &list : draft.word_files)
         if (list.path == kDiseaseWordsFile) load_disease_words(draft, names, list);
 }

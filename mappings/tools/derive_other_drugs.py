@@ -178,7 +178,10 @@ def main():
     args = parser.parse_args()
     names = derive(args)
     index = Phrases(names)
-    short = [n for n in names if not index.within(n, shorter_only=True)]  # a name within a name finds both
+    # A name within a name finds both; but a diluent names nothing in a longer text.
+    diluents = json.loads((pathlib.Path(args.data) / "concerns.json").read_text(encoding="utf-8"))["diluents"]
+    naming = Phrases(n for n in names if fold(n) not in {fold(to_words(d)) for d in diluents})
+    short = [n for n in names if not naming.within(n, shorter_only=True)]
     lines = sorted(short, key=lambda n: n.encode())
     head = (pathlib.Path(__file__).parent / "other-drugs-head.txt").read_text(encoding="utf-8")
     out = pathlib.Path(args.data) / "drugs" / "other-drugs.txt"

@@ -103,6 +103,7 @@ const std::vector<std::string> kSourcesOfData = {
     "drug Q&A page",
     "(HCPCS Level II|ICD-(9|10)-CM|RxNorm|RxTerms) .+ \\((CMS|NLM|CDC NCHS / CMS)\\)$",
     "HCPCS Level II, .+ \\(CMS\\)$",
+    "OPS 20[0-9]{2}, block [0-9.-]+ \\(BfArM\\)$",
     "EMA table of medicines [0-9-]+$",
     "antimicrobe\\.org",
     "LOINC code page",

@@ -77,6 +77,7 @@ struct MedicationUse {
     bool reported = false;       // request only: reportedBoolean true or reportedReference
     CodeableConcept medication;  // medicationCodeableConcept, or code of the Medication referred to
     std::span<const CodeableConcept> ingredient; // of the Medication referred to
+    CodeableConcept form;                        // likewise: its dose form
     std::string_view reference_display;          // medicationReference.display
     bool unresolved_reference = false;           // a reference that leads to no Medication we have
     std::span<const CodeableConcept> category;

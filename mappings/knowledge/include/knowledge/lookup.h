@@ -35,6 +35,8 @@ enum class Role : std::uint8_t {
     ingredient,    // medication code: ingredient or product of the drug
     other_drug,    // medication code of a drug that is in no group; no index
     none_of_ours,  // a site says so of its code; no index; the label: the words it said so of
+    // Of a procedure that is never something else by its words alone. The index is 1 if it gives a drug.
+    open_procedure,
 };
 
 // Is a result under such a code asked for to read the variable?
