@@ -308,7 +308,8 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
     if (!policy.evaluates) return no_card(report, NoCardReason::client_off);
     StageTimer timer(context, report);
     const auto reader = readers_(request, report.client);
-    const auto record = resolve_prefetch(request, service.prefetch, *reader, report.prefetch, &report.causes);
+    const auto record = resolve_prefetch(request, service.prefetch, *reader, report.prefetch, &report.causes,
+                                         policy.medication_sources);
     timer.ended(Stage::prefetch);
     if (!record) return tl::make_unexpected(record.error());
     const mappings::Knowledge &knowledge = *services.knowledge;

@@ -12,6 +12,7 @@ constexpr std::array<const char *, fhir::kReadOutcomes> kWhatBecameOfIt{
     "no fhirServer is given",
     "the fhirServer was not asked: this service reads from none",
     "the fhirServer was not asked: it is not one that this service may read from for this client",
+    "the fhirServer was not asked: this client's EHR is configured here as one that does not keep it",
     "the fhirServer was not asked: its URL cannot be used",
     "the fhirServer was not asked: the access_token cannot be sent in a header",
     "the fhirServer's name has no address",

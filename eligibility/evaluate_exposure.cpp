@@ -118,10 +118,17 @@ NodeResult one_exposure(Evaluation &evaluation, const Exposure &rule, const Drug
 NodeResult unrecorded(Evaluation &evaluation, const Exposure &rule, bool group_recorded) {
     const PatientFacts &facts = evaluation.facts;
     if (!facts.medication_source_complete) return evaluation.lacks(Reason::not_retrieved, rule.input);
-    if (facts.medication_records < 1) return evaluation.lacks(Reason::no_data, rule.input);
+    const auto &refused = facts.medication_sources_refused;
+    if (facts.medication_records < 1)
+        return evaluation.lacks(refused.empty() ? Reason::no_data : Reason::not_retrieved, rule.input);
+    for (const base::LocalizedText &source : refused)
+        evaluation.remarks.push_back({.id = RemarkId::source_refused, .text = &source});
+    bool whole = refused.empty();
     for (const NotUnderstood &unclear : facts.medications_not_understood)
-        if (!evaluation.understood(RemarkId::medications_not_understood, unclear, facts.medication_records))
-            return leaning_to(Truth::no);
+        whole =
+            evaluation.understood(RemarkId::medications_not_understood, unclear, facts.medication_records) &&
+            whole;
+    if (!whole) return leaning_to(Truth::no);
     return decided(Truth::no, group_recorded ? Basis::evidence : Basis::no_record);
 }
 

@@ -7,6 +7,7 @@ std::string_view to_string(ReadOutcome outcome) {
                                                                  "no_server",
                                                                  "fetch_forbidden",
                                                                  "base_not_listed",
+                                                                 "source_not_kept",
                                                                  "unusable_url",
                                                                  "unusable_token",
                                                                  "unknown_host",
@@ -42,7 +43,7 @@ std::vector<Fetched> NoFhirReader::fetch(std::span<const Query> queries) {
     std::vector<Fetched> answers;
     answers.reserve(queries.size());
     for (const Query &query : queries)
-        answers.push_back({query.key, Retrieval::not_retrieved, {}, false, why_});
+        answers.push_back({query.key, Retrieval::not_retrieved, {}, Lack::none, why_});
     return answers;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "wording/remarks.h"
@@ -70,7 +71,7 @@ class Detail {
     [[nodiscard]] std::string column_titles() const;
     [[nodiscard]] std::vector<std::string> strongest() const;
     [[nodiscard]] std::vector<std::string> to_judge() const;
-    [[nodiscard]] std::vector<std::string> not_understood() const;
+    [[nodiscard]] std::vector<std::string> doubtful_lists() const;
     [[nodiscard]] std::vector<std::string> unknown_because(bool (*belongs)(const CriterionResult &)) const;
     [[nodiscard]] std::string decided() const;
     [[nodiscard]] std::vector<std::string> dates() const;
@@ -204,21 +205,23 @@ std::vector<std::string> Detail::strongest() const {
 // The first remark that is not told elsewhere, as urgent or once for all.
 std::string Detail::first_remark(const CriterionResult &result) const {
     for (const eligibility::Remark &remark : result.remarks)
-        if (!remark.urgent && !is_not_understood(remark.id)) return " " + said(remark, kRemarkText);
+        if (!remark.urgent && !is_of_a_list(remark.id)) return " " + said(remark, kRemarkText);
     return "";
 }
 
-// One line for all open criteria that rest on it: of each list the most that one of them has not understood.
-std::vector<std::string> Detail::not_understood() const {
-    std::map<eligibility::RemarkId, const eligibility::Remark *> most;
+// One line for all open criteria that rest on it: each list that was refused, and of each other the most that
+// one of them has not understood.
+std::vector<std::string> Detail::doubtful_lists() const {
+    std::map<std::pair<eligibility::RemarkId, std::string>, const eligibility::Remark *> most;
     std::string ids;
     for (const CriterionResult &result : criteria()) {
         if (!is_unknown(result)) continue;
         bool rests_on_it = false;
         for (const eligibility::Remark &remark : result.remarks) {
-            if (!is_not_understood(remark.id)) continue;
+            if (!is_of_a_list(remark.id)) continue;
             rests_on_it = true;
-            const eligibility::Remark *&known = most[remark.id];
+            const bool refused = remark.id == eligibility::RemarkId::source_refused;
+            const eligibility::Remark *&known = most[{remark.id, refused ? remark.text->english() : ""}];
             if (known == nullptr || remark.number > known->number) known = &remark;
         }
         if (!rests_on_it) continue;
@@ -227,13 +230,13 @@ std::vector<std::string> Detail::not_understood() const {
     }
     if (most.empty()) return {};
     std::string what;
-    for (const auto &[id, remark] : most)
+    for (const auto &[list, remark] : most)
         what.append(what.empty() ? "" : " ").append(said(*remark, kRemarkText));
     return {"- " + language().text(Message::card_not_understood, {what, ids})};
 }
 
 std::vector<std::string> Detail::to_judge() const {
-    std::vector<std::string> lines = not_understood();
+    std::vector<std::string> lines = doubtful_lists();
     const std::vector<std::string> open = unknown_because(is_for_judgement);
     lines.insert(lines.end(), open.begin(), open.end());
     return lines;

@@ -93,6 +93,7 @@ constexpr std::array kRows = {
     RemarkRow{RemarkId::conditions_not_understood, Message::remark_conditions_not_understood},
     RemarkRow{RemarkId::procedures_not_understood, Message::remark_procedures_not_understood},
     RemarkRow{RemarkId::medications_not_understood, Message::remark_medications_not_understood},
+    RemarkRow{RemarkId::source_refused, Message::remark_source_refused},
     RemarkRow{RemarkId::count_below, Message::remark_count_below},
     RemarkRow{RemarkId::count_limit_missing, Message::remark_count_limit_missing},
 };
@@ -105,11 +106,15 @@ constexpr bool rows_in_order() {
 }
 static_assert(rows_in_order());
 
-} // namespace
-
 bool is_not_understood(RemarkId id) {
     return id == RemarkId::medications_not_understood || id == RemarkId::conditions_not_understood ||
            id == RemarkId::procedures_not_understood;
+}
+
+} // namespace
+
+bool is_of_a_list(RemarkId id) {
+    return is_not_understood(id) || id == RemarkId::source_refused;
 }
 
 std::string remark_words(const Language &language, const Remark &remark, const Insertion &data) {
@@ -123,6 +128,7 @@ std::string remark_words(const Language &language, const Remark &remark, const I
         const std::string names = data(language, remark.text->in(language.code()));
         return language.text(message, {remark.number, remark.of, names.empty() ? "no" : "yes", names});
     }
+    if (remark.id == RemarkId::source_refused) return language.text(message, {remark.text->english()});
     if (remark.text != nullptr)
         return language.text(message, {data(language, remark.text->in(language.code()))});
     return language.text(message, {day, period_words(language, remark.period)}); // those that it has

@@ -33,6 +33,8 @@ void extract_coverage(Draft &draft, const fhir::Sources &sources) {
     facts.procedures.not_understood.resize(draft.lookup.concerns.size() + 1);
     facts.medications_not_understood.resize(1);
     facts.medication_source_complete = medications_complete(sources);
+    for (const fhir::ResourceType type : sources.refused)
+        facts.medication_sources_refused.emplace_back(std::string(fhir::type_name(type)));
 }
 
 Sex to_sex(std::string_view gender) {

@@ -50,7 +50,8 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
                                  .language = wording::find_language(tenant.language),
                                  .profile = tenant.profile,
                                  .feedback = tenant.lenient_feedback ? cds_hooks::FeedbackForm::lenient
-                                                                     : cds_hooks::FeedbackForm::strict};
+                                                                     : cds_hooks::FeedbackForm::strict,
+                                 .medication_sources = tenant.medication_sources};
     if (config.store.snooze_days) settings.cards.dismissed.days = *config.store.snooze_days;
     return settings;
 }

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
@@ -37,6 +38,9 @@ struct Running {
 
 class ConfiguredProgram : public testing::Test {
   protected:
+    explicit ConfiguredProgram(ScriptedServer::Script ehr = record_of(case_bundle(kPossibleMatch)))
+        : ehr_(std::move(ehr)) {}
+
     void SetUp() override {
         (void)folder_.write("keys.json", server::ehr_key_set());
         write_files();
@@ -46,6 +50,7 @@ class ConfiguredProgram : public testing::Test {
     // Members of the configuration beside those of every test, each followed by a comma.
     [[nodiscard]] virtual std::string more_config() const { return ""; }
     [[nodiscard]] virtual std::string more_limits() const { return ""; }
+    [[nodiscard]] virtual std::string more_of_tenant() const { return ""; }
     [[nodiscard]] virtual std::string mode() const { return "clinician"; }
     virtual void write_files() {}
 
@@ -57,8 +62,8 @@ class ConfiguredProgram : public testing::Test {
                R"("fhir": {"deadline_ms": 20000, "private_networks": ["127.0.0.1"]},)"
                R"("listen": {"address": "127.0.0.1", "port": )" +
                std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" +
-               std::to_string(admin) + R"(}, "tenants": [{"id": "clinic", "mode": ")" + mode() +
-               R"(", "fhir_bases": [")" + ehr_.url("/fhir") +
+               std::to_string(admin) + R"(}, "tenants": [{"id": "clinic",)" + more_of_tenant() +
+               R"("mode": ")" + mode() + R"(", "fhir_bases": [")" + ehr_.url("/fhir") +
                R"("]}],)"
                R"("issuers": [{"issuer": ")" +
                server::kIssuer + R"(", "jku": ")" + server::kJku + R"(", "key_file": ")" +
@@ -108,7 +113,7 @@ class ConfiguredProgram : public testing::Test {
                      server::with(server::ehr_claims(), "aud", json_string(audience)));
     }
 
-    ScriptedServer ehr_{record_of(case_bundle(kPossibleMatch))};
+    ScriptedServer ehr_;
     Folder folder_;
     std::unique_ptr<Process> process_;
     std::uint16_t port_ = 0;

@@ -83,6 +83,55 @@ TEST_F(Configured, Item35_AServerThatIsNotTheTenantsIsNotAsked) {
     EXPECT_TRUE(ehr_.heads().empty());
 }
 
+// An EHR that gives everything but what was administered.
+class RefusingEhr : public test::ConfiguredProgram {
+  protected:
+    RefusingEhr() : ConfiguredProgram(refusing()) {}
+
+    static test::ScriptedServer::Script refusing() {
+        const auto record = std::make_shared<const json::Document>(
+            *json::Document::parse(test::case_bundle(test::kPossibleMatch)));
+        return test::by_target([record](const std::string &target) {
+            if (target.rfind("/fhir/MedicationAdministration", 0) == 0) return test::answer(403, "");
+            return test::answer(200, test::resource_of(*record, target));
+        });
+    }
+    [[nodiscard]] std::string card() { return post(fresh_token(), call_without_prefetch(ehr_.url("/fhir"))); }
+    [[nodiscard]] std::string log() {
+        process_->signal(SIGTERM);
+        EXPECT_EQ(process_->wait(), 0);
+        return process_->err();
+    }
+    const std::string refusal_ = "Medication administrations were refused by the EHR";
+};
+
+TEST_F(RefusingEhr, Item31_NoneRecordedIsNotSaidOverTheSourceThatItRefuses) {
+    const std::string card_text = card();
+    EXPECT_THAT(card_text, HasSubstr("Possible match for review"));
+    EXPECT_THAT(card_text, HasSubstr(refusal_ + "; more drugs may be recorded there. "
+                                                "This concerns E5, E6, E7, E8, E9, E10, E11."));
+    EXPECT_THAT(metrics(), HasSubstr(R"(trialcds_prefetch_total{key="medadmins",state="not_retrieved"} 1)"));
+    EXPECT_THAT(metrics(), HasSubstr(R"(trialcds_fhir_reads_total{outcome="forbidden"} 1)"));
+    EXPECT_THAT(log(), HasSubstr(R"("causes":{"medadmins":"forbidden"})"));
+}
+
+class RefusingEhrWithItsSources : public RefusingEhr {
+  protected:
+    [[nodiscard]] std::string more_of_tenant() const override {
+        return R"("medication_sources": ["MedicationStatement", "MedicationRequest", "MedicationDispense"],)";
+    }
+};
+
+TEST_F(RefusingEhrWithItsSources, Item31_WhatItDoesNotKeepIsNotAskedForAndNotMissed) {
+    const std::string card_text = card();
+    EXPECT_THAT(card_text, HasSubstr("Possible match for review"));
+    EXPECT_THAT(card_text, Not(HasSubstr("refused")));
+    EXPECT_THAT(card_text, Not(HasSubstr("This concerns E5")));
+    for (const std::string &target : ehr_.targets())
+        EXPECT_THAT(target, Not(HasSubstr("MedicationAdministration")));
+    EXPECT_THAT(log(), HasSubstr(R"("causes":{"medadmins":"source_not_kept"})"));
+}
+
 TEST_F(Configured, Item66_AKeyFileThatIsReplacedChangesTheKeysOfARunningService) {
     static const test::Signer next = test::Signer::p384();
     const auto token_of_next = [] {

@@ -42,6 +42,25 @@ TEST(Evaluate, GivesTheContractsDocument) {
     EXPECT_THAT(ran.out, Not(HasSubstr("null")));
 }
 
+// An export does not say what an OperationOutcome in it stands for, so it may be the doses.
+TEST(Evaluate, AnOutcomeAmongTheEntriesLeavesNothingThatIsOnlyNotRecorded) {
+    const test::Folder folder;
+    const std::string whole = test::case_bundle(kMatch);
+    EXPECT_THAT(run(on(test::case_file(kMatch))).out, HasSubstr("no_record"));
+    for (const std::string &refusal :
+         {std::string(R"({"search":{"mode":"outcome"},"resource":{"resourceType":"OperationOutcome",)"
+                      R"("issue":[{"severity":"warning","code":"suppressed"}]}})"),
+          std::string(R"({"response":{"status":"403"}})")}) {
+        std::string text = whole;
+        const std::size_t first = text.find('{', text.find("\"entry\""));
+        ASSERT_NE(first, std::string::npos);
+        const auto ran = run(on(folder.write("patient.json", text.insert(first, refusal + ","))));
+        ASSERT_EQ(ran.code, 0) << ran.err;
+        EXPECT_THAT(ran.out, Not(HasSubstr("no_record")));
+        EXPECT_THAT(ran.out, HasSubstr("not_retrieved"));
+    }
+}
+
 TEST(Evaluate, TheOnlyTrialNeedsNoName) {
     EXPECT_EQ(run({"evaluate", "--as-of", "2026-11-22", test::case_file(kMatch)}).out,
               run(on(test::case_file(kMatch))).out);

@@ -33,7 +33,7 @@ class SameAnswer final : public fhir::FhirReader {
     std::vector<Fetched> fetch(std::span<const fhir::Query> queries) override {
         std::vector<Fetched> all;
         for (const fhir::Query &query : queries)
-            all.push_back({query.key, Retrieval::not_retrieved, {}, true, why_});
+            all.push_back({query.key, Retrieval::not_retrieved, {}, fhir::Lack::broke_off, why_});
         return all;
     }
 
@@ -126,8 +126,12 @@ TEST(Causes, EveryKeyThatWasNotFetchedWholeHasItsCause) {
         R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"x"}]})";
     EXPECT_CALL(reader, fetch(_)).WillOnce([&](std::span<const fhir::Query>) {
         return std::vector<Fetched>{
-            {"labs", Retrieval::incomplete, {test::document(part)}, true, ReadOutcome::too_many_pages},
-            {"meds", Retrieval::not_retrieved, {}, false, ReadOutcome::forbidden}};
+            {"labs",
+             Retrieval::incomplete,
+             {test::document(part)},
+             fhir::Lack::broke_off,
+             ReadOutcome::too_many_pages},
+            {"meds", Retrieval::not_retrieved, {}, fhir::Lack::refused, ReadOutcome::forbidden}};
     });
     const auto resolved = resolve(call(R"({"patient":)" + kPatient + R"(,"conditions":null})"), reader);
     EXPECT_THAT(resolved.causes,

@@ -9,6 +9,7 @@ namespace {
 
 using base::ErrorCode;
 using fhir::Fetched;
+using fhir::ReadOutcome;
 using fhir::Retrieval;
 using test::call;
 using test::kEmptyBundle;
@@ -16,6 +17,7 @@ using test::kPatient;
 using testing::_;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 const std::string kObservation =
@@ -208,41 +210,115 @@ TEST(Protocol, Item33_AnotherPatientsPatientIsInconsistent) {
     EXPECT_THAT(record.error().public_text, Not(HasSubstr("pat1")));
 }
 
-// A server without MedicationStatement leaves the orders to speak for themselves; one that did not answer may
-// hold statements, and no other source can say that it does not.
+// A server without MedicationStatement leaves the orders to speak for themselves; one that did not answer, or
+// that refuses them, may hold statements, and no other source can say that it does not.
 TEST(Protocol, Item31_AMedicationReadThatBrokeOffIsNotMadeUpForByAnother) {
-    for (const bool broke_off : {false, true}) {
+    for (const fhir::Lack lack : {fhir::Lack::none, fhir::Lack::refused, fhir::Lack::broke_off}) {
         testing::StrictMock<test::MockFhirReader> reader;
         EXPECT_CALL(reader, fetch(_)).WillOnce([&](std::span<const fhir::Query> queries) {
             std::vector<Fetched> answers;
             for (const fhir::Query &query : queries)
-                answers.push_back({query.key, Retrieval::not_retrieved, {}, broke_off});
+                answers.push_back({query.key, Retrieval::not_retrieved, {}, lack});
             return answers;
         });
         const auto record = resolve(call(R"({"patient":)" + kPatient + R"(,"conditions":null})"), reader);
         ASSERT_TRUE(record.has_value());
         EXPECT_EQ(record->sources[fhir::ResourceType::medication_statement],
-                  broke_off ? Retrieval::incomplete : Retrieval::not_retrieved);
+                  lack == fhir::Lack::broke_off ? Retrieval::incomplete : Retrieval::not_retrieved);
+        EXPECT_EQ(record->sources.refused.contains(fhir::ResourceType::medication_statement),
+                  lack == fhir::Lack::refused);
         EXPECT_EQ(record->sources.observations("laboratory"), Retrieval::not_retrieved);
     }
 }
 
 TEST(Protocol, Item31_AMedicationKeySentAsAFailureIsNotMadeUpForByAnotherUnlessItIsNotOffered) {
-    const auto state_with = [](const std::string &sent) {
+    const auto sources_with = [](const std::string &sent) {
         testing::StrictMock<test::MockFhirReader> reader;
         const std::string prefetch =
             R"({"patient":)" + kPatient + R"(,"conditions":null,"labs":null,"meds":)" + sent + "}";
-        return resolve(call(prefetch), reader)->sources[fhir::ResourceType::medication_statement];
+        return resolve(call(prefetch), reader)->sources;
     };
+    constexpr auto kMeds = fhir::ResourceType::medication_statement;
     const auto outcome = [](const std::string &issues) {
         return R"({"resourceType":"OperationOutcome","issue":[)" + issues + "]}";
     };
     const std::string unsupported = R"({"severity":"error","code":"not-supported"})";
     const std::string timeout = R"({"severity":"error","code":"timeout"})";
-    EXPECT_EQ(state_with(outcome(unsupported)), Retrieval::not_retrieved) << "another source may stand in";
+    EXPECT_EQ(sources_with(outcome(unsupported))[kMeds], Retrieval::not_retrieved);
+    EXPECT_THAT(sources_with(outcome(unsupported)).refused, IsEmpty()) << "another source may stand in";
+    for (const char *code : {"forbidden", "suppressed"}) {
+        const std::string refusal = R"({"severity":"error","code":")" + std::string(code) + "\"}";
+        for (const std::string &refused : {outcome(refusal), outcome(unsupported + "," + refusal)}) {
+            EXPECT_EQ(sources_with(refused)[kMeds], Retrieval::not_retrieved) << refused;
+            EXPECT_THAT(sources_with(refused).refused, ElementsAre(kMeds)) << refused;
+        }
+    }
     for (const std::string &unclear : {outcome(timeout), outcome(unsupported + "," + timeout), outcome(""),
                                        std::string(R"("<html>502</html>")"), std::string("{}")})
-        EXPECT_EQ(state_with(unclear), Retrieval::incomplete) << unclear;
+        EXPECT_EQ(sources_with(unclear)[kMeds], Retrieval::incomplete) << unclear;
+}
+
+// What a client's configuration says of its EHR. MedicationRequest is had completely, the rest as `lack` says.
+class NamedSources : public testing::Test {
+  protected:
+    fhir::Sources sources(const std::vector<std::string> &named, fhir::Lack lack,
+                          const std::string &sent = "") {
+        mappings::Catalogue catalogue;
+        for (const char *type : {"Patient", "Condition", "MedicationRequest", "MedicationAdministration"})
+            catalogue.prefetch.push_back({type, type, "", false, {}});
+        testing::NiceMock<test::MockFhirReader> reader;
+        ON_CALL(reader, fetch(_)).WillByDefault([&](std::span<const fhir::Query> queries) {
+            std::vector<Fetched> answers;
+            for (const fhir::Query &query : queries)
+                answers.push_back({query.key, Retrieval::not_retrieved, {}, lack, ReadOutcome::forbidden});
+            return answers;
+        });
+        KeyStates unread;
+        causes_.clear();
+        const auto record = resolve_prefetch(
+            test::request_of(call(R"({"Patient":)" + kPatient +
+                                  R"(,"Condition":null,"MedicationRequest":null)" + sent + "}")),
+            catalogue.prefetch, reader, unread, &causes_, named);
+        EXPECT_TRUE(record.has_value());
+        return record ? record->sources : fhir::Sources();
+    }
+    static constexpr auto kDoses = fhir::ResourceType::medication_administration;
+    static constexpr auto kOrders = fhir::ResourceType::medication_request;
+    const std::vector<std::string> both_{"MedicationRequest", "MedicationAdministration"};
+    const std::vector<std::string> orders_{"MedicationRequest"};
+    KeyCauses causes_;
+};
+
+TEST_F(NamedSources, OneThatIsNotNamedIsNotAskedForAndNotMissed) {
+    const fhir::Sources kept = sources(orders_, fhir::Lack::refused);
+    EXPECT_THAT(kept.refused, IsEmpty());
+    EXPECT_EQ(kept[kDoses], Retrieval::not_retrieved);
+    EXPECT_EQ(kept[kOrders], Retrieval::complete);
+    EXPECT_THAT(causes_, ElementsAre(testing::Pair("MedicationAdministration", ReadOutcome::source_not_kept)));
+}
+
+TEST_F(NamedSources, OneThatIsNamedIsMissedWhyeverItWasNotHad) {
+    EXPECT_THAT(sources(both_, fhir::Lack::refused).refused, ElementsAre(kDoses));
+    EXPECT_EQ(sources(both_, fhir::Lack::broke_off)[kDoses], Retrieval::incomplete);
+    EXPECT_EQ(sources(both_, fhir::Lack::none)[kDoses], Retrieval::incomplete)
+        << "the site says that there are such, and the server that there are none";
+    EXPECT_EQ(sources({}, fhir::Lack::none)[kDoses], Retrieval::not_retrieved) << "nothing is said";
+}
+
+// The client sends what it was not asked for: that is evidence of drugs, not of their absence.
+TEST_F(NamedSources, OneThatIsNotNamedStandsInForNoneAndIsNotMissedIfTheClientCouldNotHaveIt) {
+    const std::string key = R"(,"MedicationAdministration":)";
+    EXPECT_EQ(sources(orders_, fhir::Lack::none, key + "null")[kDoses], Retrieval::not_retrieved);
+    for (const char *issue : {"forbidden", "timeout"}) {
+        const fhir::Sources sent =
+            sources(orders_, fhir::Lack::none,
+                    key + R"({"resourceType":"OperationOutcome","issue":[{"code":")" + issue + "\"}]}");
+        EXPECT_EQ(sent[kDoses], Retrieval::not_retrieved) << issue;
+        EXPECT_THAT(sent.refused, IsEmpty()) << issue;
+    }
+    EXPECT_EQ(sources(orders_, fhir::Lack::none, key + bundle("", R"(,"total":7)"))[kDoses],
+              Retrieval::incomplete)
+        << "there are some after all";
 }
 
 TEST(Protocol, Item34_RequiredDataThatCannotBeHadIsNamed) {

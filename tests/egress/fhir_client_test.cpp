@@ -77,10 +77,12 @@ TEST_P(Refused, IsNeverTakenForAnEmptyAnswer) {
         EXPECT_THAT(fetched.pages, IsEmpty());
         EXPECT_EQ(client.counts().of(GetParam().outcome), 1) << path;
         EXPECT_EQ(fetched.cause, GetParam().outcome) << path;
-        const bool refused = GetParam().outcome == ReadOutcome::not_found ||
-                             GetParam().outcome == ReadOutcome::forbidden ||
-                             GetParam().outcome == ReadOutcome::client_error;
-        EXPECT_EQ(fetched.broke_off, !refused) << path;
+        const bool refused =
+            GetParam().outcome == ReadOutcome::forbidden || GetParam().outcome == ReadOutcome::client_error;
+        EXPECT_EQ(fetched.lack, GetParam().outcome == ReadOutcome::not_found ? fhir::Lack::none
+                                : refused                                    ? fhir::Lack::refused
+                                                                             : fhir::Lack::broke_off)
+            << path;
     }
 }
 INSTANTIATE_TEST_SUITE_P(

@@ -183,6 +183,39 @@ TEST(DrugAbsence, MedicationsNotUnderstoodKeepAbsenceToBeConfirmed) {
     EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)}, facts), Fails());
 }
 
+// A possible match stays one, with the doubt said.
+TEST(DrugAbsence, ASourceThatTheServerRefusesMayHoldMoreAndIsToBeConfirmed) {
+    PatientFacts facts = complete_record();
+    facts.medication_sources_refused = {base::LocalizedText("MedicationAdministration")};
+    const Judged leans = judge_exclusion({within(kTwelveWeeks)}, facts);
+    EXPECT_THAT(leans, LeansToPass());
+    EXPECT_TRUE(leans->harmless);
+    EXPECT_THAT(leans->missing, IsEmpty());
+    EXPECT_EQ(remarks_of(*leans),
+              "Medication administrations were refused by the EHR; more drugs may be recorded there.\n");
+    facts.medications_not_understood = {{.records = 2, .names = base::LocalizedText("RTX; local 17")}};
+    EXPECT_THAT(remarks_of(*judge_exclusion({within(kTwelveWeeks)}, facts)),
+                ::testing::AllOf(HasSubstr("refused by the EHR"), HasSubstr("not understood: RTX")));
+    EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)},
+                                with(facts, kCyclophosphamide, {cyclophosphamide(days_ago(300))})),
+                LeansToPass())
+        << "a later dose may be among those refused";
+    EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)},
+                                with(facts, kCyclophosphamide, {cyclophosphamide(days_ago(3))})),
+                Fails());
+}
+
+TEST(DrugAbsence, ARefusedSourceIsWhatIsMissingWhereNoMedicationIsRecorded) {
+    PatientFacts facts = complete_record();
+    facts.medication_sources_refused = {base::LocalizedText("MedicationAdministration")};
+    facts.medication_records = 0;
+    EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)}, facts), UnknownFor(Reason::not_retrieved));
+    facts.medication_records = 3;
+    facts.medication_source_complete = false;
+    EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)}, facts), UnknownFor(Reason::not_retrieved))
+        << "no source is left to speak for the patient";
+}
+
 // --- grade, text, route ---
 
 TEST(ExposureGrade, ADrugOfUncertainMembershipOnlyLeans) {

@@ -134,6 +134,7 @@ PatientFacts random_exposures(Day as_of) {
     PatientFacts facts = complete_record();
     facts.medications_not_understood = {{.records = *rc::gen::inRange(0, 2), .names = {}}};
     facts.medication_source_complete = *rc::gen::arbitrary<bool>();
+    if (*rc::gen::inRange(0, 4) == 0) facts.medication_sources_refused = {base::LocalizedText("source")};
     const int exposures = *rc::gen::inRange(0, 4);
     for (int i = 0; i < exposures; ++i) {
         const int last = *rc::gen::inRange(0, 400);

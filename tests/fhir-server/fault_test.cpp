@@ -91,6 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
     Answers, OptionalKey,
     testing::Values(Fault{"fault/throttled", ReadOutcome::throttled, KeyState::not_retrieved},
                     Fault{"fault/html", ReadOutcome::not_found, KeyState::not_retrieved, "unknown/no_data"},
+                    Fault{"fault/forbidden", ReadOutcome::forbidden, KeyState::not_retrieved},
                     Fault{"fault/error", ReadOutcome::server_error, KeyState::not_retrieved},
                     Fault{"fault/dropped", ReadOutcome::malformed, KeyState::not_retrieved},
                     Fault{"fault/gzip", ReadOutcome::malformed, KeyState::not_retrieved},
@@ -98,6 +99,21 @@ INSTANTIATE_TEST_SUITE_P(
                     Fault{"fault/large-51", ReadOutcome::too_large, KeyState::not_retrieved},
                     Fault{"fault/outcome-entry", ReadOutcome::ok, KeyState::fetched_incomplete},
                     Fault{"fault/next-loop", ReadOutcome::next_loop, KeyState::fetched_incomplete}));
+
+// The orders are there and name none of the drugs; a dose may be among what is refused.
+TEST(Fault, Item31_ARefusedSourceOfDrugsLeavesThemToBeConfirmed) {
+    TRIALCDS_NEEDS_FHIR_SERVER();
+    const Reading reading = read_with("fault/forbidden/MedicationAdministration");
+    ASSERT_TRUE(reading.record.has_value());
+    EXPECT_EQ(not_fetched(reading), (std::map<std::string, KeyState>{{"medadmins", KeyState::not_retrieved}}));
+    EXPECT_EQ(now_unknown(reading), kByMedication);
+    const Verdicts verdicts = verdicts_on(*reading.record);
+    EXPECT_EQ(verdicts.outcome, undisturbed().outcome) << "harmless";
+    for (const std::string &id : kByMedication)
+        EXPECT_EQ(verdicts.criteria.at(id), "unknown/confirm") << id;
+    EXPECT_EQ(now_unknown(read_with("fault/html/MedicationAdministration")), std::vector<std::string>())
+        << "one that the server does not keep";
+}
 
 // All four groups of Observations fail: what no longer can be known, and what other sources still tell.
 TEST(Fault, Item31_EveryGroupOfObservationsIsJudgedByWhatItLost) {

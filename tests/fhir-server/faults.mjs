@@ -67,6 +67,7 @@ const faults = {
     return false;
   },
   html: (url, answer, response) => raw(response, 404, { 'content-type': 'text/html' }, '<!DOCTYPE html><html><body>Not Found</body></html>'),
+  forbidden: (url, answer, response) => raw(response, 403, { 'content-type': 'application/fhir+json' }, JSON.stringify(outcome('forbidden', 'the token lacks the scope'))),
   slow: (url, answer, response) => drip(response),
   'silent-page-2': (url) => !isFirstPage(url),
   dropped: (url, answer, response) => breakOff(answer, response),

@@ -150,6 +150,12 @@ TEST(ExtractRecord, OneMedicationSourceDoesNotMakeUpForAnotherReadInPart) {
     fhir::PatientRecord record = record_of({kPatient});
     record.sources[fhir::ResourceType::medication_request] = fhir::Retrieval::not_retrieved;
     EXPECT_TRUE(Facts(record).out.facts.medication_source_complete) << "a source that the server does not keep";
+    EXPECT_TRUE(Facts(record).out.facts.medication_sources_refused.empty());
+    record.sources.refused = {fhir::ResourceType::medication_request};
+    const Facts refused(record);
+    EXPECT_TRUE(refused.out.facts.medication_source_complete) << "of the others";
+    ASSERT_EQ(refused.out.facts.medication_sources_refused.size(), 1U) << "a source that it does not give";
+    EXPECT_EQ(refused.out.facts.medication_sources_refused.front().english(), "MedicationRequest");
     record.sources[fhir::ResourceType::medication_request] = fhir::Retrieval::incomplete;
     EXPECT_FALSE(Facts(record).out.facts.medication_source_complete);
 }

@@ -29,6 +29,7 @@ const std::string kEverything = R"({
   "cors_origins": ["https://ehr.example.org"],
   "tenants": [{"id": "north", "mode": "shadow", "language": "de", "renderer": "gfm", "lenient_feedback": true,
                "client_certificates": ["CN=ehr"], "certificate_instead_of_token": true,
+               "medication_sources": ["MedicationRequest", "MedicationAdministration"],
                "fhir_bases": ["https://fhir.example.org/r4"]}],
   "issuers": [{"issuer": "https://fhir.example.org/r4", "jku": "https://fhir.example.org/jwks", "key_file": "k",
                "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
@@ -82,6 +83,16 @@ INSTANTIATE_TEST_SUITE_P(
                             "off, shadow, coordinator-only, clinician"},
                     Mistake{"UnknownLanguage", R"("language": "en")", R"("language": "tlh")",
                             "/tenants/0/language", "en, de, fr"},
+                    Mistake{"UnknownMedicationSource", R"("renderer": "basic",)",
+                            R"("medication_sources": ["MedicationRequest", "Medication"],)",
+                            "c.json:28#/tenants/0/medication_sources/1",
+                            "\"Medication\" is no source of medications; use one of: MedicationStatement, "
+                            "MedicationRequest, MedicationAdministration, MedicationDispense."},
+                    Mistake{"MedicationSourceNamedTwice", R"("renderer": "basic",)",
+                            R"("medication_sources": ["MedicationRequest", "MedicationRequest"],)",
+                            "/tenants/0/medication_sources/1", "name it once"},
+                    Mistake{"NoMedicationSource", R"("renderer": "basic",)", R"("medication_sources": [],)",
+                            "/tenants/0/medication_sources", "at least one element"},
                     Mistake{"UnknownTenant", R"("tenant": "north")", R"("tenant": "south")",
                             "/issuers/0/tenant", "No tenant has this id"},
                     Mistake{"NoneIsNoAlgorithm", R"(["ES384", "RS384"])", R"(["none"])",
@@ -156,6 +167,12 @@ TEST(Config, Item73_ACertificateNamesItsTenantAndOneTenantOnly) {
     EXPECT_EQ(config->trust.certificates.at("CN=spare,O=North").tenant, "north");
     EXPECT_TRUE(config->trust.certificates.at("CN=ehr,O=North").instead_of_token);
     EXPECT_FALSE(with_certificates(R"(["CN=ehr", "CN=ehr"])").has_value());
+}
+
+TEST(Config, ATenantNamesTheMedicationSourcesThatItsEhrKeeps) {
+    EXPECT_THAT(parse_config("c.json", kEverything)->tenants.at("north").medication_sources,
+                testing::ElementsAre("MedicationRequest", "MedicationAdministration"));
+    EXPECT_THAT(parse_config("c.json", kExample)->tenants.at("north").medication_sources, testing::IsEmpty());
 }
 
 TEST(Config, ServicesAndTheirTrialsAreAsTheSiteNamesThem) {
@@ -247,6 +264,9 @@ TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
     EXPECT_TRUE(both_refuse(R"("shadow")", R"("silent")"));
     EXPECT_TRUE(both_refuse(R"("ES384")", R"("HS256")"));
     EXPECT_TRUE(both_refuse(R"({"environment": "KEY"})", R"({"environment": "KEY", "file": "f"})"));
+    const std::string sources = R"(["MedicationRequest", "MedicationAdministration"])";
+    for (const char *wrong : {"[]", R"(["Medication"])", R"(["MedicationRequest", "MedicationRequest"])", "7"})
+        EXPECT_TRUE(both_refuse(sources, wrong)) << wrong;
     EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 0)"));
     EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 21)"));
     EXPECT_TRUE(both_refuse("rheumatology-patient-view", "rheumatology"));

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 #include <regex>
+#include <set>
 
 #include <gmock/gmock.h>
 
@@ -29,7 +30,9 @@ struct Assessed {
         fhir::RecordBuilder builder;
         (void)builder.add_file(bundle);
         record = std::move(builder).finish();
-        if (!record) return;
+        if (record) assess();
+    }
+    void assess() {
         extraction = mappings::extract_facts(*record, knowledge->catalogue, test::kAsOf);
         assessment = eligibility::assess(*knowledge->find_trial("NCT06470048"), extraction.facts, test::kAsOf);
     }
@@ -192,6 +195,57 @@ INSTANTIATE_TEST_SUITE_P(
             "infusion. 3 entrées de médication sur 3 non comprises : Zzb infusion; Zzc infusion; Zzd. "
             "Cela concerne E1, E5, E6, E7, E8, E9, E10, E11.",
             "- 2 diagnostics sur 4 non compris : Zza; Zze. Cela concerne E1, E5, E11."}),
+    [](const auto &one) { return one.param.language; });
+
+// So is what the EHR refused: each list by its own name.
+struct RefusedLists {
+    std::string language, doses, dispenses, concerns;
+};
+
+class CardOfRefusedLists : public testing::TestWithParam<RefusedLists> {
+  protected:
+    static std::vector<std::string> lines_with(const std::set<fhir::ResourceType> &refused) {
+        Assessed patient(test::case_bundle("base-clean-potential-candidate"));
+        patient.record->sources.refused = refused;
+        patient.assess();
+        EXPECT_EQ(patient.assessment.outcome, eligibility::TrialOutcome::potential_candidate);
+        std::vector<std::string> found;
+        for (const std::string &line :
+             test::lines_of(card_detail(patient.content(*find_language(GetParam().language)))))
+            if (line.find(GetParam().concerns) != std::string::npos) found.push_back(line);
+        return found;
+    }
+};
+
+TEST_P(CardOfRefusedLists, HasOneLineForThem) {
+    const auto &[language, doses, dispenses, concerns] = GetParam();
+    constexpr auto kDoses = fhir::ResourceType::medication_administration;
+    constexpr auto kDispenses = fhir::ResourceType::medication_dispense;
+    const std::string criteria = concerns + " E5, E6, E7, E8, E9, E10, E11.";
+    EXPECT_THAT(lines_with({}), testing::IsEmpty());
+    EXPECT_THAT(lines_with({kDoses}), testing::ElementsAre("- " + doses + " " + criteria));
+    EXPECT_THAT(lines_with({kDoses, kDispenses}),
+                testing::ElementsAre("- " + doses + " " + dispenses + " " + criteria));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Languages, CardOfRefusedLists,
+    testing::Values(
+        RefusedLists{
+            "en", "Medication administrations were refused by the EHR; more drugs may be recorded there.",
+            "Medication dispenses were refused by the EHR; more drugs may be recorded there.", "This concerns"},
+        RefusedLists{"de",
+                     "Verabreichungen hat das Klinikinformationssystem nicht freigegeben; dort können weitere "
+                     "Medikamente dokumentiert sein.",
+                     "Abgaben hat das Klinikinformationssystem nicht freigegeben; dort können weitere "
+                     "Medikamente dokumentiert sein.",
+                     "Das betrifft"},
+        RefusedLists{"fr",
+                     "L'accès aux administrations a été refusé par le dossier informatisé ; d'autres "
+                     "médicaments peuvent y figurer.",
+                     "L'accès aux dispensations a été refusé par le dossier informatisé ; d'autres "
+                     "médicaments peuvent y figurer.",
+                     "Cela concerne"}),
     [](const auto &one) { return one.param.language; });
 
 class PseudoCard : public testing::TestWithParam<Profile> {};

@@ -60,6 +60,7 @@ struct ClientPolicy {
     const wording::Language *language = &wording::english();
     wording::Profile profile = wording::Profile::basic;
     FeedbackForm feedback = FeedbackForm::strict;
+    std::vector<std::string> medication_sources{}; // that its EHR keeps; empty: not known
 };
 
 struct ApiSettings {

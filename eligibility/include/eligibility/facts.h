@@ -174,6 +174,7 @@ struct PatientFacts {
     std::vector<std::vector<DrugExposure>> exposures; // by DrugGroupIndex, order of reading
     bool medication_source_complete = false; // at least one source was read to its end, and none in part
     int medication_records = 0;              // medication records of any kind, whatever the drug
+    std::vector<base::LocalizedText> medication_sources_refused; // kinds of resource; each may hold more
     std::vector<NotUnderstood> medications_not_understood; // one: those that name no drug, or one no list knows
 
     bool operator==(const PatientFacts &) const = default;

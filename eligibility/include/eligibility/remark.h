@@ -52,6 +52,7 @@ enum class RemarkId : std::uint8_t {
     conditions_not_understood,  // number, of: how many; text: names
     procedures_not_understood,  // the same
     medications_not_understood, // the same
+    source_refused,             // text: the kind of resource that the server does not give
     count_below,                // B cells below both limits; day: of the count
     count_limit_missing,        // the count has no lower reference limit; day: of the count
 };

@@ -31,6 +31,7 @@ enum class ReadOutcome : std::uint8_t {
     no_server,       // the call names no FHIR server
     fetch_forbidden, // this service is configured to read from none
     base_not_listed, // the server is not one of the tenant's
+    source_not_kept, // the tenant's EHR keeps no such resources, its configuration says
     unusable_url,    // the base, or what was to be asked of it, is no URL that may be asked for
     unusable_token,  // the token has bytes that no header can carry
     unknown_host,    // the host's name has no address
@@ -68,11 +69,18 @@ inline constexpr std::size_t kReadOutcomes = static_cast<std::size_t>(ReadOutcom
 
 using ReadCounts = std::array<int, kReadOutcomes>;
 
+// What a key of which nothing was had may hide.
+enum class Lack : std::uint8_t {
+    none,      // nothing was asked, or the server says that it keeps no such resources
+    refused,   // the server does not give them, and may hold some
+    broke_off, // it is not known what there is
+};
+
 struct Fetched {
     std::string key;
     Retrieval state = Retrieval::not_retrieved;
     std::vector<std::shared_ptr<const json::Document>> pages; // one Bundle or resource each
-    bool broke_off = false; // asked for, and neither had nor said to be unknown or not for this client
+    Lack lack = Lack::none;
     ReadOutcome cause = ReadOutcome::ok; // why it is not complete
 };
 

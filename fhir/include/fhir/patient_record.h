@@ -10,6 +10,7 @@
 #include <memory>
 #include <memory_resource>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ using base::Retrieval;
 class Sources {
   public:
     std::map<std::string, Retrieval, std::less<>> observation_groups;
+    std::set<ResourceType> refused; // medication sources that the server does not give: they may hold more
 
     [[nodiscard]] static Sources all(Retrieval state);
     [[nodiscard]] Retrieval &operator[](ResourceType type) { return lists_[static_cast<std::size_t>(type)]; }

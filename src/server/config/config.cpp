@@ -1,10 +1,12 @@
 #include "config/config.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <set>
 
 #include "base/definition.h"
+#include "cds_hooks/prefetch.h"
 #include "config/read_text.h"
 #include "trust/public_base.h"
 #include "wording/languages.h"
@@ -125,6 +127,25 @@ void read_certificates(const Node &tenant, const std::string &id, Config &out) {
             subject.problem("This certificate's subject is listed twice; it can stand for one tenant only.");
 }
 
+// One that is not named is never missed, so a name that means nothing must not pass.
+std::vector<std::string> read_medication_sources(const Node &node) {
+    std::vector<std::string> sources;
+    if (!node) return sources;
+    const auto known = cds_hooks::known_medication_sources();
+    std::string names;
+    for (const std::string_view name : known)
+        names.append(names.empty() ? "" : ", ").append(name);
+    for (const Node &element : node.required_elements()) {
+        const std::string source = element.text();
+        if (std::find(sources.begin(), sources.end(), source) != sources.end())
+            element.problem("This source is named twice; name it once.");
+        else if (!source.empty() && std::find(known.begin(), known.end(), source) == known.end())
+            element.problem("\"" + source + "\" is no source of medications; use one of: " + names + ".");
+        sources.push_back(source);
+    }
+    return sources;
+}
+
 std::string known_language(const Node &node) {
     std::string code = node.text();
     if (!code.empty() && wording::find_language(code) == nullptr)
@@ -136,7 +157,7 @@ std::string known_language(const Node &node) {
 void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
         if (!element.object({"id", "mode", "language", "renderer", "fhir_bases", "lenient_feedback",
-                             "client_certificates", "certificate_instead_of_token"}))
+                             "medication_sources", "client_certificates", "certificate_instead_of_token"}))
             continue;
         Tenant tenant;
         tenant.id = element["id"].text();
@@ -152,6 +173,7 @@ void read_tenants(const Node &node, Config &out) {
         tenant.lenient_feedback = element["lenient_feedback"].flag();
         for (const Node &base : element["fhir_bases"].elements())
             tenant.fhir_bases.push_back(base_url_of(base));
+        tenant.medication_sources = read_medication_sources(element["medication_sources"]);
         read_certificates(element, tenant.id, out);
         if (!out.tenants.emplace(tenant.id, tenant).second)
             element["id"].problem("There is another tenant of this name; give each its own.");

@@ -34,7 +34,8 @@ std::vector<fhir::Fetched> FhirClient::fetch(std::span<const fhir::Query> querie
     } catch (const std::exception &) { // no memory, no threads: then nothing was read
         fetched.clear();
         for (const fhir::Query &query : queries)
-            fetched.push_back({query.key, fhir::Retrieval::not_retrieved, {}, true, ReadOutcome::internal});
+            fetched.push_back(
+                {query.key, fhir::Retrieval::not_retrieved, {}, fhir::Lack::broke_off, ReadOutcome::internal});
     }
     for (std::size_t i = 0; i < counts.reads.size(); ++i)
         counts_.reads[i] += counts.reads[i];

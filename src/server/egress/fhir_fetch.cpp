@@ -55,10 +55,11 @@ ReadOutcome outcome_of_status(int status) {
     return status >= 400 ? ReadOutcome::client_error : ReadOutcome::not_fhir;
 }
 
-// The server does not keep such resources, or not for this client. Any other failure may hide what it has.
-bool is_refusal(ReadOutcome outcome) {
-    return outcome == ReadOutcome::not_found || outcome == ReadOutcome::forbidden ||
-           outcome == ReadOutcome::client_error;
+// A token that does not hold (401) may have expired a moment ago, so it ends a read as silence does.
+fhir::Lack lack_of(ReadOutcome outcome) {
+    if (outcome == ReadOutcome::not_found) return fhir::Lack::none;
+    const bool refused = outcome == ReadOutcome::forbidden || outcome == ReadOutcome::client_error;
+    return refused ? fhir::Lack::refused : fhir::Lack::broke_off;
 }
 
 std::shared_ptr<const json::Document> parsed(std::string_view text) {
@@ -177,7 +178,7 @@ void FhirFetch::take_answer(std::size_t index, const GetAnswer &answer) {
         take_page(job, document);
     } else {
         key.fail(outcome);
-        key.fetched.broke_off = !is_refusal(outcome);
+        key.fetched.lack = lack_of(outcome);
         want_medications(key, job.key); // of the pages that did come
     }
 }

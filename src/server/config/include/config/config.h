@@ -39,8 +39,9 @@ struct Tenant {
     TenantMode mode = TenantMode::shadow;
     std::string language = std::string(base::kEnglish); // of its cards; always one that there is
     wording::Profile profile = wording::Profile::basic;
-    bool lenient_feedback = false;       // also take feedback in the forms some clients send it in
-    std::vector<std::string> fhir_bases; // the only FHIR servers its calls may name; without final '/'
+    bool lenient_feedback = false;               // also take feedback in the forms some clients send it in
+    std::vector<std::string> fhir_bases;         // the only FHIR servers its calls may name; without final '/'
+    std::vector<std::string> medication_sources; // kinds of resource that its EHR keeps; empty: not known
 };
 
 // Reading from FHIR servers.
