@@ -1,7 +1,8 @@
 // Measures a whole in-process call (UTF-8 check, parse, prefetch, extraction, assessment, card) against a bare
-// RapidJSON in-situ parse of the same bytes, for patients of 30, 300 and 3000 resources; assess() alone; and
-// ten trials on one patient against one. Prints Google Benchmark's table and one line of ratios. Numbers of one
-// run belong together: compare the ratios, never an absolute time with another day's.
+// RapidJSON in-situ parse of the same bytes, for patients of 30, 300 and 3000 resources; assess() alone;
+// ten trials on one patient against one; and what one lookup costs in small and in large tables. Prints Google
+// Benchmark's table and one line of ratios. Numbers of one run belong together: compare the ratios, never an
+// absolute time with another day's.
 #include <cstdio>
 #include <cstring>
 #include <map>
@@ -19,6 +20,7 @@
 #include "extract/extract.h"
 #include "fhir/patient_record.h"
 #include "knowledge/knowledge.h"
+#include "knowledge/lookup.h"
 #include "patient.h"
 #include "service/knowledge_files.h"
 #include "service/memory.h"
@@ -28,6 +30,8 @@ namespace {
 
 constexpr int kSizes[] = {30, 300, 3000};
 constexpr int kTenTrialsSize = 300;
+constexpr int kTables[] = {1000, 10000, 100000}; // the shipped ones are told beside them
+constexpr int kLookups = 1024;
 
 base::Day as_of() {
     return *base::parse_day("2026-11-22");
@@ -122,6 +126,56 @@ void trials_on_one_patient(benchmark::State &state) {
     }
 }
 
+// Every other one of those looked up is in a table of `entries`.
+template <typename Make>
+std::vector<std::string> looked_up(std::int64_t entries, Make make) {
+    std::vector<std::string> out;
+    for (std::int64_t i = 0; i < kLookups; ++i)
+        out.push_back(make(2 * (i * entries / kLookups) + i % 2));
+    return out;
+}
+
+void tell_each(benchmark::State &state) {
+    using benchmark::Counter;
+    state.counters["each"] = Counter(kLookups, Counter::kIsIterationInvariantRate | Counter::kInvert);
+}
+
+// A system by its address, then a code of nine digits in it.
+void code_lookup(benchmark::State &state) {
+    const char *const address = "http://codes.example/system";
+    const auto code = [](std::int64_t i) { return std::to_string(100000000 + i * 7919); };
+    mappings::CodeTable table;
+    table.add_system(address, false);
+    for (std::int64_t i = 0; i < state.range(0); ++i)
+        table.add(table.system(address), code(2 * i));
+    const auto codes = looked_up(state.range(0), code);
+    for (auto _ : state)
+        for (const std::string &one : codes)
+            benchmark::DoNotOptimize(table.find(table.system(address), one));
+    tell_each(state);
+}
+
+// One word of a text, already in words; a phrase is one word here.
+void word_lookup(benchmark::State &state) {
+    const auto word = [](std::int64_t i) { return "drug" + std::to_string(100000 + i); };
+    mappings::WordIndex index;
+    for (std::int64_t i = 0; i < state.range(0); ++i)
+        index.add(word(2 * i), 0);
+    std::string text;
+    for (const std::string &one : looked_up(state.range(0), word))
+        text += one + " ";
+    mappings::Words words;
+    words.assign(text);
+    std::vector<mappings::PhraseHit> hits;
+    for (auto _ : state) {
+        hits.clear();
+        index.find(words, hits);
+        benchmark::DoNotOptimize(hits.data());
+    }
+    if (hits.size() != kLookups / 2) state.SkipWithError("not every other word was found");
+    tell_each(state);
+}
+
 // Keeps the CPU time of every benchmark by name (the median of its repetitions).
 class Keeper : public benchmark::ConsoleReporter {
   public:
@@ -142,6 +196,21 @@ void add(const char *name, void (*function)(benchmark::State &), const std::vect
         ->ReportAggregatesOnly(true);
 }
 
+void print_lookups(std::map<std::string, double> &microseconds) {
+    const auto &shipped = *knowledge()->catalogue.lookup;
+    std::printf("shipped: %zu codes, %zu names of other drugs\nlookup_ns", shipped.codes.size(),
+                shipped.other_drugs.size());
+    const auto each = [&](const char *name, const std::string &size) {
+        return microseconds[name + size] * 1000 / kLookups;
+    };
+    for (const int entries : kTables) {
+        const std::string size = std::to_string(entries);
+        std::printf(" %s: code=%.0f word=%.0f", size.c_str(), each("code_lookup/", size),
+                    each("word_lookup/", size));
+    }
+    std::printf("\n");
+}
+
 } // namespace
 } // namespace trialcds::bench
 
@@ -156,6 +225,10 @@ int main(int argc, char **argv) {
     add("assess", assess_alone, {30});
     add("trials", trials_on_one_patient, {1, kTenTrialsSize});
     add("trials", trials_on_one_patient, {10, kTenTrialsSize});
+    for (const int size : kTables) {
+        add("code_lookup", code_lookup, {size});
+        add("word_lookup", word_lookup, {size});
+    }
     Keeper kept;
     benchmark::RunSpecifiedBenchmarks(&kept);
 
@@ -166,5 +239,6 @@ int main(int argc, char **argv) {
     std::printf("ratio call/in-situ-parse 30=%.2f 300=%.2f 3000=%.2f assess_us=%.2f ten-trials=%.2f\n",
                 ratio("30"), ratio("300"), ratio("3000"), us["assess/30"],
                 us["trials/10/300"] / us["trials/1/300"]);
+    print_lookups(us);
     return 0;
 }
