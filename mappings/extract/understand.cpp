@@ -259,6 +259,7 @@ bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code, bool another_
     for_each_text(code, [&](std::string_view text) {
         if (gives || site.said_of(text)) return;
         draft.words.assign(text);
+        if (is_one_of(draft.words.text(), draft.lookup.ordinary_procedures)) return;
         gives = find_stem(draft.words.text(), draft.lookup.infusion_stems) != nullptr;
     });
     return gives;
@@ -276,6 +277,7 @@ UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept
         for (std::size_t i = 0; i < draft.words.size(); ++i)
             named = named || (draft.words.word(i).size() >= kShortestWord &&
                               !is_one_of(draft.words.word(i), draft.lookup.empty_words));
+        if (is_one_of(draft.words.text(), draft.lookup.ordinary_procedures)) return;
         const std::string *stem = find_stem(draft.words.text(), draft.lookup.procedure_stems);
         if (stem != nullptr) draft.tracer.by_words(ReadBy::procedure_stem, *stem);
         concerns = concerns || stem != nullptr;

@@ -119,7 +119,7 @@ void load_concerns(KnowledgeDraft &draft) {
     const Node root = file->root();
     root.object({"concerns", "recognised", "hiding_systems", "procedure_stems", "infusion_stems", "negations",
                  "negation_ends", "empty_words", "diluents", "dose_form_words", "unspecific", "hierarchy",
-                 "open_procedures"});
+                 "open_procedures", "ordinary_procedures"});
     Names names;
     for (const Node &node : root["concerns"].required_elements())
         load_concern(draft, names, node);
@@ -133,6 +133,7 @@ void load_concerns(KnowledgeDraft &draft) {
         if (draft.lookup.concern_of[i] != eligibility::kNoConcern) draft.lookup.recognised[i] = true;
     draft.lookup.hiding_systems = root["hiding_systems"].texts();
     draft.lookup.procedure_stems = in_words(root["procedure_stems"]);
+    draft.lookup.ordinary_procedures = in_words(root["ordinary_procedures"]);
     draft.lookup.infusion_stems = in_words(root["infusion_stems"]);
     draft.lookup.negation_ends = in_words(root["negation_ends"]);
     draft.lookup.empty_words = in_words(root["empty_words"]);
