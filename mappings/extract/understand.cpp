@@ -70,20 +70,25 @@ std::string_view shortened(std::string_view text, std::size_t longest) {
     return text.substr(0, end);
 }
 
-// What its codes say of a procedure, whatever its words say.
+// What its codes say of a procedure, whatever its words say. A site that says of one of them that it is none of
+// ours settles that one.
 enum class Opened : std::uint8_t { no, may_concern, gives_a_drug };
+
+Opened opened_by(std::span<const Meaning> meanings, bool another_drug) {
+    Opened out = Opened::no;
+    for (const Meaning &meaning : meanings) {
+        if (meaning.role == Role::none_of_ours) return Opened::no;
+        if (meaning.role != Role::open_procedure) continue;
+        const bool gives = meaning.index != 0;
+        if (!gives || !another_drug) out = gives ? Opened::gives_a_drug : Opened::may_concern;
+    }
+    return out;
+}
 
 Opened opened(const Lookup &lookup, const fhir::CodeableConcept &code, bool another_drug) {
     Opened out = Opened::no;
     for (const fhir::Coding &coding : code.coding)
-        for (const Meaning &meaning : lookup.find(coding.system, coding.code)) {
-            if (meaning.role == Role::none_of_ours) return Opened::no;
-            if (meaning.role != Role::open_procedure) continue;
-            if (meaning.index == 0)
-                out = std::max(out, Opened::may_concern);
-            else if (!another_drug)
-                out = Opened::gives_a_drug;
-        }
+        out = std::max(out, opened_by(lookup.find(coding.system, coding.code), another_drug));
     return out;
 }
 
