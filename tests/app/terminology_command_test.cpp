@@ -111,7 +111,7 @@ TEST(TerminologyCommand, WhatCannotBeReadLeavesNoFile) {
     write_release(folder, broken);
     ran = close_by_release(folder);
     EXPECT_EQ(ran.code, 65);
-    EXPECT_THAT(ran.err, HasSubstr("sct2_Relationship_Snapshot_INT_20260401.txt:28: This is no row"));
+    EXPECT_THAT(ran.err, HasSubstr("sct2_Relationship_Snapshot_INT_20260401.txt:31: This is no row"));
     EXPECT_TRUE(std::filesystem::is_empty(folder.file("data/terminology")));
     EXPECT_EQ(test::run({"terminology", "--out", "x"}).code, 64) << "from where?";
 }
