@@ -107,33 +107,6 @@ void take_over(Patient &standing, const Patient &other) {
     standing.sexes.insert(standing.sexes.end(), other.sexes.begin(), other.sexes.end());
 }
 
-bool has_records_of(Collected &collected, std::string_view id) {
-    bool found = false;
-    for_each_pile(collected, [&](const auto &pile) {
-        for (const ResourceContext &origin : pile.origins)
-            found = found || (has_subject(origin.type) && parse_reference(origin.subject).id == id);
-    });
-    return found;
-}
-
-// Does the person have another record, of which nothing is in the data? What it replaces was moved into it.
-bool leads_elsewhere(Collected &collected, const PatientLink &link, const ReadPatient &standing,
-                     const std::vector<ReadPatient> &read) {
-    const Reference reference = parse_reference(link.other);
-    if (link.type == "replaces" || !may_name_patient(reference)) return false;
-    const std::string_view id = linked_id(link.other, standing.home);
-    const bool among_them = !id.empty() && std::any_of(read.begin(), read.end(),
-                                                       [&](const ReadPatient &one) { return one.id == id; });
-    return !among_them && (id.empty() || !has_records_of(collected, id));
-}
-
-// No list of one record proves what the other does not hold.
-void doubt_all(Collected &collected, const ResourceContext &patient) {
-    for (std::size_t type = 0; type < kResourceTypes; ++type)
-        collected.doubt(static_cast<ResourceType>(type));
-    collected.note(patient, Note::linked_elsewhere, "link");
-}
-
 // Of several Patients that say to be one person, the one that stands: the one asked for, else the one that no
 // other has replaced. Takes the others out and keeps their ids, and those that it says to go by as well. Leaves
 // everything as it is where they do not.
@@ -159,9 +132,39 @@ void join_linked_patients(Collected &collected) {
         collected.drop(*other.origin, "linked-patient");
         collected.note(*standing->origin, Note::linked_patient, "link");
     }
-    if (std::any_of(standing->patient->links.begin(), standing->patient->links.end(),
-                    [&](const PatientLink &link) { return leads_elsewhere(collected, link, *standing, read); }))
-        doubt_all(collected, *standing->origin);
+}
+
+// The ids by which the person goes in other records that this one does not replace (what it replaces was moved
+// into it); "" for a record on another server.
+std::vector<std::string_view> ids_elsewhere(const Patient &patient, std::string_view home) {
+    std::vector<std::string_view> ids;
+    for (const PatientLink &link : patient.links)
+        if (link.type != "replaces" && may_name_patient(parse_reference(link.other)))
+            ids.push_back(linked_id(link.other, home));
+    return ids;
+}
+
+// Is something of each of these in the data: the Patient itself, or a record about it?
+bool are_all_read(Collected &collected, std::vector<std::string_view> ids) {
+    Subjects subjects;
+    for_each_pile(collected, [&](const auto &pile) {
+        for (const ResourceContext &origin : pile.origins) {
+            if (ids.empty()) return;
+            const bool is_patient = origin.type == ResourceType::patient;
+            const std::string_view id = is_patient ? patient_id(origin) : subjects.parse(origin.subject).id;
+            if (!id.empty()) std::erase(ids, id);
+        }
+    });
+    return ids.empty();
+}
+
+// Of another record of the person, of which nothing is in the data, no list of this one proves what it holds.
+void doubt_what_is_elsewhere(Collected &collected, const Patient &patient, const ResourceContext &origin) {
+    const std::vector<std::string_view> ids = ids_elsewhere(patient, parse_reference(origin.full_url).base);
+    if (ids.empty() || (ids.size() <= kMostLinks && are_all_read(collected, ids))) return;
+    for (std::size_t type = 0; type < kResourceTypes; ++type)
+        collected.doubt(static_cast<ResourceType>(type));
+    collected.note(origin, Note::linked_elsewhere, "link");
 }
 
 // The subject that the first resource names, in reading order.
@@ -234,9 +237,12 @@ base::Result<void> identify_patient(Collected &collected) {
         id = found;
     }
     if (id.empty()) id = id_of_subject(first_subject(collected));
-    for (std::size_t i = 0; i < collected.pile<Patient>().items.size(); ++i)
-        if (!collected.dropped[collected.pile<Patient>().origins[i].sequence])
-            collected.record.patient = collected.pile<Patient>().items[i];
+    const Pile<Patient> &pile = collected.pile<Patient>();
+    for (std::size_t i = 0; i < pile.items.size(); ++i) {
+        if (collected.dropped[pile.origins[i].sequence]) continue;
+        collected.record.patient = pile.items[i];
+        doubt_what_is_elsewhere(collected, pile.items[i], pile.origins[i]);
+    }
     return {};
 }
 

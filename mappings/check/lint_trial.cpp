@@ -335,11 +335,7 @@ void TrialLinter::measurement(const Node &node) {
         (void)use_variable(covariate["variable"]);
         (void)use_variable(covariate["adjusted"]);
     }
-    if (const Node other = node["measured_with"]) {
-        (void)use_variable(other["variable"]);
-        if (node["select"])
-            report_.add(other, "Only the newest value is held to another of its examination. Drop \"select\".");
-    }
+    if (const Node other = node["measured_with"]) (void)use_variable(other["variable"]);
 }
 
 void TrialLinter::change(const Node &node) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "code_match.h"
 #include "extraction.h"
 
 namespace trialcds::mappings {
@@ -160,6 +161,7 @@ void Draft::append_affirmed(std::string &affirmed) {
     constexpr std::size_t kReach = 4; // words
     hits.clear();
     lookup.negation_index.find(words, hits);
+    keep_longest(hits);
     const std::size_t from = hits.empty() ? words.text().size() : hits.front().begin;
     const std::size_t behind = hits.empty() ? words.text().size() : hits.front().end;
     std::size_t denied = 0;

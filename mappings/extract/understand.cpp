@@ -80,7 +80,7 @@ Opened opened_by(std::span<const Meaning> meanings, bool another_drug) {
         if (meaning.role == Role::none_of_ours) return Opened::no;
         if (meaning.role != Role::open_procedure) continue;
         const bool gives = meaning.index != 0;
-        if (!gives || !another_drug) out = gives ? Opened::gives_a_drug : Opened::may_concern;
+        if (!gives || !another_drug) out = std::max(out, gives ? Opened::gives_a_drug : Opened::may_concern);
     }
     return out;
 }

@@ -285,6 +285,9 @@ elig::Expression ExpressionLoader::measurement(const Node &node) {
     out.freshness = freshness(node, out.variable);
     out.covariate = covariate(node["not_adjusted_for"]);
     out.measured_with = measured_with(node["measured_with"]);
+    if (out.measured_with && out.select != elig::Select::latest)
+        node["measured_with"].problem(
+            "Only the newest value is held to another of its examination; drop \"select\".");
     return {out};
 }
 

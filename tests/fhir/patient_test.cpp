@@ -119,6 +119,19 @@ TEST(Patient, ALinkedRecordThatIsNotThereLeavesEveryListOpen) {
     EXPECT_EQ(conditions("seealso", "Patient/2", "," + observation_of("Patient/2")), Retrieval::complete);
     EXPECT_EQ(conditions("replaces", "Patient/2"), Retrieval::complete) << "moved into this one";
     EXPECT_EQ(conditions("seealso", "RelatedPerson/2"), Retrieval::complete) << "the same person as a relative";
+
+    std::string links, records;
+    for (int i = 0; i < 101; ++i) {
+        const std::string other = "Patient/other-" + std::to_string(i);
+        links += (i == 0 ? R"({"type":"seealso","other":{"reference":")"
+                         : R"(,{"type":"seealso","other":{"reference":")") +
+                 other + R"("}})";
+        records += "," + observation_of(other);
+    }
+    EXPECT_EQ(read_record(R"([{"resourceType":"Patient","id":"1","link":[)" + links + "]}" + records + "]")
+                  .sources[ResourceType::condition],
+              Retrieval::incomplete)
+        << "more than are followed";
 }
 
 TEST(Patient, WhoClaimsToBeLinkedIsNotBelievedAlone) {

@@ -302,5 +302,38 @@ TEST(ExtractObservedFinding, DiseaseInTheNameOfATestIsNoFinding) {
     EXPECT_TRUE(facts.findings("other-rheumatic-disease").empty());
 }
 
+// A condition of these words and no code.
+Facts in_words(const std::string &words) {
+    return Facts({condition("{\"text\":\"" + words + "\"}")});
+}
+
+TEST(ExtractCondition, WhatIsDeniedIsSomethingElse) {
+    for (const char *words : {"no evidence of lupus", "Family history of lupus", "No sign of vasculitis",
+                              "kein Hinweis auf Lupus", "ohne Anhalt für Lupus",
+                              "antécédents familiaux de lupus", "pas d’antécédent de lupus", "Not pregnant"})
+        EXPECT_EQ(in_words(words).ignored("Condition", "something-else"), 1) << words;
+}
+
+TEST(ExtractCondition, ADenialEndsWhereSomethingElseBegins) {
+    for (const char *words : {"no evidence of progression of lupus", "kein Hinweis auf Progression des Lupus",
+                              "pas de poussée de lupus", "no evidence of activity, lupus"})
+        EXPECT_EQ(in_words(words).ignored("Condition", "something-else"), 0) << words;
+}
+
+TEST(ExtractProcedure, AnOrdinaryNameThatHoldsAStemIsSomethingElse) {
+    const auto ignored = [](const std::string &code, const char *reason) {
+        return Facts({procedure(code, "'status':'completed'")}).ignored("Procedure", reason);
+    };
+    EXPECT_EQ(ignored("{'text':'Subcutaneous immunotherapy'}", "something-else"), 1);
+    EXPECT_EQ(ignored("{'text':'Hepatitis C antibody test'}", "something-else"), 1);
+    EXPECT_EQ(ignored("{'text':'Immunotherapy'}", "not-understood"), 1);
+    EXPECT_EQ(ignored("{'text':'Intramuscular injection'}", "not-understood"), 1);
+    const std::string unclassified = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets";
+    EXPECT_EQ(ignored("{'coding':[{'system':'" + unclassified + "','code':'J3490','display':'Office visit'}]}",
+                      "not-understood"),
+              1)
+        << "its code gives a drug, whatever its words say";
+}
+
 } // namespace
 } // namespace trialcds::test

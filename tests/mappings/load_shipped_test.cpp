@@ -1,6 +1,7 @@
 // The knowledge that is shipped: it loads, means what the list of expected codes says, and nothing else.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -93,6 +94,19 @@ class Shipped : public testing::Test {
     static std::unique_ptr<mappings::KnowledgeDraft> draft_;
 };
 std::unique_ptr<mappings::KnowledgeDraft> Shipped::draft_;
+
+// No patient tells these from their neighbours, because both end within the screening period; the registry
+// prints them.
+TEST_F(Shipped, InvestigationalAgentsWashOutInFourWeeksOrFiveHalfLives) {
+    const auto &criteria = shipped().trials.front().criteria;
+    const auto found = std::find_if(criteria.begin(), criteria.end(),
+                                    [](const eligibility::Criterion &one) { return one.id == "E9"; });
+    ASSERT_NE(found, criteria.end());
+    const auto &any_of = std::get<eligibility::AnyOf>(found->parts.front().rule.node);
+    const auto &exposure = std::get<eligibility::Exposure>(any_of.of.front().node);
+    EXPECT_EQ(exposure.window, (base::Period{28, 0}));
+    EXPECT_EQ(exposure.half_lives, base::Decimal(5));
+}
 
 TEST_F(Shipped, LoadsWithoutProblems) {
     EXPECT_TRUE(draft_->problems.empty());

@@ -86,8 +86,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"UnknownMedicationSource", R"("renderer": "basic",)",
                             R"("medication_sources": ["MedicationRequest", "Medication"],)",
                             "c.json:28#/tenants/0/medication_sources/1",
-                            "\"Medication\" is no source of medications; use one of: MedicationStatement, "
-                            "MedicationRequest, MedicationAdministration, MedicationDispense."},
+                            "This is no source of medications; use one of: MedicationStatement "
+                            "MedicationRequest MedicationAdministration MedicationDispense."},
                     Mistake{"MedicationSourceNamedTwice", R"("renderer": "basic",)",
                             R"("medication_sources": ["MedicationRequest", "MedicationRequest"],)",
                             "/tenants/0/medication_sources/1", "name it once"},

@@ -132,15 +132,15 @@ std::vector<std::string> read_medication_sources(const Node &node) {
     std::vector<std::string> sources;
     if (!node) return sources;
     const auto known = cds_hooks::known_medication_sources();
-    std::string names;
+    std::string problem = "This is no source of medications; use one of:";
     for (const std::string_view name : known)
-        names.append(names.empty() ? "" : ", ").append(name);
+        problem.append(" ").append(name);
     for (const Node &element : node.required_elements()) {
         const std::string source = element.text();
         if (std::find(sources.begin(), sources.end(), source) != sources.end())
             element.problem("This source is named twice; name it once.");
         else if (!source.empty() && std::find(known.begin(), known.end(), source) == known.end())
-            element.problem("\"" + source + "\" is no source of medications; use one of: " + names + ".");
+            element.problem(problem + ".");
         sources.push_back(source);
     }
     return sources;
