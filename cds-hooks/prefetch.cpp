@@ -57,7 +57,8 @@ fhir::Lack lack_said_by(std::string_view issue_code) {
 // Any other OperationOutcome, as anything else, leaves it open what there is.
 fhir::Lack lack_in(json::Value value) {
     const json::Value issues = value["issue"];
-    if (value["resourceType"].text() != "OperationOutcome" || issues.size() == 0) return fhir::Lack::broke_off;
+    if (value["resourceType"].text() != "OperationOutcome" || !issues.is_array() || issues.size() == 0)
+        return fhir::Lack::broke_off;
     fhir::Lack worst = fhir::Lack::none;
     for (const json::Value issue : issues.elements())
         worst = std::max(worst, lack_said_by(issue["code"].text()));

@@ -33,11 +33,32 @@ bool before_treatment(const Measurement &result) {
     return !result.post_treatment;
 }
 
+// May it be used beside the value that it belongs to: is there none, or was it taken for certain within the
+// days of the newest?
+class SameExamination {
+  public:
+    SameExamination(const Evaluation &evaluation, const std::optional<MeasuredWith> &with) : with_(with) {
+        if (with)
+            other_ = newest(list_of(evaluation.facts.measurements, with->variable), evaluation.as_of, kAny);
+    }
+    bool operator()(const Measurement &result) const {
+        if (!other_) return true;
+        return result.date.first >= other_->date.last.plus_days(-with_->within_days) &&
+               result.date.last <= other_->date.first.plus_days(with_->within_days);
+    }
+
+  private:
+    const std::optional<MeasuredWith> &with_;
+    const Measurement *other_ = nullptr;
+};
+
 // The newest result together with those that may be just as new: they must agree.
 Reading read_newest(Evaluation &evaluation, std::span<const Measurement> results, const Measurement &newest_one,
-                    const MeasurementTest &test) {
+                    const MeasurementTest &test, const SameExamination &belongs) {
     Reading reading = read(newest_one, test.range);
-    const auto same_kind = [&](const Measurement &m) { return m.post_treatment == newest_one.post_treatment; };
+    const auto same_kind = [&](const Measurement &m) {
+        return m.post_treatment == newest_one.post_treatment && belongs(m);
+    };
     for_each_rival(results, newest_one, evaluation.as_of, same_kind, [&](const Measurement &rival) {
         const Reading other = read(rival, test.range);
         if (other.truth == reading.truth && other.reason == reading.reason) return;
@@ -105,30 +126,24 @@ NodeResult adjusted(Evaluation &evaluation, const MeasurementTest &test, const b
     return leaning_to(Truth::yes);
 }
 
-// Was it taken for certain within the days of the newest value that it belongs to?
-bool is_of_same_examination(const Evaluation &evaluation, const Measurement &result, const MeasuredWith &with) {
-    const Measurement *other =
-        newest(list_of(evaluation.facts.measurements, with.variable), evaluation.as_of, kAny);
-    if (!other) return true;
-    return result.date.first >= other->date.last.plus_days(-with.within_days) &&
-           result.date.last <= other->date.first.plus_days(with.within_days);
-}
-
 NodeResult evaluate_latest(Evaluation &evaluation, const MeasurementTest &test) {
     const auto results = list_of(evaluation.facts.measurements, test.variable);
     const Retrieval coverage = coverage_of(evaluation.facts, test.variable);
-    const Measurement *latest = newest(results, evaluation.as_of, before_treatment);
-    if (!latest) latest = newest(results, evaluation.as_of, kAny);
+    const SameExamination belongs(evaluation, test.measured_with);
+    const Measurement *latest = newest(results, evaluation.as_of, [&](const Measurement &result) {
+        return before_treatment(result) && belongs(result);
+    });
+    if (!latest) latest = newest(results, evaluation.as_of, belongs);
+    if (!latest && newest(results, evaluation.as_of, kAny)) {
+        evaluation.remark(RemarkId::measured_apart);
+        return evaluation.lacks(Reason::no_data, test.input);
+    }
     if (!latest) return evaluation.nothing_recorded(coverage, test.input);
 
     evaluation.evidence.push_back(MeasurementEvidence{test.variable, latest});
     if (freshness_of(latest->date, test.freshness, evaluation.as_of) == Freshly::stale)
         return too_old(evaluation, latest->date, *test.freshness, test.input);
-    if (test.measured_with && !is_of_same_examination(evaluation, *latest, *test.measured_with)) {
-        evaluation.remark(RemarkId::measured_apart);
-        return evaluation.lacks(Reason::no_data, test.input);
-    }
-    const Reading reading = read_newest(evaluation, results, *latest, test);
+    const Reading reading = read_newest(evaluation, results, *latest, test, belongs);
     if (reading.truth == Truth::unknown) return evaluation.lacks(reading.reason, test.input);
 
     NodeResult result = decided(reading.truth);

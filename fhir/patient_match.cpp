@@ -139,20 +139,23 @@ void join_linked_patients(Collected &collected) {
 std::vector<std::string_view> ids_elsewhere(const Patient &patient, std::string_view home) {
     std::vector<std::string_view> ids;
     for (const PatientLink &link : patient.links)
-        if (link.type != "replaces" && may_name_patient(parse_reference(link.other)))
+        if (link.type != "replaces" && (link.other.empty() || may_name_patient(parse_reference(link.other))))
             ids.push_back(linked_id(link.other, home));
     return ids;
 }
 
 // Is something of each of these in the data: the Patient itself, or a record about it?
-bool are_all_read(Collected &collected, std::vector<std::string_view> ids) {
+bool are_all_read(Collected &collected, std::vector<std::string_view> ids, std::string_view home) {
     Subjects subjects;
     for_each_pile(collected, [&](const auto &pile) {
         for (const ResourceContext &origin : pile.origins) {
             if (ids.empty()) return;
             const bool is_patient = origin.type == ResourceType::patient;
-            const std::string_view id = is_patient ? patient_id(origin) : subjects.parse(origin.subject).id;
-            if (!id.empty()) std::erase(ids, id);
+            const Reference subject = is_patient ? Reference{} : subjects.parse(origin.subject);
+            const bool is_here = is_patient || (may_name_patient(subject) &&
+                                                (subject.base.empty() || home.empty() || subject.base == home));
+            const std::string_view id = is_patient ? patient_id(origin) : subject.id;
+            if (is_here && !id.empty()) std::erase(ids, id);
         }
     });
     return ids.empty();
@@ -160,8 +163,9 @@ bool are_all_read(Collected &collected, std::vector<std::string_view> ids) {
 
 // Of another record of the person, of which nothing is in the data, no list of this one proves what it holds.
 void doubt_what_is_elsewhere(Collected &collected, const Patient &patient, const ResourceContext &origin) {
-    const std::vector<std::string_view> ids = ids_elsewhere(patient, parse_reference(origin.full_url).base);
-    if (ids.empty() || (ids.size() <= kMostLinks && are_all_read(collected, ids))) return;
+    const std::string_view home = parse_reference(origin.full_url).base;
+    const std::vector<std::string_view> ids = ids_elsewhere(patient, home);
+    if (ids.empty() || (ids.size() <= kMostLinks && are_all_read(collected, ids, home))) return;
     for (std::size_t type = 0; type < kResourceTypes; ++type)
         collected.doubt(static_cast<ResourceType>(type));
     collected.note(origin, Note::linked_elsewhere, "link");

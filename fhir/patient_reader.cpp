@@ -23,33 +23,42 @@ constexpr std::string_view kSexExtensions[] = {
 };
 
 // valueCode, valueString, valueCoding, or a valueCodeableConcept, of the extension or of the "value" within it.
-void read_sex(json::Value extension, Patient &target) {
+void read_sex(json::Value extension, std::vector<std::string_view> &sexes) {
+    const auto add = [&](std::string_view stated) {
+        if (!stated.empty()) sexes.push_back(stated);
+    };
+    add(extension["valueCode"].text());
+    add(extension["valueString"].text());
+    add(extension["valueCoding"]["code"].text());
+    const std::size_t so_far = sexes.size();
     const json::Value coded = extension["valueCodeableConcept"];
-    const std::string_view text = coded["coding"].present() ? std::string_view() : coded["text"].text();
-    for (const std::string_view stated : {extension["valueCode"].text(), extension["valueString"].text(),
-                                          extension["valueCoding"]["code"].text(), text})
-        if (!stated.empty()) target.sexes.push_back(stated);
     for (const json::Value coding : coded["coding"].elements())
-        target.sexes.push_back(coding["code"].text());
+        add(coding["code"].text());
+    if (sexes.size() == so_far) add(coded["text"].text());
 }
 
+// One of which nothing can be read states something that is not known.
 void read_extensions(const Cursor &at, Patient &target) {
     for (const json::Value extension : at.value.elements()) {
         const std::string_view url = extension["url"].text();
         if (std::find(std::begin(kSexExtensions), std::end(kSexExtensions), url) == std::end(kSexExtensions))
             continue;
-        read_sex(extension, target);
+        const std::size_t so_far = target.sexes.size();
+        read_sex(extension, target.sexes);
         for (const json::Value part : extension["extension"].elements())
-            if (part["url"].text() == "value") read_sex(part, target);
+            if (part["url"].text() == "value") read_sex(part, target.sexes);
+        if (target.sexes.size() == so_far) target.sexes.emplace_back();
     }
 }
 
 void read_links(const Cursor &at, Patient &target) {
-    if (!at.value.is_array()) at.note(Note::wrong_type);
+    if (!at.value.is_array()) {
+        at.note(Note::wrong_type);
+        target.links.emplace_back(); // where it leads is not known
+    }
     for (json::Value link : at.value.elements()) {
         target.replaced |= link["type"].text() == "replaced-by";
-        if (const std::string_view other = link["other"]["reference"].text(); !other.empty())
-            target.links.push_back({link["type"].text(), other});
+        target.links.push_back({link["type"].text(), link["other"]["reference"].text()});
     }
 }
 

@@ -87,6 +87,7 @@ class DrugMatcher {
     [[nodiscard]] Said read_concept(const fhir::CodeableConcept &named, std::string_view beside);
     [[nodiscard]] bool codes_name_a_drug(const fhir::CodeableConcept &named);
     [[nodiscard]] Said read_text(std::string_view text);
+    [[nodiscard]] Said read_part(std::string_view text);
     [[nodiscard]] bool add_listed_names();
     [[nodiscard]] Said other_drug_named();
     void trace_other_code() const;
@@ -185,12 +186,26 @@ DrugMatcher::Said DrugMatcher::other_drug_named() {
     return diluent ? Said::diluent : Said::drug;
 }
 
-DrugMatcher::Said DrugMatcher::read_text(std::string_view text) {
+DrugMatcher::Said DrugMatcher::read_part(std::string_view text) {
     draft_.words.assign(text);
     if (!is_readable(draft_.words)) return Said::nothing;
     readable_ = true;
     const Said other = other_drug_named();
     return add_listed_names() ? Said::drug : other;
+}
+
+// Of "methotrexate + biologic" the one that is known does not speak for the other.
+DrugMatcher::Said DrugMatcher::read_text(std::string_view text) {
+    Said all = Said::nothing;
+    bool unknown = false;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('+'), text.size());
+        const Said said = read_part(text.substr(0, end));
+        unknown = unknown || (said == Said::unknown && !names_nothing_beside({}));
+        if (all == Said::nothing || said == Said::drug) all = said;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return unknown ? Said::unknown : all;
 }
 
 // What one concept, the record's own or an ingredient's, says: of several texts the surest, but a diluent only

@@ -49,11 +49,12 @@ Route read_route(Draft &draft, const fhir::MedicationUse &use) {
         product.add(coding.display);
     product.add(use.reference_display);
     product.add(use.form);
-    if (product.said()) return product.result();
     RouteVote dosage(draft);
     for (const std::string_view text : use.dosage_text)
         dosage.add(text);
-    return dosage.result();
+    if (!product.said()) return dosage.result();
+    // Words against words: which of them is meant is not known.
+    return dosage.said() && dosage.result() != product.result() ? Route::unstated : product.result();
 }
 
 } // namespace trialcds::mappings

@@ -1,8 +1,8 @@
 #include "extract/extract.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "code_match.h"
 #include "extraction.h"
 
 namespace trialcds::mappings {
@@ -158,17 +158,23 @@ void Draft::ignore(std::string_view type, std::string_view reason) {
 // Of a clause, all but the few words behind the denial: "no evidence of active synovitis in rheumatoid
 // arthritis" says rheumatoid arthritis.
 void Draft::append_affirmed(std::string &affirmed) {
-    constexpr std::size_t kReach = 4; // words
+    constexpr std::size_t kReach = 4; // words behind a phrase that says so
     hits.clear();
     lookup.negation_index.find(words, hits);
-    keep_longest(hits);
+    // Of several that begin where the first does, the longest.
+    std::size_t longest = 0;
+    for (std::size_t i = 1; i < hits.size() && hits[i].begin == hits.front().begin; ++i)
+        if (hits[i].end > hits[longest].end) longest = i;
+    if (longest != 0) std::swap(hits.front(), hits[longest]);
     const std::size_t from = hits.empty() ? words.text().size() : hits.front().begin;
     const std::size_t behind = hits.empty() ? words.text().size() : hits.front().end;
+    const bool itself = !hits.empty() && static_cast<Denied>(hits.front().value) == Denied::itself;
+    const std::size_t reach = itself ? 0 : kReach;
     std::size_t denied = 0;
     bool over = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const bool is_behind = words.start(i) >= behind;
-        over = over || (is_behind && (denied == kReach || is_one_of(words.word(i), lookup.negation_ends)));
+        over = over || (is_behind && (denied == reach || is_one_of(words.word(i), lookup.negation_ends)));
         if (is_behind && !over) ++denied;
         if (words.start(i) < from || over) affirmed.append(words.word(i)).append(" ");
     }

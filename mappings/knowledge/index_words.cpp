@@ -25,7 +25,8 @@ void Lookup::index_words() {
     add_all(route_index, route_other, eligibility::Route::other);
     add_all(hedge_index, drug_hedges, 0);
     add_all(other_drug_index, other_drugs, 0);
-    add_all(negation_index, negations, 0);
+    add_all(negation_index, negations, Denied::words_behind);
+    add_all(negation_index, denied_names, Denied::itself);
 }
 
 } // namespace trialcds::mappings

@@ -119,7 +119,7 @@ void load_concerns(KnowledgeDraft &draft) {
     const Node root = file->root();
     root.object({"concerns", "recognised", "hiding_systems", "procedure_stems", "infusion_stems", "negations",
                  "negation_ends", "empty_words", "diluents", "dose_form_words", "unspecific", "hierarchy",
-                 "open_procedures", "ordinary_procedures"});
+                 "open_procedures", "ordinary_procedures", "denied_names"});
     Names names;
     for (const Node &node : root["concerns"].required_elements())
         load_concern(draft, names, node);
@@ -142,6 +142,7 @@ void load_concerns(KnowledgeDraft &draft) {
     for (const std::string &code : root["unspecific"].texts())
         draft.lookup.unspecific.emplace_back(CodeTable::normal(code).view());
     draft.lookup.negations = in_words(root["negations"]);
+    draft.lookup.denied_names = in_words(root["denied_names"]);
     load_open_procedures(draft, root["open_procedures"]);
     for (const File &list : draft.word_files)
         if (list.path == kDiseaseWordsFile) load_disease_words(draft, names, list);

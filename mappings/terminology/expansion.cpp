@@ -45,8 +45,10 @@ std::optional<std::int64_t> count_of(json::Value value) {
 std::string issue_of(json::Value root) {
     if (root["resourceType"].text() != "OperationOutcome") return "";
     const std::string_view code = root["issue"].at(0)["code"].text();
-    return " and an OperationOutcome (" + std::string(code.empty() ? "without a code" : code.substr(0, 40)) +
-           ")";
+    const bool is_code = !code.empty() && std::all_of(code.begin(), code.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || c == '-';
+    });
+    return " and an OperationOutcome (" + std::string(is_code ? code : "without a code that is one") + ")";
 }
 
 } // namespace

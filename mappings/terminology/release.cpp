@@ -166,7 +166,7 @@ base::Result<void> Release::take_description(const std::vector<std::string_view>
     if (!is_known(code)) return refuse("The file of concepts does not hold the concept of this description.");
     const Index index = index_of(code);
     if (index == kNone) return {};
-    named_[index] = true;
+    named_[index] = named_[index] || !row[kTerm].empty();
     words_.assign(row[kTerm]);
     for (std::size_t i = 0; i < closing_.concerns.size(); ++i)
         for (const std::string &stem : closing_.concerns[i].stems)

@@ -315,8 +315,12 @@ TEST(ExtractCondition, WhatIsDeniedIsSomethingElse) {
 }
 
 TEST(ExtractCondition, ADenialEndsWhereSomethingElseBegins) {
-    for (const char *words : {"no evidence of progression of lupus", "kein Hinweis auf Progression des Lupus",
-                              "pas de poussée de lupus", "no evidence of activity, lupus"})
+    for (const char *words :
+         {"no evidence of progression of lupus", "kein Hinweis auf Progression des Lupus",
+          "pas de poussée de lupus", "no evidence of activity, lupus",
+          "Kein Anhalt für aktive rheumatoide Arthritis", "Not pregnant rheumatoid arthritis",
+          "No evidence of recurrence after radiotherapy",
+          "Kein Anhalt für Rezidiv nach Stammzelltransplantation"})
         EXPECT_EQ(in_words(words).ignored("Condition", "something-else"), 0) << words;
 }
 

@@ -203,6 +203,18 @@ TEST(ExtractDrug, RecordThatNamesNoDrugForbidsConcludingAbsence) {
     EXPECT_TRUE(facts.accounted());
 }
 
+TEST(ExtractMedication, OneKnownDrugDoesNotSpeakForTheOtherBesideIt) {
+    const auto not_understood = [](const char *text) {
+        return Facts({statement(text_only(text), active())})
+            .out.facts.medications_not_understood.front()
+            .records;
+    };
+    EXPECT_EQ(not_understood("MTX + Biologikum"), 1);
+    EXPECT_EQ(not_understood("Zzzq+HCQ"), 1);
+    EXPECT_EQ(not_understood("MTX + folic acid"), 0);
+    EXPECT_EQ(not_understood("Calcium + D3 500"), 0);
+}
+
 // --- route (E5b) ---
 
 DrugExposure treprostinil(const std::string &drug, const std::string &more) {
@@ -222,7 +234,8 @@ TEST(ExtractRoute, E5StatedRouteThenDoseFormThenDosageText) {
         Route::other);
     EXPECT_EQ(treprostinil(text_only("treprostinil Inhal Soln"), "").route, Route::other);
     EXPECT_EQ(treprostinil(text_only("treprostinil 5 MG Oral Tablet"), "'dosage':[{'text':'take IV'}]").route,
-              Route::other);
+              Route::unstated)
+        << "words against words";
     EXPECT_EQ(treprostinil(code, "'dosage':[{'text':'2 ng/kg/min IV continuously'}]").route,
               Route::intravenous);
     EXPECT_EQ(treprostinil(text_only("treprostinil 10 MG/ML Injection"), "").route, Route::unstated)

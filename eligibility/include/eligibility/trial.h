@@ -90,9 +90,9 @@ struct Covariate {
     bool operator==(const Covariate &) const = default;
 };
 
-// Values of one examination (pressures of a catheterization) say something together only: the newest value
-// counts while it was taken within `within_days` of the newest of `variable`. Where there is none of `variable`
-// it counts alone.
+// Values of one examination (pressures of a catheterization) say something together only: a value counts while
+// it was taken within `within_days` of the newest of `variable`, the newest of those first. Where there is none
+// of `variable` it counts alone.
 struct MeasuredWith {
     VariableIndex variable{};
     int within_days = 0;

@@ -111,7 +111,7 @@ struct ResearchSubject {
 
 struct PatientLink {
     std::string_view type;  // replaced-by | replaces | refer | seealso
-    std::string_view other; // reference to a Patient or RelatedPerson
+    std::string_view other; // reference to a Patient or RelatedPerson; "" where it is none that can be followed
 };
 
 struct Patient {

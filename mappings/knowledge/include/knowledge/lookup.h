@@ -39,6 +39,9 @@ enum class Role : std::uint8_t {
     open_procedure,
 };
 
+// What a phrase of denial takes back beside itself.
+enum class Denied : std::uint8_t { itself, words_behind };
+
 // Is a result under such a code asked for to read the variable?
 [[nodiscard]] constexpr bool is_observation_code(Role role) {
     return role == Role::variable || role == Role::variable_post || role == Role::volume ||
@@ -223,8 +226,9 @@ struct Lookup {
     std::vector<std::string> negation_ends;       // words behind which a denial no longer holds
     std::vector<std::string> empty_words; // words of titles that alone tell no disease: "disease", "unknown"
     std::vector<std::string> diluents;    // other drugs that are given with a drug rather than as one
-    std::vector<std::string> dose_form_words;                // words beside a diluent that name no drug
-    std::vector<std::string> negations;                      // words that take back the term behind them
+    std::vector<std::string> dose_form_words; // words beside a diluent that name no drug
+    std::vector<std::string> negations;       // words that take back the term behind them
+    std::vector<std::string> denied_names;    // terms that say of themselves that it is not so: "not pregnant"
     std::vector<std::string> route_intravenous, route_other; // lower case phrases
     std::vector<std::string>
         drug_hedges; // phrases beside a drug's name that make it no plain use: "history of"
