@@ -36,11 +36,20 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Is the word that begins here part of what was found?
-bool is_within(const std::vector<PhraseHit> &hits, std::size_t start) {
-    return std::any_of(hits.begin(), hits.end(),
-                       [start](const PhraseHit &hit) { return hit.begin <= start && start < hit.end; });
-}
+// The places of a text that are part of what was found in it.
+class Covered {
+  public:
+    Covered(const std::vector<PhraseHit> &hits, const Words &words) : places_(words.text().size()) {
+        for (const PhraseHit &hit : hits)
+            std::fill(places_.begin() + static_cast<std::ptrdiff_t>(hit.begin),
+                      places_.begin() + static_cast<std::ptrdiff_t>(hit.end), true);
+    }
+    // Of the word that begins here.
+    [[nodiscard]] bool holds(std::size_t start) const { return places_[start]; }
+
+  private:
+    std::vector<bool> places_;
+};
 
 // A name has letters; "12345" or "?" names nothing.
 bool is_readable(const Words &words) {
@@ -87,8 +96,8 @@ class DrugMatcher {
     [[nodiscard]] Said read_concept(const fhir::CodeableConcept &named, std::string_view beside);
     [[nodiscard]] bool codes_name_a_drug(const fhir::CodeableConcept &named);
     [[nodiscard]] Said read_text(std::string_view text);
-    [[nodiscard]] Said read_part(std::string_view text);
-    [[nodiscard]] bool add_listed_names();
+    [[nodiscard]] Said read_words(bool hedged);
+    [[nodiscard]] bool add_listed_names(bool hedged);
     [[nodiscard]] Said other_drug_named();
     void trace_other_code() const;
     void match_classes();
@@ -156,7 +165,7 @@ bool DrugMatcher::codes_name_a_drug(const fhir::CodeableConcept &named) {
 }
 
 // The listed ingredients that the words name.
-bool DrugMatcher::add_listed_names() {
+bool DrugMatcher::add_listed_names(bool hedged) {
     draft_.hits.clear();
     draft_.lookup.drug_index.find(draft_.words, draft_.hits);
     bool any = false;
@@ -164,7 +173,7 @@ bool DrugMatcher::add_listed_names() {
         const DrugName name = DrugName::from(hit.value);
         if (name.is_word) continue;
         any = true;
-        const bool sure = !coded_ && !is_hedged();
+        const bool sure = !coded_ && !hedged;
         draft_.tracer.by_words(ReadBy::name, hit_words(hit), About::ingredient, name.position);
         add_ingredient(IngredientIndex{name.position}, sure ? Grade::decides : Grade::confirm, true);
     }
@@ -186,21 +195,26 @@ DrugMatcher::Said DrugMatcher::other_drug_named() {
     return diluent ? Said::diluent : Said::drug;
 }
 
-DrugMatcher::Said DrugMatcher::read_part(std::string_view text) {
-    draft_.words.assign(text);
+// Of the words that stand in the buffer.
+DrugMatcher::Said DrugMatcher::read_words(bool hedged) {
     if (!is_readable(draft_.words)) return Said::nothing;
     readable_ = true;
     const Said other = other_drug_named();
-    return add_listed_names() ? Said::drug : other;
+    return add_listed_names(hedged) ? Said::drug : other;
 }
 
-// Of "methotrexate + biologic" the one that is known does not speak for the other.
+// Of "methotrexate + biologic" the one that is known does not speak for the other, and "history of" before them
+// speaks of both.
 DrugMatcher::Said DrugMatcher::read_text(std::string_view text) {
+    draft_.words.assign(text);
+    const bool hedged = is_hedged();
+    if (text.find('+') == std::string_view::npos) return read_words(hedged);
     Said all = Said::nothing;
     bool unknown = false;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('+'), text.size());
-        const Said said = read_part(text.substr(0, end));
+        draft_.words.assign(text.substr(0, end));
+        const Said said = read_words(hedged);
         unknown = unknown || (said == Said::unknown && !names_nothing_beside({}));
         if (all == Said::nothing || said == Said::drug) all = said;
         text.remove_prefix(std::min(end + 1, text.size()));
@@ -255,10 +269,11 @@ void DrugMatcher::trace_other_code() const {
 }
 
 bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const {
+    const Covered covered(hits, draft_.words);
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
         const std::string_view word = draft_.words.word(i);
         const bool tells = std::count_if(word.begin(), word.end(), is_letter) >= 3;
-        if (tells && !is_within(hits, draft_.words.start(i)) && !is_one_of(word, draft_.lookup.dose_form_words))
+        if (tells && !covered.holds(draft_.words.start(i)) && !is_one_of(word, draft_.lookup.dose_form_words))
             return false;
     }
     return true;
@@ -281,6 +296,7 @@ void DrugMatcher::match_words_and_endings() {
     matched_by_code_or_name_ = names_.matches.size();
     for_each_text(use_, [&](std::string_view text) {
         draft_.words.assign(text);
+        const bool hedged = is_hedged();
         draft_.hits.clear();
         draft_.lookup.drug_index.find(draft_.words, draft_.hits);
         for (const PhraseHit &hit : draft_.hits) {
@@ -289,7 +305,7 @@ void DrugMatcher::match_words_and_endings() {
             const DrugWord &word = draft_.lookup.words[name.position];
             if (is_in(word.membership.group)) continue;
             draft_.tracer.by_words(ReadBy::name, word.words, About::drug_group, at(word.membership.group));
-            add(word.membership, is_hedged() ? Grade::confirm : Grade::decides, true, word.words);
+            add(word.membership, hedged ? Grade::confirm : Grade::decides, true, word.words);
         }
         match_endings();
     });
@@ -299,9 +315,10 @@ void DrugMatcher::match_words_and_endings() {
 void DrugMatcher::match_endings() {
     std::erase_if(draft_.hits, [](const PhraseHit &hit) { return DrugName::from(hit.value).is_word; });
     draft_.lookup.other_drug_index.find(draft_.words, draft_.hits);
+    const Covered covered(draft_.hits, draft_.words);
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
         const std::string_view word = draft_.words.word(i);
-        if (is_within(draft_.hits, draft_.words.start(i))) continue;
+        if (covered.holds(draft_.words.start(i))) continue;
         for (const DrugSuffix &ending : draft_.lookup.suffixes)
             if (ending.ends(word) && !is_in(ending.membership.group)) {
                 draft_.tracer.by_words(ReadBy::ending, word, About::drug_group, at(ending.membership.group));

@@ -57,6 +57,8 @@ const Naming kNamings[] = {
     {"OneOfTwoIngredients", text_only("colchicine 0.5 MG / probenecid 500 MG Oral Tablet"), "antifibrotic",
      Grade::decides, true},
     {"HistoryOf", text_only("History of rituximab"), "b-cell-depleting", Grade::confirm, true},
+    {"HistoryOfBoth", text_only("History of methotrexate + rituximab"), "b-cell-depleting", Grade::confirm,
+     true},
     {"MemberToBeConfirmed", text_only("inebilizumab"), "b-cell-depleting", Grade::confirm, true},
     {"CarT", text_only("CD19 CAR-T cells"), "b-cell-depleting", Grade::confirm, true},
     {"UnknownAntibodyByItsEnding", text_only("xyzolumab 100 mg"), "biologic", Grade::confirm, true},
