@@ -7,8 +7,6 @@ namespace trialcds::eligibility {
 
 namespace {
 
-using base::Day;
-
 // One or more results of the same standing, read against the range.
 struct Reading {
     Truth truth = Truth::unknown;
@@ -42,9 +40,7 @@ class SameExamination {
             other_ = newest(list_of(evaluation.facts.measurements, with->variable), evaluation.as_of, kAny);
     }
     bool operator()(const Measurement &result) const {
-        if (!other_) return true;
-        return result.date.first >= other_->date.last.plus_days(-with_->within_days) &&
-               result.date.last <= other_->date.first.plus_days(with_->within_days);
+        return !other_ || is_near(result.date, other_->date, with_->within_days);
     }
 
   private:
@@ -92,11 +88,10 @@ bool contradicted_after_treatment(Evaluation &evaluation, std::span<const Measur
 AgainstReference covariate_at(Evaluation &evaluation, const Covariate &covariate,
                               const base::DateInterval &date) {
     if (!is_dated(date)) return AgainstReference::unstated;
-    const Day from = date.last.plus_days(-covariate.within_days);
-    const Day to = date.first.plus_days(covariate.within_days);
     AgainstReference found = AgainstReference::unstated;
     for (const Measurement &result : list_of(evaluation.facts.measurements, covariate.variable)) {
-        if (result.date.first < from || result.date.last > to || result.date.first > evaluation.as_of) continue;
+        if (!is_near(result.date, date, covariate.within_days) || result.date.first > evaluation.as_of)
+            continue;
         evaluation.evidence.push_back(MeasurementEvidence{covariate.variable, &result});
         const bool readable = result.unusable == Unusable::none && result.grade == Grade::decides &&
                               result.against_reference != AgainstReference::unstated;

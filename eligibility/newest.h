@@ -23,6 +23,11 @@ inline constexpr auto kAny = [](const auto &) { return true; };
     return date.first == date.last;
 }
 
+// For certain at most so many days before or after the other.
+[[nodiscard]] inline bool is_near(const base::DateInterval &date, const base::DateInterval &other, int days) {
+    return date.first >= other.last.plus_days(-days) && date.last <= other.first.plus_days(days);
+}
+
 // Same day: a time of day orders two results, and a result with a time is preferred to one without.
 template <typename Dated>
 [[nodiscard]] bool is_newer(const Dated &left, const Dated &right) {

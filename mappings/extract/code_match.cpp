@@ -48,13 +48,20 @@ void find_in_text(Draft &draft, std::string_view text, PhraseRule rule, std::vec
 } // namespace
 
 void keep_longest(std::vector<PhraseHit> &hits) {
-    const std::vector<PhraseHit> all = hits;
-    std::erase_if(hits, [&](const PhraseHit &hit) {
-        return std::any_of(all.begin(), all.end(), [&](const PhraseHit &other) {
-            return other.begin <= hit.begin && hit.end <= other.end &&
-                   other.end - other.begin > hit.end - hit.begin;
-        });
-    });
+    // Hits come by where they begin. The end that those before reach, and those of the same beginning.
+    std::size_t reached = 0;
+    std::size_t kept = 0;
+    for (std::size_t first = 0; first < hits.size();) {
+        std::size_t next = first;
+        std::size_t longest = 0;
+        for (; next < hits.size() && hits[next].begin == hits[first].begin; ++next)
+            longest = std::max(longest, hits[next].end);
+        for (std::size_t i = first; i < next; ++i)
+            if (hits[i].end == longest && longest > reached) hits[kept++] = hits[i];
+        reached = std::max(reached, longest);
+        first = next;
+    }
+    hits.resize(kept);
 }
 
 void find_codes(Draft &draft, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings) {

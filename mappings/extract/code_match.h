@@ -34,7 +34,7 @@ enum class PhraseRule { longest, every };
 void find_phrases(Draft &draft, const fhir::CodeableConcept &coded, PhraseRule rule,
                   std::vector<PhraseMeaning> &meanings);
 
-// Removes hits that lie inside a longer hit.
+// Removes hits that lie inside a longer hit. They are in the order in which WordIndex::find gave them.
 void keep_longest(std::vector<PhraseHit> &hits);
 
 } // namespace trialcds::mappings

@@ -1,8 +1,9 @@
 #include "extract/extract.h"
 
 #include <algorithm>
-#include <utility>
 
+#include "base/ascii.h"
+#include "code_match.h"
 #include "extraction.h"
 
 namespace trialcds::mappings {
@@ -135,8 +136,7 @@ constexpr std::size_t kLongestCode = 40;
 
 // Printable ASCII without blanks.
 bool is_token(std::string_view text, std::size_t longest) {
-    return !text.empty() && text.size() <= longest &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+    return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), base::is_visible);
 }
 
 } // namespace
@@ -161,11 +161,7 @@ void Draft::append_affirmed(std::string &affirmed) {
     constexpr std::size_t kReach = 4; // words behind a phrase that says so
     hits.clear();
     lookup.negation_index.find(words, hits);
-    // Of several that begin where the first does, the longest.
-    std::size_t longest = 0;
-    for (std::size_t i = 1; i < hits.size() && hits[i].begin == hits.front().begin; ++i)
-        if (hits[i].end > hits[longest].end) longest = i;
-    if (longest != 0) std::swap(hits.front(), hits[longest]);
+    keep_longest(hits);
     const std::size_t from = hits.empty() ? words.text().size() : hits.front().begin;
     const std::size_t behind = hits.empty() ? words.text().size() : hits.front().end;
     const bool itself = !hits.empty() && static_cast<Denied>(hits.front().value) == Denied::itself;

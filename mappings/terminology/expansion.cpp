@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace trialcds::mappings {
 namespace {
 
@@ -91,7 +93,7 @@ base::Result<void> Expansion::take_version(json::Value expansion) {
         if (name != "version" && name != "used-codesystem") continue;
         const std::string_view uri = parameter["valueUri"].text();
         if (!uri.starts_with(system_)) continue;
-        if (std::any_of(uri.begin(), uri.end(), [](char c) { return c <= ' ' || c > '~'; }))
+        if (!std::all_of(uri.begin(), uri.end(), base::is_visible))
             return refuse("The version of the code system is no address.");
         if (!version_.empty() && version_ != uri)
             return refuse(

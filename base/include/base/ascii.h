@@ -19,6 +19,11 @@ namespace trialcds::base {
     return out;
 }
 
+// Printed, and no blank.
+[[nodiscard]] constexpr bool is_visible(char c) {
+    return c > ' ' && c <= '~';
+}
+
 // Equal without regard to case.
 [[nodiscard]] inline bool same_letters(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),

@@ -3,6 +3,7 @@
 
 #include "egress/http_get.h"
 
+#include <algorithm>
 #include <charconv>
 #include <condition_variable>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include <cpprest/http_client.h>
 
+#include "base/ascii.h"
 #include "bounded_buffer.h"
 #include "deadline.h"
 #include "egress/name_cache.h"
@@ -91,9 +93,7 @@ GetFailure failure_of(const std::string &text) {
 }
 
 bool is_visible_ascii(const std::string &text) {
-    for (const char c : text)
-        if (c <= ' ' || c > '~') return false;
-    return !text.empty();
+    return !text.empty() && std::all_of(text.begin(), text.end(), base::is_visible);
 }
 
 } // namespace
