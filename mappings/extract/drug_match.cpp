@@ -271,10 +271,12 @@ void DrugMatcher::trace_other_code() const {
 bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const {
     const Covered covered(hits, draft_.words);
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
-        const std::string_view word = draft_.words.word(i);
-        const bool tells = std::count_if(word.begin(), word.end(), is_letter) >= 3;
-        if (tells && !covered.holds(draft_.words.start(i)) && !is_one_of(word, draft_.lookup.dose_form_words))
-            return false;
+        if (covered.holds(draft_.words.start(i))) continue;
+        // Of "500ml" the unit.
+        std::string_view word = draft_.words.word(i);
+        word.remove_prefix(
+            static_cast<std::size_t>(std::find_if(word.begin(), word.end(), is_letter) - word.begin()));
+        if (!word.empty() && !is_one_of(word, draft_.lookup.dose_form_words)) return false;
     }
     return true;
 }

@@ -1,6 +1,7 @@
 #include "understand.h"
 
 #include <algorithm>
+#include <bitset>
 
 #include "base/ascii.h"
 #include "code_match.h"
@@ -20,9 +21,8 @@ bool is_letter_or_digit(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Does `abbreviation` stand in the text as a word of its own, in these very letters, or is it the whole text?
-bool holds_abbreviation(std::string_view text, std::string_view abbreviation) {
-    if (base::same_letters(text, abbreviation)) return true;
+// Does it stand in the text as a word of its own, in these very letters?
+bool holds_word(std::string_view text, std::string_view abbreviation) {
     for (std::size_t at = text.find(abbreviation); at != std::string_view::npos;
          at = text.find(abbreviation, at + 1)) {
         const std::size_t end = at + abbreviation.size();
@@ -32,24 +32,49 @@ bool holds_abbreviation(std::string_view text, std::string_view abbreviation) {
     return false;
 }
 
-// The first that the text holds, else null.
-const std::string *find_abbreviation(std::string_view text, const std::vector<std::string> &abbreviations) {
-    const auto found = std::find_if(abbreviations.begin(), abbreviations.end(),
-                                    [&](const std::string &each) { return holds_abbreviation(text, each); });
-    return found == abbreviations.end() ? nullptr : &*found;
-}
+// Looks for many stems in the same text, which must outlive it: most are ruled out by their first two bytes.
+class PhraseSearch {
+  public:
+    explicit PhraseSearch(std::string_view words) : words_(words) {
+        for (std::size_t i = 0; i + 1 < words.size(); ++i)
+            pairs_.set(pair(words, i));
+    }
+    // The first stem of those wanted that the words hold, else null.
+    template <typename Wanted>
+    const std::string *find(const std::vector<std::string> &stems, Wanted wanted) const {
+        const auto found = std::find_if(stems.begin(), stems.end(),
+                                        [&](const std::string &stem) { return holds(stem) && wanted(stem); });
+        return found == stems.end() ? nullptr : &*found;
+    }
+    [[nodiscard]] const std::string *find(const std::vector<std::string> &stems) const {
+        return find(stems, [](const std::string &) { return true; });
+    }
 
-// The first stem of those wanted that the words hold.
-template <typename Wanted>
-const std::string *find_stem(std::string_view words, const std::vector<std::string> &stems, Wanted wanted) {
-    const auto found = std::find_if(stems.begin(), stems.end(), [&](const std::string &stem) {
-        return words.find(stem) != std::string_view::npos && wanted(stem);
+    [[nodiscard]] bool may_hold(std::string_view stem) const {
+        return stem.size() < 2 || pairs_.test(pair(stem, 0));
+    }
+
+  private:
+    static constexpr std::size_t kPairs = 1024;
+    static std::size_t pair(std::string_view text, std::size_t at) {
+        return (static_cast<unsigned char>(text[at]) * 32U + static_cast<unsigned char>(text[at + 1])) % kPairs;
+    }
+    [[nodiscard]] bool holds(std::string_view stem) const {
+        return may_hold(stem) && words_.find(stem) != std::string_view::npos;
+    }
+
+    std::string_view words_;
+    std::bitset<kPairs> pairs_;
+};
+
+// The first that stands in the text as a word of its own, in these very letters, or is the whole text; else
+// null.
+const std::string *find_abbreviation(std::string_view text, const PhraseSearch &search,
+                                     const std::vector<std::string> &abbreviations) {
+    const auto found = std::find_if(abbreviations.begin(), abbreviations.end(), [&](const std::string &each) {
+        return base::same_letters(text, each) || (search.may_hold(each) && holds_word(text, each));
     });
-    return found == stems.end() ? nullptr : &*found;
-}
-
-const std::string *find_stem(std::string_view words, const std::vector<std::string> &stems) {
-    return find_stem(words, stems, [](const std::string &) { return true; });
+    return found == abbreviations.end() ? nullptr : &*found;
 }
 
 // A category of three characters: "M34", "O9A"; "710", "V42". What has another form is no code of the
@@ -147,14 +172,15 @@ void ConditionReader::read_text(std::string_view text, bool settled) {
         worded = true;
         if (bits != nullptr) inside |= *bits;
     }
+    const PhraseSearch search(draft_.words.text());
+    const PhraseSearch letters_of(text);
     for (std::size_t i = 0; i < lookup_.concerns.size(); ++i) {
         const Concern &concern = lookup_.concerns[i];
         const std::uint32_t bit = 1U << i;
-        if (const std::string *stem = find_stem(draft_.words.text(), concern.stems))
-            note(named_, ReadBy::stem, *stem, i);
-        if (const std::string *letters = find_abbreviation(text, concern.abbreviations))
+        if (const std::string *stem = search.find(concern.stems)) note(named_, ReadBy::stem, *stem, i);
+        if (const std::string *letters = find_abbreviation(text, letters_of, concern.abbreviations))
             note(named_, ReadBy::abbreviation, *letters, i);
-        const std::string *unsure = settled ? nullptr : find_abbreviation(text, concern.ambiguous);
+        const std::string *unsure = settled ? nullptr : find_abbreviation(text, letters_of, concern.ambiguous);
         if (unsure != nullptr) note(ambiguous_, ReadBy::ambiguous, *unsure, i);
         const bool clear = all_known && (inside & bit) == 0 && (any || (denies && !worded));
         if (all_known && (inside & bit) != 0) note(inside_, ReadBy::title_word, text, i);
@@ -240,14 +266,17 @@ std::uint32_t concerns_beside(Draft &draft, const fhir::CodeableConcept &code,
     };
     for_each_text(code, [&](std::string_view text) {
         (void)draft.assign_affirmed(text);
+        const PhraseSearch search(draft.words.text());
+        const PhraseSearch letters_of(text);
         for (std::size_t i = 0; i < concerns.size(); ++i) {
             if ((open >> i & 1U) == 0) continue;
             const auto unexplained = [&](const std::string &stem) {
                 return !explains(concerns[i], sets, stem);
             };
-            if (const std::string *stem = find_stem(draft.words.text(), concerns[i].stems, unexplained))
+            if (const std::string *stem = search.find(concerns[i].stems, unexplained))
                 name(ReadBy::stem, *stem, i);
-            else if (const std::string *letters = find_abbreviation(text, concerns[i].abbreviations))
+            else if (const std::string *letters =
+                         find_abbreviation(text, letters_of, concerns[i].abbreviations))
                 name(ReadBy::abbreviation, *letters, i);
         }
     });
@@ -265,7 +294,7 @@ bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code, bool another_
         if (gives || site.said_of(text)) return;
         draft.words.assign(text);
         if (is_one_of(draft.words.text(), draft.lookup.ordinary_procedures)) return;
-        gives = find_stem(draft.words.text(), draft.lookup.infusion_stems) != nullptr;
+        gives = PhraseSearch(draft.words.text()).find(draft.lookup.infusion_stems) != nullptr;
     });
     return gives;
 }
@@ -283,7 +312,7 @@ UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept
             named = named || (draft.words.word(i).size() >= kShortestWord &&
                               !is_one_of(draft.words.word(i), draft.lookup.empty_words));
         if (is_one_of(draft.words.text(), draft.lookup.ordinary_procedures)) return;
-        const std::string *stem = find_stem(draft.words.text(), draft.lookup.procedure_stems);
+        const std::string *stem = PhraseSearch(draft.words.text()).find(draft.lookup.procedure_stems);
         if (stem != nullptr) draft.tracer.by_words(ReadBy::procedure_stem, *stem);
         concerns = concerns || stem != nullptr;
     });

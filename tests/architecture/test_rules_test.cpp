@@ -14,7 +14,7 @@ namespace {
 using testing::IsEmpty;
 
 // What is random in files of this extension, and what on the same line or (for OpenSSL) in the same file ties
-// it to the seed. rapidcheck is seeded in every program (support/seed.cpp).
+// it to the seed. rapidcheck is seeded in every program (support/seed_of_the_run.cpp).
 struct Chance {
     std::string extension;
     std::regex random;
