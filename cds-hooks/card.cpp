@@ -97,9 +97,10 @@ std::optional<NoCardReason> no_card_reason(const CardInput &input) {
     if (input.extraction.facts.demographics.deceased) return NoCardReason::deceased;
     if (!recruits(*assessment.trial)) return NoCardReason::not_recruiting;
     if (!is_in_force(*assessment.trial, assessment.as_of)) return NoCardReason::definition_expired;
-    if (assessment.outcome == TrialOutcome::not_a_candidate) return NoCardReason::not_a_candidate;
-    if (assessment.outcome == TrialOutcome::more_data_needed && !assessment.about_recorded)
-        return NoCardReason::condition_unrecorded;
+    const bool candidate = assessment.outcome == TrialOutcome::potential_candidate;
+    const bool later = input.future_matches && assessment.possible_from.has_value();
+    if (assessment.outcome == TrialOutcome::not_a_candidate && !later) return NoCardReason::not_a_candidate;
+    if (!candidate && !assessment.about_recorded) return NoCardReason::condition_unrecorded;
     return std::nullopt;
 }
 
@@ -108,8 +109,8 @@ std::variant<Card, NoCardReason> render_card(const CardInput &input, const CardS
     const TrialDefinition &trial = *input.assessment.trial;
     Card card;
     card.uuid = input.uuid;
-    const wording::CardContent content{input.knowledge, input.assessment, input.extraction, input.language,
-                                       input.profile};
+    const wording::CardContent content{input.knowledge, input.assessment, input.extraction,
+                                       input.language,  input.profile,    input.study_contact};
     card.summary = wording::card_summary(content);
     card.detail = wording::card_detail(content);
     card.source_label = wording::card_source(content);

@@ -317,17 +317,20 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
     report_unknown(extraction, policy, report);
     timer.ended(Stage::extract);
     const bool replaced = record->patient->replaced;
-    const std::vector<Match> matches =
-        find_matches(service, knowledge, extraction, replaced, context.as_of, report.trials);
+    const std::vector<Match> matches = find_matches(
+        service, knowledge, extraction, {context.as_of, replaced, policy.future_matches}, report.trials);
     timer.ended(Stage::assess);
     std::vector<Card> cards;
     for (const Match &match : matches) {
-        auto rendered = cards.size() < settings_.max_cards
-                            ? card_of(request,
-                                      {knowledge, match.assessment, extraction, replaced, "", *policy.language,
-                                       policy.profile},
-                                      context, report)
-                            : NoCardReason::beyond_limit;
+        const auto contact = policy.study_contacts.find(match.assessment.trial->id);
+        auto rendered =
+            cards.size() < settings_.max_cards
+                ? card_of(request,
+                          {knowledge, match.assessment, extraction, replaced, "", *policy.language,
+                           policy.profile, policy.future_matches,
+                           contact == policy.study_contacts.end() ? std::string_view() : contact->second},
+                          context, report)
+                : NoCardReason::beyond_limit;
         if (const NoCardReason *why = std::get_if<NoCardReason>(&rendered))
             report.trials[match.report].no_card = *why;
         else

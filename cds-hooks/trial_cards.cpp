@@ -30,7 +30,7 @@ std::size_t settled(const TrialAssessment &assessment) {
 bool comes_first(const Match &left, const Match &right) {
     const TrialAssessment &a = left.assessment;
     const TrialAssessment &b = right.assessment;
-    if (a.outcome != b.outcome) return a.outcome == TrialOutcome::potential_candidate;
+    if (a.outcome != b.outcome) return a.outcome < b.outcome;
     // a/|a| > b/|b| without a division
     const std::size_t share_a = settled(a) * b.criteria.size();
     const std::size_t share_b = settled(b) * a.criteria.size();
@@ -40,7 +40,7 @@ bool comes_first(const Match &left, const Match &right) {
 } // namespace
 
 std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,
-                                const mappings::Extraction &extraction, bool record_replaced, base::Day as_of,
+                                const mappings::Extraction &extraction, const MatchTerms &terms,
                                 std::vector<TrialReport> &reports) {
     std::vector<Match> matches;
     for (const eligibility::TrialDefinition *trial : service.trials) {
@@ -48,13 +48,14 @@ std::vector<Match> find_matches(const Service &service, const mappings::Knowledg
             reports.push_back({.trial = trial->id, .no_card = NoCardReason::not_recruiting});
             continue;
         }
-        TrialAssessment assessment = eligibility::assess(*trial, extraction.facts, as_of);
+        TrialAssessment assessment = eligibility::assess(*trial, extraction.facts, terms.as_of);
         TrialReport &report = reports.emplace_back(report_of(assessment));
         report.no_card = no_card_reason({.knowledge = knowledge,
                                          .assessment = assessment,
                                          .extraction = extraction,
-                                         .record_replaced = record_replaced,
-                                         .uuid = ""});
+                                         .record_replaced = terms.record_replaced,
+                                         .uuid = "",
+                                         .future_matches = terms.future_matches});
         if (!report.no_card) matches.push_back({std::move(assessment), reports.size() - 1});
     }
     std::sort(matches.begin(), matches.end(), comes_first);

@@ -1,7 +1,7 @@
 // From one patient's facts to the trials of a service that have something to say: each recruiting trial is
 // assessed, whatever there is no card for is reported with its reason, and the rest is put in the order in
-// which it should be read: possible matches before those that need more data, then the larger share of criteria
-// settled, then the registry id. Private to cds-hooks. Thread-safety: reentrant.
+// which it should be read: possible matches before those that need more data and those of a day to come, then
+// the larger share of criteria settled, then the registry id. Private to cds-hooks. Thread-safety: reentrant.
 #pragma once
 
 #include <cstddef>
@@ -21,10 +21,17 @@ struct Match {
     std::size_t report = 0; // its position in `reports`
 };
 
+// What decides, beside the facts, whether a trial has something to say.
+struct MatchTerms {
+    base::Day as_of;
+    bool record_replaced = false;
+    bool future_matches = false;
+};
+
 // `reports`: one per trial of the service, in its order; those of the matches are still without a reason for no
 // card.
 [[nodiscard]] std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,
-                                              const mappings::Extraction &extraction, bool record_replaced,
-                                              base::Day as_of, std::vector<TrialReport> &reports);
+                                              const mappings::Extraction &extraction, const MatchTerms &terms,
+                                              std::vector<TrialReport> &reports);
 
 } // namespace trialcds::cds_hooks

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "card_lines.h"
 #include "wording/remarks.h"
 #include "wording/report.h"
 #include "wording/words.h"
@@ -19,199 +20,176 @@ using eligibility::Evidence;
 using eligibility::PartResult;
 using eligibility::Reason;
 
-constexpr std::size_t kStrongestFacts = 3;
-constexpr std::size_t kCriterionText = 90; // of a criterion's own text on a line that has more to say
-constexpr std::size_t kWhyText = 220;
-constexpr std::size_t kRemarkText = 140;
+constexpr std::size_t kPartsShown = 2;   // of a criterion that several parts carry
+constexpr std::size_t kVersionShown = 8; // of the hash over the knowledge
+constexpr int kMonthsAhead = 12;         // what ends later is not soon
 
 struct Section {
-    std::string title; // "" for the urgent notes, which need no heading
+    std::string title;
     std::vector<std::string> lines;
 };
 
+// How much is said of what may give way, in the order in which it does.
+struct Room {
+    bool names = true; // of exclusions, else their ids alone
+    bool soon = true;
+    std::size_t full;  // open lines in full
+    std::size_t facts; // of the patient
+    std::size_t open;  // open lines at all, else their ids in one line
+};
+
+enum class Place : std::uint8_t { stop, blocks, to_check, missing, by_list, decided };
+
 class Detail {
   public:
-    explicit Detail(const CardContent &input) : input_(input) {}
+    explicit Detail(const CardContent &input) : input_(input), lines_(input) {}
 
-    std::string compose() const;
+    std::string compose();
 
   private:
-    struct Fact {
-        const Evidence *evidence;
-        std::string criterion;
-    };
-    struct Cells {
-        std::string label, value, date, source;
-    };
-
     const CardContent &input_;
+    const CardLines lines_;
+    std::vector<FactCells> facts_;
+    std::vector<std::string> told_; // criteria that a fact names
+    std::vector<OpenLine> blocks_, to_check_, missing_;
 
     [[nodiscard]] const std::vector<CriterionResult> &criteria() const { return input_.assessment.criteria; }
-    [[nodiscard]] std::string safe(std::string_view text, std::size_t limit = kDataTextLimit) const {
-        return inert(language(), text, input_.profile, limit);
-    }
-    [[nodiscard]] std::string own(std::string_view text, std::size_t limit = kDataTextLimit) const {
-        return own_words(language(), text, input_.profile, limit);
-    }
     [[nodiscard]] const Language &language() const { return input_.language; }
     [[nodiscard]] std::string words(Message message) const { return std::string(language().words(message)); }
-    // A definition's own words are cut at the limit, and a label within a remark; a remark of ours is not.
-    [[nodiscard]] std::string said(const eligibility::Remark &remark, std::size_t limit) const {
-        return remark_words(language(), remark, {input_.profile, limit});
-    }
-    [[nodiscard]] Cells cells(const Evidence &evidence) const;
-    [[nodiscard]] std::string sentence(const Cells &fact) const;
-    [[nodiscard]] std::string met_line(const Cells &fact, const std::string &criterion) const;
-    [[nodiscard]] std::string title_of(const CriterionResult &result) const;
-    [[nodiscard]] std::string why_of(const CriterionResult &result) const;
-    [[nodiscard]] std::string first_fact(const CriterionResult &result) const;
-    [[nodiscard]] std::string first_remark(const CriterionResult &result) const;
-    [[nodiscard]] std::vector<Fact> met_facts(const CriterionResult &result) const;
-    [[nodiscard]] std::vector<std::string> urgent() const;
-    [[nodiscard]] std::string column_titles() const;
-    [[nodiscard]] std::vector<std::string> strongest() const;
-    [[nodiscard]] std::vector<std::string> to_judge() const;
-    [[nodiscard]] std::vector<std::string> doubtful_lists() const;
-    [[nodiscard]] std::vector<std::string> unknown_because(bool (*belongs)(const CriterionResult &)) const;
-    [[nodiscard]] std::string decided() const;
-    [[nodiscard]] std::vector<std::string> dates() const;
-    [[nodiscard]] std::vector<std::string> footer() const;
-    [[nodiscard]] std::string joined(const std::vector<Section> &sections) const;
+    void add_fact(const Evidence &evidence, const std::string &criterion);
+    void add_facts_of(const CriterionResult &result);
+    void add_shown_values();
+    void collect();
+    [[nodiscard]] Section stop() const;
+    [[nodiscard]] Section why_this_patient(const Room &room) const;
+    [[nodiscard]] Section exclusions(const Room &room) const;
+    [[nodiscard]] std::string not_understood() const;
+    [[nodiscard]] std::string met_by_id(const Room &room) const;
+    [[nodiscard]] std::string open_by_id(const Room &room) const;
+    [[nodiscard]] Section soon() const;
+    [[nodiscard]] Section next() const;
+    [[nodiscard]] std::string footer() const;
+    [[nodiscard]] std::string text(const Room &room) const;
 };
 
 bool is_unknown(const CriterionResult &result) {
     return result.outcome == CriterionOutcome::unknown;
 }
 
-bool is_pending(const CriterionResult &result) {
-    return is_unknown(result) && result.reason == Reason::pending;
+Place place_of(const CriterionResult &result) {
+    if (result.outcome == CriterionOutcome::passes) return Place::decided;
+    if (!is_unknown(result) || result.reason == Reason::pending || result.clears_on) return Place::blocks;
+    if (result.reason == Reason::conflicting) return Place::stop;
+    if (is_open_by_list(result)) return Place::by_list;
+    // A clinician settles it: the record leans one way, or no record could ever tell.
+    if (result.reason == Reason::confirm || result.harmless) return Place::to_check;
+    return Place::missing;
 }
 
-// A clinician settles it: the record leans one way, or no record could ever tell.
-bool is_for_judgement(const CriterionResult &result) {
-    return is_unknown(result) && !is_pending(result) && (result.reason == Reason::confirm || result.harmless);
-}
-
-bool is_missing(const CriterionResult &result) {
-    return is_unknown(result) && !is_pending(result) && !is_for_judgement(result);
-}
-
-// A part that has nothing to say is "".
-Detail::Cells Detail::cells(const Evidence &evidence) const {
-    const auto text = describe(language(), input_.knowledge.catalogue, evidence, input_.extraction.facts);
-    Cells out{own(text.label), "", "", ""};
-    if (text.value != text.label) out.value = safe(amount(language(), text));
-    if (!std::holds_alternative<eligibility::DemographicEvidence>(evidence))
-        out.date = text.date.empty() ? words(Message::evidence_undated) : safe(day_words(language(), text));
-    // the kind of resource, not its id: a card names no record
-    if (const auto kind = text.source.substr(0, text.source.find_first_of("/[")); !kind.empty())
-        out.source = safe(language().text(Message::evidence_source, {kind}));
-    return out;
-}
-
-// "mRSS: 22, 2026-11-02, Observation"
-std::string Detail::sentence(const Cells &fact) const {
-    std::string line =
-        fact.value.empty() ? fact.label : language().text(Message::fact_value, {fact.label, fact.value});
-    for (const std::string *more : {&fact.date, &fact.source})
-        if (!more->empty()) line.append(language().words(Message::list_separator)).append(*more);
-    return line;
-}
-
-std::string Detail::met_line(const Cells &fact, const std::string &criterion) const {
-    if (input_.profile != Profile::gfm)
-        return "- " + language().text(Message::card_met_fact, {sentence(fact), own(criterion)});
-    return "| " + fact.label + " | " + fact.value + " | " + fact.date + " | " + fact.source + " | " +
-           own(criterion) + " |";
-}
-
-std::string Detail::title_of(const CriterionResult &result) const {
-    std::string text = one_line(result.criterion->text.in(language().code()), kCriterionText);
-    if (text.ends_with('.') && !text.ends_with("...")) text.pop_back();
-    return own(result.criterion->id) + " " + own(text);
-}
-
-std::string Detail::why_of(const CriterionResult &result) const {
-    return why(language(), input_.knowledge.catalogue, result.criterion->kind, result,
-               {input_.profile, kWhyText});
-}
-
-std::string Detail::first_fact(const CriterionResult &result) const {
-    if (result.evidence.empty()) return "";
-    return " " + language().text(Message::card_recorded, {sentence(cells(result.evidence.front()))});
-}
-
-std::vector<std::string> Detail::urgent() const {
-    std::vector<std::string> lines;
-    const auto add = [&](const PartResult &result) {
-        for (const eligibility::Remark &remark : result.remarks) {
-            if (!remark.urgent) continue;
-            std::string line = "- " + language().text(Message::card_urgent, {said(remark, kWhyText)});
-            if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+void Detail::add_fact(const Evidence &evidence, const std::string &criterion) {
+    FactCells fact = lines_.cells(evidence);
+    for (FactCells &known : facts_)
+        if (lines_.sentence(known) == lines_.sentence(fact)) {
+            lines_.append(known.criterion, criterion);
+            return;
         }
+    fact.criterion = criterion;
+    facts_.push_back(std::move(fact));
+}
+
+// What it rests on, if it passes by evidence; one that is still open may have a part that does (the diagnosis,
+// where only the classification is unsettled). Age and sex say the least and are told by their criterion.
+void Detail::add_facts_of(const CriterionResult &result) {
+    const auto shows = [](const PartResult &met) {
+        return met.outcome == CriterionOutcome::passes && !met.evidence.empty() &&
+               !std::holds_alternative<eligibility::DemographicEvidence>(met.evidence.front());
     };
-    for (const CriterionResult &result : criteria()) {
-        add(result);
-        for (const PartResult &part : result.parts)
-            add(part);
+    const bool passes = result.outcome == CriterionOutcome::passes;
+    std::size_t parts = 0;
+    for (const PartResult &part : result.parts) {
+        if (!shows(part) || parts == kPartsShown) continue;
+        ++parts;
+        const std::string id = lines_.own(part.part->id);
+        add_fact(part.evidence.front(),
+                 passes ? language().text(Message::card_by_part, {lines_.own(result.criterion->id), id}) : id);
     }
-    return lines;
+    if (parts == 0 && shows(result)) add_fact(result.evidence.front(), lines_.own(result.criterion->id));
+    if (passes && (parts > 0 || shows(result))) told_.push_back(result.criterion->id);
 }
 
-// What the result rests on first, if it passes by evidence; a criterion that is still open may have a part
-// that does (the diagnosis, where only the classification is unsettled).
-std::vector<Detail::Fact> Detail::met_facts(const CriterionResult &result) const {
-    std::vector<Fact> facts;
-    const auto add = [&facts](const PartResult &met, const std::string &id) {
-        if (met.outcome == CriterionOutcome::passes && !met.evidence.empty())
-            facts.push_back({&met.evidence.front(), id});
-    };
-    add(result, result.criterion->id);
-    if (facts.empty() && is_unknown(result))
-        for (const PartResult &part : result.parts)
-            add(part, part.part->id);
-    return facts;
+// The newest of each that can be used; one that carries a verdict is there already.
+void Detail::add_shown_values() {
+    for (const eligibility::VariableIndex variable : input_.assessment.trial->shown_values) {
+        const auto &values = input_.extraction.facts.measurements[eligibility::at(variable)];
+        const auto newest = std::find_if(values.begin(), values.end(), [](const auto &one) {
+            return one.has_value && one.unusable == eligibility::Unusable::none;
+        });
+        if (newest != values.end()) add_fact(eligibility::MeasurementEvidence{variable, &*newest}, "");
+    }
 }
 
-std::string Detail::column_titles() const {
-    std::string line = "|";
-    for (const Message message : {Message::column_fact, Message::column_value, Message::column_date,
-                                  Message::column_source, Message::column_criterion})
-        line += " " + words(message) + " |";
-    return line;
-}
-
-// In the definition's order, each fact once; age and sex come last because they say the least.
-std::vector<std::string> Detail::strongest() const {
-    std::vector<std::string> clinical, demographic, seen;
+void Detail::collect() {
     for (const CriterionResult &result : criteria()) {
-        if (result.criterion->kind != CriterionKind::inclusion) continue;
-        for (const Fact &met : met_facts(result)) {
-            const Cells met_cells = cells(*met.evidence);
-            const std::string fact = sentence(met_cells);
-            if (std::find(seen.begin(), seen.end(), fact) != seen.end()) continue;
-            seen.push_back(fact);
-            const bool weak = std::holds_alternative<eligibility::DemographicEvidence>(*met.evidence);
-            (weak ? demographic : clinical).push_back(met_line(met_cells, met.criterion));
+        if (result.criterion->kind == CriterionKind::inclusion) add_facts_of(result);
+        switch (place_of(result)) {
+        case Place::blocks:
+            blocks_.push_back(lines_.blocking(result));
+            break;
+        case Place::to_check:
+            to_check_.push_back(lines_.asking(result));
+            break;
+        case Place::missing:
+            missing_.push_back(lines_.lacking(result));
+            break;
+        case Place::stop:
+        case Place::by_list:
+        case Place::decided:
+            break;
         }
     }
-    clinical.insert(clinical.end(), demographic.begin(), demographic.end());
-    if (clinical.size() > kStrongestFacts) clinical.resize(kStrongestFacts);
-    if (input_.profile == Profile::gfm && !clinical.empty())
-        clinical.insert(clinical.begin(), {column_titles(), "|---|---|---|---|---|"});
-    return clinical;
+    add_shown_values();
 }
 
-// The first remark that is not told elsewhere, as urgent or once for all.
-std::string Detail::first_remark(const CriterionResult &result) const {
-    for (const eligibility::Remark &remark : result.remarks)
-        if (!remark.urgent && !is_of_a_list(remark.id)) return " " + said(remark, kRemarkText);
-    return "";
+// Urgent notes, each once, and what contradicts itself.
+Section Detail::stop() const {
+    Section section{words(Message::card_stop), {}};
+    const auto add = [&section](std::string line) {
+        if (std::find(section.lines.begin(), section.lines.end(), line) == section.lines.end())
+            section.lines.push_back(std::move(line));
+    };
+    const auto add_urgent = [&](const PartResult &result) {
+        for (const eligibility::Remark &remark : result.remarks)
+            if (remark.urgent) add("- " + lines_.said(remark, kWhyText));
+    };
+    for (const CriterionResult &result : criteria()) {
+        add_urgent(result);
+        for (const PartResult &part : result.parts)
+            add_urgent(part);
+    }
+    for (const CriterionResult &result : criteria())
+        if (place_of(result) == Place::stop) add("- " + lines_.lacking(result).full);
+    return section;
 }
 
-// One line for all open criteria that rest on it: each list that was refused, and of each other the most that
-// one of them has not understood.
-std::vector<std::string> Detail::doubtful_lists() const {
+Section Detail::why_this_patient(const Room &room) const {
+    Section section{words(Message::card_why_this_patient), {}};
+    if (input_.profile == Profile::gfm && room.facts > 0) {
+        std::string titles = "|";
+        for (const Message message :
+             {Message::column_fact, Message::column_value, Message::column_date, Message::column_criterion})
+            titles += " " + words(message) + " |";
+        section.lines = {titles, "|---|---|---|---|"};
+    }
+    for (std::size_t i = 0; i < room.facts; ++i)
+        section.lines.push_back(lines_.fact_line(facts_[i]));
+    if (const std::string met = met_by_id(room); !met.empty())
+        section.lines.push_back("- " + language().text(Message::card_also_met, {met}));
+    return section;
+}
+
+// One sentence for all open criteria that rest on it: each list that was refused, and of each other the most
+// that one of them has not understood.
+std::string Detail::not_understood() const {
     std::map<std::pair<eligibility::RemarkId, std::string>, const eligibility::Remark *> most;
     std::string ids;
     for (const CriterionResult &result : criteria()) {
@@ -224,122 +202,151 @@ std::vector<std::string> Detail::doubtful_lists() const {
             const eligibility::Remark *&known = most[{remark.id, refused ? remark.text->english() : ""}];
             if (known == nullptr || remark.number > known->number) known = &remark;
         }
-        if (!rests_on_it) continue;
-        if (!ids.empty()) ids += language().words(Message::list_separator);
-        ids += own(result.criterion->id);
+        if (rests_on_it) lines_.append(ids, lines_.own(result.criterion->id));
     }
-    if (most.empty()) return {};
+    if (most.empty()) return "";
     std::string what;
     for (const auto &[list, remark] : most)
-        what.append(what.empty() ? "" : " ").append(said(*remark, kRemarkText));
-    return {"- " + language().text(Message::card_not_understood, {what, ids})};
+        what.append(what.empty() ? "" : " ").append(lines_.said(*remark, kRemarkText));
+    return language().text(Message::card_not_understood, {what, ids});
 }
 
-std::vector<std::string> Detail::to_judge() const {
-    std::vector<std::string> lines = doubtful_lists();
-    const std::vector<std::string> open = unknown_because(is_for_judgement);
-    lines.insert(lines.end(), open.begin(), open.end());
-    return lines;
-}
-
-std::vector<std::string> Detail::unknown_because(bool (*belongs)(const CriterionResult &)) const {
-    std::vector<std::string> lines;
-    for (const CriterionResult &result : criteria())
-        if (belongs(result))
-            lines.push_back("- " +
-                            language().text(Message::card_open_criterion, {title_of(result), why_of(result)}) +
-                            first_fact(result) + first_remark(result));
-    return lines;
-}
-
-// "Met or clear: I1, I2, E1. Clear, none recorded: E3, E4. Not met or applies: E2."
-std::string Detail::decided() const {
-    std::string met, none_recorded, not_met;
-    const auto add = [this](std::string &list, const CriterionResult &result) {
-        if (!list.empty()) list += language().words(Message::list_separator);
-        list += own(result.criterion->id);
-    };
+Section Detail::exclusions(const Room &room) const {
+    Section section{words(Message::card_exclusions), {}};
+    std::string found, recorded;
     for (const CriterionResult &result : criteria()) {
-        if (result.outcome == CriterionOutcome::fails)
-            add(not_met, result);
-        else if (result.outcome == CriterionOutcome::passes)
-            add(result.basis == eligibility::Basis::no_record ? none_recorded : met, result);
+        if (result.criterion->kind != CriterionKind::exclusion || place_of(result) != Place::decided) continue;
+        const bool absent = result.basis == eligibility::Basis::no_record;
+        lines_.append(absent ? recorded : found, room.names && !result.criterion->name.empty()
+                                                     ? lines_.title_of(result)
+                                                     : lines_.own(result.criterion->id));
     }
-    std::string line;
-    const auto say = [&line, this](Message message, const std::string &list) {
-        if (!list.empty()) line += " " + language().text(message, {list});
+    const auto say = [&](Message message, const std::string &list) {
+        if (!list.empty()) section.lines.push_back("- " + language().text(message, {list}));
     };
-    say(Message::card_met, met);
-    say(Message::card_met_by_absence, none_recorded);
-    say(Message::card_not_met, not_met);
-    return line.empty() ? line : "-" + line;
+    say(Message::card_none_found, found);
+    say(Message::card_none_recorded, recorded);
+    if (const std::string lists = not_understood(); !lists.empty()) section.lines.push_back("- " + lists);
+    return section;
 }
 
-std::vector<std::string> Detail::dates() const {
-    std::vector<std::string> lines;
-    if (const std::string line = decided(); !line.empty()) lines.push_back(line);
-    if (const auto &day = input_.assessment.window_closes_on)
-        lines.push_back("- " + language().text(Message::card_window_closes, {language().day(*day)}));
-    return lines;
+// The inclusion criteria that no fact tells of.
+std::string Detail::met_by_id(const Room &room) const {
+    std::string met;
+    for (const CriterionResult &result : criteria())
+        if (result.criterion->kind == CriterionKind::inclusion && place_of(result) == Place::decided &&
+            (room.facts < facts_.size() ||
+             std::find(told_.begin(), told_.end(), result.criterion->id) == told_.end()))
+            lines_.append(met, lines_.own(result.criterion->id));
+    return met;
 }
 
-std::vector<std::string> Detail::footer() const {
-    std::vector<std::string> lines;
-    for (const std::string &sentence :
+std::string Detail::open_by_id(const Room &room) const {
+    std::string open;
+    std::size_t position = 0;
+    for (const auto *lines : {&blocks_, &to_check_, &missing_})
+        for (const OpenLine &line : *lines)
+            if (position++ >= room.open) lines_.append(open, lines_.own(line.id));
+    return open;
+}
+
+// The recorded value that is the first to grow old, and the day after which time alone ends the match.
+Section Detail::soon() const {
+    Section section{words(Message::card_soon), {}};
+    const CriterionResult *first = nullptr;
+    for (const CriterionResult &result : criteria())
+        if (result.outcome == CriterionOutcome::passes && result.expires_on && !result.expires_for_good &&
+            (first == nullptr || *result.expires_on < *first->expires_on))
+            first = &result;
+    if (first != nullptr)
+        section.lines.push_back("- " +
+                                language().text(Message::card_decides_until,
+                                                {lines_.title_of(*first), language().day(*first->expires_on)}));
+    const auto &day = input_.assessment.window_closes_on;
+    if (day && *day <= input_.assessment.as_of.plus_months(kMonthsAhead))
+        section.lines.push_back("- " + language().text(Message::card_window_closes, {language().day(*day)}));
+    return section;
+}
+
+std::string Detail::footer() const {
+    std::string line = "-";
+    for (const std::string &one :
          limits(language(), *input_.assessment.trial, {input_.profile, kDataTextLimit}))
-        lines.push_back("- " + sentence);
-    lines.push_back("- " + language().text(Message::card_data_as_of, {language().day(input_.assessment.as_of),
-                                                                      safe(input_.knowledge.version, 16)}));
-    return lines;
+        line.append(" ").append(one);
+    return line + " " +
+           language().text(Message::card_data_as_of,
+                           {language().day(input_.assessment.as_of),
+                            lines_.safe(input_.knowledge.version.substr(0, kVersionShown))});
 }
 
-std::string Detail::joined(const std::vector<Section> &sections) const {
-    std::string text;
+Section Detail::next() const {
+    const std::string ask = input_.study_contact.empty() ? words(Message::card_ask_registry)
+                                                         : language().text(Message::card_ask_contact,
+                                                                           {lines_.safe(input_.study_contact)});
+    return {words(Message::card_next), {"- " + ask, footer()}};
+}
+
+std::string Detail::text(const Room &room) const {
+    std::vector<Section> sections{stop(), why_this_patient(room)};
+    std::size_t position = 0;
+    const auto add_open = [&](Message title, const std::vector<OpenLine> &lines) {
+        Section &section = sections.emplace_back(Section{words(title), {}});
+        for (const OpenLine &line : lines) {
+            if (position < room.open)
+                section.lines.push_back("- " + (position < room.full ? line.full : line.brief));
+            ++position;
+        }
+    };
+    add_open(Message::card_blocks, blocks_);
+    if (const auto &day = input_.assessment.possible_from)
+        sections.back().lines.push_back("- " +
+                                        language().text(Message::card_possible_from, {language().day(*day)}));
+    add_open(Message::card_to_check, to_check_);
+    add_open(Message::card_missing, missing_);
+    if (const std::string ids = open_by_id(room); !ids.empty())
+        sections.back().lines.push_back("- " + language().text(Message::card_also_open, {ids}));
+    sections.push_back(exclusions(room));
+    if (room.soon) sections.push_back(soon());
+    sections.push_back(next());
+    std::string out;
     for (const Section &section : sections) {
         if (section.lines.empty()) continue;
-        if (!text.empty()) text += '\n';
-        if (!section.title.empty())
-            text +=
-                (input_.profile == Profile::plain ? language().text(Message::card_plain_title, {section.title})
-                                                  : "### " + section.title) +
-                "\n";
+        if (!out.empty()) out += '\n';
+        out += input_.profile == Profile::plain ? language().text(Message::card_plain_title, {section.title})
+                                                : "### " + section.title;
+        out += '\n';
         for (const std::string &line : section.lines)
-            text += line + '\n';
+            out += line + '\n';
     }
-    return text;
+    if (!out.empty()) out.pop_back(); // the last line feed
+    return out;
 }
 
-std::string Detail::compose() const {
-    std::vector<Section> sections{
-        {"", urgent()},
-        {words(Message::card_why_this_patient), strongest()},
-        {words(Message::card_pending), unknown_because(is_pending)},
-        {words(Message::card_unknown), unknown_because(is_missing)},
-        {words(Message::card_to_judge), to_judge()},
-        {words(Message::card_other_criteria), dates()},
-        {words(Message::card_about), footer()},
+// What is open never gives way before what is not: only its words grow fewer.
+std::string Detail::compose() {
+    collect();
+    const std::size_t open = blocks_.size() + to_check_.size() + missing_.size();
+    Room room{.full = open, .facts = facts_.size(), .open = open};
+    const auto give_way = [&room] {
+        for (bool *told : {&room.names, &room.soon})
+            if (*told) return *told = false, true;
+        for (std::size_t *count : {&room.full, &room.facts, &room.open})
+            if (*count > 0) return --*count, true;
+        return false;
     };
-    // Whole lines go, from the end of the longest list, never the urgent notes, a table or the footer.
-    const auto first_list = sections.begin() + (input_.profile == Profile::gfm ? 2 : 1);
-    int left_out = 0;
-    const auto text = [&] {
-        if (left_out > 0)
-            sections.back().lines.back() = "- " + language().text(Message::card_left_out, {left_out});
-        return joined(sections);
-    };
-    std::string detail = text();
-    while (code_points(detail) > kDetailLimit) {
-        const auto longest =
-            std::max_element(first_list, sections.end() - 1, [](const Section &a, const Section &b) {
-                return a.lines.size() < b.lines.size();
-            });
-        if (longest->lines.empty()) break;
-        if (left_out++ == 0) sections.back().lines.emplace_back();
-        longest->lines.pop_back();
-        detail = text();
-    }
-    if (!detail.empty()) detail.pop_back(); // the last line feed
+    std::string detail = text(room);
+    while (code_points(detail) > kDetailLimit && give_way())
+        detail = text(room);
     return detail;
+}
+
+// Of a card about a day to come, that day.
+std::string outcome_of(const CardContent &content) {
+    const eligibility::TrialAssessment &assessment = content.assessment;
+    if (assessment.outcome == eligibility::TrialOutcome::not_a_candidate && assessment.possible_from)
+        return content.language.text(Message::trial_future_match,
+                                     {content.language.day(*assessment.possible_from)});
+    return std::string(outcome_phrase(content.language, assessment.outcome));
 }
 
 } // namespace
@@ -347,7 +354,7 @@ std::string Detail::compose() const {
 std::string card_summary(const CardContent &content) {
     const Language &language = content.language;
     const eligibility::TrialDefinition &trial = *content.assessment.trial;
-    const std::string_view outcome = outcome_phrase(language, content.assessment.outcome);
+    const std::string outcome = outcome_of(content);
     const std::string id = one_line(trial.id);
     const std::string numbers = counts(language, content.assessment);
     const auto titled = [&](const std::string &title) {

@@ -29,7 +29,7 @@ std::string why_unknown(const Language &language, CriterionKind kind, const Part
     const auto words = [&language](Message message) { return std::string(language.words(message)); };
     switch (result.reason.value_or(Reason::no_data)) {
     case Reason::no_data:
-        return words(Message::why_nothing_recorded);
+        return words(result.evidence.empty() ? Message::why_nothing_recorded : Message::why_not_settled);
     case Reason::stale:
         return words(Message::why_too_old);
     case Reason::not_retrieved:
@@ -147,16 +147,17 @@ std::string_view outcome_phrase(const Language &language, TrialOutcome outcome) 
 }
 
 std::string counts(const Language &language, const eligibility::TrialAssessment &assessment) {
-    int met = 0, not_met = 0, unknown = 0;
+    int met = 0, inclusion = 0, found = 0, clear = 0, open = 0;
     for (const eligibility::CriterionResult &result : assessment.criteria) {
-        if (result.outcome == CriterionOutcome::passes)
-            ++met;
-        else if (result.outcome == CriterionOutcome::fails)
-            ++not_met;
-        else
-            ++unknown;
+        const bool includes = result.criterion->kind == CriterionKind::inclusion;
+        const bool passes = result.outcome == CriterionOutcome::passes;
+        inclusion += includes ? 1 : 0;
+        met += includes && passes ? 1 : 0;
+        clear += !includes && passes ? 1 : 0;
+        found += !includes && result.outcome == CriterionOutcome::fails ? 1 : 0;
+        open += result.outcome == CriterionOutcome::unknown ? 1 : 0;
     }
-    return language.text(Message::counts, {met, not_met, unknown});
+    return language.text(Message::counts, {met, inclusion, found, clear > 0 ? "yes" : "no", open});
 }
 
 std::vector<std::string> limits(const Language &language, const eligibility::TrialDefinition &trial,

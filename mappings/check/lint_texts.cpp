@@ -79,7 +79,8 @@ std::vector<std::string_view> languages_of(const std::vector<Text> &texts) {
 } // namespace
 
 bool is_text_for_people(std::string_view member) {
-    return member == "text" || member == "note" || member == "title" || member == "short_title";
+    return member == "text" || member == "note" || member == "title" || member == "short_title" ||
+           member == "name" || member == "question";
 }
 
 std::vector<CheckProblem> missing_translations(const KnowledgeDraft &draft) {

@@ -58,6 +58,8 @@ class TrialLinter {
     void head();
     void freshness(const Node &array);
     void duplicate_ids(const Node &criteria);
+    void questions(const Node &criteria);
+    void card(const Node &node);
     void overlapping_groups();
     void unused_definitions();
     void walk(const Node &node, std::string_view name);
@@ -123,6 +125,8 @@ void TrialLinter::lint() {
         in_exclusion_ = criterion["kind"].value().text() == "exclusion";
         walk(criterion, "");
     }
+    questions(criteria);
+    card(trial_.node["card"]);
     overlapping_groups();
     unused_definitions();
 }
@@ -175,6 +179,30 @@ void TrialLinter::duplicate_ids(const Node &criteria) {
         for (const Node &part : criterion["parts"].elements())
             check(part["id"]);
     }
+}
+
+void TrialLinter::questions(const Node &criteria) {
+    const auto check = [this](const Node &question) {
+        const Node english = question["en"] ? question["en"] : question;
+        if (question && !english.value().text().ends_with('?'))
+            report_.add(question, "A clinician is asked this, and it asks nothing. End it in a question mark.");
+    };
+    for (const Node &criterion : criteria.elements()) {
+        check(criterion["question"]);
+        for (const Node &part : criterion["parts"].elements())
+            check(part["question"]);
+    }
+}
+
+// Only what criteria read is asked of the EHR.
+void TrialLinter::card(const Node &node) {
+    for (const std::string_view list : {"values", "trends"})
+        for (const Node &name : node[list].elements()) {
+            const auto known = draft_.variables.find(name.value().text());
+            if (known != draft_.variables.end() && !usage_.variables[known->second])
+                report_.add(name, "No criterion reads this variable, so a card would show it only by chance. "
+                                  "Remove it.");
+        }
 }
 
 // An ingredient that decides in two groups makes two exclusions of one exposure: meant, or a slip.

@@ -24,6 +24,17 @@ FreshnessTable load_freshness(KnowledgeDraft &draft, const Node &array) {
     return out;
 }
 
+base::LocalizedText optional_text(const Node &node) {
+    return node ? node.localized() : base::LocalizedText();
+}
+
+std::vector<elig::VariableIndex> load_variables(KnowledgeDraft &draft, const Node &array) {
+    std::vector<elig::VariableIndex> out;
+    for (const Node &name : array.elements())
+        out.push_back(draft.variable(name));
+    return out;
+}
+
 bool load_settled_by(const Node &node) {
     return node.choice<bool>({{"clinician", true}}, false);
 }
@@ -46,10 +57,11 @@ std::vector<elig::ConditionalNote> load_notes(KnowledgeDraft &draft, RuleScope &
 }
 
 elig::Part load_part(KnowledgeDraft &draft, RuleScope &scope, const Node &node) {
-    node.object({"id", "text", "rule", "settled_by", "notes"});
+    node.object({"id", "text", "question", "rule", "settled_by", "notes"});
     elig::Part part;
     part.id = node["id"].text();
     part.text = node["text"].localized();
+    part.question = optional_text(node["question"]);
     part.rule = load_expression(draft, scope, node["rule"]);
     part.settled_by_clinician = load_settled_by(node["settled_by"]);
     part.notes = load_notes(draft, scope, node["notes"]);
@@ -57,12 +69,14 @@ elig::Part load_part(KnowledgeDraft &draft, RuleScope &scope, const Node &node) 
 }
 
 elig::Criterion load_criterion(KnowledgeDraft &draft, RuleScope &scope, const Node &node) {
-    node.object({"id", "kind", "text", "rule", "combine", "parts", "settled_by", "notes"});
+    node.object({"id", "kind", "name", "text", "question", "rule", "combine", "parts", "settled_by", "notes"});
     elig::Criterion criterion;
     criterion.id = node["id"].text();
     criterion.kind = node["kind"].choice<elig::CriterionKind>(
         {{"inclusion", elig::CriterionKind::inclusion}, {"exclusion", elig::CriterionKind::exclusion}});
     criterion.text = node["text"].localized();
+    criterion.name = optional_text(node["name"]);
+    criterion.question = optional_text(node["question"]);
     criterion.settled_by_clinician = load_settled_by(node["settled_by"]);
     criterion.notes = load_notes(draft, scope, node["notes"]);
     if (static_cast<bool>(node["rule"]) == static_cast<bool>(node["parts"]))
@@ -100,7 +114,7 @@ void load_head(const Node &root, elig::TrialDefinition &trial) {
 
 void load_trial(KnowledgeDraft &draft, const Node &root, std::string_view folder) {
     root.object({"id", "version", "title", "short_title", "registry", "recruitment", "valid_until",
-                 "approved_by", "screening_period", "about", "freshness", "definitions", "criteria"});
+                 "approved_by", "screening_period", "about", "card", "freshness", "definitions", "criteria"});
     TrialDraft out;
     out.node = root;
     out.definition.id = root["id"].text();
@@ -112,6 +126,10 @@ void load_trial(KnowledgeDraft &draft, const Node &root, std::string_view folder
     scope.freshness = load_freshness(draft, root["freshness"]);
     load_own_definitions(draft, scope, root["definitions"]);
     out.definition.about = load_expression(draft, scope, root["about"]);
+    if (const Node card = root["card"]; card && card.object({"values", "trends"})) {
+        out.definition.shown_values = load_variables(draft, card["values"]);
+        out.definition.shown_trends = load_variables(draft, card["trends"]);
+    }
     for (const Node &criterion : root["criteria"].elements())
         out.definition.criteria.push_back(load_criterion(draft, scope, criterion));
     out.definitions = std::move(scope.definitions);

@@ -51,7 +51,9 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
                                  .profile = tenant.profile,
                                  .feedback = tenant.lenient_feedback ? cds_hooks::FeedbackForm::lenient
                                                                      : cds_hooks::FeedbackForm::strict,
-                                 .medication_sources = tenant.medication_sources};
+                                 .medication_sources = tenant.medication_sources,
+                                 .future_matches = tenant.future_matches,
+                                 .study_contacts = tenant.study_contacts};
     if (config.store.snooze_days) settings.cards.dismissed.days = *config.store.snooze_days;
     return settings;
 }

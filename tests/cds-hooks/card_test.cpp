@@ -10,6 +10,7 @@
 #include "cds_hooks/discovery.h"
 #include "eligibility/assess.h"
 #include "fhir/patient_record.h"
+#include "support/golden.h"
 #include "wording/card_text.h"
 
 namespace trialcds::cds_hooks {
@@ -89,9 +90,10 @@ TEST(Protocol, Item03_NoMemberIsNullOrEmpty) {
 TEST(Protocol, Item40_TheSummaryStandsAloneWithinItsLimit) {
     Scene scene;
     fill(scene);
-    EXPECT_EQ(scene.card().summary,
-              "Possible match for review: NCT00000001 (study drug in dcSSc). 3 criteria without "
-              "obstacle, 0 with, 4 unknown.");
+    EXPECT_EQ(
+        scene.card().summary,
+        "Possible match for review: NCT00000001 (study drug in dcSSc). Inclusion 2 of 3 met, no exclusion "
+        "found, 4 to check.");
     scene.assessment.outcome = TrialOutcome::more_data_needed;
     EXPECT_THAT(scene.card().summary, StartsWith("More data needed: NCT00000001 ("));
 }
@@ -112,12 +114,12 @@ TEST(Protocol, Item40_ALongTitleGivesWayAndTheCountsStay) {
         const std::string summary = scene.card().summary;
         EXPECT_LE(wording::code_points(summary), 139U);
         EXPECT_LE(wording::utf16_units(summary), 139U);
-        EXPECT_THAT(summary, HasSubstr("3 criteria without obstacle, 0 with, 4 unknown."));
+        EXPECT_THAT(summary, HasSubstr("Inclusion 2 of 3 met, no exclusion found, 4 to check."));
         EXPECT_EQ(summary.find('\n'), std::string::npos);
         EXPECT_EQ(summary.find("\u202E"), std::string::npos);
     }
     scene.trial.short_title = "";
-    EXPECT_THAT(scene.card().summary, StartsWith("Possible match for review: NCT00000001. 3"));
+    EXPECT_THAT(scene.card().summary, StartsWith("Possible match for review: NCT00000001. Inclusion 2"));
 }
 
 TEST(Protocol, Item41_TheDetailIsShortHeadingsAndLists) {
@@ -146,18 +148,16 @@ TEST(Protocol, Item41_TheGfmProfileTabulatesTheFactsAndNothingElse) {
     fill(scene);
     const std::string basic = scene.card(wording::Profile::basic).detail;
     const std::string gfm = scene.card(wording::Profile::gfm).detail;
-    EXPECT_THAT(
-        gfm,
-        HasSubstr(
-            "### Why this patient\n| Fact | Value | Date | Source | Criterion |\n|---|---|---|---|---|\n| "));
+    EXPECT_THAT(gfm,
+                HasSubstr("### Why this patient\n| Fact | Value | Date | Criterion |\n|---|---|---|---|\n| "));
     EXPECT_THAT(basic, Not(HasSubstr("| ")));
     const auto rest = [](const std::string &detail) { return detail.substr(detail.find("### ", 5)); };
     EXPECT_EQ(rest(gfm), rest(basic)) << "what follows the facts is the same";
     const std::string table =
         gfm.substr(gfm.find("|---"), gfm.find("\n### ", gfm.find("|---")) - gfm.find("|---"));
     std::istringstream rows(table);
-    for (std::string row; std::getline(rows, row);)
-        EXPECT_EQ(std::count(row.begin(), row.end(), '|'), 6) << row;
+    for (std::string row; std::getline(rows, row) && !row.starts_with("- ");)
+        EXPECT_EQ(std::count(row.begin(), row.end(), '|'), 5) << row;
 }
 
 TEST(Protocol, Item42_HostileTextOfARecordStaysText) {
@@ -175,7 +175,7 @@ TEST(Protocol, Item42_HostileTextOfARecordStaysText) {
         unknown.evidence = {scene.found(hostile)};
         const std::string detail = scene.card().detail;
         std::string data_lines;
-        for (const char *title : {"Why this patient", "Unknown"})
+        for (const char *title : {"Why this patient", "Missing"})
             data_lines += section(detail, title);
         ASSERT_NE(data_lines, "");
         EXPECT_FALSE(std::regex_search(data_lines, markup)) << detail;
@@ -290,34 +290,44 @@ TEST(Protocol, Item54_SameInputSameCard) {
 TEST(Protocol, Item55_TheCardSaysWhatFromWhichDataOfWhichDay) {
     Scene scene;
     fill(scene);
-    scene.assessment.window_closes_on = base::parse_day("2029-05-10");
+    scene.assessment.window_closes_on = base::parse_day("2027-05-10");
     const std::string detail = scene.card().detail;
     EXPECT_THAT(section(detail, "Why this patient"),
-                AllOf(HasSubstr("22, 2026-11-02, Observation (I4)"), Not(HasSubstr("obs-77"))));
-    EXPECT_THAT(section(detail, "Pending"), AllOf(HasSubstr("- E7"), HasSubstr("clears on 2026-12-24")));
-    EXPECT_THAT(section(detail, "Unknown"), AllOf(HasSubstr("- E4"), HasSubstr("nothing recorded; open"),
+                AllOf(HasSubstr("22, 2026-11-02, 20 days ago (I4)"), HasSubstr("Also met: I1."),
+                      Not(HasSubstr("obs-77"))));
+    EXPECT_THAT(section(detail, "What blocks, and until when"),
+                AllOf(HasSubstr("- E7"), HasSubstr("clears on 2026-12-24")));
+    EXPECT_THAT(section(detail, "Missing"), AllOf(HasSubstr("- E4"), HasSubstr("nothing recorded; open"),
                                                   HasSubstr("- I5"), HasSubstr("34 mm/h, 2026-01-02")));
-    EXPECT_THAT(section(detail, "For the clinician to judge"),
+    EXPECT_THAT(section(detail, "To check"),
                 AllOf(HasSubstr("- E12"), HasSubstr("Contraception must be discussed.")));
-    EXPECT_THAT(section(detail, "Other criteria"),
-                AllOf(HasSubstr("Met or clear: I1, I4."), HasSubstr("Clear, none recorded: E6."),
-                      HasSubstr("until 2029-05-10")));
-    EXPECT_THAT(section(detail, "About this card"),
-                AllOf(HasSubstr("criteria version 1.2.0"), HasSubstr("Data as of 2026-11-22"),
+    EXPECT_THAT(section(detail, "Exclusions"), HasSubstr("None recorded: E6."));
+    EXPECT_THAT(section(detail, "Soon"), HasSubstr("after 2027-05-10"));
+    EXPECT_THAT(section(detail, "Next step"),
+                AllOf(HasSubstr("version 1.2.0"), HasSubstr("Data as of 2026-11-22"),
                       HasSubstr("Recruitment status as of 2025-11-01"), HasSubstr("Key criteria only"),
-                      HasSubstr("not for diagnosis or treatment")));
+                      HasSubstr("not for diagnosis or treatment"), HasSubstr("registry record")));
 }
 
-TEST(Protocol, Item55_AgeIsTheWeakestFactAndThreeAreEnough) {
+TEST(Protocol, Item55_WhatIsOpenIsAskedAsAQuestion) {
+    Scene scene;
+    auto &open = scene.unknown("E12", Reason::no_data, CriterionKind::exclusion);
+    scene.definitions.back().question = "Does she use contraception?";
+    open.harmless = true;
+    EXPECT_THAT(section(scene.card().detail, "To check"), HasSubstr("\n- E12 Does she use contraception?\n"));
+}
+
+TEST(Protocol, Item55_TheStudyTeamOfTheSiteIsNamedWhereItIsKnown) {
     Scene scene;
     fill(scene);
-    for (int i = 0; i < 4; ++i) {
-        const std::string number = std::to_string(6 + i);
-        scene.add("I" + number, CriterionOutcome::passes).evidence = {scene.measured(number, "2026-11-02")};
-    }
-    const std::string facts = section(scene.card().detail, "Why this patient");
-    EXPECT_EQ(std::count(facts.begin(), facts.end(), '\n'), 4) << facts;
-    EXPECT_THAT(facts, Not(HasSubstr("(I1)")));
+    const auto rendered = render_card({.knowledge = *test::shipped(),
+                                       .assessment = scene.assessment,
+                                       .extraction = scene.extraction,
+                                       .uuid = test::kUuid,
+                                       .study_contact = "study nurse, ext. 4711 <b>"},
+                                      bundled_card_settings());
+    EXPECT_THAT(section(std::get<Card>(rendered).detail, "Next step"),
+                AllOf(HasSubstr("study nurse, ext"), HasSubstr("4711"), HasSubstr("\\<b\\>")));
 }
 
 TEST(Protocol, Item55_APartThatIsMetSpeaksForAnOpenCriterion) {
@@ -332,8 +342,8 @@ TEST(Protocol, Item55_APartThatIsMetSpeaksForAnOpenCriterion) {
     auto &same = scene.add("I3", CriterionOutcome::passes);
     same.evidence = part.evidence;
     const std::string facts = section(scene.card().detail, "Why this patient");
-    EXPECT_THAT(facts, HasSubstr("Systemic sclerosis, diffuse, 2024-05-10, Condition (I2b)"));
-    EXPECT_THAT(facts, Not(HasSubstr("I3"))) << "a fact is told once";
+    EXPECT_THAT(facts, HasSubstr("Systemic sclerosis, diffuse, 2024-05-10, 30 months ago (I2b, I3)"))
+        << "a fact is told once";
 }
 
 TEST(Card, UrgentNotesComeFirstAndOnce) {
@@ -345,24 +355,57 @@ TEST(Card, UrgentNotesComeFirstAndOnce) {
     part.part = &scene.parts.emplace_back();
     part.remarks = {scene.remark("Sudden weight loss: examine soon.", true)};
     const std::string detail = scene.card().detail;
-    EXPECT_THAT(detail, StartsWith("- Urgent: Sudden weight loss: examine soon"));
-    EXPECT_EQ(detail.find("Urgent", 10), std::string::npos);
+    EXPECT_THAT(detail, StartsWith("### Stop and look\n- Sudden weight loss: examine soon"));
+    EXPECT_EQ(detail.find("Sudden", detail.find("Sudden") + 1), std::string::npos);
 }
 
-TEST(Card, ALongDetailIsCutByWholeLinesAndSaysSo) {
+TEST(Card, ALongDetailKeepsTheIdOfAllThatIsOpen) {
     Scene scene;
     fill(scene);
     scene.assessment.criteria[0].remarks = {scene.remark("Urgent matter.", true)};
-    for (int i = 0; i < 60; ++i)
+    for (int i = 0; i < 150; ++i)
         scene.unknown("X" + std::to_string(i), i % 2 == 0 ? Reason::no_data : Reason::confirm);
     const std::string detail = scene.card().detail;
     EXPECT_LE(wording::code_points(detail), wording::kDetailLimit);
     EXPECT_GT(wording::code_points(detail), wording::kDetailLimit / 2);
-    EXPECT_THAT(detail, HasSubstr("lines are left out to keep this card short."));
+    EXPECT_THAT(detail, HasSubstr("Also open: "));
     EXPECT_THAT(detail, HasSubstr("Data as of 2026-11-22"));
-    EXPECT_THAT(detail, StartsWith("- Urgent"));
-    EXPECT_THAT(section(detail, "For the clinician to judge"), HasSubstr("- X1 "))
-        << "every section keeps some";
+    EXPECT_THAT(detail, StartsWith("### Stop and look\n- Urgent matter."));
+    EXPECT_THAT(section(detail, "To check"), HasSubstr("- X1 "));
+    EXPECT_THAT(section(detail, "Why this patient"), Not(HasSubstr("2026-11-02")))
+        << "what is decided goes first";
+    for (int i = 0; i < 150; ++i)
+        EXPECT_TRUE(std::regex_search(detail, std::regex("\\bX" + std::to_string(i) + "\\b"))) << i;
+}
+
+// Nothing but time stands in the way.
+TEST(Card, AFutureMatchIsShownWhereTheSiteWantsIt) {
+    Scene scene;
+    fill(scene);
+    scene.assessment.outcome = TrialOutcome::not_a_candidate;
+    scene.assessment.possible_from = base::parse_day("2027-01-07");
+    auto &washout = scene.add("E8", CriterionOutcome::fails, CriterionKind::exclusion, "A biologic agent.");
+    washout.temporary = true;
+    washout.clears_on = base::parse_day("2027-02-18");
+    const auto show = [&scene](bool wanted) {
+        return render_card({.knowledge = *test::shipped(),
+                            .assessment = scene.assessment,
+                            .extraction = scene.extraction,
+                            .uuid = test::kUuid,
+                            .future_matches = wanted},
+                           bundled_card_settings());
+    };
+    EXPECT_EQ(std::get<NoCardReason>(show(false)), NoCardReason::not_a_candidate);
+    const Card card = std::get<Card>(show(true));
+    EXPECT_THAT(card.summary, StartsWith("Possible future match, from 2027-01-07: NCT00000001 ("));
+    EXPECT_THAT(card.summary, HasSubstr("1 exclusion found"));
+    EXPECT_THAT(section(card.detail, "What blocks, and until when"),
+                AllOf(HasSubstr("- E8 A biologic agent: applies; clears on 2027-02-18."),
+                      HasSubstr("Screening could start from about 2027-01-07")));
+    scene.assessment.about_recorded = false;
+    EXPECT_EQ(std::get<NoCardReason>(show(true)), NoCardReason::condition_unrecorded);
+    scene.assessment.possible_from.reset();
+    EXPECT_EQ(std::get<NoCardReason>(show(true)), NoCardReason::not_a_candidate);
 }
 
 TEST(Card, ManyUrgentNotesNeverLoseTheFooter) {
@@ -486,9 +529,9 @@ TEST(Card, GoldenCardOfThePossibleMatch) {
     ASSERT_NE(card, nullptr);
     // the snapshot's hash changes with every data file: it is shown, but is no part of this comparison
     std::string shown = card->summary + "\n\n" + card->detail + "\n";
-    shown = std::regex_replace(shown, std::regex("rule set [0-9a-z]+\\."), "rule set HASH");
-    EXPECT_EQ(shown,
-              test::read_text(std::string(TRIALCDS_SOURCE_DIR) + "/tests/cds-hooks/golden/possible-match.md"));
+    shown = std::regex_replace(shown, std::regex("rules [0-9a-f]{8}\\."), "rules HASH.");
+    test::expect_golden(std::string(TRIALCDS_SOURCE_DIR) + "/tests/cds-hooks/golden/possible-match.md",
+                        test::lines_of(shown));
 }
 
 } // namespace

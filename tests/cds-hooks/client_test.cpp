@@ -84,7 +84,7 @@ TEST_F(Client, LanguageIsTheTenants) {
     settings_.policies["north"] = {.language = wording::find_language("de")};
     const auto answered = test::document(possible_match().body);
     const json::Value card = answered->root()["cards"].at(0);
-    EXPECT_THAT(std::string(card["summary"].text()), testing::HasSubstr("14 Kriterien ohne Hindernis"));
+    EXPECT_THAT(std::string(card["summary"].text()), testing::HasSubstr("Einschluss 5 von 6 erfüllt"));
     EXPECT_THAT(std::string(card["detail"].text()), testing::HasSubstr("### Warum dieser Hinweis"));
     EXPECT_EQ(card["links"].at(0)["label"].text(), "Registereintrag zu NCT06470048");
     EXPECT_EQ(card["source"]["topic"]["display"].text(), "Klinische Studie");

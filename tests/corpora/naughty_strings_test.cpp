@@ -211,7 +211,7 @@ Tags tags_of(const std::string &html) {
 }
 
 // What the card's own lines ask for: headings, bullets, in the plain profile a paragraph per title, in the gfm
-// profile a table of five columns.
+// profile a table of four columns.
 Tags tags_wanted(const std::string &detail) {
     Tags tags;
     const auto element = [&tags](const std::string &name) {
@@ -220,7 +220,7 @@ Tags tags_wanted(const std::string &detail) {
     };
     const auto row_of = [&element](const std::string &cell) {
         element("tr");
-        for (int column = 0; column < 5; ++column)
+        for (int column = 0; column < 4; ++column)
             element(cell);
     };
     bool in_list = false;
@@ -322,9 +322,11 @@ void NaughtyStrings::expect_inert(const Place &place, const std::vector<std::str
         const bool inert = tags_of(html[2 * i]) == tags_wanted(card.detail) &&
                            tags_of(html[2 * i + 1]) == tags_wanted(card.summary);
         shown += card.detail.empty() ? 0 : 1;
-        EXPECT_TRUE(count.add(served && same && inert)) << place.name << ": " << strings[i] << "\n"
-                                                        << card.status << card.detail << "\n"
-                                                        << html[2 * i];
+        EXPECT_TRUE(count.add(served && same && inert))
+            << place.name << ": " << strings[i] << (served ? "" : ", not served the same rest")
+            << (same ? "" : ", other lines") << "\n"
+            << card.status << card.detail << "\n"
+            << html[2 * i];
     }
     EXPECT_GT(shown, 0);
 }

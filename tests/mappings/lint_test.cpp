@@ -291,5 +291,21 @@ TEST(LintKnowledge, WithoutTrialsNothingIsUnused) {
     EXPECT_THAT(lint(small), IsEmpty());
 }
 
+TEST(LintCard, ShowsOnlyWhatACriterionReads) {
+    SmallKnowledge small;
+    small.change(kTrial, R"("about": )", R"("card": {"values": ["esr", "who-fc"]}, "about": )");
+    EXPECT_THAT(lint(small), IsEmpty());
+    small.change(kTrial, R"("variable": "who-fc")", R"("variable": "crp")");
+    EXPECT_THAT(lint(small), Contains(AllOf(Field(&CheckProblem::location, "/card/values/1"),
+                                            Field(&CheckProblem::text, HasSubstr("only by chance")))));
+}
+
+TEST(LintCard, AQuestionAsks) {
+    SmallKnowledge small;
+    small.change(kTrial, R"("text": "WHO class.")", R"("text": "WHO class.", "question": "Tell.")");
+    EXPECT_THAT(lint(small), Contains(AllOf(Field(&CheckProblem::location, testing::EndsWith("/question")),
+                                            Field(&CheckProblem::text, HasSubstr("asks nothing")))));
+}
+
 } // namespace
 } // namespace trialcds::test

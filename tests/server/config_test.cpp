@@ -28,6 +28,7 @@ const std::string kEverything = R"({
            "private_networks": ["10.0.0.0/8"], "ca_file": "ca.pem"},
   "cors_origins": ["https://ehr.example.org"],
   "tenants": [{"id": "north", "mode": "shadow", "language": "de", "renderer": "gfm", "lenient_feedback": true,
+               "future_matches": true, "study_contacts": {"NCT06470048": "study nurse, ext. 4711"},
                "client_certificates": ["CN=ehr"], "certificate_instead_of_token": true,
                "medication_sources": ["MedicationRequest", "MedicationAdministration"],
                "fhir_bases": ["https://fhir.example.org/r4"]}],
@@ -172,6 +173,9 @@ TEST(Config, Item73_ACertificateNamesItsTenantAndOneTenantOnly) {
 TEST(Config, ATenantNamesTheMedicationSourcesThatItsEhrKeeps) {
     EXPECT_THAT(parse_config("c.json", kEverything)->tenants.at("north").medication_sources,
                 testing::ElementsAre("MedicationRequest", "MedicationAdministration"));
+    EXPECT_TRUE(parse_config("c.json", kEverything)->tenants.at("north").future_matches);
+    EXPECT_EQ(parse_config("c.json", kEverything)->tenants.at("north").study_contacts.at("NCT06470048"),
+              "study nurse, ext. 4711");
     EXPECT_THAT(parse_config("c.json", kExample)->tenants.at("north").medication_sources, testing::IsEmpty());
 }
 

@@ -63,10 +63,10 @@ TEST_P(CardIn, GoldenCardOfOnePatient) {
     const CardContent content = patient.content(*find_language(GetParam()));
     // the snapshot's hash changes with every data file: it is shown, but is no part of this comparison
     const std::string detail =
-        std::regex_replace(card_detail(content), std::regex(patient.knowledge->version.substr(0, 16)), "HASH");
+        std::regex_replace(card_detail(content), std::regex(patient.knowledge->version.substr(0, 8)), "HASH");
     const std::string shown = card_summary(content) + "\n\n" + detail + "\n";
-    EXPECT_EQ(shown, test::read_text(std::string(TRIALCDS_SOURCE_DIR) + "/tests/wording/golden/" + GetParam() +
-                                     ".md"));
+    test::expect_golden(std::string(TRIALCDS_SOURCE_DIR) + "/tests/wording/golden/" + GetParam() + ".md",
+                        test::lines_of(shown));
 }
 
 // Of every case, whatever its outcome.
@@ -248,6 +248,43 @@ INSTANTIATE_TEST_SUITE_P(
                      "Cela concerne"}),
     [](const auto &one) { return one.param.language; });
 
+// As a word of its own: "E1" is not in "E10".
+bool names(const std::string &text, const std::string &id) {
+    const auto is_alnum = [&text](std::size_t at) {
+        return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
+    };
+    for (auto at = text.find(id); at != std::string::npos; at = text.find(id, at + 1))
+        if ((at == 0 || !is_alnum(at - 1)) && !is_alnum(at + id.size())) return true;
+    return false;
+}
+
+class EveryCard : public testing::TestWithParam<std::tuple<std::string, Profile>> {};
+
+INSTANTIATE_TEST_SUITE_P(LanguagesAndProfiles, EveryCard,
+                         testing::Combine(testing::Values("en", "de", "fr"),
+                                          testing::Values(Profile::plain, Profile::basic, Profile::gfm)));
+
+// Of every case, whatever its outcome.
+TEST_P(EveryCard, NamesEveryCriterionAndGivesUpNothingOpenFirst) {
+    const auto &[code, profile] = GetParam();
+    const Language &language = *find_language(code);
+    const std::string also_open = language.text(Message::card_also_open, {"|"});
+    const std::string also_open_begins = also_open.substr(0, also_open.find('|'));
+    const std::string decides(language.words(Message::card_soon));
+    for (const mappings::Case &one : test::shipped_cases().cases) {
+        const Assessed patient(one.bundle);
+        if (!patient.record) continue;
+        const std::string detail = card_detail(patient.content(language, profile));
+        EXPECT_LE(code_points(detail), kDetailLimit) << one.name;
+        for (const eligibility::CriterionResult &result : patient.assessment.criteria)
+            EXPECT_TRUE(names(detail, result.criterion->id)) << one.name << result.criterion->id << "\n"
+                                                             << detail;
+        if (detail.find(also_open_begins) != std::string::npos) {
+            EXPECT_THAT(detail, Not(HasSubstr(decides))) << one.name;
+        }
+    }
+}
+
 class PseudoCard : public testing::TestWithParam<Profile> {};
 
 INSTANTIATE_TEST_SUITE_P(Profiles, PseudoCard, testing::Values(Profile::plain, Profile::basic, Profile::gfm),
@@ -257,7 +294,7 @@ INSTANTIATE_TEST_SUITE_P(Profiles, PseudoCard, testing::Values(Profile::plain, P
                                                                   : "gfm";
                          });
 
-std::size_t urgent_remarks(const eligibility::TrialAssessment &assessment) {
+std::vector<std::string> urgent_remarks(const eligibility::TrialAssessment &assessment) {
     std::vector<std::string> told;
     const auto add = [&told](const eligibility::PartResult &result) {
         for (const eligibility::Remark &remark : result.remarks)
@@ -269,10 +306,12 @@ std::size_t urgent_remarks(const eligibility::TrialAssessment &assessment) {
         for (const eligibility::PartResult &part : result.parts)
             add(part);
     }
-    return told.size();
+    return told;
 }
 
-TEST_P(PseudoCard, LongerWordsLoseWholeLinesAndNothingElse) {
+constexpr const char *kDecides = "decides until"; // of the first line that gives way
+
+TEST_P(PseudoCard, LongerWordsCutNoSentence) {
     const auto pseudo = Language::parse("en", test::pseudo_catalogue());
     ASSERT_TRUE(pseudo.has_value()) << pseudo.error().front().location << pseudo.error().front().public_text;
     std::size_t shortened = 0, urgent = 0;
@@ -291,11 +330,13 @@ TEST_P(PseudoCard, LongerWordsLoseWholeLinesAndNothingElse) {
             EXPECT_EQ(occurrences(line, test::kOpening), occurrences(line, test::kClosing)) << line;
         for (const std::string &sentence :
              limits(*pseudo, *patient.assessment.trial, {GetParam(), kDataTextLimit}))
-            EXPECT_THAT(detail, HasSubstr("- " + sentence + "\n")) << one.name;
+            EXPECT_THAT(detail, HasSubstr(" " + sentence + " ")) << one.name;
         EXPECT_THAT(detail, HasSubstr("Data as of " + pseudo->day(test::kAsOf))) << one.name;
-        EXPECT_EQ(occurrences(detail, "Urgent: "), urgent_remarks(patient.assessment)) << one.name;
-        shortened += occurrences(detail, "left out") > 0 ? 1 : 0;
-        urgent += urgent_remarks(patient.assessment);
+        for (const std::string &remark : urgent_remarks(patient.assessment)) {
+            EXPECT_THAT(detail, HasSubstr("- " + own_words(*pseudo, remark, GetParam(), 200))) << one.name;
+            ++urgent;
+        }
+        shortened += occurrences(detail, kDecides) == 0 ? 1 : 0;
     }
     EXPECT_GT(shortened, 20U) << "no card was long enough to show anything";
     EXPECT_GT(urgent, 0U);

@@ -89,13 +89,18 @@ TEST(Wording, WhatIsMissingIsNamedInTheCataloguesWords) {
               "nothing recorded; open: " + inputs[0].label.english() + ", " + inputs[1].label.english());
 }
 
-TEST(Wording, CountsAreSingularWhereThereIsOne) {
+TEST(Wording, CountsTellInclusionsFromExclusions) {
     test::Scene scene;
-    EXPECT_EQ(counts(english(), scene.assessment), "0 criteria without obstacle, 0 with, 0 unknown.");
+    EXPECT_EQ(counts(english(), scene.assessment), "no exclusion settled, 0 to check.");
     scene.add("I1", CriterionOutcome::passes);
     scene.add("I2", CriterionOutcome::fails);
-    scene.unknown("E1", Reason::no_data);
-    EXPECT_EQ(counts(english(), scene.assessment), "1 criterion without obstacle, 1 with, 1 unknown.");
+    scene.unknown("E1", Reason::no_data, CriterionKind::exclusion);
+    EXPECT_EQ(counts(english(), scene.assessment), "Inclusion 1 of 2 met, no exclusion settled, 1 to check.")
+        << "what nobody could look at was not looked for";
+    scene.add("E2", CriterionOutcome::passes, CriterionKind::exclusion);
+    EXPECT_EQ(counts(english(), scene.assessment), "Inclusion 1 of 2 met, no exclusion found, 1 to check.");
+    scene.add("E3", CriterionOutcome::fails, CriterionKind::exclusion);
+    EXPECT_EQ(counts(english(), scene.assessment), "Inclusion 1 of 2 met, 1 exclusion found, 1 to check.");
 }
 
 TEST(Wording, NoOutcomeIsAVerdictOnThePatient) {
@@ -130,8 +135,8 @@ TEST(Wording, TheLimitsAreAlwaysTold) {
     std::string all;
     for (const std::string &sentence : limits(english(), test::recruiting_trial()))
         all += sentence + "\n";
-    for (const char *part : {"Key criteria only", "registry text of 2025-11-01", "criteria version 1.2.0",
-                             "Recruitment status as of 2025-11-01", "Check the registry", "study team decides",
+    for (const char *part : {"Key criteria only", "registry text of 2025-11-01", "version 1.2.0",
+                             "Recruitment status as of 2025-11-01", "check the registry", "study team decides",
                              "not for diagnosis or treatment"})
         EXPECT_THAT(all, HasSubstr(part));
 }

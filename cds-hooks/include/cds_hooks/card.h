@@ -103,6 +103,8 @@ struct CardInput {
     std::string uuid;
     const wording::Language &language = wording::english();
     wording::Profile profile = wording::Profile::basic;
+    bool future_matches = false;         // also where nothing but time stands in the way
+    std::string_view study_contact = {}; // whom to ask; "": not known
 };
 
 // nullopt: there is something to say.

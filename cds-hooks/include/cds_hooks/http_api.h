@@ -61,6 +61,8 @@ struct ClientPolicy {
     wording::Profile profile = wording::Profile::basic;
     FeedbackForm feedback = FeedbackForm::strict;
     std::vector<std::string> medication_sources{}; // that its EHR keeps; empty: not known
+    bool future_matches = false;                   // a card also where nothing but time stands in the way
+    std::map<std::string, std::string, std::less<>> study_contacts{}; // by trial: whom to ask, in a line
 };
 
 struct ApiSettings {

@@ -273,6 +273,7 @@ struct ConditionalNote {
 struct Part {
     std::string id; // "I5a"
     base::LocalizedText text;
+    base::LocalizedText question; // what a clinician is asked where it stays open; may be empty
     Expression rule;
     bool settled_by_clinician = false;
     std::vector<ConditionalNote> notes;
@@ -283,6 +284,8 @@ struct Criterion {
     std::string id; // "I5"
     CriterionKind kind = CriterionKind::inclusion;
     base::LocalizedText text;          // in our own words
+    base::LocalizedText name;          // "Skin score": a few words, for a list; may be empty
+    base::LocalizedText question;      // what a clinician is asked where it stays open; may be empty
     Combine combine = Combine::all_of; // of the parts
     std::vector<Part> parts; // shown parts; a criterion without shown parts has one unnamed part (id "")
     bool settled_by_clinician = false;
@@ -304,6 +307,10 @@ struct TrialDefinition {
     base::Period screening_period; // a washout that completes within it is pending, not failed
     // The condition the trial is about: a card for "more data needed" is given only where this is recorded.
     Expression about;
+    // Beside what the verdicts rest on, what a card shows of a patient: the newest of each, and for some the
+    // one before it.
+    std::vector<VariableIndex> shown_values;
+    std::vector<VariableIndex> shown_trends;
     std::vector<Criterion> criteria;
     bool operator==(const TrialDefinition &) const = default;
 };

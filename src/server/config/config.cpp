@@ -157,7 +157,8 @@ std::string known_language(const Node &node) {
 void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
         if (!element.object({"id", "mode", "language", "renderer", "fhir_bases", "lenient_feedback",
-                             "medication_sources", "client_certificates", "certificate_instead_of_token"}))
+                             "medication_sources", "future_matches", "study_contacts", "client_certificates",
+                             "certificate_instead_of_token"}))
             continue;
         Tenant tenant;
         tenant.id = element["id"].text();
@@ -174,6 +175,9 @@ void read_tenants(const Node &node, Config &out) {
         for (const Node &base : element["fhir_bases"].elements())
             tenant.fhir_bases.push_back(base_url_of(base));
         tenant.medication_sources = read_medication_sources(element["medication_sources"]);
+        tenant.future_matches = element["future_matches"].flag();
+        for (const auto &[trial, contact] : element["study_contacts"].members())
+            tenant.study_contacts.emplace(trial, contact.text());
         read_certificates(element, tenant.id, out);
         if (!out.tenants.emplace(tenant.id, tenant).second)
             element["id"].problem("There is another tenant of this name; give each its own.");

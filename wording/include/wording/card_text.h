@@ -1,10 +1,13 @@
 // The words of a card: its summary, which stands alone, and its detail, section by section in reading order:
-// urgent notes, why this patient, pending, unknown, for the clinician to judge, the rest, and a footer that is
-// never cut. Source: CDS Hooks 2.0 "Card attributes"; clinical-rules 0.11. Thread-safety: reentrant.
+// what to look at first, why this patient, what blocks and until when, what to check, what is missing, the
+// exclusions, what grows old soon, and the next step. Where that is too long, what is decided gives way before
+// what is open, and every criterion keeps at least its id. Source: CDS Hooks 2.0 "Card attributes";
+// clinical-rules 0.11. Thread-safety: reentrant.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "eligibility/assessment.h"
 #include "extract/extract.h"
@@ -24,6 +27,7 @@ struct CardContent {
     const mappings::Extraction &extraction;
     const Language &language;
     Profile profile = Profile::basic;
+    std::string_view study_contact = {}; // whom to ask here; "": not known
 };
 
 // Plain text: clients show it as it is. The short title gives way first, the counts never.

@@ -49,7 +49,8 @@ namespace trialcds::wording {
 // "Possible match for review" | "More data needed" | "Not a candidate on the data recorded"
 [[nodiscard]] std::string_view outcome_phrase(const Language &language, eligibility::TrialOutcome outcome);
 
-// "11 criteria without obstacle, 0 with, 7 unknown."
+// "Inclusion 5 of 6 met, no exclusion found, 4 to check." Where no exclusion is settled either way, that is
+// said.
 [[nodiscard]] std::string counts(const Language &language, const eligibility::TrialAssessment &assessment);
 
 // What the criteria are and are not: source, dates, status, and who decides. One sentence each.

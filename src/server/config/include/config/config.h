@@ -42,6 +42,8 @@ struct Tenant {
     bool lenient_feedback = false;               // also take feedback in the forms some clients send it in
     std::vector<std::string> fhir_bases;         // the only FHIR servers its calls may name; without final '/'
     std::vector<std::string> medication_sources; // kinds of resource that its EHR keeps; empty: not known
+    bool future_matches = false;                 // a card also where nothing but time stands in the way
+    std::map<std::string, std::string, std::less<>> study_contacts; // by trial: whom to ask, in a line
 };
 
 // Reading from FHIR servers.

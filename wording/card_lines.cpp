@@ -1,0 +1,177 @@
+#include "card_lines.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "wording/remarks.h"
+#include "wording/report.h"
+#include "wording/words.h"
+
+namespace trialcds::wording {
+namespace {
+
+using eligibility::CriterionOutcome;
+using eligibility::CriterionResult;
+using eligibility::Evidence;
+using eligibility::PartResult;
+using eligibility::Reason;
+
+constexpr std::size_t kTitleText = 90; // of a criterion's own words on a line that has more to say
+constexpr int kDaysInWords = 60;       // an age of more is told in whole months
+constexpr int kLongestMonth = 31;
+
+} // namespace
+
+bool is_open_by_list(const PartResult &result) {
+    return result.reason == Reason::confirm && result.evidence.empty() && result.missing.empty() &&
+           !result.remarks.empty() &&
+           std::all_of(result.remarks.begin(), result.remarks.end(),
+                       [](const eligibility::Remark &remark) { return is_of_a_list(remark.id); });
+}
+
+std::string CardLines::said(const eligibility::Remark &remark, std::size_t limit) const {
+    return remark_words(language(), remark, {input_.profile, limit});
+}
+
+void CardLines::append(std::string &list, const std::string &item) const {
+    list.append(list.empty() ? "" : language().words(Message::list_separator)).append(item);
+}
+
+// "12 days ago" of a full date, else "".
+std::string CardLines::age(const std::string &date) const {
+    const auto day = base::parse_day(std::string_view(date).substr(0, date.find('T')));
+    if (!day) return "";
+    const int days = base::days_between(*day, input_.assessment.as_of);
+    if (days < 0) return "";
+    if (days <= kDaysInWords) return language().text(Message::age_days, {days});
+    int months = days / kLongestMonth;
+    while (day->plus_months(months + 1) <= input_.assessment.as_of)
+        ++months;
+    return language().text(Message::age_months, {months});
+}
+
+// The value before it of the same variable, "21", and its day.
+std::string CardLines::before(const Evidence &evidence) const {
+    const auto *newest = std::get_if<eligibility::MeasurementEvidence>(&evidence);
+    const auto &trends = input_.assessment.trial->shown_trends;
+    if (newest == nullptr || std::find(trends.begin(), trends.end(), newest->variable) == trends.end())
+        return "";
+    for (const eligibility::Measurement &one :
+         input_.extraction.facts.measurements[eligibility::at(newest->variable)]) {
+        if (!one.has_value || one.date.last >= newest->measurement->date.first) continue;
+        const auto told =
+            describe(language(), input_.knowledge.catalogue,
+                     eligibility::MeasurementEvidence{newest->variable, &one}, input_.extraction.facts);
+        return language().text(Message::card_before,
+                               {"", safe(amount(language(), told)), safe(day_words(language(), told))});
+    }
+    return "";
+}
+
+// A part that has nothing to say is "".
+FactCells CardLines::cells(const Evidence &evidence) const {
+    const auto told = describe(language(), input_.knowledge.catalogue, evidence, input_.extraction.facts);
+    FactCells out{own(told.label), "", "", ""};
+    if (told.value != told.label) out.value = safe(amount(language(), told));
+    if (std::holds_alternative<eligibility::DemographicEvidence>(evidence)) return out;
+    // the last use of a drug is its value
+    if (!std::holds_alternative<eligibility::ExposureEvidence>(evidence))
+        out.date = told.date.empty() ? std::string(language().words(Message::evidence_undated))
+                                     : safe(day_words(language(), told));
+    if (const std::string old = age(told.date); !old.empty()) append(out.date, old);
+    out.date += before(evidence);
+    return out;
+}
+
+// "mRSS: 22, 2026-11-02, 20 days ago"
+std::string CardLines::sentence(const FactCells &fact) const {
+    std::string line =
+        fact.value.empty() ? fact.label : language().text(Message::fact_value, {fact.label, fact.value});
+    if (!fact.date.empty()) line.append(language().words(Message::list_separator)).append(fact.date);
+    return line;
+}
+
+std::string CardLines::fact_line(const FactCells &fact) const {
+    if (input_.profile == Profile::gfm)
+        return "| " + fact.label + " | " + fact.value + " | " + fact.date + " | " + fact.criterion + " |";
+    if (fact.criterion.empty()) return "- " + sentence(fact);
+    return "- " + language().text(Message::card_fact, {sentence(fact), fact.criterion});
+}
+
+std::string CardLines::name_of(const CriterionResult &result) const {
+    const std::string &name = result.criterion->name.in(language().code());
+    std::string text = one_line(name.empty() ? result.criterion->text.in(language().code()) : name, kTitleText);
+    if (text.ends_with('.') && !text.ends_with("...")) text.pop_back();
+    return own(text);
+}
+
+std::string CardLines::title_of(const CriterionResult &result) const {
+    return own(result.criterion->id) + " " + name_of(result);
+}
+
+std::string CardLines::why_of(const CriterionResult &result) const {
+    const eligibility::CriterionKind kind = result.criterion->kind;
+    std::string text = why(language(), input_.knowledge.catalogue, kind, result, {input_.profile, kWhyText});
+    if (result.outcome == CriterionOutcome::unknown) return text;
+    const std::string outcome(outcome_word(language(), kind, result.outcome));
+    return text.empty() ? outcome : language().text(Message::why_both, {outcome, text});
+}
+
+// Of the first part that is open by itself and has one, else the criterion's own; "" where nobody has written
+// one.
+std::string CardLines::question_of(const CriterionResult &result) const {
+    for (const PartResult &part : result.parts)
+        if (part.outcome == CriterionOutcome::unknown && !is_open_by_list(part) && !part.part->question.empty())
+            return own(part.part->question.in(language().code()), kWhyText);
+    return own(result.criterion->question.in(language().code()), kWhyText);
+}
+
+std::string CardLines::first_fact(const CriterionResult &result) const {
+    if (result.evidence.empty()) return "";
+    return " " + language().text(Message::card_recorded, {sentence(cells(result.evidence.front()))});
+}
+
+// The first remark that is not told elsewhere, as urgent or once for all.
+std::string CardLines::first_remark(const CriterionResult &result) const {
+    for (const eligibility::Remark &remark : result.remarks)
+        if (!remark.urgent && !is_of_a_list(remark.id)) {
+            const std::string words = said(remark, kRemarkText);
+            return " " + words + (words.ends_with('.') ? "" : ".");
+        }
+    return "";
+}
+
+// The remark names the drug, the last use and which period governs; without one the fact does.
+OpenLine CardLines::blocking(const CriterionResult &result) const {
+    const std::string why = language().text(Message::card_open_criterion, {title_of(result), why_of(result)});
+    const std::string remark = first_remark(result);
+    return {result.criterion->id, why + (remark.empty() ? first_fact(result) : remark), why};
+}
+
+// The question says it all where the record leans neither way.
+OpenLine CardLines::asking(const CriterionResult &result) const {
+    const std::string question = question_of(result);
+    if (question.empty()) return lacking(result);
+    const std::string brief = own(result.criterion->id) + " " + question;
+    if (!result.leaning) return {result.criterion->id, brief + first_fact(result), brief};
+    const auto outcome = outcome_word(language(), result.criterion->kind, *result.leaning);
+    const std::string remark = first_remark(result);
+    // a remark says more of a result than its value, which stands above
+    const bool shown = !remark.empty() && !result.evidence.empty() &&
+                       std::holds_alternative<eligibility::MeasurementEvidence>(result.evidence.front());
+    return {result.criterion->id,
+            brief + " " + language().text(Message::card_leans, {outcome}) + (shown ? "" : first_fact(result)) +
+                remark,
+            brief};
+}
+
+OpenLine CardLines::lacking(const CriterionResult &result) const {
+    CriterionResult bare = result; // without what is missing
+    bare.missing.clear();
+    const auto line = [&](const CriterionResult &one) {
+        return language().text(Message::card_open_criterion, {title_of(one), why_of(one)});
+    };
+    return {result.criterion->id, line(result) + first_fact(result) + first_remark(result), line(bare)};
+}
+
+} // namespace trialcds::wording

@@ -1,0 +1,72 @@
+// One line of a card: a fact of the patient, or a criterion that is open. Private to wording. Thread-safety:
+// const members may be called concurrently.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "eligibility/assessment.h"
+#include "wording/card_text.h"
+
+namespace trialcds::wording {
+
+inline constexpr std::size_t kWhyText = 200;
+inline constexpr std::size_t kRemarkText = 140;
+
+// What is still open: in full, and in the fewest words that still ask.
+struct OpenLine {
+    std::string id;
+    std::string full;
+    std::string brief;
+};
+
+// A part that has nothing to say is "".
+struct FactCells {
+    std::string label, value, date, criterion;
+};
+
+// Nothing but lists that were not understood, or were refused, keeps it open.
+[[nodiscard]] bool is_open_by_list(const eligibility::PartResult &result);
+
+class CardLines {
+  public:
+    explicit CardLines(const CardContent &input) : input_(input) {}
+
+    // Text of the record, and text of definitions, on their way into the card.
+    [[nodiscard]] std::string safe(std::string_view text, std::size_t limit = kDataTextLimit) const {
+        return inert(language(), text, input_.profile, limit);
+    }
+    [[nodiscard]] std::string own(std::string_view text, std::size_t limit = kDataTextLimit) const {
+        return own_words(language(), text, input_.profile, limit);
+    }
+    // A definition's own words are cut at the limit, and a label within a remark; a remark of ours is not.
+    [[nodiscard]] std::string said(const eligibility::Remark &remark, std::size_t limit) const;
+    // "I1, I2" and one more.
+    void append(std::string &list, const std::string &item) const;
+
+    [[nodiscard]] FactCells cells(const eligibility::Evidence &evidence) const;
+    // "mRSS: 22, 2026-11-02, 20 days ago"
+    [[nodiscard]] std::string sentence(const FactCells &fact) const;
+    [[nodiscard]] std::string fact_line(const FactCells &fact) const;
+
+    // "E8 biologic"
+    [[nodiscard]] std::string title_of(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] OpenLine blocking(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] OpenLine asking(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] OpenLine lacking(const eligibility::CriterionResult &result) const;
+
+  private:
+    [[nodiscard]] const Language &language() const { return input_.language; }
+    [[nodiscard]] std::string age(const std::string &date) const;
+    [[nodiscard]] std::string before(const eligibility::Evidence &evidence) const;
+    [[nodiscard]] std::string name_of(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] std::string why_of(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] std::string question_of(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] std::string first_fact(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] std::string first_remark(const eligibility::CriterionResult &result) const;
+
+    const CardContent &input_;
+};
+
+} // namespace trialcds::wording
