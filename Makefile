@@ -1,4 +1,4 @@
-# make demo    install what is missing, build, show three patients, serve on http://127.0.0.1:8090
+# make demo    install what is missing, build, serve made-up patients on http://127.0.0.1:8090 (DEMO="--cors ...")
 # make check   formatting and the tests that need no server, in a minute once built
 # make test    install what is missing, build, run every test
 # make bench   in-process benchmark, ends in one line of ratios
@@ -15,9 +15,8 @@ CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
 demo:
 	@deploy/install-build-deps.sh build
-	@cmake --preset release -DTRIALCDS_BENCH=OFF > build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build build/release -j $(JOBS) --target trial-cds
-	@build/release/bin/trial-cds demo
+	@deploy/build-quietly.sh build/demo-build.log $(JOBS) trial-cds
+	@exec build/release/bin/trial-cds demo $(DEMO)
 
 check: format-check
 	@cmake --preset dev > /dev/null

@@ -47,8 +47,9 @@ struct ServeOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8090;
     std::string data;
-    std::string as_of;  // "" is today, asked anew for every call
+    std::string as_of;  // "" is today, asked anew for every call; of the demonstration, its own day
     std::string config; // a configuration file: a network service, nothing of the above but as_of
+    std::vector<std::string> origins; // of browser clients that may read the demonstration's answers
 };
 
 struct TerminologyOptions {

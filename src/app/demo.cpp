@@ -1,152 +1,147 @@
-// trial-cds demo: three made-up patients as tables, then the same three as CDS Hooks calls to paste. All of it
-// as of one fixed day, so that it shows tomorrow what it shows today.
-#include <filesystem>
-#include <fstream>
+// trial-cds demo: made-up patients in a browser, as CDS Hooks calls and behind a FHIR endpoint. All of it as of
+// one fixed day, so that it shows tomorrow what it shows today.
 #include <iostream>
 #include <memory>
-#include <vector>
 
-#include <unistd.h>
-
-#include "base/json.h"
-#include "cds_hooks/client_call.h"
-#include "cds_hooks/service.h"
-#include "check/cases.h"
-#include "clock/clock.h"
 #include "clock/uuid_source.h"
 #include "commands.h"
 #include "config/read_text.h"
+#include "config_file.h"
+#include "demo/site.h"
 #include "evaluation.h"
 #include "knowledge_location.h"
 #include "listening.h"
 #include "service/knowledge_files.h"
 #include "terminal.h"
-#include "wording/languages.h"
+#include "wording/explain.h"
 
 namespace trialcds::app {
 namespace {
 
 namespace fs = std::filesystem;
-using base::ErrorCode;
 using base::Result;
 
-struct DemoPatient {
-    std::string name; // of one of the trial's cases
-    std::string title;
-};
+// A search for the results of all our codes is one long URL.
+constexpr std::size_t kMaxTarget = 65536;
 
-struct DemoList {
-    std::string trial;
-    base::Day as_of;
-    std::vector<DemoPatient> patients;
-};
-
-// A directory that is gone with the demonstration.
-class TemporaryDirectory {
-  public:
-    TemporaryDirectory() {
-        std::string name = (fs::temp_directory_path() / "trial-cds-demo-XXXXXX").string();
-        if (mkdtemp(name.data()) != nullptr) path_ = name;
-    }
-    ~TemporaryDirectory() {
-        std::error_code ignored; // what cannot be removed is left to the system's own cleaning
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-    TemporaryDirectory(const TemporaryDirectory &) = delete;
-    TemporaryDirectory &operator=(const TemporaryDirectory &) = delete;
-    [[nodiscard]] const fs::path &path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
-
-Result<DemoList> read_list() {
+Result<demo::PatientList> read_list(const fs::path &data) {
     const fs::path file = demo_directory() / "patients.json";
     const auto text = server::read_text(file);
     if (!text) return tl::make_unexpected(text.error());
-    const auto document = json::Document::parse(*text);
-    if (!document) return tl::make_unexpected(document.error());
-    const json::Value root = document->root();
-    const auto day = base::parse_day(root["as_of"].text());
-    if (!day) return base::fail(ErrorCode::unreadable_input, file.string(), "as_of must be a day, YYYY-MM-DD");
-    DemoList list{std::string(root["trial"].text()), *day, {}};
-    for (const json::Value patient : root["patients"].elements())
-        list.patients.push_back({std::string(patient["case"].text()), std::string(patient["title"].text())});
-    return list;
-}
-
-Result<mappings::CaseList> read_cases(const fs::path &data, const std::string &trial) {
     const auto files = service::read_knowledge(data, service::Cases::include);
     if (!files) return tl::make_unexpected(files.error());
-    return mappings::read_cases(*files, trial);
+    return demo::read_patients(*text, file.string(), *files);
 }
 
-// Shows one patient and writes the call for it; gives the line to paste.
-Result<std::string> show(const DemoList &list, const DemoPatient &patient, const mappings::CaseList &cases,
-                         const mappings::Knowledge &knowledge, const fs::path &directory,
-                         const std::string &url) {
-    const mappings::Case *one = cases.find(patient.name);
-    if (one == nullptr)
-        return base::fail(ErrorCode::unreadable_input, patient.name,
-                          "the demonstration's trial has no such case; \"trial-cds cases\" lists them");
-    const auto evaluation = evaluate_text(knowledge, one->bundle, one->name, list.trial, list.as_of);
-    if (!evaluation) return tl::make_unexpected(evaluation.error());
-    std::cout << "=== " << patient.title << " ===\n";
-    for (const eligibility::TrialAssessment &assessment : evaluation->trials)
-        std::cout << wording::table(wording::english(), knowledge.catalogue, evaluation->patient_id, assessment,
-                                    evaluation->extraction, table_style())
-                  << '\n';
+Result<demo::PageTexts> read_pages() {
+    demo::PageTexts pages;
+    for (const auto &[name, text] : {std::pair<const char *, std::string *>{"start.html", &pages.start},
+                                     {"patient.html", &pages.patient},
+                                     {"page.css", &pages.style},
+                                     {"words.json", &pages.words}}) {
+        auto read = server::read_text(demo_directory() / name);
+        if (!read) return tl::make_unexpected(read.error());
+        *text = std::move(*read);
+    }
+    return pages;
+}
 
-    const auto request =
-        cds_hooks::hook_request(one->bundle, knowledge.catalogue.prefetch, server::random_uuid());
-    if (!request) return tl::make_unexpected(request.error());
-    const fs::path written = directory / (patient.name + ".json");
-    std::ofstream out(written, std::ios::binary);
-    out << *request << std::flush;
-    if (!out)
-        return base::fail(ErrorCode::unreadable_input, written.string(),
-                          "cannot write the request here; make room or set TMPDIR");
-    return "# " + patient.title + "\ncurl -sS -H 'Content-Type: application/json' --data-binary @" +
-           written.string() + " " + url + "\n";
+Result<demo::Explanation> explain_patient(const mappings::Knowledge &knowledge, const std::string &trial,
+                                          base::Day as_of, const demo::Patient &patient,
+                                          const wording::Language &language) {
+    Traces traces;
+    const auto evaluation = evaluate_text(knowledge, patient.bundle, patient.id, trial, as_of, &traces);
+    if (!evaluation) return tl::make_unexpected(evaluation.error());
+    demo::Explanation explanation;
+    const wording::TableStyle style{.colour = false};
+    for (std::size_t i = 0; i < evaluation->trials.size(); ++i) {
+        const eligibility::TrialAssessment &assessment = evaluation->trials[i];
+        explanation.verdicts += wording::table(language, knowledge.catalogue, evaluation->patient_id,
+                                               assessment, evaluation->extraction, style);
+        const wording::TracedRun run{evaluation->patient_id, assessment, traces.rules.at(i),
+                                     evaluation->extraction, traces.reading};
+        for (const eligibility::CriterionResult &result : assessment.criteria)
+            explanation.criteria.push_back(
+                {result.criterion->id, std::string(result.criterion->text.in(language.code())),
+                 wording::explain(language, knowledge.catalogue, run, result.criterion->id, style)});
+    }
+    return explanation;
+}
+
+// As browsers send it: scheme, host and port, nothing behind them.
+bool is_origin(std::string_view text) {
+    for (const std::string_view scheme : {"http://", "https://"})
+        if (text.starts_with(scheme)) {
+            text.remove_prefix(scheme.size());
+            return !text.empty() && text.find_first_of("/?#@* ") == std::string_view::npos;
+        }
+    return false;
+}
+
+// One screen: where to look, what to do, how to end it.
+std::string greeting(const ServeOptions &options, const demo::PatientList &patients, base::Day as_of) {
+    const std::string url = base_url(options);
+    std::string text =
+        "\n  trial-cds demo: open  " + url + "/\n\n  " + std::to_string(patients.size()) +
+        " made-up patients, seen as of " + as_of.to_string() +
+        (as_of == patients.as_of ? ", the day that their stories are told for."
+                                 : "; their stories are told for " + patients.as_of.to_string() + ".");
+    text += "\n\n"
+            "  1. Pick a patient: the card, the call that brings it, and why each verdict is what it is.\n"
+            "  2. A CDS Hooks client takes " +
+            url + "/cds-services and the FHIR server " + url +
+            "/fhir\n"
+            "     (the public Sandbox: docs/sandbox.md).\n"
+            "  3. Or paste lines into another terminal:\n\n"
+            "     U=" +
+            url + "\n";
+    const std::string jq = on_path("jq") ? " | jq" : "";
+    for (const demo::Example &example : patients.examples)
+        text +=
+            "     # " + example.comment + "\n     " + demo::Site::curl_line("$U", example.patient) + jq + "\n";
+    return text + "\n  This machine only, nobody has to sign in. Ctrl-C ends it.\n";
 }
 
 } // namespace
 
 int demo(const ServeOptions &options) {
     service::Signals signals; // before any thread exists
+    for (const std::string &origin : options.origins)
+        if (!is_origin(origin)) {
+            std::cerr
+                << "trial-cds: --cors takes an origin as browsers send it, scheme, host and port only, for "
+                   "example https://sandbox.cds-hooks.org\n";
+            return kUsage;
+        }
     const fs::path data = data_directory(options.data);
     auto knowledge = load(data);
     if (knowledge == nullptr) return kBadInput;
-    const auto list = read_list();
-    if (!list) {
-        complain(list.error());
-        return kBadInput;
+    auto patients = read_list(data);
+    if (!patients) return complained(patients.error());
+    if (knowledge->find_trial(patients->trial) == nullptr)
+        return complained({base::ErrorCode::unreadable_input, patients->trial,
+                           "the demonstration's trial is not in the knowledge", ""});
+    auto pages = read_pages();
+    if (!pages) return complained(pages.error());
+    const auto day = options.as_of.empty() ? patients->as_of : base::parse_day(options.as_of);
+    if (!day) {
+        std::cerr << "trial-cds: --as-of takes a day as YYYY-MM-DD, for example 2026-11-22\n";
+        return kUsage;
     }
-    if (knowledge->find_trial(list->trial) == nullptr) {
-        complain({ErrorCode::unreadable_input, list->trial, "the demonstration's trial is not in the knowledge",
-                  ""});
-        return kBadInput;
-    }
-    const auto cases = read_cases(data, list->trial);
-    if (!cases) {
-        complain(cases.error());
-        return kBadInput;
-    }
-    const TemporaryDirectory directory;
-    const std::string services = base_url(options) + "/cds-services";
-    std::string greeting = "\nMade-up patients, evaluated as of " + list->as_of.to_string() +
-                           ". Paste into another terminal:\n\n# What is offered\ncurl -sS " + services + "\n";
-    for (const DemoPatient &patient : list->patients) {
-        auto line = show(*list, patient, *cases, *knowledge, directory.path(),
-                         services + "/" + std::string(cds_hooks::kAllTrials));
-        if (!line) {
-            complain(line.error());
-            return kBadInput;
-        }
-        greeting += "\n" + *line;
-    }
-    const service::Deployment service(std::move(knowledge), std::make_unique<server::FixedClock>(list->as_of));
-    return listen_until(signals, service, options, greeting + "\n");
+    const std::string text = greeting(options, *patients, *day);
+    const auto explain = [&knowledge, trial = patients->trial, day = *day](const demo::Patient &patient,
+                                                                           const wording::Language &language) {
+        return explain_patient(*knowledge, trial, day, patient, language);
+    };
+    const auto site = demo::Site::create({knowledge, std::move(*patients), std::move(*pages), *day,
+                                          base_url(options), options.origins, server::random_uuid, explain});
+    if (!site) return complained(site.error());
+    server::ListenSettings settings = listen_settings(options);
+    settings.max_target = kMaxTarget;
+    settings.max_header = 2 * kMaxTarget;
+    return listen_until(
+        signals, [&site](const cds_hooks::HttpRequest &request) { return (*site)->handle(request); }, settings,
+        text);
 }
 
 } // namespace trialcds::app

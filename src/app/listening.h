@@ -4,14 +4,16 @@
 #include <string>
 
 #include "commands.h"
-#include "service/deployment.h"
 #include "service/signals.h"
+#include "transport/http_server.h"
 
 namespace trialcds::app {
 
-// Prints the discovery URL and then `greeting` once the port is open. The exit code.
-[[nodiscard]] int listen_until(service::Signals &signals, const service::Deployment &service,
-                               const ServeOptions &options, const std::string &greeting);
+// Prints `greeting` once the port is open. The exit code.
+[[nodiscard]] int listen_until(service::Signals &signals, server::Handler handler,
+                               const server::ListenSettings &settings, const std::string &greeting);
+
+[[nodiscard]] server::ListenSettings listen_settings(const ServeOptions &options);
 
 // "http://127.0.0.1:8090"
 [[nodiscard]] std::string base_url(const ServeOptions &options);

@@ -77,6 +77,19 @@ void add_serving(CLI::App *command, ServeOptions &options) {
     command->add_option("--data", options.data, kDataHelp);
 }
 
+void add_demo(CLI::App &program, ServeOptions &options) {
+    CLI::App *command = program.add_subcommand(
+        "demo", "serve made-up patients: pages for a browser, CDS Hooks calls and a FHIR endpoint");
+    add_serving(command, options);
+    command->add_option(
+        "--as-of", options.as_of,
+        "the day to count windows from, YYYY-MM-DD (default: the one the patients are made for)");
+    command
+        ->add_option("--cors", options.origins,
+                     "let a browser client from this origin (https://host) read the answers; repeatable")
+        ->allow_extra_args(false);
+}
+
 int run(int argc, char **argv) {
     CLI::App program("Clinical trial alerts from FHIR data: which patients may be worth a study team's review.",
                      "trial-cds");
@@ -115,9 +128,7 @@ int run(int argc, char **argv) {
         ->required();
 
     ServeOptions shown;
-    add_serving(
-        program.add_subcommand("demo", "show three made-up patients, then serve them as CDS Hooks calls"),
-        shown);
+    add_demo(program, shown);
 
     try {
         program.parse(argc, argv);

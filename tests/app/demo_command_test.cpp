@@ -1,3 +1,5 @@
+#include <array>
+#include <cstdio>
 #include <regex>
 
 #include <gmock/gmock.h>
@@ -9,60 +11,149 @@
 namespace trialcds {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-struct Pasted {
-    std::string file;
-    std::string path;
+constexpr auto kLastWords = "Ctrl-C ends it.";
+
+// A demonstration on a port of its own, until the end of the test.
+class Demo : public testing::Test {
+  protected:
+    void start(std::vector<std::string> arguments = {}) {
+        arguments.insert(arguments.begin(), "demo");
+        for (int attempt = 0; attempt < 5; ++attempt) {
+            port_ = test::free_port();
+            std::vector<std::string> all = arguments;
+            all.insert(all.end(), {"--port", std::to_string(port_)});
+            process_ = std::make_unique<test::Process>(all);
+            if (process_->says(kLastWords)) return;
+            ASSERT_EQ(process_->wait(), 69)
+                << process_->err() << ": only a port lost to another program is no failure";
+        }
+        FAIL() << "no free port in five attempts";
+    }
+    [[nodiscard]] std::string get(const std::string &path, const std::string &headers = "") const {
+        return test::exchange(port_, test::request("GET", path, "", headers));
+    }
+
+    std::unique_ptr<test::Process> process_;
+    std::uint16_t port_ = 0;
 };
 
-// The "curl ... --data-binary @FILE http://127.0.0.1:PORT/PATH" lines.
-std::vector<Pasted> posts(const std::string &text) {
-    static const std::regex line(R"(curl [^\n]*--data-binary @(\S+) http://127\.0\.0\.1:\d+(\S+))");
-    std::vector<Pasted> found;
-    for (std::sregex_iterator it(text.begin(), text.end(), line), end; it != end; ++it)
-        found.push_back({(*it)[1], (*it)[2]});
+// What a shell answers to the lines, pasted.
+std::string pasted(const std::string &lines) {
+    const test::Folder folder;
+    const std::string script = folder.write("lines.sh", lines);
+    const auto ran = test::run({script}, "/dev/null", "/bin/sh");
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return ran.out;
+}
+
+// The comment above each line to paste, and the line.
+std::vector<std::pair<std::string, std::string>> examples(const std::string &text) {
+    static const std::regex example(R"(\n +# ([^\n]*)\n +(curl [^\n]*))");
+    std::vector<std::pair<std::string, std::string>> found;
+    for (std::sregex_iterator it(text.begin(), text.end(), example), end; it != end; ++it)
+        found.emplace_back((*it)[1], (*it)[2]);
     return found;
 }
 
-std::string body_of(const std::string &answer) {
-    return answer.substr(answer.find("\r\n\r\n") + 4);
+TEST_F(Demo, SaysOnOneScreenWhereToLookAndEndsWithOneSignal) {
+    start();
+    const std::string out = process_->out();
+    EXPECT_LE(test::lines(out), 20) << out;
+    EXPECT_THAT(out, AllOf(HasSubstr("http://127.0.0.1:" + std::to_string(port_) + "/\n"),
+                           HasSubstr("as of 2026-11-22")));
+    process_->signal(SIGINT);
+    EXPECT_EQ(process_->wait(), 0);
 }
 
-// One patient's table and the answer to its pasted call tell the same story.
-TEST(Demo, ShowsThreePatientsAndServesThem) {
-    for (int attempt = 0; attempt < 5; ++attempt) {
-        const std::uint16_t port = test::free_port();
-        test::Process process({"demo", "--port", std::to_string(port)});
-        if (!process.says("# Not a candidate")) {
-            ASSERT_EQ(process.wait(), 69)
-                << process.err() << ": only a port lost to another program is no failure";
-            continue;
-        }
-        const std::string out = process.out();
-        for (const char *words : {"Possible match for review. ", "More data needed. ",
-                                  "Not a candidate on the data recorded. ", "screening could start from about"})
-            EXPECT_THAT(out, HasSubstr(words));
-        const auto calls = posts(out);
-        ASSERT_EQ(calls.size(), 3U);
-        std::vector<std::string> answers;
-        for (const Pasted &call : calls) {
-            const std::string answer =
-                test::exchange(port, test::request("POST", call.path, test::read_text(call.file)));
-            EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
-            answers.push_back(body_of(answer));
-        }
-        EXPECT_THAT(answers[0], HasSubstr("Possible match for review: NCT06470048"));
-        EXPECT_THAT(answers[1], HasSubstr("More data needed: NCT06470048"));
-        EXPECT_EQ(answers[2], R"({"cards":[]})");
-        EXPECT_THAT(out, HasSubstr("curl -sS http://127.0.0.1:" + std::to_string(port) + "/cds-services\n"));
-        process.signal(SIGINT);
-        EXPECT_EQ(process.wait(), 0);
-        EXPECT_FALSE(std::filesystem::exists(calls[0].file)) << "nothing is left behind";
-        return;
+TEST_F(Demo, EveryLineToPasteAnswersWhatItsCommentSays) {
+    start();
+    const std::string out = process_->out();
+    const std::string base = "U=http://127.0.0.1:" + std::to_string(port_) + "\n";
+    EXPECT_THAT(out, HasSubstr(base));
+    const auto lines = examples(out);
+    ASSERT_EQ(lines.size(), 3U) << out;
+    for (const auto &[comment, line] : lines) {
+        const std::string answer = pasted(base + line + "\n");
+        const auto cards = json::Document::parse(answer);
+        ASSERT_TRUE(cards) << line << "\n" << answer;
+        const bool none = comment.find("no card") != std::string::npos;
+        EXPECT_EQ(cards->root()["cards"].size(), none ? 0U : 1U) << comment;
+        for (const auto &[said, shown] : {std::pair("possible match", "Possible match for review"),
+                                          std::pair("washout that ends in two days", "2026-11-24")})
+            EXPECT_TRUE(comment.find(said) == std::string::npos || answer.find(shown) != std::string::npos)
+                << comment << "\n"
+                << answer;
     }
-    FAIL() << "no free port in five attempts";
+}
+
+TEST_F(Demo, AnswersUnderBothNamesOfThisMachine) {
+    start();
+    for (const char *host : {"127.0.0.1", "localhost"}) {
+        const std::string bytes = std::string("GET /cds-services HTTP/1.1\r\nHost: ") + host + ":" +
+                                  std::to_string(port_) + "\r\nConnection: close\r\n\r\n";
+        EXPECT_THAT(test::exchange(port_, bytes), StartsWith("HTTP/1.1 200")) << host;
+    }
+}
+
+TEST_F(Demo, ServesPagesAndRecords) {
+    start();
+    EXPECT_THAT(get("/"),
+                AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("Made-up patients. Day: <time>2026-11-22")));
+    EXPECT_THAT(get("/patients/ruiz-ana?profile=gfm&language=de"),
+                AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("<article class=\"card\" lang=\"de\">")));
+    EXPECT_THAT(get("/fhir/Patient/ruiz-ana"),
+                AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("application/fhir+json")));
+}
+
+// The page tells the day by which a silence ends, and every step of every verdict.
+TEST_F(Demo, ExplainsASilence) {
+    start();
+    EXPECT_THAT(get("/patients/silva-beatriz"),
+                AllOf(HasSubstr("class=\"silence\""), HasSubstr("screening could start from about 2027-01-07"),
+                      HasSubstr("What its rule found, step by step")));
+}
+
+// A search for all codes of a kind is longer than what a service takes from a network.
+TEST_F(Demo, TakesTheQueriesThatItsDiscoveryAsksFor) {
+    start();
+    const std::string answer = get("/cds-services");
+    const auto discovery = json::Document::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    ASSERT_TRUE(discovery);
+    for (const auto [key, written] : discovery->root()["services"].at(0)["prefetch"].members()) {
+        std::string query(written.text());
+        static const std::string token = "{{context.patientId}}";
+        query.replace(query.find(token), token.size(), "ruiz-ana");
+        for (std::size_t at = query.find('|'); at != std::string::npos; at = query.find('|'))
+            query.replace(at, 1, "%7C");
+        EXPECT_THAT(get("/fhir/" + query), StartsWith("HTTP/1.1 200")) << std::string(key);
+    }
+}
+
+TEST_F(Demo, ABrowserClientIsLetInByName) {
+    start({"--cors", "https://one.example", "--cors", "https://two.example"});
+    for (const char *path : {"/cds-services", "/fhir/Patient"})
+        for (const char *origin : {"https://one.example", "https://two.example"})
+            EXPECT_THAT(get(path, std::string("Origin: ") + origin + "\r\n"),
+                        HasSubstr(std::string("Access-Control-Allow-Origin: ") + origin));
+}
+
+TEST_F(Demo, AnotherDayIsSaid) {
+    start({"--as-of", "2027-01-10"});
+    EXPECT_THAT(process_->out(), AllOf(HasSubstr("as of 2027-01-10"), HasSubstr("told for 2026-11-22")));
+    EXPECT_THAT(get("/"), AllOf(HasSubstr("<time>2027-01-10</time>"), HasSubstr("told for <time>2026-11-22")));
+}
+
+TEST(DemoCommand, WhatIsNoDayOrNoOriginIsRefused) {
+    EXPECT_EQ(test::run({"demo", "--as-of", "yesterday"}).code, 64);
+    for (const char *origin : {"*", "one.example", "https://one.example/", "null"}) {
+        const auto ran = test::run({"demo", "--cors", origin});
+        EXPECT_EQ(ran.code, 64) << origin;
+        EXPECT_THAT(ran.err, HasSubstr("--cors")) << origin;
+    }
 }
 
 } // namespace
