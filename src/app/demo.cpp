@@ -58,6 +58,7 @@ Result<demo::Explanation> explain_patient(const mappings::Knowledge &knowledge, 
         const eligibility::TrialAssessment &assessment = evaluation->trials[i];
         explanation.verdicts += wording::table(language, knowledge.catalogue, evaluation->patient_id,
                                                assessment, evaluation->extraction, style);
+        if (assessment.possible_from) explanation.possible_from = assessment.possible_from->to_string();
         const wording::TracedRun run{evaluation->patient_id, assessment, traces.rules.at(i),
                                      evaluation->extraction, traces.reading};
         for (const eligibility::CriterionResult &result : assessment.criteria)

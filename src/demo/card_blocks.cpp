@@ -124,7 +124,8 @@ void write_table(json::Writer &out, const std::vector<std::string_view> &lines, 
     out.begin_object().key("grid").begin_object().key("rows").begin_array();
     for (; at < lines.size() && is_row(lines[at]); ++at) {
         if (is_rule(lines[at])) continue;
-        out.begin_object().key("cells").begin_array();
+        const bool titles = at + 1 < lines.size() && is_row(lines[at + 1]) && is_rule(lines[at + 1]);
+        out.begin_object().member_bool("titles", titles).key("cells").begin_array();
         for (const std::string_view cell : cells_of(lines[at]))
             write_item(out, cell);
         out.end_array().end_object();

@@ -10,7 +10,8 @@
 namespace trialcds::demo {
 
 // A list of {"paragraph": true, SPANS}, {"heading": true, SPANS}, {"bullets": {"items": [{SPANS}...]}} and
-// {"grid": {"rows": [{"cells": [{SPANS}...]}...]}}; SPANS is "spans": [{"text", "strong": true or false}...].
+// {"grid": {"rows": [{"titles": true or false, "cells": [{SPANS}...]}...]}}; SPANS is "spans": [{"text",
+// "strong": true or false}...].
 void write_blocks(json::Writer &out, std::string_view markdown);
 
 } // namespace trialcds::demo

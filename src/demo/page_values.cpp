@@ -61,7 +61,8 @@ void write_cards(json::Writer &out, std::string_view response, bool as_text) {
 }
 
 void write_explanation(json::Writer &out, const Explanation &explanation) {
-    out.member("verdicts", explanation.verdicts).key("criteria").begin_array();
+    out.member("verdicts", explanation.verdicts).member("possible_from", explanation.possible_from);
+    out.key("criteria").begin_array();
     for (const Explanation::Criterion &criterion : explanation.criteria)
         out.begin_object()
             .member("criterion", criterion.id)

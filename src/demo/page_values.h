@@ -19,7 +19,7 @@ void write_choice(json::Writer &out, std::string_view code, std::string_view lab
 // "cards": each {"summary", "indicator", "source", "links", "blocks" or "as_text"}, of a CDS Hooks answer.
 void write_cards(json::Writer &out, std::string_view response, bool as_text);
 
-// "verdicts" and "criteria": each {"criterion", "title", "text"}.
+// "verdicts", "possible_from" and "criteria": each {"criterion", "title", "text"}.
 void write_explanation(json::Writer &out, const Explanation &explanation);
 
 // JSON text with a line for each member; what is no JSON stays as it is.

@@ -30,9 +30,9 @@ TEST(CardBlocks, SayStrongWordsAndUndoEscapes) {
 
 TEST(CardBlocks, KeepATablesCellsWithoutTheRuleUnderItsTitles) {
     EXPECT_EQ(blocks("| A | B |\n| --- | --- |\n| 1 \\| 2 |  |"),
-              R"([{"grid":{"rows":[{"cells":[{"spans":[{"text":"A","strong":false}]},)"
+              R"([{"grid":{"rows":[{"titles":true,"cells":[{"spans":[{"text":"A","strong":false}]},)"
               R"({"spans":[{"text":"B","strong":false}]}]},)"
-              R"({"cells":[{"spans":[{"text":"1 | 2","strong":false}]},{"spans":[]}]}]}}])");
+              R"({"titles":false,"cells":[{"spans":[{"text":"1 | 2","strong":false}]},{"spans":[]}]}]}}])");
 }
 
 TEST(CardBlocks, LoseNothingOfWhatTheyDoNotKnow) {

@@ -27,7 +27,7 @@ std::unique_ptr<demo::Site> site_of(demo::PatientList patients, const std::strin
          {kCaller},
          [] { return std::string("d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"); },
          [why](const demo::Patient &, const wording::Language &) -> base::Result<demo::Explanation> {
-             return demo::Explanation{why, {{why, why, why}}};
+             return demo::Explanation{why, why, {{why, why, why}}};
          }});
     if (!site) throw std::runtime_error(site.error().location + ": " + site.error().public_text);
     return std::move(*site);

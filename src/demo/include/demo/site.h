@@ -25,7 +25,8 @@ struct Explanation {
         std::string title;
         std::string text;
     };
-    std::string verdicts; // all of them, a line or more each
+    std::string verdicts;      // all of them, a line or more each
+    std::string possible_from; // "" unless all that is not met is temporary
     std::vector<Criterion> criteria;
 };
 
