@@ -12,25 +12,33 @@ mkdir -p "$(dirname "$log")"
 : > "$log"
 
 fail() {
-    printf '\nThe build failed. The end of %s:\n\n' "$log" >&2
+    clear_line
+    printf 'The build failed. The end of %s:\n\n' "$log" >&2
     tail -n 30 "$log" >&2
     exit 1
 }
 
-cmake --preset release -DTRIALCDS_BENCH=OFF >> "$log" 2>&1 || fail
-cmake --build build/release -j "$jobs" --target "$target" >> "$log" 2>&1 &
-build=$!
-trap 'kill "$build" 2> /dev/null; exit 130' INT TERM
+clear_line() {
+    [ ! -t 1 ] || printf '\r\033[K'
+}
 
-# "[12/345]" of Ninja's last line, where somebody is looking
-if [ -t 1 ]; then
-    while kill -0 "$build" 2> /dev/null; do
+# "[12/345]" of the log's last line that has it, every second, where somebody is looking
+show_progress() {
+    while sleep 1; do
         step=$(sed -n 's/^\[\([0-9]*\/[0-9]*\)\].*/\1/p' "$log" | tail -n 1)
         printf '\rBuilding %s (log: %s) ' "${step:-...}" "$log"
-        sleep 1
     done
-    printf '\r\033[K'
+}
+
+# The build stays in the foreground, so that Ctrl-C reaches it.
+if [ -t 1 ]; then
+    show_progress &
+    progress=$!
+    trap 'kill "$progress"' EXIT
+    trap 'exit 130' INT TERM
 else
     echo "Building (log: $log)"
 fi
-wait "$build" || fail
+cmake --preset release -DTRIALCDS_BENCH=OFF >> "$log" 2>&1 || fail
+cmake --build build/release -j "$jobs" --target "$target" >> "$log" 2>&1 || fail
+clear_line
