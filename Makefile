@@ -16,7 +16,7 @@ CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 demo:
 	@deploy/install-build-deps.sh build
 	@deploy/build-quietly.sh build/demo-build.log $(JOBS) trial-cds
-	@exec build/release/bin/trial-cds demo $(DEMO)
+	@exec build/release/bin/trial-cds demo --log build/demo.log $(DEMO)
 
 check: format-check
 	@cmake --preset dev > /dev/null

@@ -50,6 +50,7 @@ struct ServeOptions {
     std::string as_of;  // "" is today, asked anew for every call; of the demonstration, its own day
     std::string config; // a configuration file: a network service, nothing of the above but as_of
     std::vector<std::string> origins; // of browser clients that may read the demonstration's answers
+    std::string log;                  // the demonstration's; "" keeps none
 };
 
 struct TerminologyOptions {

@@ -1,7 +1,10 @@
 // trial-cds demo: made-up patients in a browser, as CDS Hooks calls and behind a FHIR endpoint. All of it as of
 // one fixed day, so that it shows tomorrow what it shows today.
+#include <fstream>
+#include <initializer_list>
 #include <iostream>
 #include <memory>
+#include <mutex>
 
 #include "clock/uuid_source.h"
 #include "commands.h"
@@ -79,6 +82,36 @@ bool is_origin(std::string_view text) {
     return false;
 }
 
+// A line for each call: its method, what kind of address it asked for, and how it was answered. Not the address
+// itself, which is the caller's.
+class CallLog {
+  public:
+    // False when the file cannot be written.
+    [[nodiscard]] bool open(const std::string &file) {
+        out_.open(file, std::ios::trunc);
+        return out_.good();
+    }
+    void add(const cds_hooks::HttpRequest &request, int status) {
+        if (!out_.is_open()) return;
+        const std::lock_guard lock(mutex_);
+        out_ << known(request.method, {"GET", "POST", "HEAD", "OPTIONS"}) << ' '
+             << known(request.target.substr(0, request.target.find_first_of("/?", 1)),
+                      {"/", "/cds-services", "/fhir", "/patients", "/page.css"})
+             << ' ' << status << '\n'
+             << std::flush;
+    }
+
+  private:
+    static std::string_view known(std::string_view text, std::initializer_list<std::string_view> words) {
+        for (const std::string_view word : words)
+            if (word == text) return word;
+        return "other";
+    }
+
+    std::mutex mutex_; // of out_: calls are answered on several threads
+    std::ofstream out_;
+};
+
 // One screen: where to look, what to do, how to end it.
 std::string greeting(const ServeOptions &options, const demo::PatientList &patients, base::Day as_of) {
     const std::string url = base_url(options);
@@ -100,20 +133,59 @@ std::string greeting(const ServeOptions &options, const demo::PatientList &patie
     for (const demo::Example &example : patients.examples)
         text +=
             "     # " + example.comment + "\n     " + demo::Site::curl_line("$U", example.patient) + jq + "\n";
+    if (!options.log.empty()) text += "\n  Every call is a line in " + options.log + ".";
     return text + "\n  This machine only, nobody has to sign in. Ctrl-C ends it.\n";
+}
+
+// False, and said, when the command line cannot be used.
+bool is_usable(const ServeOptions &options) {
+    for (const std::string &origin : options.origins)
+        if (!is_origin(origin)) {
+            std::cerr
+                << "trial-cds: --cors takes an origin as browsers send it, scheme, host and port only, for "
+                   "example https://sandbox.cds-hooks.org\n";
+            return false;
+        }
+    if (options.as_of.empty() || base::parse_day(options.as_of)) return true;
+    std::cerr << "trial-cds: --as-of takes a day as YYYY-MM-DD, for example 2026-11-22\n";
+    return false;
+}
+
+// Until a signal says stop. The exit code.
+int show(service::Signals &signals, const ServeOptions &options,
+         std::shared_ptr<const mappings::Knowledge> knowledge, demo::PatientList patients,
+         demo::PageTexts pages) {
+    CallLog log;
+    if (!options.log.empty() && !log.open(options.log)) {
+        complain({base::ErrorCode::unreadable_input, options.log,
+                  "cannot write the log here; name another file", ""});
+        return kCannotWrite;
+    }
+    const base::Day day = base::parse_day(options.as_of).value_or(patients.as_of);
+    const std::string text = greeting(options, patients, day);
+    const auto explain = [&knowledge, trial = patients.trial, day](const demo::Patient &patient,
+                                                                   const wording::Language &language) {
+        return explain_patient(*knowledge, trial, day, patient, language);
+    };
+    const auto site = demo::Site::create({knowledge, std::move(patients), std::move(pages), day,
+                                          base_url(options), options.origins, server::random_uuid, explain});
+    if (!site) return complained(site.error());
+    server::ListenSettings settings = listen_settings(options);
+    settings.max_target = kMaxTarget;
+    settings.max_header = 2 * kMaxTarget;
+    const auto handler = [&site, &log](const cds_hooks::HttpRequest &request) {
+        cds_hooks::HttpResponse response = (*site)->handle(request);
+        log.add(request, response.status);
+        return response;
+    };
+    return listen_until(signals, handler, settings, text);
 }
 
 } // namespace
 
 int demo(const ServeOptions &options) {
     service::Signals signals; // before any thread exists
-    for (const std::string &origin : options.origins)
-        if (!is_origin(origin)) {
-            std::cerr
-                << "trial-cds: --cors takes an origin as browsers send it, scheme, host and port only, for "
-                   "example https://sandbox.cds-hooks.org\n";
-            return kUsage;
-        }
+    if (!is_usable(options)) return kUsage;
     const fs::path data = data_directory(options.data);
     auto knowledge = load(data);
     if (knowledge == nullptr) return kBadInput;
@@ -124,25 +196,7 @@ int demo(const ServeOptions &options) {
                            "the demonstration's trial is not in the knowledge", ""});
     auto pages = read_pages();
     if (!pages) return complained(pages.error());
-    const auto day = options.as_of.empty() ? patients->as_of : base::parse_day(options.as_of);
-    if (!day) {
-        std::cerr << "trial-cds: --as-of takes a day as YYYY-MM-DD, for example 2026-11-22\n";
-        return kUsage;
-    }
-    const std::string text = greeting(options, *patients, *day);
-    const auto explain = [&knowledge, trial = patients->trial, day = *day](const demo::Patient &patient,
-                                                                           const wording::Language &language) {
-        return explain_patient(*knowledge, trial, day, patient, language);
-    };
-    const auto site = demo::Site::create({knowledge, std::move(*patients), std::move(*pages), *day,
-                                          base_url(options), options.origins, server::random_uuid, explain});
-    if (!site) return complained(site.error());
-    server::ListenSettings settings = listen_settings(options);
-    settings.max_target = kMaxTarget;
-    settings.max_header = 2 * kMaxTarget;
-    return listen_until(
-        signals, [&site](const cds_hooks::HttpRequest &request) { return (*site)->handle(request); }, settings,
-        text);
+    return show(signals, options, std::move(knowledge), std::move(*patients), std::move(*pages));
 }
 
 } // namespace trialcds::app

@@ -88,6 +88,7 @@ void add_demo(CLI::App &program, ServeOptions &options) {
         ->add_option("--cors", options.origins,
                      "let a browser client from this origin (https://host) read the answers; repeatable")
         ->allow_extra_args(false);
+    command->add_option("--log", options.log, "write a line for each call to this file (default: none)");
 }
 
 int run(int argc, char **argv) {

@@ -3,8 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "base/json_writer.h"
-#include "card_blocks.h"
 #include "cds_hooks/client_call.h"
 #include "cds_hooks/cors.h"
 #include "cds_hooks/operation_outcome.h"
@@ -150,9 +148,8 @@ HttpResponse Site::route(const HttpRequest &request) const {
 
 HttpResponse Site::start_page() const {
     json::Writer out;
-    out.begin_object().member("as_of", parts_.as_of.to_string());
-    out.member("made_for", parts_.patients.as_of.to_string());
-    out.member_bool("other_day", !(parts_.as_of == parts_.patients.as_of));
+    out.begin_object();
+    write_day(out);
     out.member("base", parts_.base_url).member("count", static_cast<std::int64_t>(parts_.patients.size()));
     out.key("groups").begin_array();
     for (const Group &group : parts_.patients.groups) {
@@ -220,31 +217,44 @@ HttpResponse Site::patient_page(const Group &group, const Patient &patient, std:
     if (!explanation) return cds_hooks::error_response(explanation.error(), parts_.uuid());
 
     json::Writer out;
-    out.begin_object().member("as_of", parts_.as_of.to_string()).member("group", group.title);
-    out.member_bool("other_day", !(parts_.as_of == parts_.patients.as_of));
-    out.member("made_for", parts_.patients.as_of.to_string());
-    out.member("language", language->code()).member("profile", profile);
+    out.begin_object().member("group", group.title);
+    write_day(out);
     write_patient(out, patient, word("sex", patient.sex));
-    out.key("languages").begin_array();
-    for (const wording::Language &one : wording::languages())
-        write_choice(out, one.code(), word("languages", one.code()), one.code() == language->code());
-    out.end_array().key("profiles").begin_array();
-    for (const auto &[name, known] : kProfiles)
-        write_choice(out, name, word("profiles", name), name == profile);
-    out.end_array();
+    write_choices(out, language->code(), profile);
     write_cards(out, response.body, profile == "plain");
-    out.key("silences").begin_array();
-    for (const cds_hooks::TrialReport &trial : report.trials)
-        if (trial.no_card)
-            out.begin_object()
-                .member("trial", trial.trial)
-                .member("why", word("no_card", cds_hooks::to_string(*trial.no_card)))
-                .end_object();
-    out.end_array();
+    write_silences(out, report);
     write_explanation(out, *explanation);
     out.member("request", pretty(*request)).member("response", pretty(response.body));
     out.member("curl", curl_line(parts_.base_url, patient.id));
     return page(filled(patient_, out.end_object().take()));
+}
+
+// The day that verdicts are of, and whether it is that of the stories.
+void Site::write_day(json::Writer &out) const {
+    out.member("as_of", parts_.as_of.to_string()).member("made_for", parts_.patients.as_of.to_string());
+    out.member_bool("other_day", !(parts_.as_of == parts_.patients.as_of));
+}
+
+void Site::write_choices(json::Writer &out, std::string_view language, std::string_view profile) const {
+    out.member("language", language).member("profile", profile);
+    out.key("languages").begin_array();
+    for (const wording::Language &one : wording::languages())
+        write_choice(out, one.code(), word("languages", one.code()), one.code() == language);
+    out.end_array().key("profiles").begin_array();
+    for (const auto &[name, known] : kProfiles)
+        write_choice(out, name, word("profiles", name), name == profile);
+    out.end_array();
+}
+
+// Why a trial has no card.
+void Site::write_silences(json::Writer &out, const cds_hooks::CallReport &report) const {
+    out.key("silences").begin_array();
+    for (const cds_hooks::TrialReport &trial : report.trials) {
+        if (!trial.no_card) continue;
+        out.begin_object().member("trial", trial.trial);
+        out.member("why", word("no_card", cds_hooks::to_string(*trial.no_card))).end_object();
+    }
+    out.end_array();
 }
 
 } // namespace trialcds::demo

@@ -147,6 +147,18 @@ TEST_F(Demo, AnotherDayIsSaid) {
     EXPECT_THAT(get("/"), AllOf(HasSubstr("<time>2027-01-10</time>"), HasSubstr("told for <time>2026-11-22")));
 }
 
+TEST_F(Demo, KeepsALineForEachCallThatSaysNothingOfTheCallersOwn) {
+    const test::Folder folder;
+    start({"--log", folder.file("calls")});
+    EXPECT_THAT(process_->out(), HasSubstr(folder.file("calls")));
+    EXPECT_LE(test::lines(process_->out()), 20);
+    (void)get("/patients/ruiz-ana");
+    (void)get("/fhir/Patient/somebody?name=real");
+    (void)get("/somebody");
+    EXPECT_EQ(test::read_text(folder.file("calls")), "GET /patients 200\nGET /fhir 404\nGET other 404\n");
+    EXPECT_EQ(test::run({"demo", "--log", "/nowhere/calls"}).code, 73);
+}
+
 TEST(DemoCommand, WhatIsNoDayOrNoOriginIsRefused) {
     EXPECT_EQ(test::run({"demo", "--as-of", "yesterday"}).code, 64);
     for (const char *origin : {"*", "one.example", "https://one.example/", "null"}) {

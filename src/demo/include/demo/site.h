@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "cds_hooks/http_api.h"
 #include "demo/fhir_endpoint.h"
 #include "demo/patients.h"
@@ -68,6 +69,9 @@ class Site {
     [[nodiscard]] cds_hooks::HttpResponse ask(std::string body, const std::string &view,
                                               cds_hooks::CallReport *report) const;
     [[nodiscard]] base::Result<std::string> request_of(const Patient &patient) const;
+    void write_day(json::Writer &out) const;
+    void write_choices(json::Writer &out, std::string_view language, std::string_view profile) const;
+    void write_silences(json::Writer &out, const cds_hooks::CallReport &report) const;
     [[nodiscard]] std::string word(std::string_view list, std::string_view key) const;
 
     SiteParts parts_;
