@@ -46,12 +46,11 @@ cds_hooks::ApiSettings settings_of(const std::vector<std::string> &origins) {
     settings.plain_http = cds_hooks::PlainHttp::allowed;
     settings.cards = cds_hooks::bundled_card_settings();
     settings.allowed_origins = origins;
+    settings.policies[""].future_matches = true; // of a client that asks for no view
     for (const wording::Language &language : wording::languages())
-        for (const auto &[name, profile] : kProfiles) {
-            cds_hooks::ClientPolicy &policy = settings.policies[view_of(language.code(), name)];
-            policy.language = &language;
-            policy.profile = profile;
-        }
+        for (const auto &[name, profile] : kProfiles)
+            settings.policies[view_of(language.code(), name)] = {
+                .language = &language, .profile = profile, .future_matches = true};
     return settings;
 }
 
