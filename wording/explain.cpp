@@ -1,7 +1,6 @@
 #include "wording/explain.h"
 
 #include <algorithm>
-#include <array>
 
 #include "explanation.h"
 #include "lines.h"
@@ -205,21 +204,6 @@ std::string ExplanationText::step_words(const mappings::ReadStep &step) const {
     const auto subject = subject_of(step, catalogue_);
     if (!subject) return said;
     return said + " -> " + subject->id + " (" + one_line(subject->label.in(language_.code())) + ")";
-}
-
-std::string_view standing_of(const elig::Evidence &evidence) {
-    constexpr std::array<std::string_view, 7> kUnusable = {
-        "none", "novalue", "nounit", "unknownunit", "implausible", "unreadable", "notthistest"};
-    const auto weak = [](const auto &fact) { return fact.grade == elig::Grade::confirm ? "confirm" : "none"; };
-    if (const auto *measured = std::get_if<elig::MeasurementEvidence>(&evidence)) {
-        const elig::Measurement &one = *measured->measurement;
-        if (one.unusable != elig::Unusable::none) return kUnusable[static_cast<std::size_t>(one.unusable)];
-        return weak(one);
-    }
-    if (const auto *found = std::get_if<elig::FindingEvidence>(&evidence))
-        return found->finding->state == elig::ClinicalState::ended ? "ended" : weak(*found->finding);
-    if (const auto *taken = std::get_if<elig::ExposureEvidence>(&evidence)) return weak(*taken->exposure);
-    return "none";
 }
 
 // A value that tells its day already tells it once.

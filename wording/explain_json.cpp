@@ -7,36 +7,30 @@ namespace {
 
 namespace elig = eligibility;
 
-class ExplanationWriter {
+class WayWriter {
   public:
-    ExplanationWriter(const Language &language, const mappings::Catalogue &catalogue, const TracedRun &run,
-                      const Explanation &found)
-        : catalogue_(catalogue), run_(run), found_(found),
-          results_(language, catalogue, run.extraction.facts, out_) {}
+    WayWriter(json::Writer &out, ResultWriter &results, const mappings::Catalogue &catalogue,
+              const Explanation &found)
+        : out_(out), results_(results), catalogue_(catalogue), found_(found) {}
 
-    std::string write();
+    void write();
 
   private:
     void write_step(const ExplainedStep &step, bool is_note);
+    void write_subject(const elig::Expression &node);
+    void write_bound(std::string_view name, const std::optional<elig::Bound> &bound, bool inclusive);
+    void write_standing(const elig::Evidence &fact);
     void write_record(const ExplainedRecord &shown);
     void write_read_step(const mappings::ReadStep &step);
     void write_rest();
 
+    json::Writer &out_;
+    ResultWriter &results_;
     const mappings::Catalogue &catalogue_;
-    const TracedRun &run_;
     const Explanation &found_;
-    json::Writer out_{true};
-    ResultWriter results_;
 };
 
-std::string ExplanationWriter::write() {
-    out_.begin_object();
-    results_.write_head(run_.assessment, run_.patient_id);
-    out_.key(found_.asked == found_.criterion ? "criterion" : "part");
-    if (found_.asked == found_.criterion)
-        results_.write_criterion(*found_.criterion);
-    else
-        results_.write_part(*found_.asked);
+void WayWriter::write() {
     out_.key("steps").begin_array();
     for (const ExplainedRule &rule : found_.rules)
         for (const ExplainedStep &step : rule.steps)
@@ -47,16 +41,32 @@ std::string ExplanationWriter::write() {
         write_record(shown);
     out_.end_array();
     write_rest();
-    out_.end_object();
-    return out_.take();
 }
 
-void ExplanationWriter::write_step(const ExplainedStep &step, bool is_note) {
+void WayWriter::write_bound(std::string_view name, const std::optional<elig::Bound> &bound, bool inclusive) {
+    if (bound && bound->inclusive == inclusive) out_.member(name, bound->value.to_string());
+}
+
+// What a chart needs of a step: the variable and its limits, or the group of drugs.
+void WayWriter::write_subject(const elig::Expression &node) {
+    if (const auto *test = std::get_if<elig::MeasurementTest>(&node.node)) {
+        out_.member("measurement", catalogue_.variables[elig::at(test->variable)].id);
+        write_bound("at_least", test->range.lower, true);
+        write_bound("more_than", test->range.lower, false);
+        write_bound("at_most", test->range.upper, true);
+        write_bound("less_than", test->range.upper, false);
+    }
+    if (const auto *exposure = std::get_if<elig::Exposure>(&node.node))
+        out_.member("exposure", catalogue_.drug_groups[elig::at(exposure->group)].id);
+}
+
+void WayWriter::write_step(const ExplainedStep &step, bool is_note) {
     const elig::PartResult &result = step.node->result;
     out_.begin_object();
     out_.member("step", step.id);
     if (is_note) out_.member_bool("of_note", true);
     out_.member("node", node_name(catalogue_, *step.node->node, iso_period));
+    write_subject(*step.node->node);
     out_.member("value", truth_word(result.outcome));
     if (result.reason) out_.member("reason", elig::to_string(*result.reason));
     if (result.leaning) out_.member("leaning", truth_word(*result.leaning));
@@ -66,7 +76,7 @@ void ExplanationWriter::write_step(const ExplainedStep &step, bool is_note) {
     out_.end_object();
 }
 
-void ExplanationWriter::write_read_step(const mappings::ReadStep &step) {
+void WayWriter::write_read_step(const mappings::ReadStep &step) {
     out_.begin_object();
     out_.member("by", to_string(step.by));
     optional_member(out_, "matched", step.matched);
@@ -74,7 +84,19 @@ void ExplanationWriter::write_read_step(const mappings::ReadStep &step) {
     out_.end_object();
 }
 
-void ExplanationWriter::write_record(const ExplainedRecord &shown) {
+// Of a drug also the days of its use, which its value tells in words only.
+void WayWriter::write_standing(const elig::Evidence &fact) {
+    if (const std::string_view standing = standing_of(fact); standing != "none")
+        out_.member("standing", standing);
+    const auto *taken = std::get_if<elig::ExposureEvidence>(&fact);
+    if (taken == nullptr) return;
+    const elig::DrugExposure &exposure = *taken->exposure;
+    if (exposure.ongoing) out_.member_bool("ongoing", true);
+    optional_member(out_, "first_day", exposure.first_day);
+    if (exposure.last.last != base::kDistantFuture) out_.member("last_day", exposure.last.last.to_string());
+}
+
+void WayWriter::write_record(const ExplainedRecord &shown) {
     const mappings::ReadRecord &record = *shown.record;
     out_.begin_object();
     out_.member("source", record.source);
@@ -90,6 +112,7 @@ void ExplanationWriter::write_record(const ExplainedRecord &shown) {
     for (const elig::Evidence &fact : shown.facts) {
         out_.begin_object();
         results_.write_fact(fact);
+        write_standing(fact);
         out_.end_object();
     }
     out_.end_array();
@@ -100,7 +123,7 @@ void ExplanationWriter::write_record(const ExplainedRecord &shown) {
     out_.end_object();
 }
 
-void ExplanationWriter::write_rest() {
+void WayWriter::write_rest() {
     out_.key("rest").begin_object();
     out_.member("used", std::int64_t{found_.used_elsewhere});
     out_.key("ignored").begin_array();
@@ -118,10 +141,26 @@ void ExplanationWriter::write_rest() {
 
 } // namespace
 
+void write_way(json::Writer &out, ResultWriter &results, const mappings::Catalogue &catalogue,
+               const Explanation &found) {
+    WayWriter(out, results, catalogue, found).write();
+}
+
 std::string explain_json(const Language &language, const mappings::Catalogue &catalogue, const TracedRun &run,
                          std::string_view id) {
     const Explanation found = explanation_of(catalogue, run, id);
-    return ExplanationWriter(language, catalogue, run, found).write();
+    json::Writer out(true);
+    ResultWriter results(language, catalogue, run.extraction.facts, out);
+    out.begin_object();
+    results.write_head(run.assessment, run.patient_id);
+    out.key(found.asked == found.criterion ? "criterion" : "part");
+    if (found.asked == found.criterion)
+        results.write_criterion(*found.criterion);
+    else
+        results.write_part(*found.asked);
+    write_way(out, results, catalogue, found);
+    out.end_object();
+    return out.take();
 }
 
 } // namespace trialcds::wording

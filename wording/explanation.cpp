@@ -1,6 +1,7 @@
 #include "explanation.h"
 
 #include <algorithm>
+#include <array>
 
 namespace trialcds::wording {
 namespace {
@@ -228,6 +229,22 @@ std::string_view truth_word(elig::CriterionOutcome outcome) {
         break;
     }
     return "unknown";
+}
+
+// Named as the sentence explain.became knows it.
+std::string_view standing_of(const elig::Evidence &evidence) {
+    constexpr std::array<std::string_view, 7> kUnusable = {
+        "none", "novalue", "nounit", "unknownunit", "implausible", "unreadable", "notthistest"};
+    const auto weak = [](const auto &fact) { return fact.grade == elig::Grade::confirm ? "confirm" : "none"; };
+    if (const auto *measured = std::get_if<elig::MeasurementEvidence>(&evidence)) {
+        const elig::Measurement &one = *measured->measurement;
+        if (one.unusable != elig::Unusable::none) return kUnusable[static_cast<std::size_t>(one.unusable)];
+        return weak(one);
+    }
+    if (const auto *found = std::get_if<elig::FindingEvidence>(&evidence))
+        return found->finding->state == elig::ClinicalState::ended ? "ended" : weak(*found->finding);
+    if (const auto *taken = std::get_if<elig::ExposureEvidence>(&evidence)) return weak(*taken->exposure);
+    return "none";
 }
 
 std::vector<std::string> explainable(const elig::TrialDefinition &trial) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "result_writer.h"
 #include "wording/explain.h"
 
 namespace trialcds::wording {
@@ -54,7 +55,15 @@ struct Explanation {
 [[nodiscard]] Explanation explanation_of(const mappings::Catalogue &catalogue, const TracedRun &run,
                                          std::string_view id);
 
+// As members of the object that is open in the writer of `results`: the steps, the records, a count of the
+// rest.
+void write_way(json::Writer &out, ResultWriter &results, const mappings::Catalogue &catalogue,
+               const Explanation &found);
+
 // Of a step: whether what it says is true of the record.
 [[nodiscard]] std::string_view truth_word(eligibility::CriterionOutcome outcome);
+
+// Of a fact: why it settles nothing by itself ("confirm", "ended", "unreadable", ...), else "none".
+[[nodiscard]] std::string_view standing_of(const eligibility::Evidence &evidence);
 
 } // namespace trialcds::wording

@@ -91,6 +91,7 @@ void ResultWriter::write_evidence(const std::vector<eligibility::Evidence> &evid
 void ResultWriter::write_fact(const eligibility::Evidence &fact) {
     const EvidenceText text = describe(language_, catalogue_, fact, facts_);
     out_.member("variable", text.variable);
+    optional_member(out_, "label", text.label);
     out_.member("value", text.value);
     optional_member(out_, "unit", text.unit);
     optional_member(out_, "date", text.date);

@@ -26,7 +26,7 @@ struct EvaluateOptions {
     std::string as_of; // "" is today
     std::string data;
     std::string language;         // "" is English
-    std::string explain;          // "" or the id of a criterion or part
+    std::string explain;          // "", the id of a criterion or part, or "all"
     std::optional<Format> format; // none: json, or in words with `explain`
 };
 

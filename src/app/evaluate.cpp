@@ -40,9 +40,22 @@ void print(const wording::Language &language, const mappings::Knowledge &knowled
                            evaluation.trials.size() > 1);
 }
 
+constexpr auto kAllCriteria = "all"; // of --explain: no criterion is called so
+
 bool has(const eligibility::TrialDefinition &trial, const std::string &id) {
+    if (id == kAllCriteria) return true;
     const std::vector<std::string> ids = wording::explainable(trial);
     return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+void print_ways(const wording::Language &language, const mappings::Catalogue &catalogue,
+                const wording::TracedRun &run, const std::string &id) {
+    if (id != kAllCriteria) {
+        std::cout << wording::explain(language, catalogue, run, id, table_style());
+        return;
+    }
+    for (const eligibility::CriterionResult &result : run.assessment.criteria)
+        std::cout << wording::explain(language, catalogue, run, result.criterion->id, table_style()) << '\n';
 }
 
 // Of each trial that has this criterion or part.
@@ -58,7 +71,9 @@ void print_explanation(const wording::Language &language, const mappings::Knowle
         const wording::TracedRun run{evaluation.patient_id, trials[i], traces.rules[i], evaluation.extraction,
                                      traces.reading};
         if (options.format.value_or(Format::table) == Format::table)
-            std::cout << wording::explain(language, knowledge.catalogue, run, options.explain, table_style());
+            print_ways(language, knowledge.catalogue, run, options.explain);
+        else if (options.explain == kAllCriteria)
+            print_document(wording::explained_report(language, knowledge.catalogue, run), several);
         else
             print_document(wording::explain_json(language, knowledge.catalogue, run, options.explain), several);
     }

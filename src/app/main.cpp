@@ -27,7 +27,7 @@ void add_evaluate(CLI::App &program, EvaluateOptions &options) {
     command->add_option("--language", options.language, "language of the words (default: en)");
     command->add_option(
         "--explain", options.explain,
-        "how the verdict of this criterion or part came about (E7, I5f): which records were read, "
+        "how the verdict of this criterion or part (E7, I5f), or of all, came about: which records were read, "
         "what each became, what every step of the rule gave, what would change it");
     command->add_option("--format", options.format, "json or table (for people; the default with --explain)")
         ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));

@@ -165,6 +165,38 @@ TEST(EvaluateExplain, IsInWordsUnlessJsonIsAskedFor) {
                 HasSubstr("Was das Ergebnis ändern würde"));
 }
 
+// What the evidence page is drawn from: the plain document, and in it the way of every criterion.
+TEST(EvaluateExplain, OfAllCriteriaAddsTheWaysToThePlainDocument) {
+    const auto plain = json::Document::parse(run(on(test::case_file(kMatch), {})).out);
+    const auto ran = run(on(test::case_file(kMatch), {"--explain", "all", "--format", "json"}));
+    const auto document = json::Document::parse(ran.out);
+    ASSERT_TRUE(plain.has_value());
+    ASSERT_TRUE(document.has_value()) << ran.out << ran.err;
+    const json::Value root = document->root();
+    for (const char *member : {"trial", "outcome", "criteria", "issues", "read"})
+        EXPECT_EQ(json::to_text(root[member]), json::to_text(plain->root()[member])) << member;
+    EXPECT_EQ(root["about"]["short_title"].text(), "Ianalumab in dcSSc");
+    EXPECT_EQ(root["labels"]["contraception-plan"].text(),
+              "Highly effective contraception during treatment and six months after");
+    std::vector<std::string> explained, criteria;
+    for (const json::Value one : root["explanations"].elements())
+        explained.emplace_back(one["id"].text());
+    for (const json::Value one : root["criteria"].elements())
+        criteria.emplace_back(one["id"].text());
+    EXPECT_EQ(explained, criteria);
+}
+
+TEST(EvaluateExplain, TellsAChartTheVariableOfAStepAndItsLimits) {
+    const auto ran = run(on(test::case_file(kMatch), {"--explain", "I4", "--format", "json"}));
+    const auto document = json::Document::parse(ran.out);
+    ASSERT_TRUE(document.has_value()) << ran.out << ran.err;
+    std::vector<std::string> told;
+    for (const json::Value step : document->root()["steps"].elements())
+        for (const char *member : {"measurement", "at_least", "at_most"})
+            told.emplace_back(step[member].text());
+    EXPECT_THAT(told, testing::ElementsAre("mrss-total", "15", "45"));
+}
+
 TEST(EvaluateExplain, AnIdThatThereIsNotIsWrongUsageAndTheIdsAreListed) {
     const auto ran = run(on(test::case_file(kMatch), {"--explain", "e7"}));
     EXPECT_EQ(ran.code, 64);

@@ -1,7 +1,8 @@
 // explain(): the way from the record to one criterion's verdict, for testers and coordinators: the verdict and
 // what would change it, what every step of its rule gave, what became of each record that concerns it, and a
 // count of all others. Everything is what one traced run left; nothing is worked out a second time.
-// explain_json(): the same as a document (contract: docs/evaluate.md). Thread-safety: reentrant.
+// explain_json(): the same as a document (contract: docs/evaluate.md). explained_report(): the report with the
+// way of every criterion in it. Thread-safety: reentrant.
 #pragma once
 
 #include <string>
@@ -33,5 +34,7 @@ struct TracedRun {
                                   const TracedRun &run, std::string_view id, TableStyle style);
 [[nodiscard]] std::string explain_json(const Language &language, const mappings::Catalogue &catalogue,
                                        const TracedRun &run, std::string_view id);
+[[nodiscard]] std::string explained_report(const Language &language, const mappings::Catalogue &catalogue,
+                                           const TracedRun &run);
 
 } // namespace trialcds::wording
