@@ -1,0 +1,287 @@
+// Evidence: one patient held against every trial of a site, as a page. A pure view: the same documents give the
+// same page, and nothing is asked of a server here.
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Chart } from "./chart.tsx";
+import { CriterionRow } from "./criterion.tsx";
+import { DrugChart } from "./drugs.tsx";
+import type { Evaluation, EvidenceData } from "./evaluation.ts";
+import { Icon } from "./icon.tsx";
+import { limits, noteText } from "./note.ts";
+import { NotUnderstoodPanel, OpenPanel, ReadPanel } from "./panels.tsx";
+import { type Banner, bannerOf } from "./patient.ts";
+import { RecordsProvider, anchorOf, indexOf } from "./records.tsx";
+import { seriesOf } from "./series.ts";
+import { type Row, type Standing, TRIAL_WORDS, likeliestFirst, rowsOf } from "./status.ts";
+import { type Id, LANGUAGES, Words, WordsProvider, useWords } from "./words.ts";
+
+function PatientBanner({ banner, asOf, onLanguage }: {
+  banner: Banner;
+  asOf: string;
+  onLanguage: (language: string) => void;
+}) {
+  const words = useWords();
+  return (
+    <header class="banner">
+      <div class="banner-inner">
+        <p class="patient figures">
+          <strong>{banner.name}</strong>
+          <span>{banner.born}</span>
+          <span>{banner.sex}</span>
+          {banner.identifier !== "" && <span>{banner.identifier}</span>}
+        </p>
+        <p class="tools">
+          <span class="figures quiet">{words.say("page.data-as-of", { day: asOf })}</span>
+          <button type="button" class="no-print" onClick={() => window.print()}>{words.say("page.print")}</button>
+          <label class="no-print">
+            <span class="hidden">{words.say("page.language")}</span>
+            <select value={words.language} onChange={(event) => onLanguage(event.currentTarget.value)}>
+              {Object.entries(LANGUAGES).map(([code, name]) => <option value={code} lang={code}>{name}</option>)}
+            </select>
+          </label>
+        </p>
+      </div>
+    </header>
+  );
+}
+
+function TrialChoice({ trials, chosen, choose }: {
+  trials: Evaluation[];
+  chosen: string;
+  choose: (trial: string) => void;
+}) {
+  const words = useWords();
+  return (
+    <nav class="trials" aria-label={words.say("trials.several")}>
+      {trials.map((trial) => (
+        <button type="button" aria-current={trial.trial === chosen ? "true" : undefined} onClick={() => choose(trial.trial)}>
+          <strong>{trial.about.short_title ?? trial.trial}</strong>
+          <span>{words.shared(TRIAL_WORDS[trial.outcome])}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function CopyButton({ text }: { text: string }) {
+  const words = useWords();
+  const [state, setState] = useState<"idle" | "copied" | "by-hand">("idle");
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => setState("idle"), [text]);
+  useEffect(() => {
+    if (state === "by-hand") area.current?.select();
+  }, [state]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setState("copied");
+    } catch {
+      setState("by-hand");
+    }
+  };
+  return (
+    <div class="copy no-print">
+      <button type="button" onClick={copy}>{words.say("page.copy")}</button>
+      <span role="status">
+        {state === "copied" && words.say("page.copied")}
+        {state === "by-hand" && words.say("page.copy-by-hand")}
+      </span>
+      {state === "by-hand" && <textarea ref={area} readOnly rows={12} aria-label={words.say("page.note")} value={text} />}
+    </div>
+  );
+}
+
+function RegistryLink({ address, text }: { address: string | undefined; text: string }) {
+  if (!address?.startsWith("https://")) return <span>{text}</span>;
+  return <a href={address} target="_blank" rel="noreferrer">{text}</a>;
+}
+
+// Screening may start before the last washout ends, where that end falls within the screening period.
+function endsDuringScreening({ possible_from, criteria }: Evaluation): boolean {
+  return possible_from !== undefined && criteria.some(({ clears_on }) => clears_on !== undefined && clears_on > possible_from);
+}
+
+const VERDICT_SHAPES = { potential_candidate: "tick", more_data_needed: "question", not_a_candidate: "cross" } as const;
+
+function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: Row[]; banner: Banner }) {
+  const words = useWords();
+  const { about, outcome } = evaluation;
+  const inclusion = rows.filter((row) => row.criterion.kind === "inclusion");
+  const found = rows.filter((row) => row.criterion.kind === "exclusion" && row.criterion.outcome === "fails");
+  const open = rows.filter((row) => row.criterion.outcome === "unknown");
+  const counts: [string, string][] = [
+    [words.say("count.inclusion"), words.say("count.inclusion-value", {
+      met: inclusion.filter((row) => row.standing === "met").length,
+      all: inclusion.length,
+    })],
+    [words.say("count.exclusions"), found.length === 0
+      ? words.say("count.none")
+      : `${found.length} (${found.map((row) => row.criterion.id).join(", ")})`],
+    [words.say("count.open"), open.length === 0
+      ? words.say("count.none")
+      : words.say("count.open-value", { count: open.length })],
+  ];
+  if (evaluation.possible_from !== undefined)
+    counts.push([words.say("count.screening"), evaluation.possible_from]);
+  if (evaluation.window_closes_on !== undefined)
+    counts.push([words.say("count.closes"), evaluation.window_closes_on]);
+  const waits = outcome === "not_a_candidate" && evaluation.possible_from !== undefined;
+  return (
+    <section class={`verdict ${waits ? "waits" : outcome}`} id="result" tabIndex={-1} aria-labelledby="verdict-heading">
+      <p class="trial">
+        <strong>{about.short_title}</strong>
+        <RegistryLink address={about.registry} text={evaluation.trial} />
+      </p>
+      <h1 id="verdict-heading">
+        <Icon shape={waits ? "clock" : VERDICT_SHAPES[outcome]} />
+        {words.shared(TRIAL_WORDS[outcome])}
+      </h1>
+      <p>{words.say("verdict.stands")}</p>
+      <dl class="counts figures">
+        {counts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {endsDuringScreening(evaluation) && <p>{words.say("verdict.during-screening")}</p>}
+      <CopyButton text={noteText(words, evaluation, banner)} />
+    </section>
+  );
+}
+
+function OpenAll({ section }: { section: string }) {
+  const words = useWords();
+  const [opened, setOpened] = useState(false);
+  const toggle = () => {
+    for (const row of document.querySelectorAll<HTMLDetailsElement>(`#${section} > * > details, #${section} > details`))
+      row.open = !opened;
+    setOpened(!opened);
+  };
+  return (
+    <button type="button" class="link no-print" onClick={toggle}>
+      {words.say(opened ? "criterion.close-all" : "criterion.open-all")}
+    </button>
+  );
+}
+
+const EXCLUSION_GROUPS: Standing[] = ["found", "waits", "check", "open", "none-found", "none-recorded"];
+
+function Exclusions({ rows, labels }: { rows: Row[]; labels: Evaluation["labels"] }) {
+  const words = useWords();
+  return (
+    <section class="panel" id="exclusions" aria-labelledby="exclusion-heading">
+      <div class="panel-head">
+        <h2 id="exclusion-heading">{words.say("section.exclusion")}</h2>
+        <OpenAll section="exclusions" />
+      </div>
+      {EXCLUSION_GROUPS.map((group) => {
+        const members = rows.filter((row) => row.standing === group);
+        return members.length > 0 && (
+          <div class="group">
+            <h3>{`${words.say(`group.${group}` as Id)} (${members.length})`}</h3>
+            {members.map((row) => <CriterionRow key={row.criterion.id} row={row} labels={labels} />)}
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function TrialEvidence({ evaluation, banner, shown }: {
+  evaluation: Evaluation;
+  banner: Banner;
+  shown: string | undefined;
+}) {
+  const words = useWords();
+  const rows = useMemo(() => rowsOf(evaluation), [evaluation]);
+  const series = useMemo(() => seriesOf(evaluation), [evaluation]);
+  const { about, labels } = evaluation;
+  return (
+    <>
+      <Verdict evaluation={evaluation} rows={rows} banner={banner} />
+      <div class="columns">
+        <div class="column">
+          <section class="panel" id="inclusion" aria-labelledby="inclusion-heading">
+            <div class="panel-head">
+              <h2 id="inclusion-heading">{words.say("section.inclusion")}</h2>
+              <OpenAll section="inclusion" />
+            </div>
+            {rows.filter((row) => row.criterion.kind === "inclusion").map((row) => (
+              <CriterionRow key={row.criterion.id} row={row} labels={labels} />
+            ))}
+          </section>
+          <Exclusions rows={rows.filter((row) => row.criterion.kind === "exclusion")} labels={labels} />
+        </div>
+        <section class="panel charts" aria-labelledby="charts-heading">
+          <h2 id="charts-heading">{words.say("section.charts")}</h2>
+          <DrugChart evaluation={evaluation} />
+          {series.length === 0 && <p>{words.say("chart.nothing")}</p>}
+          {series.map((one) => <Chart key={one.variable} series={one} asOf={evaluation.as_of} />)}
+        </section>
+      </div>
+      <OpenPanel rows={rows} labels={labels} />
+      <div class="columns even">
+        <NotUnderstoodPanel evaluation={evaluation} />
+        <ReadPanel evaluation={evaluation} shown={shown} />
+      </div>
+      <footer class="panel quiet">
+        <h2>{words.say("section.about")}</h2>
+        <p>{about.title}</p>
+        <p>{limits(words, evaluation)}</p>
+        {about.recruitment !== undefined && (
+          <p>{words.shared("limits.status", { day: about.recruitment_as_of ?? "", status: about.recruitment })}</p>
+        )}
+        {about.registry !== undefined && (
+          <p>
+            {words.say("about.registry")}: <RegistryLink address={about.registry} text={about.registry} />
+          </p>
+        )}
+      </footer>
+    </>
+  );
+}
+
+export interface EvidenceProps {
+  data: EvidenceData;
+  language: string;
+  onLanguage: (language: string) => void;
+}
+
+export function Evidence({ data, language, onLanguage }: EvidenceProps) {
+  const words = useMemo(() => new Words(language), [language]);
+  const trials = useMemo(() => likeliestFirst(data.trials), [data]);
+  const records = useMemo(() => indexOf(data.bundle), [data]);
+  const [chosen, choose] = useState(trials[0]?.trial);
+  const [shown, setShown] = useState<string>();
+  const evaluation = trials.find((trial) => trial.trial === chosen) ?? trials[0];
+  useEffect(() => {
+    document.documentElement.lang = words.language;
+    if (evaluation !== undefined)
+      document.title = words.say("page.title", { trial: evaluation.about.short_title ?? evaluation.trial });
+  }, [words, evaluation]);
+  useEffect(() => void performance.mark("evidence-shown"), []);
+  useEffect(() => {
+    const record = shown === undefined ? null : document.getElementById(anchorOf(shown));
+    record?.scrollIntoView({ block: "start" });
+    record?.querySelector("summary")?.focus();
+  }, [shown]);
+  if (evaluation === undefined) return <main class="page"><p>{words.say("page.no-trials")}</p></main>;
+  const banner = bannerOf(data.bundle, evaluation.patient, evaluation.as_of, words);
+  const open = (source: string) => {
+    setShown(undefined); // so that the same record can be asked for again
+    requestAnimationFrame(() => setShown(source));
+  };
+  return (
+    <WordsProvider value={words}>
+      <RecordsProvider value={{ asOf: evaluation.as_of, records, open }}>
+        <a class="skip" href="#result">{words.say("page.skip")}</a>
+        <PatientBanner banner={banner} asOf={evaluation.as_of} onLanguage={onLanguage} />
+        <main class="page">
+          {trials.length > 1 && <TrialChoice trials={trials} chosen={evaluation.trial} choose={choose} />}
+          <TrialEvidence key={evaluation.trial} evaluation={evaluation} banner={banner} shown={shown} />
+        </main>
+      </RecordsProvider>
+    </WordsProvider>
+  );
+}

@@ -1,0 +1,136 @@
+// Facts and the records that they come from.
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { age } from "./dates.ts";
+import type { Bundle, Fact, LookedAt, RecordedFact, Resource } from "./evaluation.ts";
+import { unitWords, valueWords } from "./series.ts";
+import { useWords } from "./words.ts";
+
+export interface RecordIndex {
+  asOf: string;
+  records: Map<string, Resource>;
+  open: (source: string) => void; // shows the record as received
+}
+
+const Records = createContext<RecordIndex>({ asOf: "", records: new Map(), open: () => {} });
+export const RecordsProvider = Records.Provider;
+export const useRecords = (): RecordIndex => useContext(Records);
+
+export function indexOf(bundle: Bundle): Map<string, Resource> {
+  const index = new Map<string, Resource>();
+  for (const { resource } of bundle.entry ?? [])
+    if (resource?.resourceType !== undefined && resource.id !== undefined)
+      index.set(`${resource.resourceType}/${resource.id}`, resource);
+  return index;
+}
+
+export const anchorOf = (source: string): string => `record-${source.replace(/[^A-Za-z0-9]/g, "-")}`;
+
+export function SourceLink({ source }: { source: string | undefined }) {
+  const { records, open } = useRecords();
+  if (source === undefined) return null;
+  if (!records.has(source)) return <span class="source">{source}</span>;
+  const follow = (event: MouseEvent) => {
+    event.preventDefault();
+    open(source);
+  };
+  return (
+    <a class="source" href={`#${anchorOf(source)}`} onClick={follow}>
+      {source}
+    </a>
+  );
+}
+
+export function DateWithAge({ date }: { date: string | undefined }) {
+  const words = useWords();
+  const { asOf } = useRecords();
+  if (date === undefined) return <span>{words.say("note.nothing")}</span>;
+  const ago = age(words, date, asOf);
+  return (
+    <span>
+      <span class="nowrap">{date}</span>
+      {ago !== "" && <span class="quiet"> ({ago})</span>}
+    </span>
+  );
+}
+
+// "Sclerodactyly" rather than "Sclerodactyly: Sclerodactyly".
+export function factWords(fact: Fact): string {
+  const label = fact.label ?? fact.variable;
+  return label === fact.value ? label : `${label}: ${valueWords(fact)}`;
+}
+
+export function FactTable({ caption, facts }: { caption: string; facts: Fact[] }) {
+  const words = useWords();
+  return (
+    <table class="stack">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words.say("column.what")}</th>
+          <th scope="col">{words.say("column.value")}</th>
+          <th scope="col">{words.say("column.date")}</th>
+          <th scope="col">{words.say("column.source")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {facts.map((fact) => (
+          <tr>
+            <th scope="row">{fact.label ?? fact.variable}</th>
+            <td data-label={words.say("column.value")} class="figures">
+              {fact.value} {unitWords(fact.unit)}
+            </td>
+            <td data-label={words.say("column.date")} class="figures">
+              <DateWithAge date={fact.date} />
+            </td>
+            <td data-label={words.say("column.source")}>
+              <SourceLink source={fact.source} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const SHOWN = 3;
+
+// What a record was read as: the first few, for a skin score holds many.
+function BecameWords({ facts }: { facts: RecordedFact[] }) {
+  const words = useWords();
+  const said = [...new Set(facts.map((fact) => {
+    const standing = words.say("standing.words", { standing: fact.standing ?? "none" });
+    return standing === "" ? factWords(fact) : `${factWords(fact)} (${standing})`;
+  }))];
+  const shown = said.slice(0, SHOWN).join("; ");
+  const more = said.length - SHOWN;
+  const list = more > 0 ? `${shown}; ${words.say("record.more", { count: more })}` : shown;
+  return <p>{said.length > 0 ? words.say("record.became", { facts: list }) : words.say("record.nothing")}</p>;
+}
+
+export function LookedAtList({ records }: { records: LookedAt[] }) {
+  const words = useWords();
+  return (
+    <ul class="records">
+      {records.map((record) => (
+        <li>
+          <p>
+            <SourceLink source={record.source} />
+            {record.words !== undefined && <> “{record.words}”</>}
+            {record.keeps_open && <strong> {words.say("record.keeps-open")}</strong>}
+            {record.became.some((fact) => fact.date !== undefined) && (
+              <span class="quiet figures"> {record.became.find((fact) => fact.date !== undefined)?.date}</span>
+            )}
+          </p>
+          <BecameWords facts={record.became} />
+          {record.ignored !== undefined && <p>{words.say("record.not-used", { reason: record.ignored })}</p>}
+          <p class="quiet">
+            {record.used_by.length > 0
+              ? `${words.say("column.used")}: ${record.used_by.join(", ")}`
+              : words.say("record.no-step")}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,58 @@
+// The page's sentences. Its own are in wording/page, those that it shares with the card and the table in
+// wording/catalogue; both are ICU MessageFormat, one file for each language.
+import { IntlMessageFormat } from "intl-messageformat";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import de from "../../wording/page/de.json";
+import en from "../../wording/page/en.json";
+import fr from "../../wording/page/fr.json";
+import sharedDe from "../../wording/catalogue/de.json";
+import sharedEn from "../../wording/catalogue/en.json";
+import sharedFr from "../../wording/catalogue/fr.json";
+
+type Catalogue = Record<string, string>;
+export type Id = keyof typeof en;
+
+const CATALOGUES: Record<string, Catalogue> = {
+  en: { ...sharedEn, ...en },
+  de: { ...sharedDe, ...de },
+  fr: { ...sharedFr, ...fr },
+};
+
+// A language is called by its own name.
+export const LANGUAGES: Record<string, string> = { en: "English", de: "Deutsch", fr: "Français" };
+
+export class Words {
+  readonly language: string;
+  private readonly patterns: Catalogue;
+  private readonly read = new Map<string, IntlMessageFormat>();
+
+  constructor(language: string) {
+    this.language = language in CATALOGUES ? language : "en";
+    this.patterns = CATALOGUES[this.language]!;
+  }
+
+  say(id: Id, values: Record<string, string | number> = {}): string {
+    return this.format(id, values);
+  }
+
+  // A sentence of the catalogue that the card and the table speak from.
+  shared(id: string, values: Record<string, string | number> = {}): string {
+    return this.format(id, values);
+  }
+
+  private format(id: string, values: Record<string, string | number>): string {
+    let format = this.read.get(id);
+    if (format === undefined) {
+      const pattern = this.patterns[id];
+      if (pattern === undefined) throw new Error(`no sentence ${id}`);
+      format = new IntlMessageFormat(pattern, this.language, undefined, { ignoreTag: true });
+      this.read.set(id, format);
+    }
+    return String(format.format(values));
+  }
+}
+
+const SpokenWords = createContext(new Words("en"));
+export const WordsProvider = SpokenWords.Provider;
+export const useWords = (): Words => useContext(SpokenWords);

@@ -1,0 +1,91 @@
+// What the page is shown in tests: real outputs of `trial-cds evaluate`, of invented patients that ship with the
+// trial's definition, and of records made from them. TRIALCDS names the program; the default is the dev build.
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import type { Bundle, Evaluation, EvidenceData, Resource } from "../src/evaluation.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const PROGRAM = process.env["TRIALCDS"] ?? resolve(ROOT, "build/dev/bin/trial-cds");
+const ENVIRONMENT = { ...process.env, TRIALCDS_DATA: resolve(ROOT, "mappings/data") };
+const AS_OF = "2026-11-22"; // the day of the shipped cases
+
+function run(parameters: string[], input = ""): string {
+  return execFileSync(PROGRAM, parameters, { env: ENVIRONMENT, input, encoding: "utf8", maxBuffer: 1 << 28 });
+}
+
+function shipped(name: string): Bundle {
+  return (JSON.parse(run(["cases", "--show", name])) as { bundle: Bundle }).bundle;
+}
+
+const resourcesOf = (bundle: Bundle): Resource[] => bundle.entry!.map((entry) => entry.resource!);
+
+function withResources(bundle: Bundle, more: Resource[]): Bundle {
+  return { ...bundle, entry: [...bundle.entry!, ...more.map((resource) => ({ resource }))] };
+}
+
+// The typical patient and hundreds of results more: years of skin scores and of a test that no trial asks for.
+function large(): Bundle {
+  const bundle = shipped("base-clean-potential-candidate");
+  const of = (id: string) => resourcesOf(bundle).find((resource) => resource.id === id)!;
+  const more: Resource[] = [];
+  for (let i = 0; i < 290; ++i) {
+    const day = new Date(Date.UTC(2026, 9, 20) - i * 12 * 86_400_000).toISOString().slice(0, 10);
+    const copy = structuredClone(of(i % 12 === 0 ? "mrss-earlier" : "esr"));
+    copy.id = `more-${i}`;
+    copy["effectiveDateTime"] = day;
+    if (i % 12 !== 0) copy["code"] = { coding: [{ system: "http://loinc.org", code: "2345-7", display: "Glucose" }] };
+    more.push(copy);
+  }
+  return withResources(bundle, more);
+}
+
+// Drugs and a condition that nobody knows, beside a name longer than any line.
+function notUnderstood(): Bundle {
+  const bundle = shipped("e8-drug-that-no-list-knows");
+  const patient = resourcesOf(bundle).find((resource) => resource.resourceType === "Patient")!;
+  const subject = { reference: `Patient/${patient.id}` };
+  return withResources(bundle, [
+    {
+      resourceType: "Condition", id: "local", subject,
+      code: { coding: [{ system: "urn:oid:1.2.3.4711", code: "4711", display: "M. Xyzensis-Unbekanntheim-Syndrom" }] },
+    },
+    {
+      resourceType: "MedicationRequest", id: "local-drug", subject, status: "active", intent: "order",
+      authoredOn: "2026-10-01", medicationCodeableConcept: { text: "Donaudampfschifffahrtsgesellschaftsarznei 20 mg" },
+    },
+  ]);
+}
+
+const nothing = (): Bundle => ({
+  resourceType: "Bundle",
+  type: "collection",
+  entry: [{ resource: { resourceType: "Patient", id: "x" } }],
+}) as Bundle;
+
+export const SAMPLES: Record<string, () => Bundle> = {
+  typical: () => shipped("base-clean-potential-candidate"),
+  washout: () => shipped("e8-secukinumab-day-110"),
+  "two-washouts": () => shipped("e10-two-washouts-end-in-screening"),
+  "ongoing-drug": () => shipped("e8-etanercept-ongoing"),
+  "unusable-value": () => shipped("i4-half-point"),
+  "lung-function-missing": () => shipped("e4-fvc-never-measured"),
+  "not-understood": notUnderstood,
+  nothing,
+  large,
+};
+
+const made = new Map<string, EvidenceData>();
+
+export function sample(name: string, language: string): EvidenceData {
+  const key = `${name}/${language}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const bundle = SAMPLES[name]!();
+  const text = run(
+    ["evaluate", "--as-of", AS_OF, "--explain", "all", "--format", "json", "--language", language, "-"],
+    JSON.stringify(bundle),
+  );
+  const data = { trials: [JSON.parse(text) as Evaluation], bundle };
+  made.set(key, data);
+  return data;
+}

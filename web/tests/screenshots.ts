@@ -1,0 +1,42 @@
+// Pictures of the page for whoever looks at it: node tests/screenshots.ts FOLDER
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Site, openAll } from "./browser.ts";
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error("tell the folder for the pictures");
+mkdirSync(folder, { recursive: true });
+
+const site = await Site.open();
+const only = process.argv[3];
+
+async function picture(file: string, name: string, options: Parameters<Site["show"]>[1], before?: (page: import("playwright-core").Page) => Promise<void>) {
+  if (only !== undefined && !file.includes(only)) return;
+  const { page } = await site.show(name, options);
+  await before?.(page);
+  await page.screenshot({ path: join(folder!, `${file}.png`), fullPage: true });
+  await page.context().close();
+}
+
+const narrow = { viewport: { width: 320, height: 800 } };
+await picture("1440-typical", "typical", {});
+await picture("1440-washout", "washout", {});
+await picture("1440-washout-dark", "washout", { colorScheme: "dark" });
+await picture("1440-washout-de", "washout", { language: "de" });
+await picture("1440-two-washouts", "two-washouts", {});
+await picture("1440-not-understood", "not-understood", {});
+await picture("1440-nothing", "nothing", {});
+await picture("1440-large", "large", {});
+await picture("1440-opened", "typical", {}, async (page) => {
+  for (const id of ["I2", "I5", "E4"]) await page.locator(`#criterion-${id} > summary`).click();
+});
+await picture("768-typical-fr", "typical", { language: "fr", viewport: { width: 768, height: 1024 } });
+await picture("320-typical-de", "typical", { language: "de", ...narrow });
+await picture("320-washout-dark", "washout", { colorScheme: "dark", ...narrow });
+await picture("320-not-understood-opened", "not-understood", narrow, openAll);
+await picture("error", "?evidence=/evidence/none&language=en", { viewport: { width: 768, height: 300 } });
+if (only === undefined || only === "print") {
+  const { page } = await site.show("washout");
+  await page.pdf({ path: join(folder, "print-washout.pdf"), format: "A4", printBackground: false });
+}
+await site.close();
