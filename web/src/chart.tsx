@@ -55,7 +55,7 @@ function Plot({ series, drawn, asOf, width }: { series: Series; drawn: Drawn[]; 
   const height = drawn.length > 1 ? TALL : LOW;
   const low = limit.at_least ?? limit.more_than;
   const high = limit.at_most ?? limit.less_than;
-  const { domain, ticks } = roundDomain([...drawn.map((point) => point.value), ...[low, high].filter((one) => one !== undefined)]);
+  const { domain, ticks } = roundDomain([...drawn.map((point) => point.value), ...[low, high].filter((one) => one !== undefined)], height === TALL ? 3 : 1.5);
   const start = Math.min(drawn[0]!.day - 20, asOf - YEAR);
   const x = scale([start, asOf + 10], [MARGIN.left, width - MARGIN.right]);
   const y = scale(domain, [height - MARGIN.bottom, MARGIN.top]);
@@ -118,7 +118,7 @@ export function SeriesTable({ series }: { series: Series }) {
                   <span class="quiet"> ({words.say("standing.words", { standing: fact.standing })})</span>
                 )}
               </td>
-              <td data-label={words.say("column.source")}><SourceLink source={fact.source} /></td>
+              <td data-label={words.say("column.source")} class="record"><SourceLink source={fact.source} /></td>
             </tr>
           ))}
         </tbody>

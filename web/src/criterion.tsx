@@ -32,7 +32,7 @@ function FactLine({ verdict }: { verdict: Verdict }) {
       {facts.slice(0, FACTS_IN_A_LINE).map((fact) => (
         <span class="fact">
           {factWords(fact)}
-          {fact.date !== undefined && (
+          {fact.date !== undefined && !fact.value.includes(fact.date) && (
             <>
               , <DateWithAge date={fact.date} />
             </>
@@ -94,7 +94,7 @@ function Parts({ criterion, labels }: { criterion: Criterion; labels: Evaluation
 function Steps({ steps }: { steps: Step[] }) {
   const words = useWords();
   return (
-    <details class="inner">
+    <details class="inner steps">
       <summary>{words.say("criterion.steps")}</summary>
       <p class="quiet">{words.say("criterion.steps-note")}</p>
       <table class="stack">
@@ -110,7 +110,7 @@ function Steps({ steps }: { steps: Step[] }) {
             <tr>
               <th scope="row" class="id">{step.step}</th>
               <td data-label={words.say("column.rule")} class="code">{step.node}</td>
-              <td data-label={words.say("column.result")}>{words.say("step.value", { value: step.value })}</td>
+              <td data-label={words.say("column.result")} class="nowrap">{words.say("step.value", { value: step.value })}</td>
             </tr>
           ))}
         </tbody>
@@ -132,6 +132,7 @@ export function CriterionRow({ row, labels }: { row: Row; labels: Evaluation["la
   const { criterion, explanation, notUnderstood } = row;
   const why = whyWords(words, criterion.kind, criterion, notUnderstood);
   const parts = carriedBy(criterion);
+  const carried = parts.length > 0 ? words.say("criterion.passes-note", { parts: parts.join(", ") }) : "";
   return (
     <details class={`criterion edge-${row.standing}`} id={`criterion-${criterion.id}`}>
       <summary>
@@ -142,10 +143,9 @@ export function CriterionRow({ row, labels }: { row: Row; labels: Evaluation["la
           <StatusWord kind={criterion.kind} verdict={criterion} notUnderstood={notUnderstood} />
         </span>
         <FactLine verdict={criterion} />
-        {(parts.length > 0 || why !== "") && (
+        {(carried !== "" || why !== "") && (
           <span class="why">
-            {parts.length > 0 && `${words.say("criterion.passes-note", { parts: parts.join(", ") })}. `}
-            {why}
+            {carried !== "" && why !== "" ? words.shared("why.both", { first: carried, second: why }) : carried || why}
           </span>
         )}
         {criterion.note !== undefined && <span class="why note">{criterion.note}</span>}

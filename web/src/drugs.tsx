@@ -69,6 +69,14 @@ function Plot({ drugs, evaluation, width }: { drugs: Drugs; evaluation: Evaluati
       <text class="tick" x={beside(asOf)} y={12} text-anchor={anchor(asOf)}>
         {words.say("chart.today", { day: evaluation.as_of })}
       </text>
+      {screening !== null && (
+        <>
+          <line class="screening" x1={x(screening)} x2={x(screening)} y1={TOP - 4} y2={floor} />
+          <text class="screening-word" x={beside(screening)} y={floor - 5} text-anchor={anchor(screening)}>
+            {words.say("chart.screening", { day: evaluation.possible_from! })}
+          </text>
+        </>
+      )}
       {drugs.uses.map((use, row) => <Bar use={use} row={row} x={x} asOf={asOf} width={width} />)}
       {drugs.together.map((washout, index) => {
         const y = TOP + (drugs.uses.length + index) * ROW + 20;
@@ -82,14 +90,6 @@ function Plot({ drugs, evaluation, width }: { drugs: Drugs; evaluation: Evaluati
           </g>
         );
       })}
-      {screening !== null && (
-        <>
-          <line class="screening" x1={x(screening)} x2={x(screening)} y1={TOP - 4} y2={floor} />
-          <text class="screening-word" x={beside(screening)} y={floor - 5} text-anchor={anchor(screening)}>
-            {words.say("chart.screening", { day: evaluation.possible_from! })}
-          </text>
-        </>
-      )}
       <line class="axis" x1={SIDE} x2={width - SIDE} y1={floor} y2={floor} />
       {monthTicks(from, to, Math.floor(width / 85)).map(({ day, text }) => (
         <>
@@ -130,7 +130,7 @@ function DrugTable({ drugs }: { drugs: Drugs }) {
               <td data-label={words.say("column.washout")} class="figures">
                 {use.washoutEnds ?? words.say(use.fact.ongoing ? "chart.no-end" : "note.nothing")}
               </td>
-              <td data-label={words.say("column.source")}><SourceLink source={use.fact.source} /></td>
+              <td data-label={words.say("column.source")} class="record"><SourceLink source={use.fact.source} /></td>
             </tr>
           ))}
         </tbody>
@@ -147,12 +147,12 @@ export function DrugChart({ evaluation }: { evaluation: Evaluation }) {
     <figure class="timeline">
       <figcaption><span class="chart-title">{words.say("chart.drugs")}</span></figcaption>
       <div ref={box} class="plot">
-        {drugs.uses.length === 0 ? (
-          <p>{words.say("chart.no-drugs")}</p>
-        ) : (
-          <Plot drugs={drugs} evaluation={evaluation} width={width} />
-        )}
+        {drugs.uses.length > 0 && <Plot drugs={drugs} evaluation={evaluation} width={width} />}
       </div>
+      {drugs.uses.length + drugs.unsettled.length === 0 && <p>{words.say("chart.no-drugs")}</p>}
+      {drugs.unsettled.length > 0 && (
+        <p>{words.say("chart.drugs-unsettled", { criteria: drugs.unsettled.join(", ") })}</p>
+      )}
       {drugs.uses.length > 0 && <DrugTable drugs={drugs} />}
     </figure>
   );

@@ -97,10 +97,11 @@ function RegistryLink({ address, text }: { address: string | undefined; text: st
 
 // Screening may start before the last washout ends, where that end falls within the screening period.
 function endsDuringScreening({ possible_from, criteria }: Evaluation): boolean {
-  return possible_from !== undefined && criteria.some(({ clears_on }) => clears_on !== undefined && clears_on > possible_from);
+  return criteria.some(({ reason, clears_on }) =>
+    reason === "pending" || (possible_from !== undefined && clears_on !== undefined && clears_on > possible_from));
 }
 
-const VERDICT_SHAPES = { potential_candidate: "tick", more_data_needed: "question", not_a_candidate: "cross" } as const;
+const VERDICT_SHAPES = { potential_candidate: "lens", more_data_needed: "question", not_a_candidate: "cross" } as const;
 
 function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: Row[]; banner: Banner }) {
   const words = useWords();
@@ -133,7 +134,7 @@ function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: R
       </p>
       <h1 id="verdict-heading">
         <Icon shape={waits ? "clock" : VERDICT_SHAPES[outcome]} />
-        {words.shared(TRIAL_WORDS[outcome])}
+        <span>{words.shared(TRIAL_WORDS[outcome])}</span>
       </h1>
       <p>{words.say("verdict.stands")}</p>
       <dl class="counts figures">

@@ -11,6 +11,12 @@ const PATHS: Record<Shape, preact.JSX.Element> = {
     </>
   ),
   ring: <circle cx="9" cy="9" r="6" stroke-dasharray="3 2.3" />,
+  lens: (
+    <>
+      <circle cx="8" cy="8" r="4.8" />
+      <path d="M11.6 11.6 15.2 15.2" />
+    </>
+  ),
   clock: (
     <>
       <circle cx="9" cy="9" r="6.5" />

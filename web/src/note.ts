@@ -10,7 +10,7 @@ function fact(one: Fact): string {
   const label = one.label ?? one.variable;
   const unit = unitWords(one.unit);
   const value = label === one.value ? "" : ` ${one.value}${unit === "" ? "" : ` ${unit}`}`;
-  return `${label}${value}${one.date === undefined ? "" : ` ${one.date}`}`;
+  return `${label}${value}${one.date === undefined || one.value.includes(one.date) ? "" : ` ${one.date}`}`;
 }
 
 function line(words: Words, row: Row, labels: Evaluation["labels"]): string {

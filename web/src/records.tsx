@@ -49,7 +49,7 @@ export function DateWithAge({ date }: { date: string | undefined }) {
   return (
     <span>
       <span class="nowrap">{date}</span>
-      {ago !== "" && <span class="quiet"> ({ago})</span>}
+      {ago !== "" && <span class="quiet nowrap"> ({ago})</span>}
     </span>
   );
 }
@@ -83,7 +83,7 @@ export function FactTable({ caption, facts }: { caption: string; facts: Fact[] }
             <td data-label={words.say("column.date")} class="figures">
               <DateWithAge date={fact.date} />
             </td>
-            <td data-label={words.say("column.source")}>
+            <td data-label={words.say("column.source")} class="record">
               <SourceLink source={fact.source} />
             </td>
           </tr>
@@ -92,6 +92,9 @@ export function FactTable({ caption, facts }: { caption: string; facts: Fact[] }
     </table>
   );
 }
+
+// "I2a.2.1" and "I2a.note1" are steps of I2a.
+const criterionOf = (step: string): string => step.split(".")[0]!;
 
 const SHOWN = 3;
 
@@ -126,7 +129,7 @@ export function LookedAtList({ records }: { records: LookedAt[] }) {
           {record.ignored !== undefined && <p>{words.say("record.not-used", { reason: record.ignored })}</p>}
           <p class="quiet">
             {record.used_by.length > 0
-              ? `${words.say("column.used")}: ${record.used_by.join(", ")}`
+              ? `${words.say("column.used")}: ${[...new Set(record.used_by.map(criterionOf))].join(", ")}`
               : words.say("record.no-step")}
           </p>
         </li>

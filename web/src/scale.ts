@@ -24,10 +24,10 @@ export function monthTicks(from: number, to: number, most: number): { day: numbe
 }
 
 // A round domain around values, and round marks in it.
-export function roundDomain(values: number[]): { domain: [number, number]; ticks: number[] } {
+export function roundDomain(values: number[], parts: number): { domain: [number, number]; ticks: number[] } {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const rough = (high - low || Math.abs(high) || 1) / 3;
+  const rough = (high - low || Math.abs(high) || 1) / parts;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
   let from = Math.floor(low / step) * step;

@@ -105,6 +105,7 @@ export interface Washout {
 export interface Drugs {
   uses: DrugUse[];
   together: Washout[]; // of criteria that several drugs hold up
+  unsettled: string[]; // criteria of which it is not known whether such a drug was given
 }
 
 const dayBefore = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
@@ -119,12 +120,17 @@ function washoutOf(criterion: Criterion, step: Step): string | undefined {
 export function drugsOf(evaluation: Evaluation): Drugs {
   const uses = new Map<string, DrugUse>();
   const together: Washout[] = [];
+  const unsettled = new Set<string>();
   for (const explanation of evaluation.explanations) {
     const criterion = evaluation.criteria.find((one) => one.id === explanation.id);
     if (criterion === undefined) continue;
     const ends = new Map<string, string>();
     for (const step of explanation.steps) {
-      if (step.exposure === undefined || step.of_note || !step.evidence?.length) continue;
+      if (step.exposure === undefined || step.of_note) continue;
+      if (!step.evidence?.length) {
+        if (step.value === "unknown") unsettled.add(explanation.id);
+        continue;
+      }
       const end = washoutOf(criterion, step);
       const drugs = new Set(step.evidence.map((fact) => fact.variable));
       if (end === undefined) continue;
@@ -148,5 +154,5 @@ export function drugsOf(evaluation: Evaluation): Drugs {
         });
       }
   }
-  return { uses: [...uses.values()], together };
+  return { uses: [...uses.values()], together, unsettled: [...unsettled] };
 }

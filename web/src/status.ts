@@ -2,7 +2,7 @@
 import type { Criterion, Evaluation, Explanation, Verdict } from "./evaluation.ts";
 import type { Id, Words } from "./words.ts";
 
-export type Shape = "tick" | "cross" | "question" | "ring" | "clock";
+export type Shape = "tick" | "cross" | "question" | "ring" | "clock" | "lens";
 
 export type Standing = "met" | "not-met" | "found" | "waits" | "check" | "open" | "none-found" | "none-recorded";
 

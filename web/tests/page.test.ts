@@ -100,6 +100,16 @@ test("a drug that is still taken has no end", async () => {
   await page.context().close();
 });
 
+test("drugs that were not understood are not told as none recorded", async () => {
+  for (const name of ["not-understood", "nothing"]) {
+    const { page } = await site.show(name);
+    const drugs = await page.locator("figure.timeline").first().innerText();
+    assert.match(drugs, /not known for [^:]*E6, E7, E8/);
+    assert.doesNotMatch(drugs, /None recorded/);
+    await page.context().close();
+  }
+});
+
 test("with nothing recorded nothing is met, and no chart is drawn", async () => {
   const { page } = await site.show("nothing");
   assert.equal(await page.locator(".status.met").count(), 0);
@@ -119,6 +129,17 @@ test("each timeline has its table, with every value", async () => {
   const chart = page.locator("figure.timeline", { hasText: "mRSS" });
   await chart.locator("summary").click();
   assert.equal(await chart.locator("tbody tr").count(), await chart.locator("circle").count());
+  await page.context().close();
+});
+
+test("of several trials the likeliest stands first, and each can be chosen", async () => {
+  const { page } = await site.show("two-trials");
+  const choices = page.locator("nav.trials button");
+  assert.match(await choices.first().innerText(), /Ianalumab in dcSSc/);
+  assert.match(await page.locator("#result").innerText(), /Possible match for review/);
+  await choices.last().click();
+  await page.locator("#result", { hasText: "NCT00000000" }).waitFor();
+  assert.match(await page.locator("#result").innerText(), /Not a candidate/);
   await page.context().close();
 });
 

@@ -71,8 +71,15 @@ export const SAMPLES: Record<string, () => Bundle> = {
   "lung-function-missing": () => shipped("e4-fvc-never-measured"),
   "not-understood": notUnderstood,
   nothing,
+  "two-trials": () => shipped("base-clean-potential-candidate"),
   large,
 };
+
+// Of another trial, as a site with several would give it.
+function lessLikely(trial: Evaluation): Evaluation {
+  const about = { ...trial.about, short_title: "Another trial" };
+  return { ...trial, trial: "NCT00000000", outcome: "not_a_candidate", about };
+}
 
 const made = new Map<string, EvidenceData>();
 
@@ -85,7 +92,9 @@ export function sample(name: string, language: string): EvidenceData {
     ["evaluate", "--as-of", AS_OF, "--explain", "all", "--format", "json", "--language", language, "-"],
     JSON.stringify(bundle),
   );
-  const data = { trials: [JSON.parse(text) as Evaluation], bundle };
+  const trials = [JSON.parse(text) as Evaluation];
+  if (name === "two-trials") trials.unshift(lessLikely(trials[0]!));
+  const data = { trials, bundle };
   made.set(key, data);
   return data;
 }

@@ -27,6 +27,7 @@ await picture("1440-two-washouts", "two-washouts", {});
 await picture("1440-not-understood", "not-understood", {});
 await picture("1440-nothing", "nothing", {});
 await picture("1440-large", "large", {});
+await picture("1440-two-trials", "two-trials", {});
 await picture("1440-opened", "typical", {}, async (page) => {
   for (const id of ["I2", "I5", "E4"]) await page.locator(`#criterion-${id} > summary`).click();
 });
@@ -37,6 +38,9 @@ await picture("320-not-understood-opened", "not-understood", narrow, openAll);
 await picture("error", "?evidence=/evidence/none&language=en", { viewport: { width: 768, height: 300 } });
 if (only === undefined || only === "print") {
   const { page } = await site.show("washout");
+  await page.setViewportSize({ width: 700, height: 1000 });
+  await page.emulateMedia({ media: "print" });
+  await page.screenshot({ path: join(folder, "print-washout.png"), fullPage: true });
   await page.pdf({ path: join(folder, "print-washout.pdf"), format: "A4", printBackground: false });
 }
 await site.close();
