@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
 // Of the catalogue that card and table speak from, what this page says too.
-const SHARED = /^(trial|why|outcome|limits|evidence\.source)(\.|$)/;
+const SHARED = /^(date|trial|why|outcome|limits|evidence\.source)(\.|$)/;
 
 function sharedCatalogue(): Plugin {
   return {

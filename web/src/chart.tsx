@@ -38,7 +38,7 @@ const drawable = (points: Point[]): Drawn[] =>
 function lastWords(words: Words, series: Series, asOf: string): string {
   const last = series.points.at(-1)!;
   const day = last.fact.date ?? words.say("note.nothing");
-  const value = valueWords(last.fact);
+  const value = valueWords(words, last.fact);
   let said = words.say("chart.latest", { value, day, age: age(words, last.fact.date, asOf) });
   const before = series.points.filter((point) => point.value !== null && point.fact.standing === undefined).at(-2);
   if (before?.value != null && last.value !== null && last.fact.standing === undefined && before.fact.date) {
@@ -67,7 +67,7 @@ function Plot({ series, drawn, asOf, width }: { series: Series; drawn: Drawn[]; 
     <svg class="chart" width={width} height={height} role="img" aria-label={words.say("chart.summary", {
       count: series.points.length,
       what: series.label,
-      value: valueWords(series.points.at(-1)!.fact),
+      value: valueWords(words, series.points.at(-1)!.fact),
       day: series.points.at(-1)!.fact.date ?? "",
       limits: words.say("chart.limit", { criterion: limit.criterion, limit: limitWords(words, limit) }),
     })}>
@@ -81,7 +81,7 @@ function Plot({ series, drawn, asOf, width }: { series: Series; drawn: Drawn[]; 
       {monthTicks(start, asOf, Math.floor(width / 80)).map(({ day, text }) => (
         <>
           <line class="axis" x1={x(day)} x2={x(day)} y1={height - MARGIN.bottom} y2={height - MARGIN.bottom + 4} />
-          <text class="tick" x={x(day)} y={height - 5} text-anchor="middle">{text}</text>
+          <text class="tick" x={x(day)} y={height - 5} text-anchor="middle">{words.date(text)}</text>
         </>
       ))}
       <line class="axis" x1={MARGIN.left} x2={width - MARGIN.right} y1={height - MARGIN.bottom} y2={height - MARGIN.bottom} />
@@ -113,7 +113,7 @@ export function SeriesTable({ series }: { series: Series }) {
             <tr>
               <th scope="row" class="figures"><DateWithAge date={fact.date} /></th>
               <td data-label={words.say("column.value")} class="figures">
-                {valueWords(fact)}
+                {valueWords(words, fact)}
                 {fact.standing !== undefined && (
                   <span class="quiet"> ({words.say("standing.words", { standing: fact.standing })})</span>
                 )}

@@ -31,8 +31,8 @@ function FactLine({ verdict }: { verdict: Verdict }) {
     <span class="facts figures">
       {facts.slice(0, FACTS_IN_A_LINE).map((fact) => (
         <span class="fact">
-          {factWords(fact)}
-          {fact.date !== undefined && !fact.value.includes(fact.date) && (
+          {factWords(words, fact)}
+          {fact.date !== undefined && !fact.value.includes(words.date(fact.date)) && (
             <>
               , <DateWithAge date={fact.date} />
             </>
@@ -59,8 +59,10 @@ function Lacks({ verdict, labels }: { verdict: Verdict; labels: Evaluation["labe
   );
 }
 
-function Parts({ criterion, labels }: { criterion: Criterion; labels: Evaluation["labels"] }) {
+// What was not understood is known of the criterion only: it may be just what any of its parts lacks.
+function Parts({ row, labels }: { row: Row; labels: Evaluation["labels"] }) {
   const words = useWords();
+  const { criterion, notUnderstood } = row;
   if (!criterion.parts?.length) return null;
   return (
     <div>
@@ -72,11 +74,11 @@ function Parts({ criterion, labels }: { criterion: Criterion; labels: Evaluation
               <span>
                 <span class="id">{part.id}</span> {part.text}
               </span>
-              <StatusWord kind={criterion.kind} verdict={part} />
+              <StatusWord kind={criterion.kind} verdict={part} notUnderstood={notUnderstood} />
             </p>
             <FactLine verdict={part} />
-            {part.outcome === "unknown" && whyWords(words, criterion.kind, part) !== "" && (
-              <p>{whyWords(words, criterion.kind, part)}</p>
+            {part.outcome === "unknown" && whyWords(words, criterion.kind, part, notUnderstood) !== "" && (
+              <p>{whyWords(words, criterion.kind, part, notUnderstood)}</p>
             )}
             {part.note !== undefined && <p class="note">{part.note}</p>}
             {part.outcome === "unknown" && part.missing !== undefined && (
@@ -155,7 +157,7 @@ export function CriterionRow({ row, labels }: { row: Row; labels: Evaluation["la
         {criterion.evidence !== undefined && (
           <FactTable caption={words.say("criterion.evidence")} facts={criterion.evidence} />
         )}
-        <Parts criterion={criterion} labels={labels} />
+        <Parts row={row} labels={labels} />
         <div>
           <p class="sub">{words.say("criterion.records")}</p>
           {explanation?.records.length ? (

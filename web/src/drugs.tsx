@@ -8,7 +8,7 @@ import { type DrugUse, type Drugs, drugsOf } from "./series.ts";
 import { useWidth } from "./width.ts";
 import { useWords } from "./words.ts";
 
-const ROW = 44;
+const ROW = 60;
 const BAR = 12;
 const TOP = 20;
 const BOTTOM = 24;
@@ -35,13 +35,13 @@ function Bar({ use, row, x, asOf, width }: { use: DrugUse; row: number; x: Scale
   const to = clip(last);
   const from = Math.min(clip(first), to - SHORTEST);
   const ends = use.fact.ongoing ? null : dayNumber(use.washoutEnds);
-  let said = use.label;
-  if (use.fact.ongoing) said += `, ${words.say("chart.ongoing")}`;
-  else if (use.washoutEnds !== undefined) said += `, ${words.say("chart.washout", { day: use.washoutEnds })}`;
-  else said += `, ${use.fact.value}`;
+  let said = use.fact.value;
+  if (use.fact.ongoing) said = words.say("chart.ongoing");
+  else if (use.washoutEnds !== undefined) said = words.say("chart.washout", { day: use.washoutEnds });
   return (
     <g>
-      <text class="drug" x={SIDE} y={y - 6}>{`${said} (${use.criteria.join(", ")})`}</text>
+      <text class="drug" x={SIDE} y={y - 6}>{`${use.label} (${use.criteria.join(", ")})`}</text>
+      <text class="drug" x={SIDE} y={y + BAR + 15}>{said}</text>
       <rect class="use" x={from} y={y} width={to - from} height={BAR} />
       {use.fact.ongoing && <path class="use" d={`M${to} ${y - 3}l9 ${BAR / 2 + 3}l-9 ${BAR / 2 + 3}z`} />}
       {ends !== null && <rect class="tail" x={to} y={y + 1} width={Math.max(0, clip(ends) - to)} height={BAR - 2} />}
@@ -84,8 +84,9 @@ function Plot({ drugs, evaluation, width }: { drugs: Drugs; evaluation: Evaluati
         return (
           <g>
             <text class="drug" x={SIDE} y={y - 6}>
-              {`${words.say("chart.washout-of", { criterion: washout.criterion })}, ${words.say("status.waits-until", { day: washout.clearsOn })}`}
+              {words.say("chart.washout-of", { criterion: washout.criterion })}
             </text>
+            <text class="drug" x={SIDE} y={y + BAR + 15}>{words.say("status.waits-until", { day: washout.clearsOn })}</text>
             {end !== null && <rect class="tail" x={x(asOf)} y={y + 1} width={Math.max(0, x(end) - x(asOf))} height={BAR - 2} />}
           </g>
         );
@@ -94,7 +95,7 @@ function Plot({ drugs, evaluation, width }: { drugs: Drugs; evaluation: Evaluati
       {monthTicks(from, to, Math.floor(width / 85)).map(({ day, text }) => (
         <>
           <line class="axis" x1={x(day)} x2={x(day)} y1={floor} y2={floor + 4} />
-          <text class="tick" x={Math.min(Math.max(x(day), 28), width - 28)} y={height - 6} text-anchor="middle">{text}</text>
+          <text class="tick" x={Math.min(Math.max(x(day), 28), width - 28)} y={height - 6} text-anchor="middle">{words.date(text)}</text>
         </>
       ))}
     </svg>
@@ -122,13 +123,15 @@ function DrugTable({ drugs }: { drugs: Drugs }) {
             <tr>
               <th scope="row">{`${use.label} (${use.criteria.join(", ")})`}</th>
               <td data-label={words.say("column.first")} class="figures">
-                {use.fact.first_day ?? words.say("chart.no-first-day")}
+                {use.fact.first_day === undefined ? words.say("chart.no-first-day") : words.date(use.fact.first_day)}
               </td>
               <td data-label={words.say("column.last")} class="figures">
                 {use.fact.ongoing ? words.say("chart.ongoing") : <DateWithAge date={use.fact.last_day} />}
               </td>
               <td data-label={words.say("column.washout")} class="figures">
-                {use.washoutEnds ?? words.say(use.fact.ongoing ? "chart.no-end" : "note.nothing")}
+                {use.washoutEnds === undefined
+                  ? words.say(use.fact.ongoing ? "chart.no-end" : "note.nothing")
+                  : words.date(use.washoutEnds)}
               </td>
               <td data-label={words.say("column.source")} class="record"><SourceLink source={use.fact.source} /></td>
             </tr>

@@ -122,9 +122,9 @@ function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: R
       : words.say("count.open-value", { count: open.length })],
   ];
   if (evaluation.possible_from !== undefined)
-    counts.push([words.say("count.screening"), evaluation.possible_from]);
+    counts.push([words.say("count.screening"), words.date(evaluation.possible_from)]);
   if (evaluation.window_closes_on !== undefined)
-    counts.push([words.say("count.closes"), evaluation.window_closes_on]);
+    counts.push([words.say("count.closes"), words.date(evaluation.window_closes_on)]);
   const waits = outcome === "not_a_candidate" && evaluation.possible_from !== undefined;
   return (
     <section class={`verdict ${waits ? "waits" : outcome}`} id="result" tabIndex={-1} aria-labelledby="verdict-heading">
@@ -151,7 +151,7 @@ function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: R
   );
 }
 
-function OpenAll({ section }: { section: string }) {
+function OpenAll({ section, heading }: { section: string; heading: string }) {
   const words = useWords();
   const [opened, setOpened] = useState(false);
   const toggle = () => {
@@ -160,7 +160,7 @@ function OpenAll({ section }: { section: string }) {
     setOpened(!opened);
   };
   return (
-    <button type="button" class="link no-print" onClick={toggle}>
+    <button type="button" class="link no-print" aria-describedby={heading} onClick={toggle}>
       {words.say(opened ? "criterion.close-all" : "criterion.open-all")}
     </button>
   );
@@ -174,7 +174,7 @@ function Exclusions({ rows, labels }: { rows: Row[]; labels: Evaluation["labels"
     <section class="panel" id="exclusions" aria-labelledby="exclusion-heading">
       <div class="panel-head">
         <h2 id="exclusion-heading">{words.say("section.exclusion")}</h2>
-        <OpenAll section="exclusions" />
+        <OpenAll section="exclusions" heading="exclusion-heading" />
       </div>
       {EXCLUSION_GROUPS.map((group) => {
         const members = rows.filter((row) => row.standing === group);
@@ -206,7 +206,7 @@ function TrialEvidence({ evaluation, banner, shown }: {
           <section class="panel" id="inclusion" aria-labelledby="inclusion-heading">
             <div class="panel-head">
               <h2 id="inclusion-heading">{words.say("section.inclusion")}</h2>
-              <OpenAll section="inclusion" />
+              <OpenAll section="inclusion" heading="inclusion-heading" />
             </div>
             {rows.filter((row) => row.criterion.kind === "inclusion").map((row) => (
               <CriterionRow key={row.criterion.id} row={row} labels={labels} />

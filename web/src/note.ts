@@ -1,22 +1,22 @@
 // The evaluation as plain text for the patient's note: every criterion, what is open first.
 import type { Evaluation, Fact } from "./evaluation.ts";
-import { unitWords } from "./series.ts";
+import { valueWords } from "./series.ts";
 import { type Row, TRIAL_WORDS, rowsOf, standingWord, whyWords } from "./status.ts";
 import type { Words } from "./words.ts";
 
 const FACTS = 2;
 
-function fact(one: Fact): string {
+function fact(words: Words, one: Fact): string {
   const label = one.label ?? one.variable;
-  const unit = unitWords(one.unit);
-  const value = label === one.value ? "" : ` ${one.value}${unit === "" ? "" : ` ${unit}`}`;
-  return `${label}${value}${one.date === undefined || one.value.includes(one.date) ? "" : ` ${one.date}`}`;
+  const value = label === one.value ? "" : ` ${valueWords(words, one)}`;
+  const day = one.date === undefined ? "" : words.date(one.date);
+  return `${label}${value}${day === "" || one.value.includes(day) ? "" : ` ${day}`}`;
 }
 
 function line(words: Words, row: Row, labels: Evaluation["labels"]): string {
   const { criterion, standing, notUnderstood } = row;
   const said = [`${criterion.id} ${standingWord(words, standing, criterion)}: ${criterion.text ?? ""}`];
-  const facts = (criterion.evidence ?? []).slice(0, FACTS).map(fact).join("; ");
+  const facts = (criterion.evidence ?? []).slice(0, FACTS).map((one) => fact(words, one)).join("; ");
   if (facts !== "") said.push(`  ${facts}`);
   if (criterion.outcome === "unknown") {
     const why = whyWords(words, criterion.kind, criterion, notUnderstood);

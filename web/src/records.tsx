@@ -3,8 +3,8 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { age } from "./dates.ts";
 import type { Bundle, Fact, LookedAt, RecordedFact, Resource } from "./evaluation.ts";
-import { unitWords, valueWords } from "./series.ts";
-import { useWords } from "./words.ts";
+import { valueWords } from "./series.ts";
+import { type Words, useWords } from "./words.ts";
 
 export interface RecordIndex {
   asOf: string;
@@ -48,16 +48,16 @@ export function DateWithAge({ date }: { date: string | undefined }) {
   const ago = age(words, date, asOf);
   return (
     <span>
-      <span class="nowrap">{date}</span>
+      <span class="nowrap">{words.date(date)}</span>
       {ago !== "" && <span class="quiet nowrap"> ({ago})</span>}
     </span>
   );
 }
 
 // "Sclerodactyly" rather than "Sclerodactyly: Sclerodactyly".
-export function factWords(fact: Fact): string {
+export function factWords(words: Words, fact: Fact): string {
   const label = fact.label ?? fact.variable;
-  return label === fact.value ? label : `${label}: ${valueWords(fact)}`;
+  return label === fact.value ? label : `${label}: ${valueWords(words, fact)}`;
 }
 
 export function FactTable({ caption, facts }: { caption: string; facts: Fact[] }) {
@@ -78,7 +78,7 @@ export function FactTable({ caption, facts }: { caption: string; facts: Fact[] }
           <tr>
             <th scope="row">{fact.label ?? fact.variable}</th>
             <td data-label={words.say("column.value")} class="figures">
-              {fact.value} {unitWords(fact.unit)}
+              {valueWords(words, fact)}
             </td>
             <td data-label={words.say("column.date")} class="figures">
               <DateWithAge date={fact.date} />
@@ -103,7 +103,7 @@ function BecameWords({ facts }: { facts: RecordedFact[] }) {
   const words = useWords();
   const said = [...new Set(facts.map((fact) => {
     const standing = words.say("standing.words", { standing: fact.standing ?? "none" });
-    return standing === "" ? factWords(fact) : `${factWords(fact)} (${standing})`;
+    return standing === "" ? factWords(words, fact) : `${factWords(words, fact)} (${standing})`;
   }))];
   const shown = said.slice(0, SHOWN).join("; ");
   const more = said.length - SHOWN;
@@ -115,25 +115,26 @@ export function LookedAtList({ records }: { records: LookedAt[] }) {
   const words = useWords();
   return (
     <ul class="records">
-      {records.map((record) => (
-        <li>
-          <p>
-            <SourceLink source={record.source} />
-            {record.words !== undefined && <> “{record.words}”</>}
-            {record.keeps_open && <strong> {words.say("record.keeps-open")}</strong>}
-            {record.became.some((fact) => fact.date !== undefined) && (
-              <span class="quiet figures"> {record.became.find((fact) => fact.date !== undefined)?.date}</span>
-            )}
-          </p>
-          <BecameWords facts={record.became} />
-          {record.ignored !== undefined && <p>{words.say("record.not-used", { reason: record.ignored })}</p>}
-          <p class="quiet">
-            {record.used_by.length > 0
-              ? `${words.say("column.used")}: ${[...new Set(record.used_by.map(criterionOf))].join(", ")}`
-              : words.say("record.no-step")}
-          </p>
-        </li>
-      ))}
+      {records.map((record) => {
+        const dated = record.became.find((fact) => fact.date !== undefined)?.date;
+        return (
+          <li>
+            <p>
+              <SourceLink source={record.source} />
+              {record.words !== undefined && <> “{record.words}”</>}
+              {record.keeps_open && <strong> {words.say("record.keeps-open")}</strong>}
+              {dated !== undefined && <span class="quiet figures"> {words.date(dated)}</span>}
+            </p>
+            <BecameWords facts={record.became} />
+            {record.ignored !== undefined && <p>{words.say("record.not-used", { reason: record.ignored })}</p>}
+            <p class="quiet">
+              {record.used_by.length > 0
+                ? `${words.say("column.used")}: ${[...new Set(record.used_by.map(criterionOf))].join(", ")}`
+                : words.say("record.no-step")}
+            </p>
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -1,7 +1,8 @@
 // What the timelines are drawn from. The limits are those of the trial's rules, as the explanation tells them: no
 // threshold, variable or drug is named here.
-import { dayNumber } from "./dates.ts";
+import { dayNumber, dayText } from "./dates.ts";
 import type { Criterion, Evaluation, LookedAt, RecordedFact, Step } from "./evaluation.ts";
+import type { Words } from "./words.ts";
 
 // Deeper limits are details of a part (a single skin site), not what a reader follows over time.
 const DEEPEST_LIMIT = 2;
@@ -33,9 +34,10 @@ export interface Series {
 export const unitWords = (unit: string | undefined): string =>
   unit === undefined || /^\{.*\}$/.test(unit) ? "" : unit;
 
-export function valueWords(fact: { value: string; unit?: string }): string {
+export function valueWords(words: Words, fact: { value: string; unit?: string }): string {
   const unit = unitWords(fact.unit);
-  return unit === "" ? fact.value : `${fact.value} ${unit}`;
+  const value = words.date(fact.value); // a date of birth is a value too
+  return unit === "" ? value : `${value} ${unit}`;
 }
 
 const plainNumber = (text: string): number | null => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null);
@@ -108,13 +110,12 @@ export interface Drugs {
   unsettled: string[]; // criteria of which it is not known whether such a drug was given
 }
 
-const dayBefore = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-
 // The last day of the washout of a step that holds its criterion up.
 function washoutOf(criterion: Criterion, step: Step): string | undefined {
   if (step.value === "true" && step.expires_on !== undefined) return step.expires_on;
   const waits = criterion.reason === "pending" || criterion.temporary;
-  return waits && criterion.clears_on !== undefined ? dayBefore(criterion.clears_on) : undefined;
+  const clears = waits ? dayNumber(criterion.clears_on) : null;
+  return clears === null ? undefined : dayText(clears - 1);
 }
 
 export function drugsOf(evaluation: Evaluation): Drugs {

@@ -41,7 +41,19 @@ export class Words {
     return this.format(id, values);
   }
 
-  private format(id: string, values: Record<string, string | number>): string {
+  // A day or a month as this language writes it; any other text as it is. A time behind the day is left out.
+  date(written: string): string {
+    const [, year, month, day] = /^(\d{4})-(\d{2})(?:-(\d{2})(?:T.*)?)?$/.exec(written) ?? [];
+    if (year === undefined || month === undefined) return written;
+    return day === undefined
+      ? this.format("date.month", { month, year })
+      : this.format("date.day", { day, month, year });
+  }
+
+  private format(id: string, given: Record<string, string | number>): string {
+    const values = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, typeof value === "string" ? this.date(value) : value]),
+    );
     let format = this.read.get(id);
     if (format === undefined) {
       const pattern = this.patterns[id];
