@@ -4,6 +4,7 @@
 # make bench   in-process benchmark, ends in one line of ratios
 # make bench-serve   the service on the network beside nginx and a Node peer (BENCH_SERVE="--million"), ends in ratios
 # make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy (make tidy-all: every check),
+# make web (the evidence page: builds it, proves that web/dist is what the sources give, drives it in a browser),
 # make counts (the tables of docs/how-it-is-tested.md from a run)
 
 FUZZ_SECONDS ?= 30
@@ -11,7 +12,7 @@ MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
-.PHONY: demo check counts test build-test fhir-server bench bench-serve mutate-data coverage asan tsan fuzz format format-check tidy tidy-all clean
+.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve mutate-data coverage asan tsan fuzz format format-check tidy tidy-all clean
 
 demo:
 	@deploy/install-build-deps.sh build
@@ -34,6 +35,16 @@ build-test: fhir-server
 fhir-server:
 	@deploy/install-build-deps.sh all
 	@tests/fhir-server/install.sh
+
+# The built page is committed, so that nobody needs Node.js to install or to show it. Node.js 22 comes with npm.
+web-build:
+	@deploy/install-build-deps.sh all
+	cd web && npm ci --silent --no-audit --no-fund && PATH="$$PWD/node_modules/node/bin:$$PATH" npm run --silent build
+
+web: web-build build-test
+	@test -z "$$(git status --porcelain -- web/dist)" || { git status --short -- web/dist; \
+	  echo "web/dist is not what the sources give: commit what make web-build has built"; exit 1; }
+	cd web && PATH="$$PWD/node_modules/node/bin:$$PATH" npm test
 
 bench:
 	@deploy/install-build-deps.sh all

@@ -8,7 +8,7 @@ build="g++ cmake ninja-build libcpprest-dev libboost-dev libssl-dev rapidjson-de
 libexpected-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcli11-dev libhowardhinnant-date-dev libicu-dev curl"
 check="libgtest-dev libgmock-dev librapidcheck-dev zlib1g-dev clang-format-14"
 tests="libbenchmark-dev ccache mold clang-14 libclang-rt-14-dev clang-tidy-14 gcovr python3
-postgresql nginx cmark-gfm slowhttptest"
+postgresql nginx cmark-gfm slowhttptest chromium"
 peers="wrk nginx python3 libbenchmark-dev"
 
 # The tests' FHIR server and the peer of the benchmark run on Node.js. Debian has it in two packages; a Node.js from

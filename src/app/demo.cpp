@@ -36,6 +36,32 @@ Result<demo::PatientList> read_list(const fs::path &data) {
     return demo::read_patients(*text, file.string(), *files);
 }
 
+std::string content_type(const fs::path &file) {
+    for (const auto &[ending, type] : {std::pair{".html", "text/html; charset=utf-8"},
+                                       {".js", "text/javascript; charset=utf-8"},
+                                       {".css", "text/css; charset=utf-8"},
+                                       {".svg", "image/svg+xml"}})
+        if (file.extension() == ending) return type;
+    return "application/octet-stream";
+}
+
+Result<std::vector<demo::PageFile>> read_evidence_page() {
+    std::vector<demo::PageFile> files;
+    std::error_code problem;
+    for (auto at = fs::recursive_directory_iterator(web_directory(), problem);
+         !problem && at != fs::recursive_directory_iterator(); at.increment(problem)) {
+        if (!at->is_regular_file()) continue;
+        auto text = server::read_text(at->path());
+        if (!text) return tl::make_unexpected(text.error());
+        files.push_back({at->path().lexically_relative(web_directory()).generic_string(),
+                         content_type(at->path()), std::move(*text)});
+    }
+    if (files.empty())
+        return base::fail(base::ErrorCode::unreadable_input, web_directory().string(),
+                          "the built evidence page is not there; build it (web/README.md) or install it again");
+    return files;
+}
+
 Result<demo::PageTexts> read_pages() {
     demo::PageTexts pages;
     for (const auto &[name, text] : {std::pair<const char *, std::string *>{"start.html", &pages.start},
@@ -46,6 +72,9 @@ Result<demo::PageTexts> read_pages() {
         if (!read) return tl::make_unexpected(read.error());
         *text = std::move(*read);
     }
+    auto evidence = read_evidence_page();
+    if (!evidence) return tl::make_unexpected(evidence.error());
+    pages.evidence = std::move(*evidence);
     return pages;
 }
 
@@ -72,6 +101,22 @@ Result<demo::Explanation> explain_patient(const mappings::Knowledge &knowledge, 
     return explanation;
 }
 
+// {"trials": [...], "bundle": {...}}: the record goes in as it was read.
+Result<std::string> evidence_of(const mappings::Knowledge &knowledge, const std::string &trial, base::Day as_of,
+                                const demo::Patient &patient, const wording::Language &language) {
+    Traces traces;
+    const auto evaluation = evaluate_text(knowledge, patient.bundle, patient.id, trial, as_of, &traces);
+    if (!evaluation) return tl::make_unexpected(evaluation.error());
+    json::Writer out;
+    out.begin_object().key("trials").begin_array();
+    for (std::size_t i = 0; i < evaluation->trials.size(); ++i)
+        out.raw(wording::explained_report(language, knowledge.catalogue,
+                                          {evaluation->patient_id, evaluation->trials[i], traces.rules.at(i),
+                                           evaluation->extraction, traces.reading}));
+    out.end_array().key("bundle").raw(patient.bundle);
+    return out.end_object().take();
+}
+
 // As browsers send it: scheme, host and port, nothing behind them.
 bool is_origin(std::string_view text) {
     for (const std::string_view scheme : {"http://", "https://"})
@@ -96,7 +141,7 @@ class CallLog {
         const std::lock_guard lock(mutex_);
         out_ << known(request.method, {"GET", "POST", "HEAD", "OPTIONS"}) << ' '
              << known(request.target.substr(0, request.target.find_first_of("/?", 1)),
-                      {"/", "/cds-services", "/fhir", "/patients", "/page.css"})
+                      {"/", "/cds-services", "/fhir", "/patients", "/evidence", "/page.css"})
              << ' ' << status << '\n'
              << std::flush;
     }
@@ -167,8 +212,13 @@ int show(service::Signals &signals, const ServeOptions &options,
                                                                    const wording::Language &language) {
         return explain_patient(*knowledge, trial, day, patient, language);
     };
-    const auto site = demo::Site::create({knowledge, std::move(patients), std::move(pages), day,
-                                          base_url(options), options.origins, server::random_uuid, explain});
+    const auto evidence = [&knowledge, trial = patients.trial, day](const demo::Patient &patient,
+                                                                    const wording::Language &language) {
+        return evidence_of(*knowledge, trial, day, patient, language);
+    };
+    const auto site =
+        demo::Site::create({knowledge, std::move(patients), std::move(pages), day, base_url(options),
+                            options.origins, server::random_uuid, explain, evidence});
     if (!site) return complained(site.error());
     server::ListenSettings settings = listen_settings(options);
     settings.max_target = kMaxTarget;

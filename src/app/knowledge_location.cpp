@@ -40,6 +40,12 @@ fs::path demo_directory() {
     return TRIALCDS_SOURCE_DEMO;
 }
 
+fs::path web_directory() {
+    std::error_code problem;
+    if (fs::path installed = installed_share() / "web"; fs::exists(installed, problem)) return installed;
+    return TRIALCDS_SOURCE_WEB;
+}
+
 void complain(const base::Error &error) {
     std::string line = "trial-cds: ";
     if (!error.location.empty()) line += error.location + ": ";

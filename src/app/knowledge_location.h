@@ -16,6 +16,9 @@ namespace trialcds::app {
 // The folder that holds the demonstration's list of patients.
 [[nodiscard]] std::filesystem::path demo_directory();
 
+// The evidence page as it was built.
+[[nodiscard]] std::filesystem::path web_directory();
+
 // Prints every problem of the files on standard error, one a line, and gives null.
 [[nodiscard]] std::shared_ptr<const mappings::Knowledge> load(const std::filesystem::path &directory);
 

@@ -1,5 +1,6 @@
 #include "demo/site.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,6 +23,12 @@ constexpr auto kViewHeader = "X-Demo-View"; // "de/gfm": the language and the pr
 constexpr std::string_view kPatients = "/patients/";
 constexpr std::string_view kFhir = "/fhir";
 constexpr std::string_view kRequestFile = "/request.json";
+constexpr std::string_view kEvidenceFile = "/evidence.json";
+constexpr std::string_view kEvidence = "/evidence/";
+constexpr std::string_view kEvidencePage = "index.html";
+// The evidence page runs its own script and asks this server only.
+constexpr auto kEvidencePolicy =
+    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 // Nothing is loaded but our own style sheet, nothing runs, nothing is sent, nobody frames it.
 constexpr auto kPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
                          "frame-ancestors 'none'";
@@ -65,9 +72,9 @@ HttpResponse answer(std::string type, std::string body) {
     return {200, {{"Content-Type", std::move(type)}, {"Cache-Control", "no-store"}}, std::move(body)};
 }
 
-HttpResponse page(std::string body) {
+HttpResponse page(std::string body, const char *policy = kPolicy) {
     HttpResponse response = answer("text/html; charset=utf-8", std::move(body));
-    response.headers.push_back({"Content-Security-Policy", kPolicy});
+    response.headers.push_back({"Content-Security-Policy", policy});
     response.headers.push_back({"Referrer-Policy", "no-referrer"});
     return response;
 }
@@ -79,6 +86,11 @@ HttpResponse nothing_here(const char *what) {
 std::string filled(const Template &page, std::string model) {
     const auto document = json::Document::parse(model);
     return document ? page.fill(document->root()) : std::string();
+}
+
+const wording::Language &language_of(std::string_view query) {
+    const wording::Language *asked = wording::find_language(value_of(parse_query(query), "language"));
+    return asked == nullptr ? wording::english() : *asked;
 }
 
 bool is_reading(std::string_view method) {
@@ -112,8 +124,9 @@ std::string Site::curl_line(const std::string &base_url, const std::string &pati
 
 HttpResponse Site::handle(const HttpRequest &request) const {
     const std::string_view target = request.target;
-    const bool own = target.starts_with(kFhir) || target.starts_with(kPatients) || target == "/" ||
-                     target.starts_with("/?") || target == "/page.css";
+    const bool own = target.starts_with(kFhir) || target.starts_with(kPatients) ||
+                     target.starts_with(kEvidence) || target == "/" || target.starts_with("/?") ||
+                     target == "/page.css";
     if (!own)
         return api_.handle(request,
                            {.as_of = parts_.as_of, .correlation_id = parts_.uuid(), .uuid = parts_.uuid});
@@ -139,10 +152,20 @@ HttpResponse Site::route(const HttpRequest &request) const {
         return refusal;
     }
     if (target == "/page.css") return answer("text/css; charset=utf-8", parts_.pages.style);
-    if (!target.starts_with(kPatients)) return start_page();
     const std::size_t mark = target.find('?');
-    return below_patient(target.substr(kPatients.size(), mark - kPatients.size()),
+    const std::string_view path = target.substr(0, mark);
+    if (path.starts_with(kEvidence)) return evidence_file(path.substr(kEvidence.size()));
+    if (!path.starts_with(kPatients)) return start_page();
+    return below_patient(path.substr(kPatients.size()),
                          mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
+}
+
+HttpResponse Site::evidence_file(std::string_view path) const {
+    if (path.empty()) path = kEvidencePage;
+    for (const PageFile &file : parts_.pages.evidence)
+        if (file.path == path)
+            return path == kEvidencePage ? page(file.body, kEvidencePolicy) : answer(file.type, file.body);
+    return nothing_here("the evidence page has no such file");
 }
 
 HttpResponse Site::start_page() const {
@@ -165,13 +188,18 @@ HttpResponse Site::start_page() const {
 }
 
 HttpResponse Site::below_patient(std::string_view path, std::string_view query) const {
-    const bool file = path.ends_with(kRequestFile);
-    if (file) path.remove_suffix(kRequestFile.size());
+    const std::string_view file = path.substr(std::min(path.find('/'), path.size()));
+    path.remove_suffix(file.size());
     for (const Group &group : parts_.patients.groups)
         for (const Patient &patient : group.patients) {
             if (patient.id != path) continue;
-            if (!file) return patient_page(group, patient, query);
-            if (auto request = request_of(patient)) return answer("application/json; charset=utf-8", *request);
+            if (file.empty()) return patient_page(group, patient, query);
+            if (file != kRequestFile && file != kEvidenceFile)
+                return nothing_here("there is nothing at this path");
+            const auto read =
+                file == kRequestFile ? request_of(patient) : parts_.evidence(patient, language_of(query));
+            return read ? answer("application/json; charset=utf-8", *read)
+                        : cds_hooks::error_response(read.error(), parts_.uuid());
         }
     return nothing_here("no made-up patient has this id; the start page lists them");
 }
@@ -202,8 +230,7 @@ std::string Site::word(std::string_view list, std::string_view key) const {
 
 HttpResponse Site::patient_page(const Group &group, const Patient &patient, std::string_view query) const {
     const Parameters parameters = parse_query(query);
-    const wording::Language *language = wording::find_language(value_of(parameters, "language"));
-    if (language == nullptr) language = &wording::english();
+    const wording::Language *language = &language_of(query);
     std::string_view profile = kProfiles.front().first;
     for (const auto &[name, known] : kProfiles)
         if (value_of(parameters, "profile") == name) profile = name;

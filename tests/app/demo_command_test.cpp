@@ -111,6 +111,23 @@ TEST_F(Demo, ServesPagesAndRecords) {
 }
 
 // The page tells the day by which a silence ends, and every step of every verdict.
+TEST_F(Demo, ServesTheEvidencePageAndWhatItIsDrawnFrom) {
+    start();
+    const std::string page = get("/evidence/?evidence=/patients/ruiz-ana/evidence.json");
+    EXPECT_THAT(page, AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("default-src 'self'"), HasSubstr("<script")));
+    const std::size_t script = page.find("./assets/");
+    ASSERT_NE(script, std::string::npos);
+    EXPECT_THAT(get("/evidence/" + page.substr(script + 2, page.find('"', script) - script - 2)),
+                AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("text/javascript")));
+    EXPECT_THAT(get("/evidence/../deploy"), StartsWith("HTTP/1.1 404"));
+    const std::string answer = get("/patients/ruiz-ana/evidence.json?language=de");
+    const auto document = json::Document::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->root()["trials"].at(0)["explanations"].size(), 18U);
+    EXPECT_EQ(document->root()["bundle"]["resourceType"].text(), "Bundle");
+    EXPECT_THAT(get("/patients/ruiz-ana/other.json"), StartsWith("HTTP/1.1 404"));
+}
+
 TEST_F(Demo, ExplainsASilence) {
     start();
     EXPECT_THAT(get("/patients/costa-ines"),

@@ -54,7 +54,7 @@ export function OpenPanel({ rows, labels }: { rows: Row[]; labels: Evaluation["l
   );
 }
 
-const typeWord = (words: ReturnType<typeof useWords>, type: string): string => words.shared("evidence.source", { type });
+const typeWord = (words: ReturnType<typeof useWords>, type: string): string => words.say("record.type", { type });
 
 export function NotUnderstoodPanel({ evaluation }: { evaluation: Evaluation }) {
   const words = useWords();

@@ -1,8 +1,9 @@
 // The demonstration as a tester meets it in a browser: a start page with the made-up patients by group; for
 // each a page with the card in every profile and language, the call that brings it, the answer, and how every
-// verdict came about; a FHIR endpoint with the same patients below /fhir; and the CDS Hooks service itself.
-// Pages are templates that come as texts; they need no script and load nothing from elsewhere. For the loopback
-// interface only: nobody has to sign in. Thread-safety: handle() may be called from many threads at once.
+// verdict came about; the evidence page below /evidence; a FHIR endpoint with the same patients below /fhir;
+// and the CDS Hooks service itself. Pages are templates that come as texts; they need no script and load
+// nothing from elsewhere. For the loopback interface only: nobody has to sign in. Thread-safety: handle() may
+// be called from many threads at once.
 #pragma once
 
 #include <functional>
@@ -31,11 +32,19 @@ struct Explanation {
     std::vector<Criterion> criteria;
 };
 
+// A file of the evidence page, as it was built.
+struct PageFile {
+    std::string path; // below /evidence/: "assets/index-B2c.js"
+    std::string type; // Content-Type
+    std::string body;
+};
+
 struct PageTexts {
     std::string start;   // template, HTML
     std::string patient; // template, HTML
     std::string style;   // CSS
     std::string words;   // JSON: {"no_card": {reason: sentence}, "profiles": {profile: words}, "sex": {...}}
+    std::vector<PageFile> evidence{}; // web/dist
 };
 
 struct SiteParts {
@@ -47,6 +56,8 @@ struct SiteParts {
     std::vector<std::string> origins; // of browser clients from elsewhere that may read answers
     std::function<std::string()> uuid;
     std::function<base::Result<Explanation>(const Patient &, const wording::Language &)> explain;
+    // What the evidence page is drawn from: {"trials": [...], "bundle": {...}} (web/README.md).
+    std::function<base::Result<std::string>(const Patient &, const wording::Language &)> evidence{};
 };
 
 class Site {
@@ -63,6 +74,7 @@ class Site {
     Site(SiteParts parts, FhirEndpoint fhir, Template start, Template patient, json::Document words);
     [[nodiscard]] cds_hooks::HttpResponse route(const cds_hooks::HttpRequest &request) const;
     [[nodiscard]] cds_hooks::HttpResponse start_page() const;
+    [[nodiscard]] cds_hooks::HttpResponse evidence_file(std::string_view path) const;
     [[nodiscard]] cds_hooks::HttpResponse below_patient(std::string_view path, std::string_view query) const;
     [[nodiscard]] cds_hooks::HttpResponse patient_page(const Group &group, const Patient &patient,
                                                        std::string_view query) const;
