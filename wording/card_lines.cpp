@@ -73,11 +73,12 @@ FactCells CardLines::cells(const Evidence &evidence) const {
     const auto told = describe(language(), input_.knowledge.catalogue, evidence, input_.extraction.facts);
     FactCells out{own(told.label), "", "", ""};
     if (told.value != told.label) out.value = safe(amount(language(), told));
-    if (std::holds_alternative<eligibility::DemographicEvidence>(evidence)) return out;
-    // the last use of a drug is its value
-    if (!std::holds_alternative<eligibility::ExposureEvidence>(evidence))
-        out.date = told.date.empty() ? std::string(language().words(Message::evidence_undated))
-                                     : safe(day_words(language(), told));
+    // the last use of a drug is its value, and its age is not known where that is a span
+    if (std::holds_alternative<eligibility::DemographicEvidence>(evidence) ||
+        std::holds_alternative<eligibility::ExposureEvidence>(evidence))
+        return out;
+    out.date = told.date.empty() ? std::string(language().words(Message::evidence_undated))
+                                 : safe(day_words(language(), told));
     if (const std::string old = age(told.date); !old.empty()) append(out.date, old);
     out.date += before(evidence);
     return out;
@@ -117,28 +118,52 @@ std::string CardLines::why_of(const CriterionResult &result) const {
     return text.empty() ? outcome : language().text(Message::why_both, {outcome, text});
 }
 
-// Of the first part that is open by itself and has one, else the criterion's own; "" where nobody has written
-// one.
+// Of the only part that is open by itself, else the criterion's own; "" where nobody has written one.
 std::string CardLines::question_of(const CriterionResult &result) const {
+    const PartResult *only = nullptr;
+    std::size_t open = 0;
     for (const PartResult &part : result.parts)
-        if (part.outcome == CriterionOutcome::unknown && !is_open_by_list(part) && !part.part->question.empty())
-            return own(part.part->question.in(language().code()), kWhyText);
-    return own(result.criterion->question.in(language().code()), kWhyText);
+        if (part.outcome == CriterionOutcome::unknown && !is_open_by_list(part)) {
+            ++open;
+            only = &part;
+        }
+    const base::LocalizedText &question =
+        open == 1 && !only->part->question.empty() ? only->part->question : result.criterion->question;
+    return own(question.in(language().code()), kWhyText);
 }
 
+// What an open part rests on says more than what the criterion does. Of results that contradict each other two.
 std::string CardLines::first_fact(const CriterionResult &result) const {
-    if (result.evidence.empty()) return "";
-    return " " + language().text(Message::card_recorded, {sentence(cells(result.evidence.front()))});
+    const PartResult *shown = &result;
+    for (const PartResult &part : result.parts)
+        if (part.outcome == CriterionOutcome::unknown && part.reason == result.reason &&
+            !part.evidence.empty()) {
+            shown = &part;
+            break;
+        }
+    std::string facts;
+    const std::size_t count = result.reason == Reason::conflicting ? 2 : 1;
+    for (std::size_t i = 0; i < std::min(count, shown->evidence.size()); ++i)
+        facts.append(facts.empty() ? "" : "; ").append(sentence(cells(shown->evidence[i])));
+    return facts.empty() ? facts : " " + language().text(Message::card_recorded, {facts});
 }
 
 // The first remark that is not told elsewhere, as urgent or once for all.
+// What settles it goes before what a washout would.
 std::string CardLines::first_remark(const CriterionResult &result) const {
-    for (const eligibility::Remark &remark : result.remarks)
-        if (!remark.urgent && !is_of_a_list(remark.id)) {
-            const std::string words = said(remark, kRemarkText);
-            return " " + words + (words.ends_with('.') ? "" : ".");
+    const eligibility::Remark *first = nullptr;
+    for (const eligibility::Remark &remark : result.remarks) {
+        if (remark.urgent || is_of_a_list(remark.id)) continue;
+        if (remark.id == eligibility::RemarkId::route_unstated) {
+            first = &remark;
+            break;
         }
-    return "";
+        if (first == nullptr) first = &remark;
+    }
+    if (first == nullptr) return "";
+    const std::string words = said(*first, kRemarkText);
+    const bool ended = words.ends_with('.') || words.ends_with('?') || words.ends_with('!');
+    return " " + words + (ended ? "" : ".");
 }
 
 // The remark names the drug, the last use and which period governs; without one the fact does.
@@ -172,6 +197,13 @@ OpenLine CardLines::lacking(const CriterionResult &result) const {
         return language().text(Message::card_open_criterion, {title_of(one), why_of(one)});
     };
     return {result.criterion->id, line(result) + first_fact(result) + first_remark(result), line(bare)};
+}
+
+std::string CardLines::note_of(const CriterionResult &result) const {
+    for (const eligibility::Remark &remark : result.remarks)
+        if (remark.id == eligibility::RemarkId::from_definition && !remark.urgent)
+            return language().text(Message::card_note, {title_of(result), said(remark, kRemarkText)});
+    return "";
 }
 
 } // namespace trialcds::wording

@@ -19,6 +19,7 @@ struct OpenLine {
     std::string id;
     std::string full;
     std::string brief;
+    bool against = false; // the record leans to what speaks against the patient
 };
 
 // A part that has nothing to say is "".
@@ -55,6 +56,9 @@ class CardLines {
     [[nodiscard]] OpenLine blocking(const eligibility::CriterionResult &result) const;
     [[nodiscard]] OpenLine asking(const eligibility::CriterionResult &result) const;
     [[nodiscard]] OpenLine lacking(const eligibility::CriterionResult &result) const;
+    // What the definition says of a criterion that is decided, else "": "E1 other rheumatic disease: gout is
+    // recorded".
+    [[nodiscard]] std::string note_of(const eligibility::CriterionResult &result) const;
 
   private:
     [[nodiscard]] const Language &language() const { return input_.language; }

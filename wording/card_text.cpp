@@ -22,20 +22,24 @@ using eligibility::Reason;
 
 constexpr std::size_t kPartsShown = 2;   // of a criterion that several parts carry
 constexpr std::size_t kVersionShown = 8; // of the hash over the knowledge
-constexpr int kMonthsAhead = 12;         // what ends later is not soon
+constexpr std::size_t kShortNames = 20;
+constexpr int kDaysToHurry = 14;
+constexpr int kMonthsAhead = 12; // what ends later is not soon
 
 struct Section {
     std::string title;
     std::vector<std::string> lines;
 };
 
-// How much is said of what may give way, in the order in which it does.
+// How much is said of what may give way, in the order in which it does. Counts are of lines.
 struct Room {
-    bool names = true; // of exclusions, else their ids alone
-    bool soon = true;
-    std::size_t full;  // open lines in full
-    std::size_t facts; // of the patient
-    std::size_t open;  // open lines at all, else their ids in one line
+    bool names = true;          // of exclusions, else their ids alone
+    bool soon = true;           //
+    std::size_t full;           // open lines in full
+    std::size_t facts;          // of the patient
+    bool contradictions = true; // in full
+    bool records = true;        // names of those that were not understood
+    std::size_t open;           // open lines at all, else their ids in one line
 };
 
 enum class Place : std::uint8_t { stop, blocks, to_check, missing, by_list, decided };
@@ -52,6 +56,7 @@ class Detail {
     std::vector<FactCells> facts_;
     std::vector<std::string> told_; // criteria that a fact names
     std::vector<OpenLine> blocks_, to_check_, missing_;
+    std::vector<OpenLine> notes_; // of criteria that are decided
 
     [[nodiscard]] const std::vector<CriterionResult> &criteria() const { return input_.assessment.criteria; }
     [[nodiscard]] const Language &language() const { return input_.language; }
@@ -60,14 +65,15 @@ class Detail {
     void add_facts_of(const CriterionResult &result);
     void add_shown_values();
     void collect();
-    [[nodiscard]] Section stop() const;
+    [[nodiscard]] Section stop(const Room &room) const;
     [[nodiscard]] Section why_this_patient(const Room &room) const;
     [[nodiscard]] Section exclusions(const Room &room) const;
-    [[nodiscard]] std::string not_understood() const;
+    [[nodiscard]] std::string not_understood(const Room &room) const;
     [[nodiscard]] std::string met_by_id(const Room &room) const;
     [[nodiscard]] std::string open_by_id(const Room &room) const;
     [[nodiscard]] Section soon() const;
     [[nodiscard]] Section next() const;
+    [[nodiscard]] bool washout_may_end_within() const;
     [[nodiscard]] std::string footer() const;
     [[nodiscard]] std::string text(const Room &room) const;
 };
@@ -122,7 +128,8 @@ void Detail::add_shown_values() {
     for (const eligibility::VariableIndex variable : input_.assessment.trial->shown_values) {
         const auto &values = input_.extraction.facts.measurements[eligibility::at(variable)];
         const auto newest = std::find_if(values.begin(), values.end(), [](const auto &one) {
-            return one.has_value && one.unusable == eligibility::Unusable::none;
+            return one.has_value && one.unusable == eligibility::Unusable::none &&
+                   one.grade == eligibility::Grade::decides;
         });
         if (newest != values.end()) add_fact(eligibility::MeasurementEvidence{variable, &*newest}, "");
     }
@@ -143,15 +150,21 @@ void Detail::collect() {
             break;
         case Place::stop:
         case Place::by_list:
+            break;
         case Place::decided:
+            if (const std::string note = lines_.note_of(result); !note.empty())
+                notes_.push_back({"", note, note});
             break;
         }
     }
+    // what speaks against the patient comes first, and what a clear criterion asks to be judged last
+    std::stable_partition(to_check_.begin(), to_check_.end(),
+                          [](const OpenLine &line) { return line.against; });
     add_shown_values();
 }
 
 // Urgent notes, each once, and what contradicts itself.
-Section Detail::stop() const {
+Section Detail::stop(const Room &room) const {
     Section section{words(Message::card_stop), {}};
     const auto add = [&section](std::string line) {
         if (std::find(section.lines.begin(), section.lines.end(), line) == section.lines.end())
@@ -167,7 +180,13 @@ Section Detail::stop() const {
             add_urgent(part);
     }
     for (const CriterionResult &result : criteria())
-        if (place_of(result) == Place::stop) add("- " + lines_.lacking(result).full);
+        if (place_of(result) == Place::stop) {
+            const OpenLine line = lines_.lacking(result);
+            add("- " + (room.contradictions ? line.full : line.brief));
+        }
+    if (const auto &day = input_.assessment.window_closes_on;
+        day && *day <= input_.assessment.as_of.plus_days(kDaysToHurry))
+        add("- " + language().text(Message::card_window_closes, {language().day(*day)}));
     return section;
 }
 
@@ -189,7 +208,7 @@ Section Detail::why_this_patient(const Room &room) const {
 
 // One sentence for all open criteria that rest on it: each list that was refused, and of each other the most
 // that one of them has not understood.
-std::string Detail::not_understood() const {
+std::string Detail::not_understood(const Room &room) const {
     std::map<std::pair<eligibility::RemarkId, std::string>, const eligibility::Remark *> most;
     std::string ids;
     for (const CriterionResult &result : criteria()) {
@@ -207,7 +226,8 @@ std::string Detail::not_understood() const {
     if (most.empty()) return "";
     std::string what;
     for (const auto &[list, remark] : most)
-        what.append(what.empty() ? "" : " ").append(lines_.said(*remark, kRemarkText));
+        what.append(what.empty() ? "" : " ")
+            .append(lines_.said(*remark, room.records ? kRemarkText : kShortNames));
     return language().text(Message::card_not_understood, {what, ids});
 }
 
@@ -226,7 +246,7 @@ Section Detail::exclusions(const Room &room) const {
     };
     say(Message::card_none_found, found);
     say(Message::card_none_recorded, recorded);
-    if (const std::string lists = not_understood(); !lists.empty()) section.lines.push_back("- " + lists);
+    if (const std::string lists = not_understood(room); !lists.empty()) section.lines.push_back("- " + lists);
     return section;
 }
 
@@ -263,9 +283,20 @@ Section Detail::soon() const {
                                 language().text(Message::card_decides_until,
                                                 {lines_.title_of(*first), language().day(*first->expires_on)}));
     const auto &day = input_.assessment.window_closes_on;
-    if (day && *day <= input_.assessment.as_of.plus_months(kMonthsAhead))
+    if (day && *day > input_.assessment.as_of.plus_days(kDaysToHurry) &&
+        *day <= input_.assessment.as_of.plus_months(kMonthsAhead))
         section.lines.push_back("- " + language().text(Message::card_window_closes, {language().day(*day)}));
     return section;
+}
+
+// Does one that fails now clear only after screening could start?
+bool Detail::washout_may_end_within() const {
+    const auto &day = input_.assessment.possible_from;
+    return day && std::any_of(criteria().begin(), criteria().end(), [&day](const CriterionResult &result) {
+               return result.outcome == CriterionOutcome::fails && result.clears_on &&
+                      *result.clears_on > *day && !result.evidence.empty() &&
+                      std::holds_alternative<eligibility::ExposureEvidence>(result.evidence.front());
+           });
 }
 
 std::string Detail::footer() const {
@@ -287,7 +318,7 @@ Section Detail::next() const {
 }
 
 std::string Detail::text(const Room &room) const {
-    std::vector<Section> sections{stop(), why_this_patient(room)};
+    std::vector<Section> sections{stop(room), why_this_patient(room)};
     std::size_t position = 0;
     const auto add_open = [&](Message title, const std::vector<OpenLine> &lines) {
         Section &section = sections.emplace_back(Section{words(title), {}});
@@ -301,10 +332,14 @@ std::string Detail::text(const Room &room) const {
     if (const auto &day = input_.assessment.possible_from)
         sections.back().lines.push_back("- " +
                                         language().text(Message::card_possible_from, {language().day(*day)}));
+    if (washout_may_end_within()) sections.back().lines.push_back("- " + words(Message::card_washout_within));
     add_open(Message::card_to_check, to_check_);
     add_open(Message::card_missing, missing_);
+    Section &to_check = sections.at(sections.size() - 2);
     if (const std::string ids = open_by_id(room); !ids.empty())
-        sections.back().lines.push_back("- " + language().text(Message::card_also_open, {ids}));
+        to_check.lines.push_back("- " + language().text(Message::card_also_open, {ids}));
+    for (const OpenLine &note : notes_)
+        if (position++ < room.full) to_check.lines.push_back("- " + note.full);
     sections.push_back(exclusions(room));
     if (room.soon) sections.push_back(soon());
     sections.push_back(next());
@@ -326,13 +361,20 @@ std::string Detail::text(const Room &room) const {
 std::string Detail::compose() {
     collect();
     const std::size_t open = blocks_.size() + to_check_.size() + missing_.size();
-    Room room{.full = open, .facts = facts_.size(), .open = open};
-    const auto give_way = [&room] {
+    Room room{.full = open + notes_.size(), .facts = facts_.size(), .open = open};
+    const std::size_t against =
+        blocks_.size() +
+        static_cast<std::size_t>(
+            std::count_if(to_check_.begin(), to_check_.end(), [](const OpenLine &one) { return one.against; }));
+    const auto give_way = [&room, against] {
         for (bool *told : {&room.names, &room.soon})
             if (*told) return *told = false, true;
-        for (std::size_t *count : {&room.full, &room.facts, &room.open})
+        if (room.full > against) return --room.full, true;
+        for (std::size_t *count : {&room.facts, &room.full})
             if (*count > 0) return --*count, true;
-        return false;
+        for (bool *told : {&room.contradictions, &room.records})
+            if (*told) return *told = false, true;
+        return room.open > 0 && (--room.open, true);
     };
     std::string detail = text(room);
     while (code_points(detail) > kDetailLimit && give_way())

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "code_match.h"
 #include "none_of_ours.h"
@@ -268,17 +269,27 @@ void DrugMatcher::trace_other_code() const {
         draft_.tracer.by_code(ReadBy::another_drug_code, *other_code_);
 }
 
+// Single letters that stand together are one word: "i. v." is iv, "I.V.I.G." is none of ours.
 bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const {
     const Covered covered(hits, draft_.words);
+    std::string letters;
+    const auto tells = [this](std::string_view word) {
+        return !word.empty() && !is_one_of(word, draft_.lookup.dose_form_words);
+    };
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
+        std::string_view word = draft_.words.word(i);
+        if (word.size() == 1 && is_letter(word.front()) && !covered.holds(draft_.words.start(i))) {
+            letters += word;
+            continue;
+        }
+        if (tells(std::exchange(letters, ""))) return false;
         if (covered.holds(draft_.words.start(i))) continue;
         // Of "500ml" the unit.
-        std::string_view word = draft_.words.word(i);
         word.remove_prefix(
             static_cast<std::size_t>(std::find_if(word.begin(), word.end(), is_letter) - word.begin()));
-        if (!word.empty() && !is_one_of(word, draft_.lookup.dose_form_words)) return false;
+        if (tells(word)) return false;
     }
-    return true;
+    return !tells(letters);
 }
 
 // What puts a drug that is no listed ingredient of the group into it: only where nothing surer has.

@@ -99,6 +99,9 @@ TEST(Wording, CountsTellInclusionsFromExclusions) {
         << "what nobody could look at was not looked for";
     scene.add("E2", CriterionOutcome::passes, CriterionKind::exclusion);
     EXPECT_EQ(counts(english(), scene.assessment), "Inclusion 1 of 2 met, no exclusion found, 1 to check.");
+    scene.unknown("E4", Reason::confirm, CriterionKind::exclusion).leaning = CriterionOutcome::fails;
+    EXPECT_EQ(counts(english(), scene.assessment), "Inclusion 1 of 2 met, 1 exclusion suspected, 2 to check.");
+    scene.assessment.criteria.pop_back();
     scene.add("E3", CriterionOutcome::fails, CriterionKind::exclusion);
     EXPECT_EQ(counts(english(), scene.assessment), "Inclusion 1 of 2 met, 1 exclusion found, 1 to check.");
 }

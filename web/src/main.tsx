@@ -14,8 +14,8 @@ const isEvidence = (value: unknown): value is EvidenceData =>
   typeof (value as EvidenceData).bundle === "object";
 
 async function load(address: string, words: Words): Promise<Loaded> {
-  const url = new URL(address, location.href);
-  if (url.origin !== location.origin) return { why: words.say("page.failed-address") };
+  const url = URL.canParse(address, location.href) ? new URL(address, location.href) : null;
+  if (url === null || url.origin !== location.origin) return { why: words.say("page.failed-address") };
   url.searchParams.set("language", words.language);
   let answer: Response;
   try {

@@ -176,8 +176,13 @@ void read_tenants(const Node &node, Config &out) {
             tenant.fhir_bases.push_back(base_url_of(base));
         tenant.medication_sources = read_medication_sources(element["medication_sources"]);
         tenant.future_matches = element["future_matches"].flag();
-        for (const auto &[trial, contact] : element["study_contacts"].members())
-            tenant.study_contacts.emplace(trial, contact.text());
+        for (const auto &[trial, contact] : element["study_contacts"].members()) {
+            std::string line = contact.text();
+            if (wording::code_points(line) > wording::kDataTextLimit)
+                contact.problem("A card has no room for this; shorten it to " +
+                                std::to_string(wording::kDataTextLimit) + " characters.");
+            tenant.study_contacts.emplace(trial, std::move(line));
+        }
         read_certificates(element, tenant.id, out);
         if (!out.tenants.emplace(tenant.id, tenant).second)
             element["id"].problem("There is another tenant of this name; give each its own.");
