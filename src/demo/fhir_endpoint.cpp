@@ -1,6 +1,7 @@
 #include "demo/fhir_endpoint.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/json_writer.h"
@@ -15,6 +16,8 @@ using cds_hooks::HttpResponse;
 
 constexpr auto kFhirJson = "application/fhir+json; charset=utf-8";
 constexpr std::string_view kSearch = "/_search";
+constexpr std::size_t kLongestQuery = 65536; // bytes: every code of our prefetch fits many times
+constexpr std::array<std::string_view, 4> kParameters{"_id", "patient", "subject", "code"};
 
 HttpResponse fhir_answer(std::string body) {
     return {200, {{"Content-Type", kFhirJson}, {"Cache-Control", "no-store"}}, std::move(body)};
@@ -58,6 +61,14 @@ bool carries_any(json::Value concept_value, std::string_view list) {
 std::string_view id_of(std::string_view reference) {
     const std::size_t slash = reference.rfind('/');
     return slash == std::string_view::npos ? reference : reference.substr(slash + 1);
+}
+
+// "patient:Patient", "code:not", "patient.identifier": a refinement of a parameter that we know. To leave it
+// out would answer with other patients' records.
+bool is_refined(std::string_view name) {
+    const std::size_t end = name.find_first_of(":.");
+    return end != std::string_view::npos &&
+           std::find(kParameters.begin(), kParameters.end(), name.substr(0, end)) != kParameters.end();
 }
 
 bool names(std::string_view list, std::string_view id) {
@@ -117,6 +128,8 @@ HttpResponse FhirEndpoint::answer(const HttpRequest &request, std::string_view p
     if (request.method == "OPTIONS") return {204, {{"Allow", "GET, HEAD, POST, OPTIONS"}}, ""};
     if (request.method == "POST" && path.ends_with(kSearch)) {
         path.remove_suffix(kSearch.size());
+        if (request.body.reveal().size() > kLongestQuery)
+            return outcome(413, "too-long", "a search may be 64 KiB long; ask for fewer codes at a time");
         query.append("&").append(request.body.reveal());
     } else if (request.method != "GET" && request.method != "HEAD") {
         HttpResponse refusal = outcome(405, "not-supported", "this endpoint is for reading only");
@@ -146,10 +159,13 @@ HttpResponse FhirEndpoint::search(std::string_view type, std::string_view query)
     if (type.empty() || type.front() < 'A' || type.front() > 'Z')
         return outcome(404, "not-found", "there are /metadata, /Type?..., and /Type/id");
     Parameters used;
-    for (auto &parameter : parse_query(query))
-        if (parameter.first == "_id" || parameter.first == "patient" || parameter.first == "subject" ||
-            parameter.first == "code")
+    for (auto &parameter : parse_query(query)) {
+        if (is_refined(parameter.first))
+            return outcome(400, "not-supported",
+                           "_id, patient, subject and code are taken without a modifier and without a chain");
+        if (std::find(kParameters.begin(), kParameters.end(), parameter.first) != kParameters.end())
             used.push_back(std::move(parameter));
+    }
     const auto matches = [&](const Resource &resource) {
         return std::all_of(used.begin(), used.end(), [&](const auto &parameter) {
             if (parameter.first == "_id") return names(parameter.second, resource.id);

@@ -91,6 +91,18 @@ TEST(FhirEndpoint, AnswersEveryQueryOfThePrefetch) {
     EXPECT_GT(found, 10U);
 }
 
+TEST(FhirEndpoint, RefusesWhatItWouldAnswerWithTheRecordsOfOthers) {
+    for (const char *query : {"patient:Patient=ruiz-ana", "subject:Patient=ruiz-ana", "patient.identifier=1",
+                              "code:not=4537-7", "patient=ruiz-ana&_id:missing=true"})
+        EXPECT_EQ(get(std::string("/Observation?") + query).status, 400) << query;
+    const std::string codes = "patient=ruiz-ana&code=" + std::string(70000, ',');
+    EXPECT_EQ(endpoint()
+                  .answer({"POST", "/fhir/Observation/_search", {}, base::Sensitive<std::string>(codes)},
+                          "/Observation/_search")
+                  .status,
+              413);
+}
+
 TEST(FhirEndpoint, SaysWhatIsNotThereAndThatItOnlyReads) {
     for (const char *path : {"/Patient/nobody", "/Patient/ruiz-ana/_history", "/foo", "", "/"}) {
         const HttpResponse response = get(path);
