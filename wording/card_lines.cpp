@@ -187,7 +187,7 @@ OpenLine CardLines::asking(const CriterionResult &result) const {
     return {result.criterion->id,
             brief + " " + language().text(Message::card_leans, {outcome}) + (shown ? "" : first_fact(result)) +
                 remark,
-            brief};
+            brief, *result.leaning == CriterionOutcome::fails};
 }
 
 OpenLine CardLines::lacking(const CriterionResult &result) const {

@@ -378,6 +378,24 @@ TEST(Card, ALongDetailKeepsTheIdOfAllThatIsOpen) {
         EXPECT_TRUE(std::regex_search(detail, std::regex("\\bX" + std::to_string(i) + "\\b"))) << i;
 }
 
+TEST(Card, WhatSpeaksAgainstThePatientComesFirstAndKeepsItsWordsLongest) {
+    Scene scene;
+    fill(scene);
+    const auto ask = [&scene](const std::string &id, CriterionOutcome leaning) {
+        auto &result = scene.unknown(id, Reason::confirm, CriterionKind::exclusion);
+        scene.definitions.back().question = "Is " + id + " so?";
+        result.leaning = leaning;
+        result.evidence = {scene.found("finding of " + id)};
+    };
+    for (int i = 0; i < 30; ++i)
+        ask("X" + std::to_string(i), CriterionOutcome::passes);
+    ask("Y1", CriterionOutcome::fails);
+    const std::string asked = section(scene.card().detail, "To check");
+    EXPECT_THAT(asked, StartsWith("### To check\n- Y1 Is Y1 so? The record leans to \"applies\". Recorded: "));
+    EXPECT_THAT(asked, AllOf(HasSubstr("finding of Y1"), Not(HasSubstr("finding of X29"))))
+        << "the rest is cut first";
+}
+
 // Nothing but time stands in the way.
 TEST(Card, AFutureMatchIsShownWhereTheSiteWantsIt) {
     Scene scene;
