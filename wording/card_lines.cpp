@@ -63,7 +63,7 @@ std::string CardLines::before(const Evidence &evidence) const {
             describe(language(), input_.knowledge.catalogue,
                      eligibility::MeasurementEvidence{newest->variable, &one}, input_.extraction.facts);
         return language().text(Message::card_before,
-                               {"", safe(amount(language(), told)), safe(day_words(language(), told))});
+                               {safe(amount(language(), told)), safe(day_words(language(), told))});
     }
     return "";
 }
@@ -88,7 +88,7 @@ FactCells CardLines::cells(const Evidence &evidence) const {
 std::string CardLines::sentence(const FactCells &fact) const {
     std::string line =
         fact.value.empty() ? fact.label : language().text(Message::fact_value, {fact.label, fact.value});
-    if (!fact.date.empty()) line.append(language().words(Message::list_separator)).append(fact.date);
+    if (!fact.date.empty()) append(line, fact.date);
     return line;
 }
 

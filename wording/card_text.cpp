@@ -56,7 +56,7 @@ class Detail {
     std::vector<FactCells> facts_;
     std::vector<std::string> told_; // criteria that a fact names
     std::vector<OpenLine> blocks_, to_check_, missing_;
-    std::vector<OpenLine> notes_; // of criteria that are decided
+    std::vector<std::string> notes_; // of criteria that are decided
 
     [[nodiscard]] const std::vector<CriterionResult> &criteria() const { return input_.assessment.criteria; }
     [[nodiscard]] const Language &language() const { return input_.language; }
@@ -152,8 +152,7 @@ void Detail::collect() {
         case Place::by_list:
             break;
         case Place::decided:
-            if (const std::string note = lines_.note_of(result); !note.empty())
-                notes_.push_back({"", note, note});
+            if (std::string note = lines_.note_of(result); !note.empty()) notes_.push_back(std::move(note));
             break;
         }
     }
@@ -338,8 +337,8 @@ std::string Detail::text(const Room &room) const {
     Section &to_check = sections.at(sections.size() - 2);
     if (const std::string ids = open_by_id(room); !ids.empty())
         to_check.lines.push_back("- " + language().text(Message::card_also_open, {ids}));
-    for (const OpenLine &note : notes_)
-        if (position++ < room.full) to_check.lines.push_back("- " + note.full);
+    for (const std::string &note : notes_)
+        if (position++ < room.full) to_check.lines.push_back("- " + note);
     sections.push_back(exclusions(room));
     if (room.soon) sections.push_back(soon());
     sections.push_back(next());

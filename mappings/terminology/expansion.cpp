@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/ascii.h"
+#include "base/percent.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -12,28 +13,6 @@ using base::ErrorCode;
 
 constexpr int kPageSize = 1000;
 constexpr int kDeepest = 50; // of entries within entries
-
-// What a query leaves as it is, RFC 3986 section 2.3.
-bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
-
-std::string escaped(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += kHex[byte >> 4];
-        out += kHex[byte & 0xF];
-    }
-    return out;
-}
 
 std::optional<std::int64_t> count_of(json::Value value) {
     const std::string_view text = value.number_text();
@@ -62,7 +41,7 @@ tl::unexpected<base::Error> Expansion::refuse(std::string text) const {
 }
 
 std::string Expansion::next_page() const {
-    return "ValueSet/$expand?url=" + escaped(edition_ + "?fhir_vs=isa/" + std::to_string(root_)) +
+    return "ValueSet/$expand?url=" + base::percent_encoded(edition_ + "?fhir_vs=isa/" + std::to_string(root_)) +
            "&activeOnly=true&offset=" + std::to_string(read_) + "&count=" + std::to_string(kPageSize);
 }
 

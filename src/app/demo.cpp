@@ -91,8 +91,7 @@ Result<demo::Explanation> explain_patient(const mappings::Knowledge &knowledge, 
         explanation.verdicts += wording::table(language, knowledge.catalogue, evaluation->patient_id,
                                                assessment, evaluation->extraction, style);
         if (assessment.possible_from) explanation.possible_from = assessment.possible_from->to_string();
-        const wording::TracedRun run{evaluation->patient_id, assessment, traces.rules.at(i),
-                                     evaluation->extraction, traces.reading};
+        const wording::TracedRun run = traced_run(*evaluation, traces, i);
         for (const eligibility::CriterionResult &result : assessment.criteria)
             explanation.criteria.push_back(
                 {result.criterion->id, std::string(result.criterion->text.in(language.code())),
@@ -110,9 +109,7 @@ Result<std::string> evidence_of(const mappings::Knowledge &knowledge, const std:
     json::Writer out;
     out.begin_object().key("trials").begin_array();
     for (std::size_t i = 0; i < evaluation->trials.size(); ++i)
-        out.raw(wording::explained_report(language, knowledge.catalogue,
-                                          {evaluation->patient_id, evaluation->trials[i], traces.rules.at(i),
-                                           evaluation->extraction, traces.reading}));
+        out.raw(wording::explained_report(language, knowledge.catalogue, traced_run(*evaluation, traces, i)));
     out.end_array().key("bundle").raw(patient.bundle);
     return out.end_object().take();
 }

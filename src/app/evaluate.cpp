@@ -68,8 +68,7 @@ void print_explanation(const wording::Language &language, const mappings::Knowle
     const bool several = std::count_if(trials.begin(), trials.end(), concerned) > 1;
     for (std::size_t i = 0; i < trials.size(); ++i) {
         if (!concerned(trials[i])) continue;
-        const wording::TracedRun run{evaluation.patient_id, trials[i], traces.rules[i], evaluation.extraction,
-                                     traces.reading};
+        const wording::TracedRun run = traced_run(evaluation, traces, i);
         if (options.format.value_or(Format::table) == Format::table)
             print_ways(language, knowledge.catalogue, run, options.explain);
         else if (options.explain == kAllCriteria)

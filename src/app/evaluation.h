@@ -9,6 +9,7 @@
 #include "eligibility/trace.h"
 #include "extract/read_trace.h"
 #include "knowledge/knowledge.h"
+#include "wording/explain.h"
 
 namespace trialcds::app {
 
@@ -28,6 +29,13 @@ struct Traces {
     mappings::ReadTrace reading;
     std::vector<eligibility::Trace> rules; // parallel to Evaluation::trials
 };
+
+// Of the trial at this position of the evaluation, for whoever explains it.
+[[nodiscard]] inline wording::TracedRun traced_run(const Evaluation &evaluation, const Traces &traces,
+                                                   std::size_t trial) {
+    return {evaluation.patient_id, evaluation.trials.at(trial), traces.rules.at(trial), evaluation.extraction,
+            traces.reading};
+}
 
 // `name` stands for the file in errors; `trial` "" means every trial of the knowledge.
 [[nodiscard]] base::Result<Evaluation> evaluate_text(const mappings::Knowledge &knowledge,

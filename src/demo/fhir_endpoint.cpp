@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json_writer.h"
+#include "base/percent.h"
 #include "cds_hooks/operation_outcome.h"
 #include "query.h"
 
@@ -77,22 +78,6 @@ bool names(std::string_view list, std::string_view id) {
                        [id](std::string_view token) { return id_of(token) == id; });
 }
 
-std::string url_part(std::string_view text) {
-    static constexpr std::string_view kHex = "0123456789ABCDEF";
-    static constexpr std::string_view kPlain = "-._~/:,|";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           kPlain.find(c) != std::string_view::npos;
-        if (plain)
-            out.push_back(c);
-        else
-            out.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
-    }
-    return out;
-}
-
 } // namespace
 
 base::Result<FhirEndpoint> FhirEndpoint::create(const PatientList &patients) {
@@ -143,11 +128,6 @@ HttpResponse FhirEndpoint::answer(const HttpRequest &request, std::string_view p
     return search(path, query);
 }
 
-bool FhirEndpoint::has_type(std::string_view type) const {
-    return std::any_of(resources_.begin(), resources_.end(),
-                       [type](const Resource &resource) { return resource.type == type; });
-}
-
 HttpResponse FhirEndpoint::read(std::string_view type, std::string_view id) const {
     for (const Resource &resource : resources_)
         if (resource.type == type && resource.id == id) return fhir_answer(resource.text);
@@ -184,7 +164,10 @@ HttpResponse FhirEndpoint::search(std::string_view type, std::string_view query)
     }
     std::string self(type);
     for (const auto &[name, value] : used)
-        self.append(self.size() == type.size() ? "?" : "&").append(name).append("=").append(url_part(value));
+        self.append(self.size() == type.size() ? "?" : "&")
+            .append(name)
+            .append("=")
+            .append(base::percent_encoded(value, "/:,|"));
     json::Writer out;
     out.begin_object().member("resourceType", "Bundle").member("type", "searchset").member("total", total);
     out.key("link").begin_array().begin_object().member("relation", "self").member("url", self);

@@ -324,7 +324,7 @@ inline constexpr auto kMessageForms = std::to_array<MessageForm>({
     {Message::card_soon, "card.soon", {}},
     {Message::card_next, "card.next", {}},
     {Message::card_fact, "card.fact", {"fact", "criterion"}},
-    {Message::card_before, "card.before", {"fact", "value", "day"}},
+    {Message::card_before, "card.before", {"value", "day"}},
     {Message::card_by_part, "card.by-part", {"criterion", "part"}},
     {Message::card_open_criterion, "card.open-criterion", {"criterion", "why"}},
     {Message::card_not_understood, "card.not-understood", {"what", "criteria"}},

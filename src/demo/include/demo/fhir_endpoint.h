@@ -37,7 +37,6 @@ class FhirEndpoint {
 
     FhirEndpoint() = default;
     [[nodiscard]] base::Result<void> add(const Patient &patient);
-    [[nodiscard]] bool has_type(std::string_view type) const;
     [[nodiscard]] cds_hooks::HttpResponse metadata() const;
     [[nodiscard]] cds_hooks::HttpResponse read(std::string_view type, std::string_view id) const;
     [[nodiscard]] cds_hooks::HttpResponse search(std::string_view type, std::string_view query) const;
