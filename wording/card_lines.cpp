@@ -19,6 +19,7 @@ using eligibility::Reason;
 constexpr std::size_t kTitleText = 90; // of a criterion's own words on a line that has more to say
 constexpr int kDaysInWords = 60;       // an age of more is told in whole months
 constexpr int kLongestMonth = 31;
+constexpr std::size_t kFactsOfALine = 2; // of an open criterion
 
 } // namespace
 
@@ -69,7 +70,7 @@ std::string CardLines::before(const Evidence &evidence) const {
 }
 
 // A part that has nothing to say is "".
-FactCells CardLines::cells(const Evidence &evidence) const {
+FactCells CardLines::cells(const Evidence &evidence, Trend trend) const {
     const auto told = describe(language(), input_.knowledge.catalogue, evidence, input_.extraction.facts);
     FactCells out{own(told.label), "", "", ""};
     if (told.value != told.label) out.value = safe(amount(language(), told));
@@ -80,7 +81,7 @@ FactCells CardLines::cells(const Evidence &evidence) const {
     out.date = told.date.empty() ? std::string(language().words(Message::evidence_undated))
                                  : safe(day_words(language(), told));
     if (const std::string old = age(told.date); !old.empty()) append(out.date, old);
-    out.date += before(evidence);
+    if (trend == Trend::shown) out.date += before(evidence);
     return out;
 }
 
@@ -132,8 +133,9 @@ std::string CardLines::question_of(const CriterionResult &result) const {
     return own(question.in(language().code()), kWhyText);
 }
 
-// What an open part rests on says more than what the criterion does. Of results that contradict each other two.
-std::string CardLines::first_fact(const CriterionResult &result) const {
+// What an open part rests on says more than what the criterion does: at most two values, none of which stands
+// among the facts already.
+std::string CardLines::untold_facts(const CriterionResult &result, const std::vector<FactCells> &told) const {
     const PartResult *shown = &result;
     for (const PartResult &part : result.parts)
         if (part.outcome == CriterionOutcome::unknown && part.reason == result.reason &&
@@ -142,61 +144,76 @@ std::string CardLines::first_fact(const CriterionResult &result) const {
             break;
         }
     std::string facts;
-    const std::size_t count = result.reason == Reason::conflicting ? 2 : 1;
-    for (std::size_t i = 0; i < std::min(count, shown->evidence.size()); ++i)
-        facts.append(facts.empty() ? "" : "; ").append(sentence(cells(shown->evidence[i])));
+    std::size_t room = kFactsOfALine;
+    for (const Evidence &evidence : shown->evidence) {
+        const FactCells fact = cells(evidence, Trend::left_out);
+        const bool known = std::any_of(told.begin(), told.end(), [&fact](const FactCells &one) {
+            return one.label == fact.label && one.value == fact.value && one.date.starts_with(fact.date);
+        });
+        if (known) continue;
+        if (room-- == 0) break;
+        facts.append(facts.empty() ? "" : "; ").append(sentence(fact));
+    }
     return facts.empty() ? facts : " " + language().text(Message::card_recorded, {facts});
 }
 
-// The first remark that is not told elsewhere, as urgent or once for all.
+// The first remark that is not told elsewhere: as urgent, once for all, or by the line itself.
 // What settles it goes before what a washout would.
-std::string CardLines::first_remark(const CriterionResult &result) const {
+const eligibility::Remark *CardLines::first_remark(const CriterionResult &result) const {
     const eligibility::Remark *first = nullptr;
     for (const eligibility::Remark &remark : result.remarks) {
         if (remark.urgent || is_of_a_list(remark.id)) continue;
-        if (remark.id == eligibility::RemarkId::route_unstated) {
-            first = &remark;
-            break;
-        }
+        if (remark.id == eligibility::RemarkId::results_conflict && result.reason == Reason::conflicting)
+            continue;
+        if (remark.id == eligibility::RemarkId::route_unstated) return &remark;
         if (first == nullptr) first = &remark;
     }
+    return first;
+}
+
+// As a sentence of its own.
+std::string CardLines::remark_of(const CriterionResult &result) const {
+    const eligibility::Remark *first = first_remark(result);
     if (first == nullptr) return "";
-    const std::string words = said(*first, kRemarkText);
+    const std::string words = capitalized(said(*first, kRemarkText));
     const bool ended = words.ends_with('.') || words.ends_with('?') || words.ends_with('!');
     return " " + words + (ended ? "" : ".");
 }
 
-// The remark names the drug, the last use and which period governs; without one the fact does.
-OpenLine CardLines::blocking(const CriterionResult &result) const {
+// A remark on a drug names it and its last use, and one on what is met says more than its value does; whatever
+// else is open, and above all what speaks against the patient, needs the value beside it.
+std::string CardLines::basis_of(const CriterionResult &result, const std::vector<FactCells> &told) const {
+    const std::string remark = remark_of(result);
+    const bool of_a_drug = !result.evidence.empty() &&
+                           std::holds_alternative<eligibility::ExposureEvidence>(result.evidence.front());
+    const bool remark_alone = !remark.empty() && (of_a_drug || result.leaning == CriterionOutcome::passes);
+    return (remark_alone ? std::string() : untold_facts(result, told)) + remark;
+}
+
+OpenLine CardLines::blocking(const CriterionResult &result, const std::vector<FactCells> &told) const {
     const std::string why = language().text(Message::card_open_criterion, {title_of(result), why_of(result)});
-    const std::string remark = first_remark(result);
-    return {result.criterion->id, why + (remark.empty() ? first_fact(result) : remark), why};
+    return {result.criterion->id, why + basis_of(result, told), why};
 }
 
 // The question says it all where the record leans neither way.
-OpenLine CardLines::asking(const CriterionResult &result) const {
+OpenLine CardLines::asking(const CriterionResult &result, const std::vector<FactCells> &told) const {
     const std::string question = question_of(result);
-    if (question.empty()) return lacking(result);
+    if (question.empty()) return lacking(result, told);
     const std::string brief = own(result.criterion->id) + " " + question;
-    if (!result.leaning) return {result.criterion->id, brief + first_fact(result), brief};
+    if (!result.leaning) return {result.criterion->id, brief + untold_facts(result, told), brief};
     const auto outcome = outcome_word(language(), result.criterion->kind, *result.leaning);
-    const std::string remark = first_remark(result);
-    // a remark says more of a result than its value, which stands above
-    const bool shown = !remark.empty() && !result.evidence.empty() &&
-                       std::holds_alternative<eligibility::MeasurementEvidence>(result.evidence.front());
     return {result.criterion->id,
-            brief + " " + language().text(Message::card_leans, {outcome}) + (shown ? "" : first_fact(result)) +
-                remark,
-            brief, *result.leaning == CriterionOutcome::fails};
+            brief + " " + language().text(Message::card_leans, {outcome}) + basis_of(result, told), brief,
+            *result.leaning == CriterionOutcome::fails};
 }
 
-OpenLine CardLines::lacking(const CriterionResult &result) const {
+OpenLine CardLines::lacking(const CriterionResult &result, const std::vector<FactCells> &told) const {
     CriterionResult bare = result; // without what is missing
     bare.missing.clear();
     const auto line = [&](const CriterionResult &one) {
         return language().text(Message::card_open_criterion, {title_of(one), why_of(one)});
     };
-    return {result.criterion->id, line(result) + first_fact(result) + first_remark(result), line(bare)};
+    return {result.criterion->id, line(result) + basis_of(result, told), line(bare)};
 }
 
 std::string CardLines::note_of(const CriterionResult &result) const {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "eligibility/assessment.h"
 #include "wording/card_text.h"
@@ -12,7 +14,7 @@
 namespace trialcds::wording {
 
 inline constexpr std::size_t kWhyText = 200;
-inline constexpr std::size_t kRemarkText = 140;
+inline constexpr std::size_t kRemarkText = 300;
 
 // What is still open: in full, and in the fewest words that still ask.
 struct OpenLine {
@@ -46,16 +48,22 @@ class CardLines {
     // "I1, I2" and one more.
     void append(std::string &list, const std::string &item) const;
 
-    [[nodiscard]] FactCells cells(const eligibility::Evidence &evidence) const;
+    // With the value before it, where the trial shows that of this variable.
+    enum class Trend : std::uint8_t { shown, left_out };
+    [[nodiscard]] FactCells cells(const eligibility::Evidence &evidence, Trend trend) const;
     // "mRSS: 22, 2026-11-02, 20 days ago"
     [[nodiscard]] std::string sentence(const FactCells &fact) const;
     [[nodiscard]] std::string fact_line(const FactCells &fact) const;
 
     // "E8 biologic"
     [[nodiscard]] std::string title_of(const eligibility::CriterionResult &result) const;
-    [[nodiscard]] OpenLine blocking(const eligibility::CriterionResult &result) const;
-    [[nodiscard]] OpenLine asking(const eligibility::CriterionResult &result) const;
-    [[nodiscard]] OpenLine lacking(const eligibility::CriterionResult &result) const;
+    // `told`: the facts that stand on the card already, and are not said again.
+    [[nodiscard]] OpenLine blocking(const eligibility::CriterionResult &result,
+                                    const std::vector<FactCells> &told) const;
+    [[nodiscard]] OpenLine asking(const eligibility::CriterionResult &result,
+                                  const std::vector<FactCells> &told) const;
+    [[nodiscard]] OpenLine lacking(const eligibility::CriterionResult &result,
+                                   const std::vector<FactCells> &told) const;
     // What the definition says of a criterion that is decided, else "": "E1 other rheumatic disease: gout is
     // recorded".
     [[nodiscard]] std::string note_of(const eligibility::CriterionResult &result) const;
@@ -67,8 +75,12 @@ class CardLines {
     [[nodiscard]] std::string name_of(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string why_of(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string question_of(const eligibility::CriterionResult &result) const;
-    [[nodiscard]] std::string first_fact(const eligibility::CriterionResult &result) const;
-    [[nodiscard]] std::string first_remark(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] std::string untold_facts(const eligibility::CriterionResult &result,
+                                           const std::vector<FactCells> &told) const;
+    [[nodiscard]] const eligibility::Remark *first_remark(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] std::string remark_of(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] std::string basis_of(const eligibility::CriterionResult &result,
+                                       const std::vector<FactCells> &told) const;
 
     const CardContent &input_;
 };

@@ -93,7 +93,7 @@ Place place_of(const CriterionResult &result) {
 }
 
 void Detail::add_fact(const Evidence &evidence, const std::string &criterion) {
-    FactCells fact = lines_.cells(evidence);
+    FactCells fact = lines_.cells(evidence, CardLines::Trend::shown);
     for (FactCells &known : facts_)
         if (lines_.sentence(known) == lines_.sentence(fact)) {
             lines_.append(known.criterion, criterion);
@@ -136,17 +136,19 @@ void Detail::add_shown_values() {
 }
 
 void Detail::collect() {
-    for (const CriterionResult &result : criteria()) {
+    for (const CriterionResult &result : criteria())
         if (result.criterion->kind == CriterionKind::inclusion) add_facts_of(result);
+    add_shown_values();
+    for (const CriterionResult &result : criteria())
         switch (place_of(result)) {
         case Place::blocks:
-            blocks_.push_back(lines_.blocking(result));
+            blocks_.push_back(lines_.blocking(result, facts_));
             break;
         case Place::to_check:
-            to_check_.push_back(lines_.asking(result));
+            to_check_.push_back(lines_.asking(result, facts_));
             break;
         case Place::missing:
-            missing_.push_back(lines_.lacking(result));
+            missing_.push_back(lines_.lacking(result, facts_));
             break;
         case Place::stop:
         case Place::by_list:
@@ -155,11 +157,9 @@ void Detail::collect() {
             if (std::string note = lines_.note_of(result); !note.empty()) notes_.push_back(std::move(note));
             break;
         }
-    }
     // what speaks against the patient comes first, and what a clear criterion asks to be judged last
     std::stable_partition(to_check_.begin(), to_check_.end(),
                           [](const OpenLine &line) { return line.against; });
-    add_shown_values();
 }
 
 // Urgent notes, each once, and what contradicts itself.
@@ -180,7 +180,7 @@ Section Detail::stop(const Room &room) const {
     }
     for (const CriterionResult &result : criteria())
         if (place_of(result) == Place::stop) {
-            const OpenLine line = lines_.lacking(result);
+            const OpenLine line = lines_.lacking(result, facts_);
             add("- " + (room.contradictions ? line.full : line.brief));
         }
     if (const auto &day = input_.assessment.window_closes_on;

@@ -230,6 +230,18 @@ std::string own_words(const Language &language, std::string_view text, Profile p
     return profile == Profile::plain ? without_markup(language, line) : escaped(line, U"()");
 }
 
+std::string capitalized(std::string text) {
+    constexpr char32_t kCase = 0x20; // between a letter and its capital
+    if (text.empty()) return text;
+    const Decoded first = decode(text, 0);
+    const char32_t c = first.point;
+    const bool small = (c >= U'a' && c <= U'z') || (c >= 0xE0 && c <= 0xFE && c != 0xF7);
+    if (!small) return text;
+    std::string capital;
+    append(capital, c - kCase);
+    return capital.append(text, first.length);
+}
+
 std::size_t code_points(std::string_view text) {
     std::size_t count = 0;
     for (std::size_t at = 0; at < text.size(); ++count)

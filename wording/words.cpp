@@ -54,18 +54,27 @@ std::string why_passes(const Language &language, const PartResult &result) {
                 dated(language, Message::why_holds_until, result.expires_on));
 }
 
+// As many as there is room for, the first in any case, and how many more there are.
+std::string listed(const Language &language, const std::vector<std::string> &labels, std::size_t limit) {
+    std::string all, shown;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        all.append(all.empty() ? "" : language.words(Message::list_separator)).append(labels[i]);
+        const std::size_t more = labels.size() - i - 1;
+        std::string upto = more == 0 ? all : language.text(Message::list_more, {all, static_cast<int>(more)});
+        if (shown.empty() || code_points(upto) <= limit) shown = std::move(upto);
+    }
+    return shown;
+}
+
 std::string with_missing(const Language &language, const std::string &words,
                          const std::vector<std::string> &labels, const Insertion &insertion) {
     if (labels.empty()) return words;
-    std::string list;
-    for (const std::string &label : labels)
-        list.append(list.empty() ? "" : language.words(Message::list_separator)).append(label);
     Insertion rest = insertion;
     if (rest.limit != kNoLimit) {
         const std::size_t taken = code_points(language.text(Message::why_missing, {words, ""}));
         rest.limit -= std::min(taken, rest.limit);
     }
-    return language.text(Message::why_missing, {words, rest(language, list)});
+    return language.text(Message::why_missing, {words, rest(language, listed(language, labels, rest.limit))});
 }
 
 } // namespace
@@ -120,7 +129,8 @@ std::string amount(const Language &language, const EvidenceText &evidence) {
     std::string value = evidence.value;
     if (evidence.form == ValueForm::number) value = language.number(std::move(value));
     if (evidence.form == ValueForm::date) value = language.date(value);
-    const bool shown = !evidence.unit.empty() && evidence.unit.front() != '{';
+    // UCUM's annotations and its unit of no dimension say nothing to a reader
+    const bool shown = !evidence.unit.empty() && evidence.unit.front() != '{' && evidence.unit != "1";
     return shown ? value + " " + evidence.unit : value;
 }
 

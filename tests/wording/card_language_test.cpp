@@ -286,6 +286,71 @@ TEST_P(EveryCard, NamesEveryCriterionAndGivesUpNothingOpenFirst) {
     }
 }
 
+// A value that stands among the facts is not said again below, and what is said of a criterion is in sentences.
+TEST_P(EveryCard, SaysEachValueOnceAndBeginsSentencesWithACapital) {
+    const auto &[code, profile] = GetParam();
+    const Language &language = *find_language(code);
+    const std::string recorded = language.text(Message::card_recorded, {"|"});
+    const std::string recorded_begins = " " + recorded.substr(0, recorded.find('|'));
+    const std::regex small_after_stop(R"(([a-z]{4}[.]|[?!]) [a-z])"); // an abbreviation is shorter
+    for (const mappings::Case &one : test::shipped_cases().cases) {
+        const Assessed patient(one.bundle);
+        if (!patient.record) continue;
+        const std::string detail = card_detail(patient.content(language, profile));
+        for (const std::string &line : test::lines_of(detail)) {
+            EXPECT_FALSE(std::regex_search(line, small_after_stop)) << one.name << ": " << line;
+            const auto at = line.find(recorded_begins);
+            if (profile == Profile::gfm || at == std::string::npos) continue;
+            const std::string value = line.substr(at + recorded_begins.size());
+            EXPECT_EQ(detail.find("- " + value.substr(0, value.rfind('.'))), std::string::npos)
+                << one.name << ": " << line;
+        }
+    }
+}
+
+// However much contradicts itself: every criterion is named and the card stays short.
+TEST_P(EveryCard, HoldsARecordThatContradictsItselfThroughout) {
+    const auto &[code, profile] = GetParam();
+    Assessed patient(test::case_bundle("i4-two-totals-same-day"));
+    ASSERT_TRUE(patient.record);
+    for (eligibility::CriterionResult &result : patient.assessment.criteria) {
+        result.outcome = eligibility::CriterionOutcome::unknown;
+        result.reason = eligibility::Reason::conflicting;
+    }
+    const std::string detail = card_detail(patient.content(*find_language(code), profile));
+    EXPECT_LE(code_points(detail), kDetailLimit);
+    for (const eligibility::CriterionResult &result : patient.assessment.criteria)
+        EXPECT_TRUE(names(detail, result.criterion->id)) << result.criterion->id << "\n" << detail;
+}
+
+std::string english_card(const std::string &name) {
+    const Assessed patient(test::case_bundle(name));
+    return card_detail(patient.content(english()));
+}
+
+TEST(Card, OfAPatientOnAnotherStudySaysSoFirst) {
+    EXPECT_THAT(
+        english_card("e9-on-a-study-of-unknown-kind"),
+        testing::StartsWith("### Stop and look\n- Another study, or an investigational agent, is on record"));
+}
+
+TEST(Card, ShowsTheValueThatMustBeConfirmed) {
+    EXPECT_THAT(english_card("e4-fvc-as-fraction"), HasSubstr("Recorded: FVC, % of predicted: 0.48"));
+}
+
+TEST(Card, OfContradictingResultsShowsBothAndNoTrend) {
+    const std::string card = english_card("i4-two-totals-same-day");
+    EXPECT_THAT(
+        card,
+        HasSubstr("(mRSS): 22, 2026-11-05, 17 days ago; Modified Rodnan skin score (mRSS): 12, 2026-11-05"));
+    EXPECT_THAT(card, Not(HasSubstr("before:")));
+}
+
+TEST(Card, OfSeveralMissingResultsCountsThoseItHasNoRoomFor) {
+    const std::string card = english_card("i6-no-antibody-ever-measured");
+    EXPECT_THAT(card, testing::ContainsRegex("open: Anti-topoisomerase I antibody .* and [0-9] more"));
+}
+
 class PseudoCard : public testing::TestWithParam<Profile> {};
 
 INSTANTIATE_TEST_SUITE_P(Profiles, PseudoCard, testing::Values(Profile::plain, Profile::basic, Profile::gfm),

@@ -33,6 +33,9 @@ inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 [[nodiscard]] std::string own_words(const Language &language, std::string_view text, Profile profile,
                                     std::size_t limit = kDataTextLimit);
 
+// The first letter as a capital, of ASCII and Latin-1: how a sentence begins.
+[[nodiscard]] std::string capitalized(std::string text);
+
 [[nodiscard]] std::size_t code_points(std::string_view text);
 [[nodiscard]] std::size_t utf16_units(std::string_view text);
 
