@@ -11,6 +11,7 @@
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
+#include "cds_hooks/source_attributes.h"
 #include "extract/extract.h"
 #include "trial_cards.h"
 
@@ -167,6 +168,14 @@ bool is_reading(std::string_view method) {
     return method == "GET" || method == "HEAD";
 }
 
+HttpResponse tell_sources(const HttpRequest &request, const std::shared_ptr<const Services> &services,
+                          const std::string &correlation_id) {
+    if (services == nullptr) return text_response(503, kNotReady);
+    if (request.method == "OPTIONS") return options_response("GET, HEAD, OPTIONS");
+    if (!is_reading(request.method)) return not_allowed("GET, HEAD, OPTIONS", correlation_id);
+    return source_attributes_response(request, *services);
+}
+
 } // namespace
 
 std::string_view find_header(const std::vector<Header> &headers, std::string_view name) {
@@ -221,6 +230,7 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
         if (path == "/livez" || services_.get() != nullptr) return text_response(200, "ok\n");
         return text_response(503, kNotReady);
     }
+    if (path == kSourceAttributes) return tell_sources(request, services_.get(), context.correlation_id);
     if (path.starts_with(kServices) && services_.get() == nullptr) return text_response(503, kNotReady);
     if (path == kServices) {
         if (request.method == "OPTIONS") return options_response("GET, HEAD, OPTIONS");
@@ -354,7 +364,10 @@ std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardIn
         if (memory_->stays_away(subject)) return NoCardReason::snoozed;
         input.uuid = memory_->card_uuid(subject);
     }
-    return render_card(input, settings_.cards);
+    auto rendered = render_card(input, settings_.cards);
+    if (Card *card = std::get_if<Card>(&rendered); card != nullptr && !settings_.public_base.empty())
+        card->links.push_back(source_attributes_link(settings_.public_base, input.language));
+    return rendered;
 }
 
 // What is well-formed is kept before the faults of the rest are told.
