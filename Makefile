@@ -35,6 +35,7 @@ build-test: fhir-server
 fhir-server:
 	@deploy/install-build-deps.sh all
 	@tests/fhir-server/install.sh
+	@tests/fhir-server/install.sh ../openapi
 
 # The built page is committed, so that nobody needs Node.js to install or to show it. Node.js 22 comes with npm.
 web-build:

@@ -12,6 +12,7 @@
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
+#include "cds_hooks/source_attributes.h"
 #include "extract/extract.h"
 #include "http_parts.h"
 #include "kept_feedback.h"
@@ -46,6 +47,14 @@ HttpResponse refused() {
 std::string no_card(CallReport &report, NoCardReason why) {
     report.no_card = why;
     return cards_json({});
+}
+
+HttpResponse tell_sources(const HttpRequest &request, const std::shared_ptr<const Services> &services,
+                          const std::string &correlation_id) {
+    if (services == nullptr) return text_response(503, kNotReady);
+    if (request.method == "OPTIONS") return options_response("GET, HEAD, OPTIONS");
+    if (!is_reading(request.method)) return not_allowed("GET, HEAD, OPTIONS", correlation_id);
+    return source_attributes_response(request, *services);
 }
 
 } // namespace
@@ -101,6 +110,7 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
         if (path == "/livez" || services_.get() != nullptr) return text_response(200, "ok\n");
         return text_response(503, kNotReady);
     }
+    if (path == kSourceAttributes) return tell_sources(request, services_.get(), context.correlation_id);
     if (path.starts_with(kServices) && services_.get() == nullptr) return text_response(503, kNotReady);
     if (path == kServices) {
         if (request.method == "OPTIONS") return options_response("GET, HEAD, OPTIONS");
@@ -235,7 +245,10 @@ std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardIn
         input.uuid = memory_->card_uuid(subject);
     }
     input.evidence_launch = policy_of(report.client).evidence_launch;
-    return render_card(input, settings_.cards);
+    auto rendered = render_card(input, settings_.cards);
+    if (Card *card = std::get_if<Card>(&rendered); card != nullptr && !settings_.public_base.empty())
+        card->links.push_back(source_attributes_link(settings_.public_base, input.language));
+    return rendered;
 }
 
 // What is well-formed is kept before the faults of the rest are told.

@@ -172,6 +172,8 @@ Out ExpressionLoader::named(const Node &name, std::string_view member, Read read
         return {};
     }
     if (definition->faulty || !may_use(name, id)) return {};
+    if (const std::string_view source = definition->node["source"].value().text(); !source.empty())
+        scope_.citations.definitions.emplace(id, source);
     const Node body = definition->node[member];
     if (!body) {
         name.problem("The definition \"" + id + "\" has no \"" + std::string(member) +

@@ -127,8 +127,10 @@ std::shared_ptr<const Knowledge> finish(KnowledgeDraft &draft, const std::vector
     auto knowledge = std::make_shared<Knowledge>();
     draft.catalogue.lookup = std::make_shared<const Lookup>(std::move(draft.lookup));
     knowledge->catalogue = std::move(draft.catalogue);
-    for (TrialDraft &trial : draft.trials)
+    for (TrialDraft &trial : draft.trials) {
+        knowledge->citations.emplace(trial.definition.id, std::move(trial.citations));
         knowledge->trials.push_back(std::move(trial.definition));
+    }
     VersionHash version;
     for (const File *file : knowledge_files(files)) {
         version.add(file->path);

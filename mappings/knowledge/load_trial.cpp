@@ -125,6 +125,7 @@ void load_trial(KnowledgeDraft &draft, const Node &root, std::string_view folder
     RuleScope scope;
     scope.freshness = load_freshness(draft, root["freshness"]);
     load_own_definitions(draft, scope, root["definitions"]);
+    scope.citations = {std::string(root["registry"]["source"].value().text()), {}}; // not of what nobody uses
     out.definition.about = load_expression(draft, scope, root["about"]);
     if (const Node card = root["card"]; card && card.object({"values", "trends"})) {
         out.definition.shown_values = load_variables(draft, card["values"]);
@@ -133,6 +134,7 @@ void load_trial(KnowledgeDraft &draft, const Node &root, std::string_view folder
     for (const Node &criterion : root["criteria"].elements())
         out.definition.criteria.push_back(load_criterion(draft, scope, criterion));
     out.definitions = std::move(scope.definitions);
+    out.citations = std::move(scope.citations);
     draft.trials.push_back(std::move(out));
 }
 

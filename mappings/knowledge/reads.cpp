@@ -52,8 +52,8 @@ class Collector {
     void read(const elig::AtLeastN &node) { read(node.of); }
     void read(const elig::FirstAvailable &node) { read(node.of); }
     void read(const elig::Confirm &node) { read(node.of); }
-    void read(const elig::Age &) {}   // of the Patient, who is always asked for
-    void read(const elig::SexIs &) {} //
+    void read(const elig::Age &) { reads_.birth_date = true; }
+    void read(const elig::SexIs &) { reads_.sex = true; }
     void read(const elig::MeasurementTest &node) {
         read(node.variable);
         if (node.covariate) read(node.covariate->variable);

@@ -38,6 +38,7 @@ cds_hooks::ApiSettings loopback_settings() {
 cds_hooks::ApiSettings settings_of(const Config &config) {
     cds_hooks::ApiSettings settings;
     settings.base_path = config.base_path();
+    if (config.trust.public_base.starts_with("https://")) settings.public_base = config.trust.public_base;
     settings.plain_http =
         config.trust.demo_mode ? cds_hooks::PlainHttp::allowed : cds_hooks::PlainHttp::refused;
     settings.max_body = config.listen.max_body;

@@ -190,6 +190,30 @@ TEST(Documents, EveryTypeThatIsAskedForIsTold) {
         EXPECT_THAT(joined(read_text("docs/fhir-servers.md")), HasSubstr("`" + type)) << type;
 }
 
+// What a path is compared with, or begins or ends with, in the sources that answer.
+std::set<std::string> paths_in_sources() {
+    const std::regex path(R"re((?:==|string_view k\w+ =)\s*"(/[a-z.-]+(?:/[a-z.-]+)*)/?")re");
+    std::set<std::string> paths;
+    for (const char *extension : {".cpp", ".h"})
+        for (const std::string &file : files_ending(extension))
+            if (file.starts_with("cds-hooks/") || file.starts_with("src/service/"))
+                paths.merge(all_matches(joined(read_text(file)), path));
+    return paths;
+}
+
+// tests/openapi asks a running service for each of them.
+TEST(Documents, EveryPathThatTheServiceKnowsIsInTheOpenApiDocument) {
+    const std::set<std::string> known = paths_in_sources();
+    EXPECT_THAT(known, IsSupersetOf({"/cds-services", "/feedback", "/livez", "/metrics", "/source-attributes"}))
+        << "the sources were read";
+    const std::set<std::string> documented =
+        all_matches(joined(read_text("docs/openapi.yaml")), std::regex("\n  (/[^:\\s]+):\n"));
+    for (const std::string &path : known)
+        EXPECT_TRUE(std::any_of(documented.begin(), documented.end(), [&](const std::string &one) {
+            return one == path || one.ends_with(path) || one.starts_with(path + "/");
+        })) << path;
+}
+
 TEST(Documents, EveryLanguageHasItsCatalogue) {
     const std::string list = joined(read_text("base/include/base/localized_text.h"));
     std::smatch languages;

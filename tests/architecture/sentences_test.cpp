@@ -58,6 +58,8 @@ const std::map<std::string, std::string> kSpeakToOthers = {
     {"cds-hooks/operation_outcome.cpp", "the EHR's developer"},
     {"cds-hooks/missing_data.cpp", "the EHR's developer"},
     {"cds-hooks/request.cpp", "the EHR's developer"},
+    {"cds-hooks/source_attributes.cpp", "the builder of this program"},
+    {"cds-hooks/source_attributes_answer.cpp", "the builder of this program; a browser"},
 };
 
 std::string speaks_to_others(const std::string &path) {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts the server: start.sh TOKEN [PORT]. With --has-node it only tells whether the Node on the PATH will do,
-# with --check whether the server could be started.
+# with --check whether the server could be started, with --node it names the Node to be used.
 # The packages need the global WebSocket, which Node has behind a flag since 20.10 and without one since 22.
 # Ends with 69 and a reason where it cannot be started.
 set -u
@@ -25,6 +25,11 @@ done
 [ -n "$node" ] || {
     echo "no Node.js 20.10 or later" >&2
     exit 69
+}
+[ "${1:-}" = "--node" ] && {
+    [ "$node" = "${node#node_modules}" ] || node=$PWD/$node
+    echo "$node"
+    exit 0
 }
 [ -f node_modules/.installed ] || {
     echo "the packages are not installed: tests/fhir-server/install.sh" >&2

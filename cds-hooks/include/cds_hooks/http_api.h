@@ -67,7 +67,8 @@ struct ClientPolicy {
 };
 
 struct ApiSettings {
-    std::string base_path; // "" or "/prefix" when a proxy serves this below a path
+    std::string base_path;     // "" or "/prefix" when a proxy serves this below a path
+    std::string public_base{}; // https, where clinicians' browsers reach this; "": cards do not link to it
     PlainHttp plain_http = PlainHttp::refused;
     std::size_t max_body = std::size_t{16} << 20;
     std::size_t max_cards = 3; // of one answer; what comes after is counted

@@ -62,12 +62,14 @@ struct RuleScope {
     Definitions definitions;             // the trial's own
     std::vector<std::string> being_read; // names, outermost first: a use of one of them is a cycle
     int uses = 0;                        // of names, so far
+    Citations citations;                 // of the names used so far
 };
 
 struct TrialDraft {
     Node node;
     eligibility::TrialDefinition definition;
     Definitions definitions; // its own
+    Citations citations;
 };
 
 struct KnowledgeDraft {

@@ -3,6 +3,7 @@
 // every file is listed, with file, location, what, why and what to do. Thread-safety: immutable.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,10 +25,17 @@ struct File {
     std::string text;
 };
 
+// What a trial's rules were taken from, as its files say it.
+struct Citations {
+    std::string registry;                                        // which text of the registry
+    std::map<std::string, std::string, std::less<>> definitions; // by name of those used: its paper or standard
+};
+
 struct Knowledge {
     Catalogue catalogue;
-    std::vector<eligibility::TrialDefinition> trials; // sorted by id
-    std::string version;                              // hash over all files: the rule-set version shown
+    std::vector<eligibility::TrialDefinition> trials;        // sorted by id
+    std::map<std::string, Citations, std::less<>> citations; // by trial id
+    std::string version;                                     // hash over all files: the rule-set version shown
 
     [[nodiscard]] const eligibility::TrialDefinition *find_trial(std::string_view id) const;
 };

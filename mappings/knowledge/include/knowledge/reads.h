@@ -16,6 +16,8 @@ struct Reads {
     std::vector<bool> variables;   // by VariableIndex
     std::vector<bool> value_sets;  // by ValueSetIndex
     std::vector<bool> drug_groups; // by DrugGroupIndex
+    bool birth_date = false;       // of the Patient, who is always asked for
+    bool sex = false;              //
 
     bool operator==(const Reads &) const = default;
 };

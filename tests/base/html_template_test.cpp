@@ -3,31 +3,31 @@
 #include <gmock/gmock.h>
 #include <rapidcheck.h>
 
+#include "base/html_template.h"
 #include "base/json_writer.h"
-#include "demo/template.h"
 
 namespace trialcds {
 namespace {
 
 std::string filled(std::string_view page, std::string_view value) {
-    const auto parsed = demo::Template::parse(page, "page.html");
+    const auto parsed = base::HtmlTemplate::parse(page, "page.html");
     if (!parsed) return "refused: " + parsed.error().location + ": " + parsed.error().public_text;
     return parsed->fill(json::Document::parse(value)->root());
 }
 
-TEST(Template, FillsPlacesWithTextsAndNumbers) {
+TEST(HtmlTemplate, FillsPlacesWithTextsAndNumbers) {
     EXPECT_EQ(filled("<p>{{name}}, {{age}}</p>", R"({"name": "Ana", "age": 50})"), "<p>Ana, 50</p>");
     EXPECT_EQ(filled("[{{none}}]", "{}"), "[]");
 }
 
-TEST(Template, SaysASectionForEachElementAndLooksOutwards) {
+TEST(HtmlTemplate, SaysASectionForEachElementAndLooksOutwards) {
     EXPECT_EQ(filled("{{#list}}{{day}}:{{.}} {{/list}}", R"({"day": "1", "list": ["a", "b"]})"), "1:a 1:b ");
     EXPECT_EQ(filled("{{#list}}{{x}}{{#in}}{{x}}{{/in}};{{/list}}",
                      R"({"list": [{"x": "1", "in": [{"x": "2"}]}, {"x": "3"}]})"),
               "12;3;");
 }
 
-TEST(Template, SaysASectionOnceWhereSomethingIsThereAndItsInverseWhereNot) {
+TEST(HtmlTemplate, SaysASectionOnceWhereSomethingIsThereAndItsInverseWhereNot) {
     const char *page = "{{#it}}yes{{/it}}{{^it}}no{{/it}}";
     for (const char *there : {R"({"it": true})", R"({"it": "text"})", R"({"it": {"a": 1}})", R"({"it": [1]})"})
         EXPECT_EQ(filled(page, there), "yes") << there;
@@ -35,7 +35,7 @@ TEST(Template, SaysASectionOnceWhereSomethingIsThereAndItsInverseWhereNot) {
         EXPECT_EQ(filled(page, missing), "no") << missing;
 }
 
-TEST(Template, RefusesWhatIsNotClosedAndSaysTheLine) {
+TEST(HtmlTemplate, RefusesWhatIsNotClosedAndSaysTheLine) {
     EXPECT_EQ(filled("a\n{{name", "{}"), "refused: page.html:2: \"{{\" without \"}}\"");
     EXPECT_EQ(filled("{{#a}}\n", "{}"), "refused: page.html:2: this section does not end: a");
     EXPECT_EQ(filled("{{#a}}{{/b}}", "{}"), "refused: page.html:1: this ends no section that is open: b");
@@ -44,7 +44,7 @@ TEST(Template, RefusesWhatIsNotClosedAndSaysTheLine) {
 
 // Between tags and in a double-quoted attribute: no text of a value opens a tag, leaves its attribute, or
 // begins an entity of its own.
-TEST(Template, NoTextOfAValueBecomesMarkup) {
+TEST(HtmlTemplate, NoTextOfAValueBecomesMarkup) {
     const auto parts = rc::gen::container<std::string>(rc::gen::oneOf(
         rc::gen::element('<', '>', '"', '\'', '&', '{', '}', '#', ';', '=', '/', '\n', '\x01', '\x7f'),
         rc::gen::inRange('a', 'z')));
@@ -53,7 +53,7 @@ TEST(Template, NoTextOfAValueBecomesMarkup) {
         json::Writer value;
         value.begin_object().member("x", text).end_object();
         const std::string page = filled("<a title=\"{{x}}\">{{x}}</a>", value.take());
-        const std::string inside = demo::html_escaped(text);
+        const std::string inside = base::html_escaped(text);
         RC_ASSERT(page == "<a title=\"" + inside + "\">" + inside + "</a>");
         RC_ASSERT(inside.find_first_of("<>\"'\x01\x7f") == std::string::npos);
         for (std::size_t at = inside.find('&'); at != std::string::npos; at = inside.find('&', at + 1)) {

@@ -1,8 +1,8 @@
-#include "demo/template.h"
+#include "base/html_template.h"
 
 #include <algorithm>
 
-namespace trialcds::demo {
+namespace trialcds::base {
 namespace {
 
 json::Value look_up(const std::vector<json::Value> &scopes, std::string_view name) {
@@ -49,12 +49,11 @@ std::string html_escaped(std::string_view text) {
     return out;
 }
 
-base::Result<Template> Template::parse(std::string_view text, const std::string &file) {
+Result<HtmlTemplate> HtmlTemplate::parse(std::string_view text, const std::string &file) {
     const auto wrong = [&](std::size_t at, const std::string &why) {
-        return base::fail(base::ErrorCode::unreadable_input, file + ":" + std::to_string(line_at(text, at)),
-                          why);
+        return fail(ErrorCode::unreadable_input, file + ":" + std::to_string(line_at(text, at)), why);
     };
-    Template result;
+    HtmlTemplate result;
     std::vector<std::size_t> open; // sections that have not ended
     std::size_t at = 0;
     while (at < text.size()) {
@@ -85,15 +84,15 @@ base::Result<Template> Template::parse(std::string_view text, const std::string 
     return result;
 }
 
-std::string Template::fill(json::Value value) const {
+std::string HtmlTemplate::fill(json::Value value) const {
     std::string out;
     std::vector<json::Value> scopes{value};
     fill(out, 0, pieces_.size(), scopes);
     return out;
 }
 
-void Template::fill(std::string &out, std::size_t begin, std::size_t end,
-                    std::vector<json::Value> &scopes) const {
+void HtmlTemplate::fill(std::string &out, std::size_t begin, std::size_t end,
+                        std::vector<json::Value> &scopes) const {
     const auto inside = [&](std::size_t section, json::Value scope) {
         scopes.push_back(scope);
         fill(out, section + 1, pieces_[section].end, scopes);
@@ -120,4 +119,4 @@ void Template::fill(std::string &out, std::size_t begin, std::size_t end,
     }
 }
 
-} // namespace trialcds::demo
+} // namespace trialcds::base
