@@ -115,6 +115,13 @@ std::map<std::string, std::string> labels_of(const mappings::Catalogue &catalogu
     return labels;
 }
 
+// As a card says it: of a day to come, that day.
+std::string phrase_of(const wording::Language &language, const eligibility::TrialAssessment &assessment) {
+    if (assessment.outcome == eligibility::TrialOutcome::not_a_candidate && assessment.possible_from)
+        return language.text(wording::Message::trial_future_match, {language.day(*assessment.possible_from)});
+    return std::string(wording::outcome_phrase(language, assessment.outcome));
+}
+
 Result<demo::Explanation> explain_patient(const SharedKnowledge &shared, const std::string &trial,
                                           base::Day as_of, const demo::Patient &patient,
                                           const wording::Language &language) {
@@ -130,7 +137,7 @@ Result<demo::Explanation> explain_patient(const SharedKnowledge &shared, const s
         explanation.verdicts += wording::table(language, knowledge.catalogue, evaluation->patient_id,
                                                assessment, evaluation->extraction, style);
         if (assessment.possible_from) explanation.possible_from = assessment.possible_from->to_string();
-        explanation.phrase = wording::outcome_phrase(language, assessment.outcome);
+        explanation.phrase = phrase_of(language, assessment);
         explanation.counts = wording::counts(language, assessment);
         const wording::TracedRun run = traced_run(*evaluation, traces, i);
         for (const eligibility::CriterionResult &result : assessment.criteria)
@@ -270,9 +277,8 @@ int show(service::Signals &signals, const ServeOptions &options,
     server::ListenSettings settings = listen_settings(options);
     settings.max_target = kMaxTarget;
     settings.max_header = 2 * kMaxTarget;
-    const auto answered = for_this_machine([&site](const cds_hooks::HttpRequest &request) {
-        return (*site)->handle(request);
-    }, options.port);
+    const auto answered = for_this_machine(
+        [&site](const cds_hooks::HttpRequest &request) { return (*site)->handle(request); }, options.port);
     const auto handler = [&answered, &log](const cds_hooks::HttpRequest &request) {
         cds_hooks::HttpResponse response = answered(request);
         log.add(request, response.status);

@@ -46,11 +46,12 @@ struct Traces {
                                                      Traces *traces = nullptr);
 
 // The same for a record that is read already.
-[[nodiscard]] Evaluation evaluate_record(const mappings::Knowledge &knowledge, const fhir::PatientRecord &record,
-                                         const std::string &trial, base::Day as_of, Traces *traces = nullptr);
+[[nodiscard]] Evaluation evaluate_record(const mappings::Knowledge &knowledge,
+                                         const fhir::PatientRecord &record, const std::string &trial,
+                                         base::Day as_of, Traces *traces = nullptr);
 
-// The same for the body of a CDS Hooks call: what it brought along, each source with its state; nothing is asked
-// of a FHIR server.
+// The same for the body of a CDS Hooks call: what it brought along, each source with its state; nothing is
+// asked of a FHIR server.
 [[nodiscard]] base::Result<Evaluation>
 evaluate_request(const std::shared_ptr<const mappings::Knowledge> &knowledge, std::string_view body,
                  const std::string &trial, base::Day as_of, Traces *traces = nullptr);

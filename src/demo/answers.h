@@ -11,9 +11,9 @@
 namespace trialcds::demo {
 
 // Our own style sheet and script, forms that come back to us, nobody frames it.
-inline constexpr auto kPagePolicy =
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'";
+inline constexpr auto kPagePolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src "
+                                    "'self'; img-src 'self'; form-action 'self'; "
+                                    "base-uri 'none'; frame-ancestors 'none'";
 
 inline cds_hooks::HttpResponse answer(std::string type, std::string body) {
     return {200, {{"Content-Type", std::move(type)}, {"Cache-Control", "no-store"}}, std::move(body)};

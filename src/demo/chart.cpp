@@ -20,9 +20,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kGroups{
      {"MedicationAdministration", "drugs"},
      {"MedicationStatement", "drugs"}}};
 constexpr std::array<std::string_view, 4> kOrder{"problems", "results", "drugs", "other"};
-constexpr std::array<std::string_view, 8> kDays{"effectiveDateTime", "onsetDateTime",   "authoredOn",
-                                                "performedDateTime", "effectiveInstant", "recordedDate",
-                                                "dateAsserted",      "issued"};
+constexpr std::array<std::string_view, 8> kDays{
+    "effectiveDateTime", "onsetDateTime", "authoredOn",   "performedDateTime",
+    "effectiveInstant",  "recordedDate",  "dateAsserted", "issued"};
 constexpr std::size_t kMostRows = 60; // of a group
 constexpr std::array<std::string_view, 3> kPeriods{"effectivePeriod", "performedPeriod", "period"};
 
@@ -56,7 +56,8 @@ json::Value concept_of(json::Value resource) {
 
 std::string quantity_words(json::Value quantity) {
     std::string words = std::string(quantity["comparator"].text()).append(quantity["value"].number_text());
-    const std::string_view unit = quantity["unit"].text().empty() ? quantity["code"].text() : quantity["unit"].text();
+    const std::string_view unit =
+        quantity["unit"].text().empty() ? quantity["code"].text() : quantity["unit"].text();
     if (!unit.empty() && unit.front() != '{') words.append(" ").append(unit);
     return words;
 }
@@ -106,8 +107,8 @@ Row row_of(json::Value resource, const std::map<std::string, std::string> &label
 // What of the row was otherwise.
 std::string was(const Row &recorded, const Row &now) {
     std::string words;
-    for (const auto &[before, after] : {std::pair(recorded.name, now.name), {recorded.value, now.value},
-                                        {recorded.day, now.day}})
+    for (const auto &[before, after] :
+         {std::pair(recorded.name, now.name), {recorded.value, now.value}, {recorded.day, now.day}})
         if (before != after) words += (words.empty() ? "" : ", ") + before;
     return words;
 }

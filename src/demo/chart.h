@@ -11,7 +11,8 @@
 namespace trialcds::demo {
 
 // "chart": a list of {"title", "rows": [{"source", "name", "value", "day", "was", "changed", "left_out",
-// "added"}]}, "more": how many more}. `titles`: the words of the groups. `labels`: by source, for what has a code and no words.
+// "added"}]}, "more": how many more}. `titles`: the words of the groups. `labels`: by source, for what has a
+// code and no words.
 void write_chart(json::Writer &out, json::Value recorded, json::Value now, json::Value titles,
                  const std::map<std::string, std::string> &labels);
 

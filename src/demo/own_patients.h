@@ -1,6 +1,6 @@
-// Records that a tester brought along: in memory only, at most so many and so large, each under an id that cannot
-// be guessed; the oldest gives way to a new one, and with the program all are gone. Thread-safety: all calls may
-// be made from many threads at once.
+// Records that a tester brought along: in memory only, at most so many and so large, each under an id that
+// cannot be guessed; the oldest gives way to a new one, and with the program all are gone. Thread-safety: all
+// calls may be made from many threads at once.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,7 @@ class OwnPatients {
     [[nodiscard]] std::size_t size() const;
 
   private:
-    mutable std::mutex mutex_; // of what follows
+    mutable std::mutex mutex_;                        // of what follows
     std::deque<std::shared_ptr<const Patient>> kept_; // the oldest first
     std::size_t bytes_ = 0;
 };

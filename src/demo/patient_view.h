@@ -1,5 +1,5 @@
-// What one page of a patient shows, and its address: language and profile of the card, the open tab, and what is
-// changed. Defaults are left out of an address, so one state has one. Thread-safety: plain values.
+// What one page of a patient shows, and its address: language and profile of the card, the open tab, and what
+// is changed. Defaults are left out of an address, so one state has one. Thread-safety: plain values.
 #pragma once
 
 #include <array>

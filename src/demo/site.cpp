@@ -101,8 +101,8 @@ Result<std::unique_ptr<Site>> Site::create(SiteParts parts) {
 Site::Site(SiteParts parts, FhirEndpoint fhir, Pages pages, WhatIfRules rules)
     : parts_(std::move(parts)), fhir_(std::move(fhir)), pages_(std::move(pages)),
       rules_(std::make_unique<const WhatIfRules>(std::move(rules))), own_(std::make_unique<OwnPatients>()),
-      offered_(cds_hooks::all_trials(parts_.knowledge)), services_(offered_),
-      views_(std::make_unique<Views>()), api_(services_, *views_, read_nothing, settings_of(parts_.origins)) {}
+      offered_(cds_hooks::all_trials(parts_.knowledge)), services_(offered_), views_(std::make_unique<Views>()),
+      api_(services_, *views_, read_nothing, settings_of(parts_.origins)) {}
 
 Site::~Site() = default;
 
@@ -236,7 +236,8 @@ void Site::write_groups(json::Writer &out, std::string_view current, std::string
         out.begin_object().member("group_id", group.id).member("title", group.title).member("text", group.text);
         out.key("patients").begin_array();
         for (const Patient &patient : group.patients) {
-            const std::string words = patient.given + " " + patient.family + " " + patient.story + " " + group.title;
+            const std::string words =
+                patient.given + " " + patient.family + " " + patient.story + " " + group.title;
             if (base::lower(words).find(wanted) == std::string::npos) continue;
             ++shown;
             out.begin_object();

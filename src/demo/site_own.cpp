@@ -44,7 +44,8 @@ json::Value patient_in(json::Value root) {
 std::string given(const HttpRequest &request) {
     const std::string_view type = cds_hooks::find_header(request.headers, "Content-Type");
     const std::string &body = request.body.reveal();
-    if (base::lower(type).starts_with("application/json") || base::lower(type).starts_with("application/fhir+json"))
+    if (base::lower(type).starts_with("application/json") ||
+        base::lower(type).starts_with("application/fhir+json"))
         return body;
     const auto parts = form_parts(type, body);
     for (const std::string_view name : {"file", "text"})
@@ -91,7 +92,8 @@ HttpResponse Site::own(const HttpRequest &request, std::string_view path, std::s
         if (request.method == "GET" || request.method == "HEAD")
             return below_shown({*patient, "/own/" + patient->id, "", true}, file, query);
     }
-    HttpResponse refusal = cds_hooks::outcome_response(405, "not-supported", "this path takes GET, or POST at /own");
+    HttpResponse refusal =
+        cds_hooks::outcome_response(405, "not-supported", "this path takes GET, or POST at /own");
     refusal.headers.push_back({"Allow", "GET, HEAD, POST, OPTIONS"});
     return refusal;
 }
@@ -105,9 +107,10 @@ HttpResponse Site::take_own(const HttpRequest &request) const {
         usable = try_out(*patient);
     if (!usable) {
         if (is_form(request)) return own_page(&usable.error());
-        return cds_hooks::outcome_response(400, "invalid",
-                                           (usable.error().location.empty() ? "" : usable.error().location + ": ") +
-                                               usable.error().public_text);
+        return cds_hooks::outcome_response(
+            400, "invalid",
+            (usable.error().location.empty() ? "" : usable.error().location + ": ") +
+                usable.error().public_text);
     }
     std::string address = "/own/" + patient->id;
     own_->keep(std::move(*patient));

@@ -72,8 +72,8 @@ void write_links(json::Writer &out, const Shown &shown, const View &view) {
     const std::string evidence = shown.self + std::string(kEvidenceFile) + query;
     out.member("self", shown.self);
     out.member("request_address", shown.self + std::string(kRequestFile) + query);
-    out.member("evidence_address",
-               "/evidence/?evidence=" + base::percent_encoded(evidence, "/") + "&language=" + view.language->code());
+    out.member("evidence_address", "/evidence/?evidence=" + base::percent_encoded(evidence, "/") +
+                                       "&language=" + view.language->code());
     out.member("state_address", view.address(shown.self));
     View plain = view;
     plain.what_if = {};
@@ -88,17 +88,15 @@ HttpResponse Site::below_shown(const Shown &shown, std::string_view file, std::s
     const auto record = json::Document::parse(record_of(shown.patient));
     if (!record) return cds_hooks::error_response(record.error(), parts_.uuid());
     const mappings::Catalogue &catalogue = parts_.knowledge->catalogue;
-    const AskedView asked =
-        asked_view(parse_query(query), record->root(), *rules_, catalogue, parts_.as_of);
+    const AskedView asked = asked_view(parse_query(query), record->root(), *rules_, catalogue, parts_.as_of);
     const Patient now = changed(shown.patient, record->root(), asked, catalogue);
     if (file.empty()) {
         if (asked.needless) return elsewhere(asked.view.address(shown.self));
         return patient_page(shown, now, asked);
     }
-    const auto read = file == kRequestFile
-                          ? request_of(now)
-                          : parts_.evidence(now, *asked.view.language,
-                                            asked.view.what_if.day.value_or(parts_.as_of));
+    const auto read = file == kRequestFile ? request_of(now)
+                                           : parts_.evidence(now, *asked.view.language,
+                                                             asked.view.what_if.day.value_or(parts_.as_of));
     return read ? answer("application/json; charset=utf-8", *read)
                 : cds_hooks::error_response(read.error(), parts_.uuid());
 }
@@ -132,8 +130,9 @@ HttpResponse Site::patient_page(const Shown &shown, const Patient &now, const As
     if (before && after) {
         write_chart(out, before->root(), after->root(), pages_.words.root()["chart"], recorded->labels);
         if (view.tab == "what-if")
-            write_what_if(out, {before->root(), asked, *rules_, parts_.knowledge->catalogue, day,
-                                recorded->labels, pages_.words.root()["refused"], !shown.patient.request.empty()});
+            write_what_if(out,
+                          {before->root(), asked, *rules_, parts_.knowledge->catalogue, day, recorded->labels,
+                           pages_.words.root()["refused"], !shown.patient.request.empty()});
     }
     if (view.tab == "request") out.member("request", pretty(*request));
     if (view.tab == "response") out.member("response", pretty(response.body));

@@ -171,7 +171,8 @@ class Asking {
             return;
         }
         const Checked taken = checked(*field->rule, value, catalogue_);
-        if (taken.refusal != nullptr) return refuse(field->rule->label + " (" + field->source + ")", taken.refusal);
+        if (taken.refusal != nullptr)
+            return refuse(field->rule->label + " (" + field->source + ")", taken.refusal);
         if (taken.value != value) asked_.needless = true;
         asked_.what_if.changed.insert_or_assign(name, taken.value);
     }

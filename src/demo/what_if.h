@@ -1,7 +1,7 @@
-// What if: a tester changes values of a patient's own record, leaves resources out, adds drugs, or moves the day.
-// A change is said as a URL parameter that names the element ("Observation/ruiz-ana-mrss/valueQuantity.value=30"),
-// so that every state has an address; the record itself never changes. What can be changed is what
-// WhatIfRules lists and the record holds. Thread-safety: reentrant.
+// What if: a tester changes values of a patient's own record, leaves resources out, adds drugs, or moves the
+// day. A change is said as a URL parameter that names the element
+// ("Observation/ruiz-ana-mrss/valueQuantity.value=30"), so that every state has an address; the record itself
+// never changes. What can be changed is what WhatIfRules lists and the record holds. Thread-safety: reentrant.
 #pragma once
 
 #include <map>

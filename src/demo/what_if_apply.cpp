@@ -11,7 +11,8 @@ std::string label_of(const mappings::Catalogue &catalogue, const std::string &in
     return ingredient;
 }
 
-void write_concept(json::Writer &out, std::string_view system, std::string_view code, std::string_view display) {
+void write_concept(json::Writer &out, std::string_view system, std::string_view code,
+                   std::string_view display) {
     out.begin_object().key("coding").begin_array().begin_object();
     out.member("system", system).member("code", code).member("display", display);
     out.end_object().end_array().end_object();

@@ -24,8 +24,9 @@ struct WhatIfForm {
 };
 
 // "rows": each {"source", "row_name", "removable", "left_out", "fields": [{"field", "field_label", "field_id",
-// "value", "was", one of "day", "number", "choice", "drug", "options", "slider"}]}; "added": each {"ingredient",
-// "drug_name", "dose_day", "address_value"}; "ingredients": labels; "refused": each {"field", "refusal"}.
+// "value", "was", one of "day", "number", "choice", "drug", "options", "slider"}]}; "added": each
+// {"ingredient", "drug_name", "dose_day", "address_value"}; "ingredients": labels; "refused": each {"field",
+// "refusal"}.
 void write_what_if(json::Writer &out, const WhatIfForm &form);
 
 } // namespace trialcds::demo

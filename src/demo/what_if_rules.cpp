@@ -35,6 +35,13 @@ std::vector<std::string> steps_of(std::string_view path) {
     return steps;
 }
 
+// Of an object that is not empty its first value, which has a line of its own.
+json::Value first_of(json::Value object) {
+    for (const auto [key, value] : object.members())
+        return value;
+    return object;
+}
+
 Choice choice_of(json::Value written) {
     if (written.is_string()) return {std::string(written.text()), "", "", ""};
     return {text_of(written, "name"), text_of(written, "system"), text_of(written, "code"),
@@ -77,7 +84,7 @@ base::Result<WhatIfRules> WhatIfRules::parse(std::string_view text, const std::s
         auto element = element_of(written);
         if (!element)
             return base::fail(base::ErrorCode::unreadable_input,
-                              file + ":" + std::to_string(document->line_of(written)),
+                              file + ":" + std::to_string(document->line_of(first_of(written))),
                               "an element needs type, path, label and a kind: day, number, integer, drug, or "
                               "text or concept with choices");
         rules.elements.push_back(std::move(*element));

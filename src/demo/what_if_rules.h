@@ -1,6 +1,6 @@
-// Which elements of a record a tester may change, and to what: deploy/demo/what-if.json. An element with a closed
-// list of values can be changed only where the record's own value is one of them. Thread-safety: immutable once
-// read.
+// Which elements of a record a tester may change, and to what: deploy/demo/what-if.json. An element with a
+// closed list of values can be changed only where the record's own value is one of them. Thread-safety:
+// immutable once read.
 #pragma once
 
 #include <cstdint>

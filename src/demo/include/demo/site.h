@@ -1,11 +1,11 @@
 // The demonstration as a tester meets it in a browser: a start page with the made-up patients by group; for
 // each a page with the chart, the card in every profile and language, the call that brings it, the answer, how
-// every verdict came about, and what would be if a value were another; the same for a record that a tester brings
-// along, which is kept in memory only; the evidence page below /evidence; a FHIR endpoint with the made-up
-// patients below /fhir; and the CDS Hooks service itself. Pages are templates that come as texts; they need no
-// script, a small one makes them quicker, and they load nothing from elsewhere. Every state has an address of its
-// own. For the loopback interface only: nobody has to sign in. Thread-safety: handle() may be called from many
-// threads at once.
+// every verdict came about, and what would be if a value were another; the same for a record that a tester
+// brings along, which is kept in memory only; the evidence page below /evidence; a FHIR endpoint with the
+// made-up patients below /fhir; and the CDS Hooks service itself. Pages are templates that come as texts; they
+// need no script, a small one makes them quicker, and they load nothing from elsewhere. Every state has an
+// address of its own. For the loopback interface only: nobody has to sign in. Thread-safety: handle() may be
+// called from many threads at once.
 #pragma once
 
 #include <functional>
@@ -48,10 +48,10 @@ struct PageFile {
 };
 
 struct PageTexts {
-    std::string start;   // template, HTML
-    std::string patient; // template, HTML
-    std::string style;   // CSS
-    std::string words;   // JSON: {"no_card": {reason: sentence}, "profiles": {profile: words}, "sex": {...}}
+    std::string start;     // template, HTML
+    std::string patient;   // template, HTML
+    std::string style;     // CSS
+    std::string words;     // JSON: {"no_card": {reason: sentence}, "profiles": {profile: words}, "sex": {...}}
     std::string own{};     // template, HTML: where a tester brings a record
     std::string setup{};   // template, HTML: what an EHR is told
     std::string script{};  // JavaScript; every page works without it
