@@ -5,6 +5,7 @@
 # make bench-serve   the service on the network beside nginx and a Node peer (BENCH_SERVE="--million"), ends in ratios
 # make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy (make tidy-all: every check),
 # make web (the evidence page: builds it, proves that web/dist is what the sources give, drives it in a browser),
+# make screenshots (docs/pictures, from the demonstration as it is),
 # make counts (the tables of docs/how-it-is-tested.md from a run)
 
 FUZZ_SECONDS ?= 30
@@ -12,7 +13,7 @@ MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
-.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve mutate-data coverage asan tsan fuzz format format-check tidy tidy-all clean
+.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve mutate-data coverage asan tsan fuzz screenshots format format-check tidy tidy-all clean
 
 demo:
 	@deploy/install-build-deps.sh build
@@ -46,6 +47,12 @@ web: web-build build-test
 	@test -z "$$(git status --porcelain -- web/dist)" || { git status --short -- web/dist; \
 	  echo "web/dist is not what the sources give: commit what make web-build has built"; exit 1; }
 	cd web && PATH="$$PWD/node_modules/node/bin:$$PATH" npm test
+
+# The pictures that the README shows, each of a page of the running demonstration.
+screenshots: web-build
+	@cmake --preset dev > /dev/null
+	cmake --build build/dev -j $(JOBS) --target trial-cds
+	cd web && PATH="$$PWD/node_modules/node/bin:$$PATH" node tests/pictures.ts
 
 bench:
 	@deploy/install-build-deps.sh all

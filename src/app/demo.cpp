@@ -1,12 +1,15 @@
 // trial-cds demo: made-up patients in a browser, as CDS Hooks calls and behind a FHIR endpoint. All of it as of
 // one fixed day, so that it shows tomorrow what it shows today.
+#include <chrono>
 #include <fstream>
 #include <initializer_list>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <mutex>
 
 #include "cds_hooks/evidence_document.h"
+#include "clock/clock.h"
 #include "clock/uuid_source.h"
 #include "commands.h"
 #include "config/read_text.h"
@@ -19,6 +22,7 @@
 #include "service/knowledge_files.h"
 #include "terminal.h"
 #include "wording/explain.h"
+#include "wording/words.h"
 
 namespace trialcds::app {
 namespace {
@@ -43,7 +47,11 @@ Result<demo::PageTexts> read_pages() {
     for (const auto &[name, text] : {std::pair<const char *, std::string *>{"start.html", &pages.start},
                                      {"patient.html", &pages.patient},
                                      {"page.css", &pages.style},
-                                     {"words.json", &pages.words}}) {
+                                     {"words.json", &pages.words},
+                                     {"own.html", &pages.own},
+                                     {"setup.html", &pages.setup},
+                                     {"demo.js", &pages.script},
+                                     {"what-if.json", &pages.what_if}}) {
         auto read = server::read_text(demo_directory() / name);
         if (!read) return tl::make_unexpected(read.error());
         *text = std::move(*read);
@@ -54,33 +62,76 @@ Result<demo::PageTexts> read_pages() {
     return pages;
 }
 
-Result<demo::Explanation> explain_patient(const mappings::Knowledge &knowledge, const std::string &trial,
+using SharedKnowledge = std::shared_ptr<const mappings::Knowledge>;
+
+// One that came as a CDS Hooks call is evaluated as such: what it did not bring is not known.
+Result<Evaluation> evaluate(const SharedKnowledge &knowledge, const std::string &trial, base::Day as_of,
+                            const demo::Patient &patient, Traces &traces) {
+    if (!patient.request.empty()) return evaluate_request(knowledge, patient.request, trial, as_of, &traces);
+    return evaluate_text(*knowledge, patient.bundle, "", trial, as_of, &traces);
+}
+
+const char *standing_of(const eligibility::CriterionResult &result) {
+    using eligibility::Reason;
+    if (result.outcome == eligibility::CriterionOutcome::passes) return "met";
+    if (result.outcome == eligibility::CriterionOutcome::fails) return result.temporary ? "waits" : "not_met";
+    if (result.reason == Reason::pending) return "waits";
+    return result.reason == Reason::no_data ? "open" : "check";
+}
+
+// What each record was recognised as.
+std::map<std::string, std::string> labels_of(const mappings::Catalogue &catalogue,
+                                             const mappings::ReadTrace &reading,
+                                             const wording::Language &language) {
+    std::map<std::string, std::string> labels;
+    for (const mappings::ReadRecord &record : reading.records)
+        for (const mappings::ReadStep &step : record.steps)
+            if (const auto subject = mappings::subject_of(step, catalogue))
+                labels.emplace(record.source, subject->label.in(language.code()));
+    return labels;
+}
+
+// As a card says it: of a day to come, that day.
+std::string phrase_of(const wording::Language &language, const eligibility::TrialAssessment &assessment) {
+    if (assessment.outcome == eligibility::TrialOutcome::not_a_candidate && assessment.possible_from)
+        return language.text(wording::Message::trial_future_match, {language.day(*assessment.possible_from)});
+    return std::string(wording::outcome_phrase(language, assessment.outcome));
+}
+
+Result<demo::Explanation> explain_patient(const SharedKnowledge &shared, const std::string &trial,
                                           base::Day as_of, const demo::Patient &patient,
                                           const wording::Language &language) {
+    const mappings::Knowledge &knowledge = *shared;
     Traces traces;
-    const auto evaluation = evaluate_text(knowledge, patient.bundle, patient.id, trial, as_of, &traces);
+    const auto evaluation = evaluate(shared, trial, as_of, patient, traces);
     if (!evaluation) return tl::make_unexpected(evaluation.error());
     demo::Explanation explanation;
+    explanation.labels = labels_of(knowledge.catalogue, traces.reading, language);
     const wording::TableStyle style{.colour = false};
     for (std::size_t i = 0; i < evaluation->trials.size(); ++i) {
         const eligibility::TrialAssessment &assessment = evaluation->trials[i];
         explanation.verdicts += wording::table(language, knowledge.catalogue, evaluation->patient_id,
                                                assessment, evaluation->extraction, style);
         if (assessment.possible_from) explanation.possible_from = assessment.possible_from->to_string();
+        explanation.phrase = phrase_of(language, assessment);
+        explanation.counts = wording::counts(language, assessment);
         const wording::TracedRun run = traced_run(*evaluation, traces, i);
         for (const eligibility::CriterionResult &result : assessment.criteria)
             explanation.criteria.push_back(
                 {result.criterion->id, std::string(result.criterion->text.in(language.code())),
-                 wording::explain(language, knowledge.catalogue, run, result.criterion->id, style)});
+                 wording::explain(language, knowledge.catalogue, run, result.criterion->id, style),
+                 standing_of(result),
+                 std::string(wording::outcome_word(language, result.criterion->kind, result.outcome))});
     }
     return explanation;
 }
 
 // The record goes in as it was read.
-Result<std::string> evidence_of(const mappings::Knowledge &knowledge, const std::string &trial, base::Day as_of,
+Result<std::string> evidence_of(const SharedKnowledge &shared, const std::string &trial, base::Day as_of,
                                 const demo::Patient &patient, const wording::Language &language) {
+    const mappings::Knowledge &knowledge = *shared;
     Traces traces;
-    const auto evaluation = evaluate_text(knowledge, patient.bundle, patient.id, trial, as_of, &traces);
+    const auto evaluation = evaluate(shared, trial, as_of, patient, traces);
     if (!evaluation) return tl::make_unexpected(evaluation.error());
     std::vector<wording::TracedRun> runs;
     for (std::size_t i = 0; i < evaluation->trials.size(); ++i)
@@ -113,7 +164,8 @@ class CallLog {
         const std::lock_guard lock(mutex_);
         out_ << known(request.method, {"GET", "POST", "HEAD", "OPTIONS"}) << ' '
              << known(request.target.substr(0, request.target.find_first_of("/?", 1)),
-                      {"/", "/cds-services", "/fhir", "/patients", "/evidence", "/page.css"})
+                      {"/", "/cds-services", "/fhir", "/patients", "/own", "/setup", "/evidence", "/page.css",
+                       "/demo.js"})
              << ' ' << status << '\n'
              << std::flush;
     }
@@ -138,7 +190,7 @@ std::string greeting(const ServeOptions &options, const demo::PatientList &patie
         (as_of == patients.as_of ? ", the day that their stories are told for."
                                  : "; their stories are told for " + patients.as_of.to_string() + ".");
     text += "\n\n"
-            "  1. Pick a patient: the card, the call that brings it, and why each verdict is what it is.\n"
+            "  1. Pick a patient: the card, why each verdict is what it is, and what if a value were another.\n"
             "  2. A CDS Hooks client takes " +
             url + "/cds-services and the FHIR server " + url +
             "/fhir\n"
@@ -168,6 +220,10 @@ bool is_usable(const ServeOptions &options) {
     return false;
 }
 
+std::int64_t nanoseconds() {
+    return std::chrono::nanoseconds(server::steady_now().time_since_epoch()).count();
+}
+
 // Until a signal says stop. The exit code.
 int show(service::Signals &signals, const ServeOptions &options,
          std::shared_ptr<const mappings::Knowledge> knowledge, demo::PatientList patients,
@@ -180,23 +236,26 @@ int show(service::Signals &signals, const ServeOptions &options,
     }
     const base::Day day = base::parse_day(options.as_of).value_or(patients.as_of);
     const std::string text = greeting(options, patients, day);
-    const auto explain = [&knowledge, trial = patients.trial, day](const demo::Patient &patient,
-                                                                   const wording::Language &language) {
-        return explain_patient(*knowledge, trial, day, patient, language);
+    const auto explain = [&knowledge, trial = patients.trial](
+                             const demo::Patient &patient, const wording::Language &language, base::Day as_of) {
+        return explain_patient(knowledge, trial, as_of, patient, language);
     };
-    const auto evidence = [&knowledge, trial = patients.trial, day](const demo::Patient &patient,
-                                                                    const wording::Language &language) {
-        return evidence_of(*knowledge, trial, day, patient, language);
+    const auto evidence = [&knowledge, trial = patients.trial](const demo::Patient &patient,
+                                                               const wording::Language &language,
+                                                               base::Day as_of) {
+        return evidence_of(knowledge, trial, as_of, patient, language);
     };
     const auto site =
         demo::Site::create({knowledge, std::move(patients), std::move(pages), day, base_url(options),
-                            options.origins, server::random_uuid, explain, evidence});
+                            options.origins, server::random_uuid, explain, evidence, nanoseconds});
     if (!site) return complained(site.error());
     server::ListenSettings settings = listen_settings(options);
     settings.max_target = kMaxTarget;
     settings.max_header = 2 * kMaxTarget;
-    const auto handler = [&site, &log](const cds_hooks::HttpRequest &request) {
-        cds_hooks::HttpResponse response = (*site)->handle(request);
+    const auto answered = for_this_machine(
+        [&site](const cds_hooks::HttpRequest &request) { return (*site)->handle(request); }, options.port);
+    const auto handler = [&answered, &log](const cds_hooks::HttpRequest &request) {
+        cds_hooks::HttpResponse response = answered(request);
         log.add(request, response.status);
         return response;
     };

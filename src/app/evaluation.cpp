@@ -1,7 +1,10 @@
 #include "evaluation.h"
 
+#include "cds_hooks/prefetch.h"
+#include "cds_hooks/request.h"
+#include "cds_hooks/service.h"
 #include "eligibility/assess.h"
-#include "fhir/patient_record.h"
+#include "fhir/fhir_reader.h"
 
 namespace trialcds::app {
 namespace {
@@ -21,12 +24,31 @@ base::Result<Evaluation> evaluate_text(const mappings::Knowledge &knowledge, std
     if (auto added = builder.add_file(text); !added) return tl::make_unexpected(in_file(added.error(), name));
     const auto record = std::move(builder).finish();
     if (!record) return tl::make_unexpected(in_file(record.error(), name));
+    return evaluate_record(knowledge, *record, trial, as_of, traces);
+}
 
+base::Result<Evaluation> evaluate_request(const std::shared_ptr<const mappings::Knowledge> &knowledge,
+                                          std::string_view body, const std::string &trial, base::Day as_of,
+                                          Traces *traces) {
+    const auto request = cds_hooks::parse_request(body, cds_hooks::PlainHttp::allowed);
+    if (!request) return tl::make_unexpected(request.error());
+    const auto offered = cds_hooks::all_trials(knowledge);
+    if (offered->list.empty()) return base::fail(base::ErrorCode::internal, "", "no trial is installed");
+    fhir::NoFhirReader nothing(request->fhir_server.empty() ? fhir::ReadOutcome::no_server
+                                                            : fhir::ReadOutcome::fetch_forbidden);
+    cds_hooks::KeyStates states;
+    const auto record = cds_hooks::resolve_prefetch(*request, offered->list.front().prefetch, nothing, states);
+    if (!record) return tl::make_unexpected(record.error());
+    return evaluate_record(*knowledge, *record, trial, as_of, traces);
+}
+
+Evaluation evaluate_record(const mappings::Knowledge &knowledge, const fhir::PatientRecord &record,
+                           const std::string &trial, base::Day as_of, Traces *traces) {
     Evaluation evaluation;
-    evaluation.patient_id = record->patient_id;
+    evaluation.patient_id = record.patient_id;
     evaluation.extraction = traces == nullptr
-                                ? mappings::extract_facts(*record, knowledge.catalogue, as_of)
-                                : mappings::extract_facts(*record, knowledge.catalogue, as_of, traces->reading);
+                                ? mappings::extract_facts(record, knowledge.catalogue, as_of)
+                                : mappings::extract_facts(record, knowledge.catalogue, as_of, traces->reading);
     const eligibility::PatientFacts &facts = evaluation.extraction.facts;
     for (const eligibility::TrialDefinition &definition : knowledge.trials) {
         if (!trial.empty() && definition.id != trial) continue;

@@ -1,6 +1,7 @@
 // From the text of one patient's file to verdicts: the path that evaluate and demo share with the service.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/result.h"
 #include "eligibility/trace.h"
 #include "extract/read_trace.h"
+#include "fhir/patient_record.h"
 #include "knowledge/knowledge.h"
 #include "wording/explain.h"
 
@@ -42,5 +44,16 @@ struct Traces {
                                                      std::string_view text, const std::string &name,
                                                      const std::string &trial, base::Day as_of,
                                                      Traces *traces = nullptr);
+
+// The same for a record that is read already.
+[[nodiscard]] Evaluation evaluate_record(const mappings::Knowledge &knowledge,
+                                         const fhir::PatientRecord &record, const std::string &trial,
+                                         base::Day as_of, Traces *traces = nullptr);
+
+// The same for the body of a CDS Hooks call: what it brought along, each source with its state; nothing is
+// asked of a FHIR server.
+[[nodiscard]] base::Result<Evaluation>
+evaluate_request(const std::shared_ptr<const mappings::Knowledge> &knowledge, std::string_view body,
+                 const std::string &trial, base::Day as_of, Traces *traces = nullptr);
 
 } // namespace trialcds::app

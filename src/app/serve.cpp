@@ -96,7 +96,7 @@ int serve(const ServeOptions &options) {
     auto knowledge = load(data_directory(options.data));
     if (knowledge == nullptr) return kBadInput;
     const service::Deployment service(std::move(knowledge), std::move(clock));
-    return listen_until(signals, service.handler(), listen_settings(options),
+    return listen_until(signals, for_this_machine(service.handler(), options.port), listen_settings(options),
                         "Listening on " + base_url(options) +
                             "/cds-services (this machine only, no authentication; stop with Ctrl-C)\n");
 }

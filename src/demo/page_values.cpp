@@ -48,8 +48,10 @@ void write_patient(json::Writer &out, const Patient &patient, std::string_view s
     out.member("case", patient.case_name);
 }
 
-void write_choice(json::Writer &out, std::string_view code, std::string_view label, bool current) {
-    out.begin_object().member("code", code).member("label", label).member_bool("current", current).end_object();
+void write_choice(json::Writer &out, std::string_view code, std::string_view label, bool current,
+                  std::string_view address) {
+    out.begin_object().member("code", code).member("label", label).member_bool("current", current);
+    out.member("address", address).end_object();
 }
 
 void write_cards(json::Writer &out, std::string_view response, bool as_text) {
@@ -60,15 +62,19 @@ void write_cards(json::Writer &out, std::string_view response, bool as_text) {
     out.end_array();
 }
 
-void write_explanation(json::Writer &out, const Explanation &explanation) {
+void write_explanation(json::Writer &out, const Explanation &explanation, const Explanation &recorded) {
+    out.member("phrase", explanation.phrase).member("counts", explanation.counts);
+    if (explanation.phrase != recorded.phrase) out.member("phrase_before", recorded.phrase);
     out.member("verdicts", explanation.verdicts).member("possible_from", explanation.possible_from);
     out.key("criteria").begin_array();
-    for (const Explanation::Criterion &criterion : explanation.criteria)
-        out.begin_object()
-            .member("criterion", criterion.id)
-            .member("title", criterion.title)
-            .member("text", criterion.text)
-            .end_object();
+    for (std::size_t i = 0; i < explanation.criteria.size(); ++i) {
+        const Explanation::Criterion &criterion = explanation.criteria[i];
+        out.begin_object().member("criterion", criterion.id).member("title", criterion.title);
+        out.member("text", criterion.text).member("word", criterion.word);
+        out.member_bool(criterion.standing.empty() ? "check" : criterion.standing, true);
+        const bool flipped = i < recorded.criteria.size() && recorded.criteria[i].word != criterion.word;
+        out.member("before", flipped ? recorded.criteria[i].word : "").end_object();
+    }
     out.end_array();
 }
 

@@ -1,14 +1,17 @@
 #include "demo/site.h"
 
 #include <algorithm>
-#include <array>
+#include <tuple>
 #include <utility>
 
+#include "answers.h"
+#include "base/ascii.h"
 #include "cds_hooks/client_call.h"
 #include "cds_hooks/cors.h"
-#include "cds_hooks/operation_outcome.h"
 #include "fhir/fhir_reader.h"
+#include "own_patients.h"
 #include "page_values.h"
+#include "patient_view.h"
 #include "query.h"
 #include "wording/languages.h"
 
@@ -21,19 +24,8 @@ using cds_hooks::HttpResponse;
 
 constexpr auto kViewHeader = "X-Demo-View"; // "de/gfm": the language and the profile of this answer's cards
 constexpr std::string_view kPatients = "/patients/";
+constexpr std::string_view kOwn = "/own";
 constexpr std::string_view kFhir = "/fhir";
-constexpr std::string_view kRequestFile = "/request.json";
-constexpr std::string_view kEvidenceFile = "/evidence.json";
-// Nothing is loaded but our own style sheet, nothing runs, nothing is sent, nobody frames it.
-constexpr auto kPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-                         "frame-ancestors 'none'";
-
-constexpr std::array<std::pair<std::string_view, wording::Profile>, 3> kProfiles{
-    {{"basic", wording::Profile::basic}, {"gfm", wording::Profile::gfm}, {"plain", wording::Profile::plain}}};
-
-std::string view_of(std::string_view language, std::string_view profile) {
-    return std::string(language) + "/" + std::string(profile);
-}
 
 // Everybody may ask, and says how the cards are to look.
 class Views final : public cds_hooks::Authenticator {
@@ -51,7 +43,7 @@ cds_hooks::ApiSettings settings_of(const std::vector<std::string> &origins) {
     settings.policies[""].future_matches = true; // of a client that asks for no view
     for (const wording::Language &language : wording::languages())
         for (const auto &[name, profile] : kProfiles)
-            settings.policies[view_of(language.code(), name)] = {
+            settings.policies[card_view_of(language.code(), name)] = {
                 .language = &language, .profile = profile, .future_matches = true};
     return settings;
 }
@@ -63,33 +55,19 @@ std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &request
         request.fhir_server.empty() ? fhir::ReadOutcome::no_server : fhir::ReadOutcome::fetch_forbidden);
 }
 
-HttpResponse answer(std::string type, std::string body) {
-    return {200, {{"Content-Type", std::move(type)}, {"Cache-Control", "no-store"}}, std::move(body)};
-}
-
-HttpResponse page(std::string body) {
-    HttpResponse response = answer("text/html; charset=utf-8", std::move(body));
-    response.headers.push_back({"Content-Security-Policy", kPolicy});
-    response.headers.push_back({"Referrer-Policy", "no-referrer"});
-    return response;
-}
-
-HttpResponse nothing_here(const char *what) {
-    return cds_hooks::outcome_response(404, "not-found", what);
-}
-
-std::string filled(const Template &page, std::string model) {
-    const auto document = json::Document::parse(model);
-    return document ? page.fill(document->root()) : std::string();
-}
-
-const wording::Language &language_of(std::string_view query) {
-    const wording::Language *asked = wording::find_language(value_of(parse_query(query), "language"));
-    return asked == nullptr ? wording::english() : *asked;
-}
-
 bool is_reading(std::string_view method) {
     return method == "GET" || method == "HEAD";
+}
+
+// Below a path, or the path itself.
+bool is_below(std::string_view path, std::string_view root) {
+    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+HttpResponse refused_method(const char *allowed) {
+    HttpResponse refusal = cds_hooks::outcome_response(405, "not-supported", "this path is for reading only");
+    refusal.headers.push_back({"Allow", allowed});
+    return refusal;
 }
 
 } // namespace
@@ -97,113 +75,129 @@ bool is_reading(std::string_view method) {
 Result<std::unique_ptr<Site>> Site::create(SiteParts parts) {
     auto fhir = FhirEndpoint::create(parts.patients);
     if (!fhir) return tl::make_unexpected(fhir.error());
-    auto start = Template::parse(parts.pages.start, "start.html");
-    if (!start) return tl::make_unexpected(start.error());
-    auto patient = Template::parse(parts.pages.patient, "patient.html");
-    if (!patient) return tl::make_unexpected(patient.error());
+    Pages pages;
+    for (const auto &[text, name, page] : {std::tuple(&parts.pages.start, "start.html", &pages.start),
+                                           {&parts.pages.patient, "patient.html", &pages.patient},
+                                           {&parts.pages.own, "own.html", &pages.own},
+                                           {&parts.pages.setup, "setup.html", &pages.setup}}) {
+        auto read = Template::parse(*text, name);
+        if (!read) return tl::make_unexpected(read.error());
+        *page = std::move(*read);
+    }
     auto words = json::Document::parse(parts.pages.words);
     if (!words) return tl::make_unexpected(words.error());
-    return std::unique_ptr<Site>(new Site(std::move(parts), std::move(*fhir), std::move(*start),
-                                          std::move(*patient), std::move(*words)));
+    pages.words = std::move(*words);
+    auto rules = WhatIfRules::parse(parts.pages.what_if, "what-if.json");
+    if (!rules) return tl::make_unexpected(rules.error());
+    return std::unique_ptr<Site>(
+        new Site(std::move(parts), std::move(*fhir), std::move(pages), std::move(*rules)));
 }
 
-Site::Site(SiteParts parts, FhirEndpoint fhir, Template start, Template patient, json::Document words)
-    : parts_(std::move(parts)), fhir_(std::move(fhir)), start_(std::move(start)), patient_(std::move(patient)),
-      words_(std::move(words)), offered_(cds_hooks::all_trials(parts_.knowledge)), services_(offered_),
-      views_(std::make_unique<Views>()), api_(services_, *views_, read_nothing, settings_of(parts_.origins)),
+Site::Site(SiteParts parts, FhirEndpoint fhir, Pages pages, WhatIfRules rules)
+    : parts_(std::move(parts)), fhir_(std::move(fhir)), pages_(std::move(pages)),
+      rules_(std::make_unique<const WhatIfRules>(std::move(rules))), own_(std::make_unique<OwnPatients>()),
+      offered_(cds_hooks::all_trials(parts_.knowledge)), services_(offered_), views_(std::make_unique<Views>()),
+      api_(services_, *views_, read_nothing, settings_of(parts_.origins)),
       evidence_page_(std::move(parts_.pages.evidence), services_, {}) {}
 
+Site::~Site() = default;
+
 std::string Site::curl_line(const std::string &base_url, const std::string &patient) {
-    return "curl -sS " + base_url + std::string(kPatients) + patient + std::string(kRequestFile) +
+    return "curl -sS " + base_url + std::string(kPatients) + patient + "/request.json" +
            " | curl -sS --json @- " + base_url + "/cds-services/" + std::string(cds_hooks::kAllTrials);
 }
 
 HttpResponse Site::handle(const HttpRequest &request) const {
-    const std::string_view target = request.target;
-    const bool own = target.starts_with(kFhir) || target.starts_with(kPatients) || target == "/" ||
-                     target.starts_with("/?") || target == "/page.css";
+    const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+    const bool fhir = path.starts_with(kFhir);
+    const bool brought = is_below(path, kOwn);
+    const bool page = path == "/" || path == "/page.css" || path == "/demo.js" || path == "/setup" ||
+                      path.starts_with(kPatients);
     const cds_hooks::CallContext context{
         .as_of = parts_.as_of, .correlation_id = parts_.uuid(), .uuid = parts_.uuid};
     if (auto evidence = evidence_page_.handle(request, context)) return std::move(*evidence);
-    if (!own) return api_.handle(request, context);
+    if (!fhir && !brought && !page) return api_.handle(request, context);
     HttpResponse response = route(request);
     response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-    cds_hooks::add_cors_headers(parts_.origins, request, response);
+    if (!brought) cds_hooks::add_cors_headers(parts_.origins, request, response);
     if (request.method == "HEAD") response.body.clear();
     return response;
 }
 
 HttpResponse Site::route(const HttpRequest &request) const {
     const std::string_view target = request.target;
-    if (target.starts_with(kFhir)) {
+    const std::size_t mark = std::min(target.find('?'), target.size());
+    const std::string_view path = target.substr(0, mark);
+    const std::string_view query = target.substr(std::min(mark + 1, target.size()));
+    if (path.starts_with(kFhir)) {
         const std::string_view below = target.substr(kFhir.size());
         if (below.empty() || below.front() == '/' || below.front() == '?') return fhir_.answer(request, below);
         return nothing_here("there is nothing at this path");
     }
+    if (is_below(path, kOwn)) return own(request, path.substr(kOwn.size()), query);
     if (request.method == "OPTIONS") return {204, {{"Allow", "GET, HEAD, OPTIONS"}}, ""};
-    if (!is_reading(request.method)) {
-        HttpResponse refusal =
-            cds_hooks::outcome_response(405, "not-supported", "this path is for reading only");
-        refusal.headers.push_back({"Allow", "GET, HEAD, OPTIONS"});
-        return refusal;
-    }
-    if (target == "/page.css") return answer("text/css; charset=utf-8", parts_.pages.style);
-    const std::size_t mark = target.find('?');
-    const std::string_view path = target.substr(0, mark);
-    if (!path.starts_with(kPatients)) return start_page();
-    return below_patient(path.substr(kPatients.size()),
-                         mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
+    if (!is_reading(request.method)) return refused_method("GET, HEAD, OPTIONS");
+    return page_at(path, query);
 }
 
-HttpResponse Site::start_page() const {
+HttpResponse Site::page_at(std::string_view path, std::string_view query) const {
+    if (path == "/page.css") return answer("text/css; charset=utf-8", parts_.pages.style);
+    if (path == "/demo.js") return answer("text/javascript; charset=utf-8", parts_.pages.script);
+    if (path == "/setup") return setup_page();
+    if (path.starts_with(kPatients)) return below_patient(path.substr(kPatients.size()), query);
+    return start_page(query);
+}
+
+HttpResponse Site::start_page(std::string_view query) const {
+    const Parameters parameters = parse_query(query);
+    const std::string_view filter = demo::value_of(parameters, "filter");
     json::Writer out;
     out.begin_object();
-    write_day(out);
+    write_day(out, parts_.as_of);
+    out.member("filter", filter);
     out.member("base", parts_.base_url).member("count", static_cast<std::int64_t>(parts_.patients.size()));
-    out.key("groups").begin_array();
-    for (const Group &group : parts_.patients.groups) {
-        out.begin_object().member("id", group.id).member("title", group.title).member("text", group.text);
-        out.key("patients").begin_array();
-        for (const Patient &patient : group.patients) {
-            out.begin_object();
-            write_patient(out, patient, word("sex", patient.sex));
-            out.end_object();
-        }
-        out.end_array().end_object();
-    }
-    return page(filled(start_, out.end_array().end_object().take()));
+    write_groups(out, "", filter);
+    return page(filled(pages_.start, out.end_object().take()));
+}
+
+HttpResponse Site::setup_page() const {
+    json::Writer out;
+    out.begin_object();
+    write_day(out, parts_.as_of);
+    out.member("base", parts_.base_url).member("service", cds_hooks::kAllTrials);
+    out.member("hook", cds_hooks::kPatientView);
+    out.member("example", parts_.patients.examples.empty() ? "" : parts_.patients.examples.front().patient);
+    out.key("origins").begin_array();
+    for (const std::string &origin : parts_.origins)
+        out.string(origin);
+    return page(filled(pages_.setup, out.end_array().end_object().take()));
 }
 
 HttpResponse Site::below_patient(std::string_view path, std::string_view query) const {
     const std::string_view file = path.substr(std::min(path.find('/'), path.size()));
     path.remove_suffix(file.size());
     for (const Group &group : parts_.patients.groups)
-        for (const Patient &patient : group.patients) {
-            if (patient.id != path) continue;
-            if (file.empty()) return patient_page(group, patient, query);
-            if (file != kRequestFile && file != kEvidenceFile)
-                return nothing_here("there is nothing at this path");
-            const auto read =
-                file == kRequestFile ? request_of(patient) : parts_.evidence(patient, language_of(query));
-            return read ? answer("application/json; charset=utf-8", *read)
-                        : cds_hooks::error_response(read.error(), parts_.uuid());
-        }
+        for (const Patient &patient : group.patients)
+            if (patient.id == path)
+                return below_shown({patient, std::string(kPatients) + patient.id, group.title}, file, query);
     return nothing_here("no made-up patient has this id; the start page lists them");
 }
 
 Result<std::string> Site::request_of(const Patient &patient) const {
+    if (!patient.request.empty()) return patient.request;
     const cds_hooks::Service *service = offered_->find(cds_hooks::kAllTrials);
     return cds_hooks::hook_request(
         patient.bundle, service == nullptr ? std::vector<mappings::PrefetchKey>() : service->prefetch,
         parts_.uuid());
 }
 
-HttpResponse Site::ask(std::string body, const std::string &view, cds_hooks::CallReport *report) const {
+HttpResponse Site::ask(std::string body, const std::string &view, base::Day day,
+                       cds_hooks::CallReport *report) const {
     const HttpRequest request{"POST",
                               "/cds-services/" + std::string(cds_hooks::kAllTrials),
                               {{"Content-Type", "application/json"}, {kViewHeader, view}},
                               base::Sensitive<std::string>(std::move(body))};
-    return api_.handle(request, {.as_of = parts_.as_of,
+    return api_.handle(request, {.as_of = day,
                                  .correlation_id = parts_.uuid(),
                                  .uuid = parts_.uuid,
                                  .nanoseconds = {},
@@ -211,52 +205,36 @@ HttpResponse Site::ask(std::string body, const std::string &view, cds_hooks::Cal
 }
 
 std::string Site::word(std::string_view list, std::string_view key) const {
-    const json::Value said = words_.root()[list][key];
+    const json::Value said = pages_.words.root()[list][key];
     return std::string(said.present() ? said.text() : key);
 }
 
-HttpResponse Site::patient_page(const Group &group, const Patient &patient, std::string_view query) const {
-    const Parameters parameters = parse_query(query);
-    const wording::Language *language = &language_of(query);
-    std::string_view profile = kProfiles.front().first;
-    for (const auto &[name, known] : kProfiles)
-        if (value_of(parameters, "profile") == name) profile = name;
-
-    const auto request = request_of(patient);
-    if (!request) return cds_hooks::error_response(request.error(), parts_.uuid());
-    cds_hooks::CallReport report;
-    const HttpResponse response = ask(*request, view_of(language->code(), profile), &report);
-    const auto explanation = parts_.explain(patient, *language);
-    if (!explanation) return cds_hooks::error_response(explanation.error(), parts_.uuid());
-
-    json::Writer out;
-    out.begin_object().member("group", group.title);
-    write_day(out);
-    write_patient(out, patient, word("sex", patient.sex));
-    write_choices(out, language->code(), profile);
-    write_cards(out, response.body, profile == "plain");
-    write_silences(out, report);
-    write_explanation(out, *explanation);
-    out.member("request", pretty(*request)).member("response", pretty(response.body));
-    out.member("curl", curl_line(parts_.base_url, patient.id));
-    return page(filled(patient_, out.end_object().take()));
-}
-
 // The day that verdicts are of, and whether it is that of the stories.
-void Site::write_day(json::Writer &out) const {
-    out.member("as_of", parts_.as_of.to_string()).member("made_for", parts_.patients.as_of.to_string());
-    out.member_bool("other_day", !(parts_.as_of == parts_.patients.as_of));
+void Site::write_day(json::Writer &out, base::Day day) const {
+    out.member("as_of", day.to_string()).member("made_for", parts_.patients.as_of.to_string());
+    out.member_bool("other_day", !(day == parts_.patients.as_of));
 }
 
-void Site::write_choices(json::Writer &out, std::string_view language, std::string_view profile) const {
-    out.member("language", language).member("profile", profile);
-    out.key("languages").begin_array();
-    for (const wording::Language &one : wording::languages())
-        write_choice(out, one.code(), word("languages", one.code()), one.code() == language);
-    out.end_array().key("profiles").begin_array();
-    for (const auto &[name, known] : kProfiles)
-        write_choice(out, name, word("profiles", name), name == profile);
-    out.end_array();
+// The made-up patients; only those whose name, story or group holds the filter.
+void Site::write_groups(json::Writer &out, std::string_view current, std::string_view filter) const {
+    const std::string wanted = base::lower(filter);
+    std::int64_t shown = 0;
+    out.key("groups").begin_array();
+    for (const Group &group : parts_.patients.groups) {
+        out.begin_object().member("group_id", group.id).member("title", group.title).member("text", group.text);
+        out.key("patients").begin_array();
+        for (const Patient &patient : group.patients) {
+            const std::string words =
+                patient.given + " " + patient.family + " " + patient.story + " " + group.title;
+            if (base::lower(words).find(wanted) == std::string::npos) continue;
+            ++shown;
+            out.begin_object();
+            write_patient(out, patient, word("sex", patient.sex));
+            out.member_bool("is_current", patient.id == current).end_object();
+        }
+        out.end_array().end_object();
+    }
+    out.end_array().member("found", shown).member_bool("none_found", shown == 0);
 }
 
 // Why a trial has no card.

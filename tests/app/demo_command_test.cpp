@@ -100,6 +100,52 @@ TEST_F(Demo, AnswersUnderBothNamesOfThisMachine) {
     }
 }
 
+// A page of elsewhere whose host name leads to this machine would else read everything as its own.
+TEST_F(Demo, AnswersUnderNoOtherName) {
+    start();
+    const std::string port = std::to_string(port_);
+    for (const std::string host :
+         {"evil.example", "evil.example:8090", "127.0.0.1.evil.example", "127.0.0.2", "localhost:1", "[::2]"})
+        for (const char *path : {"/", "/cds-services", "/fhir/Patient", "/own"}) {
+            const std::string bytes =
+                std::string("GET ") + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            EXPECT_THAT(test::exchange(port_, bytes),
+                        AllOf(StartsWith("HTTP/1.1 421"), HasSubstr("http://127.0.0.1:" + port)))
+                << host << path;
+        }
+    for (const std::string host : {"[::1]:" + port, "LOCALHOST:" + port})
+        EXPECT_THAT(test::exchange(port_, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"),
+                    StartsWith("HTTP/1.1 200"));
+}
+
+// What a tester brings is in the memory of the process and in no file that it writes.
+TEST_F(Demo, ABroughtRecordIsShownAndWrittenNowhere) {
+    const test::Folder folder;
+    start({"--log", folder.file("calls")});
+    const std::string page = get("/patients/ruiz-ana/request.json");
+    const std::string taken =
+        test::exchange(port_, test::request("POST", "/own", page.substr(page.find("\r\n\r\n") + 4)));
+    static const std::regex place("Location: (/own/[0-9a-f-]{36})\r\n");
+    std::smatch found;
+    ASSERT_TRUE(std::regex_search(taken, found, place)) << taken;
+    const std::string address = found[1];
+    EXPECT_THAT(get(address), AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("<h3>Possible match for review"),
+                                    HasSubstr("What its rule found, step by step")));
+    EXPECT_THAT(get(address + "/evidence.json"),
+                AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("\"explanations\"")));
+    EXPECT_EQ(test::read_text(folder.file("calls")),
+              "GET /patients 200\nPOST /own 303\nGET /own 200\nGET /own 200\n");
+}
+
+TEST_F(Demo, AVerdictFlipsWhenItsValueIsChanged) {
+    start();
+    EXPECT_THAT(get("/patients/ruiz-ana?tab=what-if&Observation/ruiz-ana-mrss/valueQuantity.value=12"),
+                AllOf(HasSubstr("<del>met</del> not met"), HasSubstr("Not a candidate on the data recorded")));
+    EXPECT_THAT(get("/patients/keller-vera?day=2027-01-08"), HasSubstr("<strong lang=\"en\">Possible match"));
+    EXPECT_THAT(get("/patients/ruiz-ana?drug=secukinumab@2026-11-01"),
+                AllOf(HasSubstr("Possible future match, from "), HasSubstr("<del>clear</del> applies")));
+}
+
 TEST_F(Demo, ServesPagesAndRecords) {
     start();
     EXPECT_THAT(get("/"),

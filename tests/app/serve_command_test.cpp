@@ -20,6 +20,10 @@ TEST(Serve, AnswersUntilToldToStopAndEndsCleanly) {
         }
         EXPECT_THAT(test::exchange(port, test::request("GET", "/cds-services")), StartsWith("HTTP/1.1 200"));
         EXPECT_THAT(test::exchange(port, test::request("GET", "/readyz")), HasSubstr("ok"));
+        EXPECT_THAT(test::exchange(
+                        port, "GET /cds-services HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+                    StartsWith("HTTP/1.1 421"))
+            << "without authentication, only under a name of this machine";
         process.signal(SIGTERM);
         EXPECT_EQ(process.wait(), 0);
         EXPECT_THAT(process.out(), HasSubstr("Stopped."));

@@ -29,7 +29,9 @@ inline const std::shared_ptr<const mappings::Knowledge> &shipped_knowledge() {
 }
 
 inline demo::PageTexts shipped_pages() {
-    return {demo_file("start.html"), demo_file("patient.html"), demo_file("page.css"), demo_file("words.json")};
+    return {demo_file("start.html"), demo_file("patient.html"), demo_file("page.css"),
+            demo_file("words.json"), demo_file("own.html"),     demo_file("setup.html"),
+            demo_file("demo.js"),    demo_file("what-if.json")};
 }
 
 } // namespace trialcds::test

@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <rapidcheck.h>
 
-#include "shown.h"
-#include "wording/languages.h"
+#include "site_fixture.h"
 
 namespace trialcds {
 namespace {
@@ -14,41 +13,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string kCaller = "https://sandbox.example";
-
-std::unique_ptr<demo::Site> site_of(demo::PatientList patients, const std::string &why = "because") {
-    const base::Day day = patients.as_of;
-    auto site = demo::Site::create(
-        {test::shipped_knowledge(),
-         std::move(patients),
-         test::shipped_pages(),
-         day,
-         "http://127.0.0.1:8090",
-         {kCaller},
-         [] { return std::string("d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"); },
-         [why](const demo::Patient &, const wording::Language &) -> base::Result<demo::Explanation> {
-             return demo::Explanation{why, why, {{why, why, why}}};
-         }});
-    if (!site) throw std::runtime_error(site.error().location + ": " + site.error().public_text);
-    return std::move(*site);
-}
-
-const demo::Site &site() {
-    static const auto made = site_of(test::shown_patients());
-    return *made;
-}
-
-HttpResponse ask(const std::string &method, const std::string &target, const std::string &body = "",
-                 const demo::Site &of = site()) {
-    return of.handle({method,
-                      target,
-                      {{"Origin", kCaller}, {"Content-Type", "application/json"}},
-                      base::Sensitive<std::string>(body)});
-}
-
-std::string header(const HttpResponse &response, const char *name) {
-    return std::string(cds_hooks::find_header(response.headers, name));
-}
+using test::ask;
+using test::header;
+using test::kCaller;
+using test::site;
+using test::site_of;
 
 TEST(DemoSite, TheStartPageNamesEveryPatientWithTheStory) {
     const HttpResponse response = ask("GET", "/");
@@ -63,17 +32,18 @@ TEST(DemoSite, TheStartPageNamesEveryPatientWithTheStory) {
     EXPECT_THAT(response.body, HasSubstr("2026-11-22"));
 }
 
-TEST(DemoSite, PagesRunNothingAndLoadNothingFromElsewhere) {
-    for (const char *target : {"/", "/patients/ruiz-ana"}) {
+TEST(DemoSite, PagesRunAndLoadNothingButTheirOwnFiles) {
+    for (const char *target : {"/", "/patients/ruiz-ana", "/patients/ruiz-ana?tab=what-if", "/own", "/setup"}) {
         const HttpResponse response = ask("GET", target);
         EXPECT_THAT(header(response, "Content-Security-Policy"),
-                    HasSubstr("default-src 'none'; style-src 'self'"));
-        EXPECT_THAT(response.body,
-                    AllOf(Not(HasSubstr("<script")), Not(HasSubstr(" style=")), Not(HasSubstr("{{"))));
+                    HasSubstr("default-src 'none'; style-src 'self'; script-src 'self'"));
+        EXPECT_THAT(response.body, AllOf(Not(HasSubstr("<script>")), Not(HasSubstr(" style=")),
+                                         Not(HasSubstr(" onclick=")), Not(HasSubstr("{{"))));
         static const std::regex loaded(R"re(<(?:link|img|script)[^>]*(?:href|src)="([^"]*)")re");
         for (std::sregex_iterator it(response.body.begin(), response.body.end(), loaded), end; it != end; ++it)
-            EXPECT_EQ((*it)[1], "/page.css");
+            EXPECT_THAT((*it)[1].str(), testing::AnyOf("/page.css", "/demo.js", "/evidence/icon.svg"));
     }
+    EXPECT_EQ(header(ask("GET", "/demo.js"), "Content-Type"), "text/javascript; charset=utf-8");
     EXPECT_EQ(header(ask("GET", "/page.css"), "Content-Type"), "text/css; charset=utf-8");
 }
 
@@ -109,6 +79,71 @@ TEST(DemoSite, ACardIsShownInEveryProfileAndLanguage) {
     EXPECT_EQ(cards.size(), 9U);
     EXPECT_EQ(ask("GET", "/patients/ruiz-ana?language=xx&profile=none").body,
               ask("GET", "/patients/ruiz-ana").body);
+}
+
+TEST(DemoSite, TheFilterFindsNamesAndStories) {
+    for (const auto &[filter, found] :
+         {std::pair("RUIZ", "ruiz-ana"), {"secukinumab", "keller-vera"}, {"Stem+cell", "virtanen-aino"}}) {
+        const std::string page = ask("GET", std::string("/?filter=") + filter).body;
+        EXPECT_THAT(page, AllOf(HasSubstr(std::string("/patients/") + found), HasSubstr("1 of 31"),
+                                Not(HasSubstr("/patients/costa-ines"))));
+    }
+    EXPECT_THAT(ask("GET", "/?filter=%3Cxyz").body,
+                AllOf(HasSubstr("0 of 31"), HasSubstr("value=\"&lt;xyz\""), Not(HasSubstr("/patients/"))));
+}
+
+TEST(DemoSite, AFormsAddressLeadsToTheShortOne) {
+    const HttpResponse sent =
+        ask("GET",
+            "/patients/ruiz-ana?language=en&profile=basic&tab=what-if&day=2026-11-22&"
+            "Observation%2Fruiz-ana-mrss%2FvalueQuantity.value=12&new-drug=Rituximab&new-drug-day=2026-11-01");
+    EXPECT_EQ(sent.status, 303);
+    EXPECT_EQ(header(sent, "Location"),
+              "/patients/ruiz-ana?tab=what-if&"
+              "Observation/ruiz-ana-mrss/valueQuantity.value=12&drug=rituximab@2026-11-01");
+    EXPECT_EQ(ask("GET", header(sent, "Location")).status, 200);
+}
+
+// The skin score is below the limit: the card goes, its place says why, the chart marks what was changed.
+TEST(DemoSite, AChangedValueChangesTheCardTheRequestAndTheChart) {
+    const std::string query = "?tab=what-if&Observation/ruiz-ana-mrss/valueQuantity.value=12";
+    const std::string page = ask("GET", "/patients/ruiz-ana" + query).body;
+    EXPECT_THAT(page,
+                AllOf(HasSubstr("class=\"silence\""), HasSubstr("was 22"), Not(HasSubstr("<h3>Possible"))));
+    EXPECT_EQ(ask("GET", "/patients/ruiz-ana").body.find("was 22"), std::string::npos);
+    const std::string request = ask("GET", "/patients/ruiz-ana/request.json" + query).body;
+    const std::string cards = ask("POST", "/cds-services/trials-patient-view", request).body;
+    EXPECT_EQ(json::Document::parse(cards)->root()["cards"].size(), 0U);
+}
+
+TEST(DemoSite, TheDayCanBeAnotherOne) {
+    EXPECT_THAT(ask("GET", "/patients/keller-vera?day=2027-01-08").body,
+                AllOf(HasSubstr("Day: <time>2027-01-08</time>"), HasSubstr("<h3>")));
+    EXPECT_THAT(ask("GET", "/patients/ruiz-ana?tab=what-if&day=soon").body,
+                AllOf(HasSubstr("role=\"alert\""), HasSubstr("a day is written YYYY-MM-DD")));
+}
+
+TEST(DemoSite, EveryLinkOfAPageKeepsTheState) {
+    const std::string change = "Observation/ruiz-ana-mrss/valueQuantity.value=12";
+    const std::string page =
+        ask("GET", "/patients/ruiz-ana?language=de&profile=gfm&tab=what-if&" + change).body;
+    static const std::regex address(R"re(href="(/patients/ruiz-ana\?[^"]*)")re");
+    int links = 0;
+    for (std::sregex_iterator it(page.begin(), page.end(), address), end; it != end; ++it, ++links)
+        EXPECT_TRUE((*it)[1].str().find(change) != std::string::npos ||
+                    (*it)[1] == "/patients/ruiz-ana?language=de&amp;profile=gfm&amp;tab=what-if")
+            << (*it)[1];
+    EXPECT_GE(links, 10);
+    EXPECT_THAT(page,
+                HasSubstr("/evidence/?evidence=/patients/ruiz-ana/evidence.json%3FObservation/ruiz-ana-mrss/"
+                          "valueQuantity.value%3D12&amp;language=de"));
+}
+
+TEST(DemoSite, TellsAnIntegratorThreeLines) {
+    const std::string page = ask("GET", "/setup").body;
+    for (const char *line : {"http://127.0.0.1:8090/cds-services", "http://127.0.0.1:8090/fhir",
+                             "trials-patient-view", "https://sandbox.example"})
+        EXPECT_THAT(page, HasSubstr(line));
 }
 
 TEST(DemoSite, SaysWhyThereIsNoCard) {
@@ -177,7 +212,8 @@ TEST(DemoSite, NoTextBecomesMarkup) {
         RC_ASSERT(strange_tags(ask("GET", "/", "", *made).body, start) == 0U);
         for (const char *profile : {"basic", "gfm", "plain"}) {
             const std::string page =
-                ask("GET", std::string("/patients/larsen-ingrid?profile=") + profile, "", *made).body;
+                ask("GET", std::string("/patients/larsen-ingrid?tab=what-if&profile=") + profile, "", *made)
+                    .body;
             RC_ASSERT(strange_tags(page, patient) == 0U);
             RC_ASSERT(page.find("<article") != std::string::npos);
         }

@@ -24,7 +24,8 @@ struct Patient {
     std::string case_name;
     std::string birth_date; // as the record writes it
     std::string sex;
-    std::string bundle; // FHIR R4 Bundle, JSON
+    std::string bundle;    // FHIR R4 Bundle, JSON
+    std::string request{}; // of one that came as a CDS Hooks request: that; `bundle` is what it holds
 };
 
 struct Group {
