@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
 // Of the catalogue that card and table speak from, what this page says too.
-const SHARED = /^(date|trial|why|outcome|limits)(\.|$)/;
+const SHARED = /^((date|trial|why|outcome|limits)(\.|$)|fact\.value$|remark\.deceased$)/;
 
 function sharedCatalogue(): Plugin {
   return {

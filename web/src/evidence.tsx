@@ -2,6 +2,7 @@
 // same page, and nothing is asked of a server here.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Chart } from "./chart.tsx";
+import { dayWithAge } from "./dates.ts";
 import { CriterionRow } from "./criterion.tsx";
 import { DrugChart } from "./drugs.tsx";
 import type { Evaluation, EvidenceData } from "./evaluation.ts";
@@ -10,8 +11,8 @@ import { limits, noteText } from "./note.ts";
 import { NotUnderstoodPanel, OpenPanel, ReadPanel } from "./panels.tsx";
 import { type Banner, bannerOf } from "./patient.ts";
 import { RecordsProvider, anchorOf, indexOf } from "./records.tsx";
-import { seriesOf } from "./series.ts";
-import { type Row, type Standing, TRIAL_WORDS, likeliestFirst, rowsOf } from "./status.ts";
+import { seriesOf, withResults } from "./series.ts";
+import { type Row, type Standing, exclusionWords, isFutureMatch, likeliestFirst, rowsOf, trialWords } from "./status.ts";
 import { type Id, LANGUAGES, Words, WordsProvider, useWords } from "./words.ts";
 
 function PatientBanner({ banner, asOf, onLanguage }: {
@@ -27,6 +28,7 @@ function PatientBanner({ banner, asOf, onLanguage }: {
           <strong>{banner.name}</strong>
           <span>{banner.born}</span>
           <span>{banner.sex}</span>
+          {banner.died !== "" && <strong class="died">{banner.died}</strong>}
           {banner.identifier !== "" && <span>{banner.identifier}</span>}
         </p>
         <p class="tools">
@@ -55,7 +57,7 @@ function TrialChoice({ trials, chosen, choose }: {
       {trials.map((trial) => (
         <button type="button" aria-current={trial.trial === chosen ? "true" : undefined} onClick={() => choose(trial.trial)}>
           <strong>{trial.about.short_title ?? trial.trial}</strong>
-          <span>{words.shared(TRIAL_WORDS[trial.outcome])}</span>
+          <span>{trialWords(words, trial)}</span>
         </button>
       ))}
     </nav>
@@ -107,25 +109,20 @@ function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: R
   const words = useWords();
   const { about, outcome } = evaluation;
   const inclusion = rows.filter((row) => row.criterion.kind === "inclusion");
-  const found = rows.filter((row) => row.criterion.kind === "exclusion" && row.criterion.outcome === "fails");
   const open = rows.filter((row) => row.criterion.outcome === "unknown");
   const counts: [string, string][] = [
     [words.say("count.inclusion"), words.say("count.inclusion-value", {
       met: inclusion.filter((row) => row.standing === "met").length,
       all: inclusion.length,
     })],
-    [words.say("count.exclusions"), found.length === 0
-      ? words.say("count.none")
-      : `${found.length} (${found.map((row) => row.criterion.id).join(", ")})`],
-    [words.say("count.open"), open.length === 0
-      ? words.say("count.none")
-      : words.say("count.open-value", { count: open.length })],
+    [words.say("count.exclusions"), exclusionWords(words, rows)],
+    [words.say("count.open"), words.say("count.open-value", { count: open.length })],
   ];
   if (evaluation.possible_from !== undefined)
-    counts.push([words.say("count.screening"), words.date(evaluation.possible_from)]);
+    counts.push([words.say("count.screening"), dayWithAge(words, evaluation.possible_from, evaluation.as_of)]);
   if (evaluation.window_closes_on !== undefined)
-    counts.push([words.say("count.closes"), words.date(evaluation.window_closes_on)]);
-  const waits = outcome === "not_a_candidate" && evaluation.possible_from !== undefined;
+    counts.push([words.say("count.closes"), dayWithAge(words, evaluation.window_closes_on, evaluation.as_of)]);
+  const waits = isFutureMatch(evaluation);
   return (
     <section class={`verdict ${waits ? "waits" : outcome}`} id="result" tabIndex={-1} aria-labelledby="verdict-heading">
       <p class="trial">
@@ -134,8 +131,9 @@ function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: R
       </p>
       <h1 id="verdict-heading">
         <Icon shape={waits ? "clock" : VERDICT_SHAPES[outcome]} />
-        <span>{words.shared(TRIAL_WORDS[outcome])}</span>
+        <span>{trialWords(words, evaluation)}</span>
       </h1>
+      {banner.died !== "" && <p class="died"><strong>{words.shared("remark.deceased")}</strong></p>}
       <p>{words.say("verdict.stands")}</p>
       <dl class="counts figures">
         {counts.map(([name, value]) => (
@@ -235,7 +233,7 @@ function TrialEvidence({ evaluation, banner, shown }: {
         )}
         {about.registry !== undefined && (
           <p>
-            {words.say("about.registry")}: <RegistryLink address={about.registry} text={about.registry} />
+            {words.pair(words.say("about.registry"), "")}<RegistryLink address={about.registry} text={about.registry} />
           </p>
         )}
       </footer>
@@ -251,7 +249,7 @@ export interface EvidenceProps {
 
 export function Evidence({ data, language, onLanguage }: EvidenceProps) {
   const words = useMemo(() => new Words(language), [language]);
-  const trials = useMemo(() => likeliestFirst(data.trials), [data]);
+  const trials = useMemo(() => likeliestFirst(data.trials).map(withResults), [data]);
   const records = useMemo(() => indexOf(data.bundle), [data]);
   const [chosen, choose] = useState(trials[0]?.trial);
   const [shown, setShown] = useState<string>();

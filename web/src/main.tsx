@@ -2,16 +2,13 @@
 // asked for, and shows it.
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { evidence } from "./check.ts";
 import { Evidence } from "./evidence.tsx";
 import type { EvidenceData } from "./evaluation.ts";
 import { LANGUAGES, Words } from "./words.ts";
 import "./style.css";
 
 type Loaded = { data: EvidenceData } | { why: string } | "loading";
-
-const isEvidence = (value: unknown): value is EvidenceData =>
-  typeof value === "object" && value !== null && Array.isArray((value as EvidenceData).trials) &&
-  typeof (value as EvidenceData).bundle === "object";
 
 async function load(address: string, words: Words): Promise<Loaded> {
   const url = URL.canParse(address, location.href) ? new URL(address, location.href) : null;
@@ -25,7 +22,8 @@ async function load(address: string, words: Words): Promise<Loaded> {
   }
   if (!answer.ok) return { why: words.say("page.failed-status", { status: answer.status }) };
   const value: unknown = await answer.json().catch(() => null);
-  return isEvidence(value) ? { data: value } : { why: words.say("page.failed-content") };
+  const fault = evidence(value, "");
+  return fault === null ? { data: value as EvidenceData } : { why: words.say("page.failed-content", { place: fault }) };
 }
 
 function firstLanguage(asked: string | null): string {
