@@ -10,7 +10,7 @@ bool is_index(std::string_view step) {
 }
 
 bool is_ours(std::string_view step, const mappings::Catalogue &catalogue) {
-    constexpr std::array<std::string_view, 18> kNames{"hook",
+    constexpr std::array<std::string_view, 19> kNames{"hook",
                                                       "hookInstance",
                                                       "context",
                                                       "userId",
@@ -27,7 +27,8 @@ bool is_ours(std::string_view step, const mappings::Catalogue &catalogue) {
                                                       "outcome",
                                                       "outcomeTimestamp",
                                                       "acceptedSuggestions",
-                                                      "overrideReason"};
+                                                      "overrideReason",
+                                                      "language"};
     return is_index(step) || std::find(kNames.begin(), kNames.end(), step) != kNames.end() ||
            std::any_of(catalogue.prefetch.begin(), catalogue.prefetch.end(),
                        [step](const mappings::PrefetchKey &key) { return key.key == step; });

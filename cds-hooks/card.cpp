@@ -37,6 +37,14 @@ void write_source(json::Writer &out, const Card &card) {
     out.end_object();
 }
 
+void write_link(json::Writer &out, const Link &link) {
+    const bool smart = link.type == LinkType::smart;
+    out.begin_object().member("label", link.label).member("url", link.url);
+    out.member("type", smart ? "smart" : "absolute");
+    if (!link.app_context.empty()) out.member("appContext", link.app_context);
+    out.end_object();
+}
+
 void write_card(json::Writer &out, const Card &card) {
     out.begin_object();
     out.member("uuid", card.uuid);
@@ -46,10 +54,8 @@ void write_card(json::Writer &out, const Card &card) {
     write_source(out, card);
     if (!card.links.empty()) {
         out.key("links").begin_array();
-        for (const Link &link : card.links) {
-            out.begin_object().member("label", link.label).member("url", link.url);
-            out.member("type", "absolute").end_object();
-        }
+        for (const Link &link : card.links)
+            write_link(out, link);
         out.end_array();
     }
     if (!card.override_reasons.empty()) {
@@ -115,6 +121,9 @@ std::variant<Card, NoCardReason> render_card(const CardInput &input, const CardS
     card.detail = wording::card_detail(content);
     card.source_label = wording::card_source(content);
     card.topic = settings.topic.in(input.language);
+    if (is_https(input.evidence_launch)) // the card's uuid tells the page which card was followed
+        card.links.push_back(
+            {wording::evidence_link(content), input.evidence_launch, LinkType::smart, card.uuid});
     if (is_https(trial.registry_url)) {
         card.source_url = trial.registry_url;
         card.links.push_back({wording::registry_link(content), trial.registry_url});

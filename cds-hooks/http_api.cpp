@@ -7,11 +7,14 @@
 #include "base/ascii.h"
 #include "base/fault.h"
 #include "base/uuid.h"
+#include "call_parts.h"
 #include "cds_hooks/cors.h"
 #include "cds_hooks/discovery.h"
 #include "cds_hooks/operation_outcome.h"
 #include "cds_hooks/prefetch.h"
 #include "extract/extract.h"
+#include "http_parts.h"
+#include "kept_feedback.h"
 #include "trial_cards.h"
 
 namespace trialcds::cds_hooks {
@@ -25,49 +28,6 @@ constexpr std::string_view kServices = "/cds-services";
 constexpr std::string_view kFeedback = "/feedback";
 constexpr auto kNotReady = "no knowledge is loaded\n";
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// The path without query, doubled slashes and a trailing slash: users type the discovery URL with a final '/'
-// and clients append to it.
-std::string path_of(std::string_view target) {
-    std::string path;
-    for (const char c : target.substr(0, target.find_first_of("?#")))
-        if (c != '/' || path.empty() || path.back() != '/') path.push_back(c);
-    if (path.size() > 1 && path.back() == '/') path.pop_back();
-    return path;
-}
-
-// No charset, or UTF-8.
-bool may_be_utf8(std::string_view parameter) {
-    if (parameter.size() < 8 || !same_letters(parameter.substr(0, 8), "charset=")) return true;
-    std::string_view charset = parameter.substr(8);
-    if (charset.size() >= 2 && charset.front() == '"' && charset.back() == '"')
-        charset = charset.substr(1, charset.size() - 2);
-    return same_letters(charset, "utf-8") || same_letters(charset, "utf8");
-}
-
-// application/json, whatever its parameters, with charset=utf-8 if any charset is named.
-bool is_json(std::string_view content_type) {
-    std::size_t end = content_type.find(';');
-    if (!same_letters(trimmed(content_type.substr(0, end)), "application/json")) return false;
-    while (end != std::string_view::npos) {
-        content_type.remove_prefix(end + 1);
-        end = content_type.find(';');
-        if (!may_be_utf8(trimmed(content_type.substr(0, end)))) return false;
-    }
-    return true;
-}
-
-HttpResponse json_response(std::string body) {
-    return {200,
-            {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}},
-            std::move(body)};
-}
-
 HttpResponse text_response(int status, std::string body) {
     return {status,
             {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}},
@@ -79,92 +39,13 @@ HttpResponse options_response(std::string allow) {
     return {204, {{"Allow", std::move(allow)}}, ""};
 }
 
-HttpResponse not_allowed(std::string allow, const std::string &correlation_id) {
-    HttpResponse response =
-        error_response({ErrorCode::method_not_allowed, "", "this path answers " + allow, ""}, correlation_id);
-    response.headers.push_back({"Allow", std::move(allow)});
-    return response;
-}
-
 HttpResponse refused() {
     return {401, {{"WWW-Authenticate", "Bearer"}, {"Cache-Control", "no-store"}}, ""};
-}
-
-// HEAD: what GET would say, without its body.
-HttpResponse without_body(HttpResponse response) {
-    response.body.clear();
-    return response;
-}
-
-std::optional<base::Error> check_body(const HttpRequest &http, std::size_t max_body) {
-    const auto refusal = [](ErrorCode code, std::string text) {
-        return base::Error{code, "", std::move(text), ""};
-    };
-    if (!is_json(find_header(http.headers, "Content-Type")))
-        return refusal(ErrorCode::unsupported_media, "send Content-Type: application/json (UTF-8)");
-    if (const auto coding = find_header(http.headers, "Content-Encoding");
-        !coding.empty() && !same_letters(coding, "identity"))
-        return refusal(ErrorCode::unsupported_media, "send the body without a Content-Encoding");
-    if (http.body.reveal().size() > max_body)
-        return refusal(ErrorCode::too_large, "the body is over " + std::to_string(max_body) + " bytes");
-    return std::nullopt;
-}
-
-ReportedError error_of(const base::Error &error, const mappings::Catalogue &catalogue) {
-    return {to_string(error.code), loggable_location(error.location, catalogue), error.public_text,
-            error.internal_text};
-}
-
-// Of an answer that no base::Error stands behind.
-ReportedError error_of(int status) {
-    switch (status) {
-    case 401:
-        return {"token_refused", "", "", ""};
-    case 404:
-        return {to_string(ErrorCode::unknown_service), "", "", ""};
-    case 405:
-        return {to_string(ErrorCode::method_not_allowed), "", "", ""};
-    case 503:
-        return {to_string(ErrorCode::unavailable), "", "no knowledge is loaded", ""};
-    default:
-        return {to_string(ErrorCode::internal), "", "", ""};
-    }
 }
 
 std::string no_card(CallReport &report, NoCardReason why) {
     report.no_card = why;
     return cards_json({});
-}
-
-void report_unknown(const mappings::Extraction &extraction, const ClientPolicy &policy, CallReport &report) {
-    for (const auto &[what, count] : extraction.not_understood) {
-        report.not_understood[what.type] += count;
-        if (policy.shows_cards) continue;
-        const bool code = is_mappable(what);
-        report.unknown_codes[{what.type, code ? what.system : "", code ? what.code : ""}] += count;
-    }
-}
-
-class StageTimer {
-  public:
-    StageTimer(const CallContext &context, CallReport &report) : context_(context), report_(report) {
-        if (context_.nanoseconds) begun_ = context_.nanoseconds();
-    }
-    void ended(Stage stage) {
-        if (!context_.nanoseconds) return;
-        const std::int64_t now = context_.nanoseconds();
-        report_.nanoseconds[static_cast<std::size_t>(stage)] = now - begun_;
-        begun_ = now;
-    }
-
-  private:
-    const CallContext &context_;
-    CallReport &report_;
-    std::int64_t begun_ = 0;
-};
-
-bool is_reading(std::string_view method) {
-    return method == "GET" || method == "HEAD";
 }
 
 } // namespace
@@ -214,8 +95,7 @@ HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &cont
 }
 
 HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &context) const {
-    std::string path = path_of(request.target);
-    if (path.starts_with(settings_.base_path)) path.erase(0, settings_.base_path.size());
+    const std::string path = path_below(settings_.base_path, request.target);
     if (settings_.health && (path == "/livez" || path == "/readyz")) {
         if (!is_reading(request.method)) return not_allowed("GET, HEAD", context.correlation_id);
         if (path == "/livez" || services_.get() != nullptr) return text_response(200, "ok\n");
@@ -354,6 +234,7 @@ std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardIn
         if (memory_->stays_away(subject)) return NoCardReason::snoozed;
         input.uuid = memory_->card_uuid(subject);
     }
+    input.evidence_launch = policy_of(report.client).evidence_launch;
     return render_card(input, settings_.cards);
 }
 
@@ -365,50 +246,14 @@ base::Result<HttpResponse> HttpApi::take_feedback(const HttpRequest &http, std::
     if (!service) return tl::make_unexpected(service.error());
     auto feedback = parse_feedback(http.body.reveal(), policy_of(report.client).feedback);
     if (!feedback) return tl::make_unexpected(feedback.error());
-    std::vector<ReportedCard> cards = reported(*feedback, *services->knowledge, report.client.tenant);
-    if (memory_ != nullptr && !cards.empty())
-        if (auto kept = memory_->keep(report.client.tenant, cards); !kept)
-            return tl::make_unexpected(kept.error());
-    for (ReportedCard &card : cards)
-        report.feedback.push_back({card.accepted, std::move(card.reason), std::move(card.trial)});
+    if (auto kept = keep_feedback(*feedback, {*services->knowledge, settings_.cards, memory_}, report); !kept)
+        return tl::make_unexpected(kept.error());
     report.feedback_faults = feedback->faults.size();
     if (!feedback->faults.empty()) {
         report.error = error_of(feedback->faults.front(), services->knowledge->catalogue);
         return faults_response(feedback->faults);
     }
     return HttpResponse{204, {{"Cache-Control", "no-store"}}, ""};
-}
-
-// A card's uuid leads to its trial, whichever service the trial belongs to by now.
-std::vector<ReportedCard> HttpApi::reported(const Feedback &feedback, const mappings::Knowledge &knowledge,
-                                            const std::string &tenant) const {
-    std::vector<ReportedCard> cards;
-    std::vector<std::string> uuids;
-    for (const FeedbackItem &item : feedback.items) {
-        cards.push_back(reported(item));
-        uuids.push_back(item.card);
-    }
-    if (memory_ == nullptr) return cards;
-    std::vector<std::string> installed;
-    for (const eligibility::TrialDefinition &trial : knowledge.trials)
-        installed.push_back(trial.id);
-    std::vector<std::string> trials = memory_->trials_of(tenant, uuids, installed);
-    for (std::size_t i = 0; i < cards.size(); ++i)
-        cards[i].trial = std::move(trials.at(i));
-    return cards;
-}
-
-ReportedCard HttpApi::reported(const FeedbackItem &item) const {
-    ReportedCard card{item.card, item.accepted, item.second, "", std::nullopt};
-    if (!item.accepted) card.stay_away = settings_.cards.dismissed;
-    if (item.reason_code.empty()) return card;
-    const auto &reasons = settings_.cards.override_reasons;
-    const auto known = std::find_if(reasons.begin(), reasons.end(), [&](const OverrideReason &reason) {
-        return reason.coding.code == item.reason_code && reason.coding.system == item.reason_system;
-    });
-    card.reason = known == reasons.end() ? "other" : known->coding.code;
-    if (known != reasons.end() && known->stays_away && !item.accepted) card.stay_away = known->stays_away;
-    return card;
 }
 
 } // namespace trialcds::cds_hooks

@@ -54,11 +54,14 @@ Result<void> read_user(json::Value context, Request &request) {
     return {};
 }
 
-Result<void> read_context(json::Value root, Request &request) {
+Result<json::Value> context_of(json::Value root) {
     const json::Value context = root["context"];
     if (!context || context.is_null()) return refuse("/context", "is required");
     if (!context.is_object()) return refuse("/context", "must be an object");
-    if (auto user = read_user(context, request); !user) return user;
+    return context;
+}
+
+Result<void> read_patient(json::Value context, Request &request) {
     const auto patient = required(context, "patientId", "/context/patientId");
     if (!patient) return tl::make_unexpected(patient.error());
     const std::string_view id = without_type(*patient);
@@ -67,6 +70,21 @@ Result<void> read_context(json::Value root, Request &request) {
                       "must be the logical id of a Patient (letters, digits, '-' and '.')");
     request.patient_id = base::Sensitive<std::string>(std::string(id));
     return {};
+}
+
+Result<void> read_context(json::Value root, Request &request) {
+    const auto context = context_of(root);
+    if (!context) return tl::make_unexpected(context.error());
+    if (auto user = read_user(*context, request); !user) return user;
+    return read_patient(*context, request);
+}
+
+Result<void> read_page_context(json::Value root, Request &request) {
+    const auto context = context_of(root);
+    if (!context) return tl::make_unexpected(context.error());
+    if (const json::Value user = (*context)["userId"]; user && !user.is_null())
+        if (auto read = read_user(*context, request); !read) return read;
+    return read_patient(*context, request);
 }
 
 Result<void> read_fhir_server(json::Value root, PlainHttp plain_http, Request &request) {
@@ -123,15 +141,22 @@ Result<void> read_prefetch(json::Value root, Request &request) {
     return {};
 }
 
-} // namespace
-
-Result<Request> parse_request(std::string_view body, PlainHttp plain_http) {
+Result<json::Value> read_body(std::string_view body, Request &request) {
     auto parsed = json::Document::parse(body);
     if (!parsed) return tl::make_unexpected(parsed.error());
-    Request request;
     request.document = std::make_shared<const json::Document>(std::move(*parsed));
     const json::Value root = request.document->root();
     if (!root.is_object()) return refuse("", "the body must be a JSON object");
+    return root;
+}
+
+} // namespace
+
+Result<Request> parse_request(std::string_view body, PlainHttp plain_http) {
+    Request request;
+    const auto object = read_body(body, request);
+    if (!object) return tl::make_unexpected(object.error());
+    const json::Value root = *object;
 
     const auto hook = required(root, "hook", "/hook");
     if (!hook) return tl::make_unexpected(hook.error());
@@ -145,6 +170,22 @@ Result<Request> parse_request(std::string_view body, PlainHttp plain_http) {
     if (read) read = read_authorization(root, request);
     if (read) read = read_prefetch(root, request);
     if (!read) return tl::make_unexpected(read.error());
+    return request;
+}
+
+Result<Request> parse_page_request(std::string_view body, PlainHttp plain_http) {
+    Request request;
+    const auto root = read_body(body, request);
+    if (!root) return tl::make_unexpected(root.error());
+    auto read = read_page_context(*root, request);
+    if (read) read = read_fhir_server(*root, plain_http, request);
+    if (!read) return tl::make_unexpected(read.error());
+    if (request.fhir_server.empty()) return refuse("/fhirServer", "is required");
+    if (read = read_authorization(*root, request); !read) return tl::make_unexpected(read.error());
+    if (!request.fhir_authorization)
+        return refuse("/fhirAuthorization",
+                      "is required: access_token, token_type Bearer, expires_in, scope and "
+                      "subject, for this patient");
     return request;
 }
 

@@ -12,6 +12,14 @@ using eligibility::CriterionOutcome;
 using eligibility::TrialAssessment;
 using eligibility::TrialOutcome;
 
+std::size_t settled(const TrialAssessment &assessment) {
+    return static_cast<std::size_t>(
+        std::count_if(assessment.criteria.begin(), assessment.criteria.end(),
+                      [](const auto &criterion) { return criterion.outcome != CriterionOutcome::unknown; }));
+}
+
+} // namespace
+
 TrialReport report_of(const TrialAssessment &assessment) {
     TrialReport report;
     report.trial = assessment.trial->id;
@@ -21,23 +29,13 @@ TrialReport report_of(const TrialAssessment &assessment) {
     return report;
 }
 
-std::size_t settled(const TrialAssessment &assessment) {
-    return static_cast<std::size_t>(
-        std::count_if(assessment.criteria.begin(), assessment.criteria.end(),
-                      [](const auto &criterion) { return criterion.outcome != CriterionOutcome::unknown; }));
-}
-
-bool comes_first(const Match &left, const Match &right) {
-    const TrialAssessment &a = left.assessment;
-    const TrialAssessment &b = right.assessment;
+bool comes_first(const TrialAssessment &a, const TrialAssessment &b) {
     if (a.outcome != b.outcome) return a.outcome < b.outcome;
     // a/|a| > b/|b| without a division
     const std::size_t share_a = settled(a) * b.criteria.size();
     const std::size_t share_b = settled(b) * a.criteria.size();
     return share_a != share_b ? share_a > share_b : a.trial->id < b.trial->id;
 }
-
-} // namespace
 
 std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,
                                 const mappings::Extraction &extraction, const MatchTerms &terms,
@@ -58,7 +56,9 @@ std::vector<Match> find_matches(const Service &service, const mappings::Knowledg
                                          .future_matches = terms.future_matches});
         if (!report.no_card) matches.push_back({std::move(assessment), reports.size() - 1});
     }
-    std::sort(matches.begin(), matches.end(), comes_first);
+    std::sort(matches.begin(), matches.end(), [](const Match &left, const Match &right) {
+        return comes_first(left.assessment, right.assessment);
+    });
     return matches;
 }
 

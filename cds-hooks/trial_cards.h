@@ -28,6 +28,12 @@ struct MatchTerms {
     bool future_matches = false;
 };
 
+[[nodiscard]] TrialReport report_of(const eligibility::TrialAssessment &assessment);
+
+// Whether the left one should be read before the right one.
+[[nodiscard]] bool comes_first(const eligibility::TrialAssessment &left,
+                               const eligibility::TrialAssessment &right);
+
 // `reports`: one per trial of the service, in its order; those of the matches are still without a reason for no
 // card.
 [[nodiscard]] std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,

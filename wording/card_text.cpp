@@ -425,4 +425,8 @@ std::string registry_link(const CardContent &content) {
     return content.language.text(Message::card_registry_link, {one_line(content.assessment.trial->id)});
 }
 
+std::string evidence_link(const CardContent &content) {
+    return content.language.text(Message::card_evidence_link, {one_line(content.assessment.trial->id)});
+}
+
 } // namespace trialcds::wording

@@ -5,6 +5,7 @@
 #include "cds_hooks/service.h"
 #include "commands.h"
 #include "config_file.h"
+#include "evidence_page.h"
 #include "knowledge_location.h"
 
 namespace trialcds::app {
@@ -18,6 +19,8 @@ int check_config(const std::string &file) {
         if (const auto services = cds_hooks::services_of(std::move(knowledge), config->services); !services)
             return complained(services.error());
     }
+    if (config->has_evidence_page())
+        if (const auto page = read_evidence_page(); !page) return complained(page.error());
     std::cout << file << ": sound; " << config->tenants.size() << " tenants, " << config->trust.issuers.size()
               << " issuers\n";
     return kDone;

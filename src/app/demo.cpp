@@ -6,12 +6,14 @@
 #include <memory>
 #include <mutex>
 
+#include "cds_hooks/evidence_document.h"
 #include "clock/uuid_source.h"
 #include "commands.h"
 #include "config/read_text.h"
 #include "config_file.h"
 #include "demo/site.h"
 #include "evaluation.h"
+#include "evidence_page.h"
 #include "knowledge_location.h"
 #include "listening.h"
 #include "service/knowledge_files.h"
@@ -34,32 +36,6 @@ Result<demo::PatientList> read_list(const fs::path &data) {
     const auto files = service::read_knowledge(data, service::Cases::include);
     if (!files) return tl::make_unexpected(files.error());
     return demo::read_patients(*text, file.string(), *files);
-}
-
-std::string content_type(const fs::path &file) {
-    for (const auto &[ending, type] : {std::pair{".html", "text/html; charset=utf-8"},
-                                       {".js", "text/javascript; charset=utf-8"},
-                                       {".css", "text/css; charset=utf-8"},
-                                       {".svg", "image/svg+xml"}})
-        if (file.extension() == ending) return type;
-    return "application/octet-stream";
-}
-
-Result<std::vector<demo::PageFile>> read_evidence_page() {
-    std::vector<demo::PageFile> files;
-    std::error_code problem;
-    for (auto at = fs::recursive_directory_iterator(web_directory(), problem);
-         !problem && at != fs::recursive_directory_iterator(); at.increment(problem)) {
-        if (!at->is_regular_file()) continue;
-        auto text = server::read_text(at->path());
-        if (!text) return tl::make_unexpected(text.error());
-        files.push_back({at->path().lexically_relative(web_directory()).generic_string(),
-                         content_type(at->path()), std::move(*text)});
-    }
-    if (files.empty())
-        return base::fail(base::ErrorCode::unreadable_input, web_directory().string(),
-                          "the built evidence page is not there; build it (web/README.md) or install it again");
-    return files;
 }
 
 Result<demo::PageTexts> read_pages() {
@@ -100,18 +76,17 @@ Result<demo::Explanation> explain_patient(const mappings::Knowledge &knowledge, 
     return explanation;
 }
 
-// {"trials": [...], "bundle": {...}}: the record goes in as it was read.
+// The record goes in as it was read.
 Result<std::string> evidence_of(const mappings::Knowledge &knowledge, const std::string &trial, base::Day as_of,
                                 const demo::Patient &patient, const wording::Language &language) {
     Traces traces;
     const auto evaluation = evaluate_text(knowledge, patient.bundle, patient.id, trial, as_of, &traces);
     if (!evaluation) return tl::make_unexpected(evaluation.error());
-    json::Writer out;
-    out.begin_object().key("trials").begin_array();
+    std::vector<wording::TracedRun> runs;
     for (std::size_t i = 0; i < evaluation->trials.size(); ++i)
-        out.raw(wording::explained_report(language, knowledge.catalogue, traced_run(*evaluation, traces, i)));
-    out.end_array().key("bundle").raw(patient.bundle);
-    return out.end_object().take();
+        runs.push_back(traced_run(*evaluation, traces, i));
+    return cds_hooks::evidence_document(language, knowledge.catalogue,
+                                        {as_of, std::move(runs), patient.bundle});
 }
 
 // As browsers send it: scheme, host and port, nothing behind them.

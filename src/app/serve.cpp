@@ -7,6 +7,7 @@
 #include "clock/clock.h"
 #include "commands.h"
 #include "config_file.h"
+#include "evidence_page.h"
 #include "knowledge_location.h"
 #include "listening.h"
 #include "service/deployment.h"
@@ -42,8 +43,13 @@ int serve_network(const server::Config &config, std::unique_ptr<server::Clock> c
     service::Signals signals; // before any thread exists
     auto knowledge = load(data_directory(config.data));
     if (knowledge == nullptr) return kBadInput;
-    const auto service =
-        service::Deployment::create(config, {std::move(knowledge), std::move(clock), server::standard_error()});
+    service::DeploymentParts parts{std::move(knowledge), std::move(clock), server::standard_error()};
+    if (config.has_evidence_page()) {
+        auto page = read_evidence_page();
+        if (!page) return complained(page.error());
+        parts.evidence_page = std::move(*page);
+    }
+    const auto service = service::Deployment::create(config, std::move(parts));
     if (!service) return complained(service.error());
     server::ListenSettings listen = config.listen;
     listen.on_refusal = [&config](const cds_hooks::HttpRequest &request, cds_hooks::HttpResponse &response) {

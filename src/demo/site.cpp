@@ -24,11 +24,6 @@ constexpr std::string_view kPatients = "/patients/";
 constexpr std::string_view kFhir = "/fhir";
 constexpr std::string_view kRequestFile = "/request.json";
 constexpr std::string_view kEvidenceFile = "/evidence.json";
-constexpr std::string_view kEvidence = "/evidence/";
-constexpr std::string_view kEvidencePage = "index.html";
-// The evidence page runs its own script and asks this server only.
-constexpr auto kEvidencePolicy =
-    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 // Nothing is loaded but our own style sheet, nothing runs, nothing is sent, nobody frames it.
 constexpr auto kPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
                          "frame-ancestors 'none'";
@@ -72,9 +67,9 @@ HttpResponse answer(std::string type, std::string body) {
     return {200, {{"Content-Type", std::move(type)}, {"Cache-Control", "no-store"}}, std::move(body)};
 }
 
-HttpResponse page(std::string body, const char *policy = kPolicy) {
+HttpResponse page(std::string body) {
     HttpResponse response = answer("text/html; charset=utf-8", std::move(body));
-    response.headers.push_back({"Content-Security-Policy", policy});
+    response.headers.push_back({"Content-Security-Policy", kPolicy});
     response.headers.push_back({"Referrer-Policy", "no-referrer"});
     return response;
 }
@@ -115,7 +110,8 @@ Result<std::unique_ptr<Site>> Site::create(SiteParts parts) {
 Site::Site(SiteParts parts, FhirEndpoint fhir, Template start, Template patient, json::Document words)
     : parts_(std::move(parts)), fhir_(std::move(fhir)), start_(std::move(start)), patient_(std::move(patient)),
       words_(std::move(words)), offered_(cds_hooks::all_trials(parts_.knowledge)), services_(offered_),
-      views_(std::make_unique<Views>()), api_(services_, *views_, read_nothing, settings_of(parts_.origins)) {}
+      views_(std::make_unique<Views>()), api_(services_, *views_, read_nothing, settings_of(parts_.origins)),
+      evidence_page_(std::move(parts_.pages.evidence), services_, {}) {}
 
 std::string Site::curl_line(const std::string &base_url, const std::string &patient) {
     return "curl -sS " + base_url + std::string(kPatients) + patient + std::string(kRequestFile) +
@@ -124,12 +120,12 @@ std::string Site::curl_line(const std::string &base_url, const std::string &pati
 
 HttpResponse Site::handle(const HttpRequest &request) const {
     const std::string_view target = request.target;
-    const bool own = target.starts_with(kFhir) || target.starts_with(kPatients) ||
-                     target.starts_with(kEvidence) || target == "/" || target.starts_with("/?") ||
-                     target == "/page.css";
-    if (!own)
-        return api_.handle(request,
-                           {.as_of = parts_.as_of, .correlation_id = parts_.uuid(), .uuid = parts_.uuid});
+    const bool own = target.starts_with(kFhir) || target.starts_with(kPatients) || target == "/" ||
+                     target.starts_with("/?") || target == "/page.css";
+    const cds_hooks::CallContext context{
+        .as_of = parts_.as_of, .correlation_id = parts_.uuid(), .uuid = parts_.uuid};
+    if (auto evidence = evidence_page_.handle(request, context)) return std::move(*evidence);
+    if (!own) return api_.handle(request, context);
     HttpResponse response = route(request);
     response.headers.push_back({"X-Content-Type-Options", "nosniff"});
     cds_hooks::add_cors_headers(parts_.origins, request, response);
@@ -154,18 +150,9 @@ HttpResponse Site::route(const HttpRequest &request) const {
     if (target == "/page.css") return answer("text/css; charset=utf-8", parts_.pages.style);
     const std::size_t mark = target.find('?');
     const std::string_view path = target.substr(0, mark);
-    if (path.starts_with(kEvidence)) return evidence_file(path.substr(kEvidence.size()));
     if (!path.starts_with(kPatients)) return start_page();
     return below_patient(path.substr(kPatients.size()),
                          mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
-}
-
-HttpResponse Site::evidence_file(std::string_view path) const {
-    if (path.empty()) path = kEvidencePage;
-    for (const PageFile &file : parts_.pages.evidence)
-        if (file.path == path)
-            return path == kEvidencePage ? page(file.body, kEvidencePolicy) : answer(file.type, file.body);
-    return nothing_here("the evidence page has no such file");
 }
 
 HttpResponse Site::start_page() const {

@@ -6,6 +6,7 @@
 #include "config/read_text.h"
 #include "egress/fhir_client.h"
 #include "egress/http_get.h"
+#include "evidence.h"
 #include "fhir/fhir_reader.h"
 #include "store/postgres_store.h"
 #include "store/stored_card_memory.h"
@@ -53,7 +54,8 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
                                                                      : cds_hooks::FeedbackForm::strict,
                                  .medication_sources = tenant.medication_sources,
                                  .future_matches = tenant.future_matches,
-                                 .study_contacts = tenant.study_contacts};
+                                 .study_contacts = tenant.study_contacts,
+                                 .evidence_launch = evidence_launch(config, tenant)};
     if (config.store.snooze_days) settings.cards.dismissed.days = *config.store.snooze_days;
     return settings;
 }
@@ -221,10 +223,33 @@ base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &confi
             told->refused(refusal, clock.unix_seconds());
         },
         config.trust.certificates);
-    auto readers = readers_of(config, *getter, *telemetry);
-    return std::unique_ptr<Deployment>(new Deployment(
-        {std::move(*services), config.services}, std::move(parts.clock), std::move(holdings),
-        std::move(telemetry), std::move(authenticator), std::move(readers), settings_of(config)));
+    const auto readers = readers_of(config, *getter, *telemetry);
+    const cds_hooks::ApiSettings settings = settings_of(config);
+    auto deployment = std::unique_ptr<Deployment>(
+        new Deployment({std::move(*services), config.services}, std::move(parts.clock), std::move(holdings),
+                       std::move(telemetry), std::move(authenticator), readers, settings));
+    if (config.has_evidence_page())
+        deployment->offer_page(config, std::move(parts.evidence_page), readers, settings);
+    return deployment;
+}
+
+void Deployment::offer_page(const Config &config, std::vector<cds_hooks::PageFile> files,
+                            cds_hooks::FhirReaderFactory readers, cds_hooks::ApiSettings settings) {
+    cds_hooks::EvaluationLimits limits;
+    limits.per_minute = config.evaluations_per_minute;
+    limits.nanoseconds = steady_nanoseconds;
+    evaluations_ = std::make_unique<cds_hooks::Evaluations>(services_, tenants_with_page(config),
+                                                            std::move(readers), std::move(settings),
+                                                            std::move(limits), holdings_->memory.get());
+    page_ = std::make_unique<cds_hooks::EvidencePage>(std::move(files), services_, page_settings_of(config));
+}
+
+HttpResponse Deployment::route(const HttpRequest &request, const cds_hooks::CallContext &context) const {
+    if (page_ != nullptr)
+        if (auto answered = page_->handle(request, context)) return std::move(*answered);
+    if (evaluations_ != nullptr)
+        if (auto answered = evaluations_->handle(request, context)) return std::move(*answered);
+    return api_.handle(request, context);
 }
 
 HttpResponse Deployment::handle(const HttpRequest &request) const {
@@ -235,11 +260,11 @@ HttpResponse Deployment::handle(const HttpRequest &request) const {
     call.correlation_id = random_uuid();
     call.unix_seconds = clock_->unix_seconds();
     const std::int64_t begun = steady_nanoseconds();
-    HttpResponse response = api_.handle(request, {.as_of = clock_->today(),
-                                                  .correlation_id = call.correlation_id,
-                                                  .uuid = random_uuid,
-                                                  .nanoseconds = steady_nanoseconds,
-                                                  .report = &call.report});
+    HttpResponse response = route(request, {.as_of = clock_->today(),
+                                            .correlation_id = call.correlation_id,
+                                            .uuid = random_uuid,
+                                            .nanoseconds = steady_nanoseconds,
+                                            .report = &call.report});
     call.nanoseconds = steady_nanoseconds() - begun;
     call.status = response.status;
     telemetry_->answered(call);

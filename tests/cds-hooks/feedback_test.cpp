@@ -141,6 +141,7 @@ class MockMemory : public CardMemory {
                 (const std::string &, const std::vector<std::string> &, const std::vector<std::string> &),
                 (override));
     MOCK_METHOD(base::Result<void>, keep, (const std::string &, const std::vector<ReportedCard> &), (override));
+    MOCK_METHOD(base::Result<void>, forget, (const CardSubject &, const std::string &), (override));
 };
 
 class OneClient final : public Authenticator {

@@ -289,6 +289,10 @@ class Dismissals final : public CardMemory {
             if (card.stay_away) dismissed[card.trial] = true;
         return {};
     }
+    base::Result<void> forget(const CardSubject &subject, const std::string &) override {
+        dismissed.erase(subject.trial);
+        return {};
+    }
     std::map<std::string, bool> dismissed;
 };
 

@@ -124,6 +124,37 @@ TYPED_TEST(Store, AReportWhoseTrialIsKnownOnlyTheSecondTimeSnoozesThenAndNotAgai
     EXPECT_TRUE(this->snoozed({"pa"}, kNow + 30 * kDay - 1));
 }
 
+TYPED_TEST(Store, ADismissalThatIsTakenBackKeepsNothingAway) {
+    const StoredFeedback report{kCard, false, kNow, "snooze-30d", Snooze{"pa", kNow + 30 * kDay}};
+    ASSERT_TRUE(this->store_->record(batch_of({report}, {{"va", kNow + kDay}})).has_value());
+    ASSERT_TRUE(this->store_->forget("north", "NCT00000001", {"pa", "va"}, kCard).has_value());
+    EXPECT_FALSE(this->snoozed({"pa", "va"}));
+    EXPECT_EQ(this->store_->record(batch_of({report})).value(), 1U) << "within the same second, too";
+    EXPECT_TRUE(this->snoozed({"pa"}));
+}
+
+TYPED_TEST(Store, TakingBackTouchesNoOtherCardTrialMarkOrTenant) {
+    const StoredFeedback taken_up{kCard, true, kNow, ""};
+    const StoredFeedback other{kOtherCard, false, kNow, ""};
+    FeedbackBatch elsewhere = batch_of({{kCard, false, kNow, "", Snooze{"pa", kNow + kDay}}});
+    elsewhere.tenant = "south";
+    ASSERT_TRUE(this->store_->record(elsewhere).has_value());
+    ASSERT_TRUE(this->store_->record(batch_of({taken_up, other}, {{"pa", kNow + kDay}, {"pb", kNow + kDay}}))
+                    .has_value());
+    ASSERT_TRUE(this->store_->forget("north", "NCT00000002", {"pa", "pb"}, kSnoozingCard).has_value());
+    EXPECT_TRUE(this->snoozed({"pa"}));
+    ASSERT_TRUE(this->store_->forget("north", "NCT00000001", {"pa"}, kCard).has_value());
+    EXPECT_FALSE(this->snoozed({"pa"}));
+    EXPECT_TRUE(this->snoozed({"pb"}));
+    EXPECT_TRUE(this->snoozed({"pa"}, kNow, "south"));
+    EXPECT_EQ(this->store_->record(batch_of({taken_up, other})).value(), 0U) << "these reports are still there";
+}
+
+TYPED_TEST(Store, TakingBackWhatWasNeverDismissedIsNoError) {
+    EXPECT_TRUE(this->store_->forget("north", "NCT00000001", {"pa"}, kCard).has_value());
+    EXPECT_TRUE(this->store_->forget("north", "NCT00000001", {}, kCard).has_value());
+}
+
 TYPED_TEST(Store, AnEndedSnoozeBeginsAgainWithANewReport) {
     ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 1}})).has_value());
     ASSERT_TRUE(this->store_->record(batch_of({}, {{"pa", kNow + 9 * kDay}}, kNow + kDay)).has_value());

@@ -21,6 +21,10 @@ class MockStore : public FeedbackStore {
     MOCK_METHOD(base::Result<bool>, is_snoozed,
                 (const std::string &, const std::string &, const std::vector<std::string> &, std::int64_t),
                 (override));
+    MOCK_METHOD(base::Result<void>, forget,
+                (const std::string &, const std::string &, const std::vector<std::string> &,
+                 const std::string &),
+                (override));
 };
 
 class CardMemoryTest : public testing::Test {
@@ -95,6 +99,21 @@ TEST_F(CardMemoryTest, FeedbackThatCannotBeKeptIsNotAcknowledged) {
     const auto kept = memory().keep("north", {{marks_.uuid(subject_), true, kNow, "", std::nullopt, "NCT1"}});
     EXPECT_EQ(kept.error().code, base::ErrorCode::unavailable);
     EXPECT_THAT(failed_, ElementsAre(StoreOperation::write));
+}
+
+TEST_F(CardMemoryTest, WhatIsTakenBackIsEverySnoozeUnderWhichTheCardStaysAway) {
+    EXPECT_CALL(store_, forget("north", "NCT1", marks_.stored_marks_of(subject_), "card"))
+        .WillOnce(Return(base::Result<void>()));
+    EXPECT_TRUE(memory().forget(subject_, "card").has_value());
+    EXPECT_THAT(failed_, testing::IsEmpty());
+}
+
+TEST_F(CardMemoryTest, WhatCannotBeTakenBackIsSaid) {
+    EXPECT_CALL(store_, forget(_, _, _, _))
+        .WillOnce(Return(base::Result<void>(base::fail(base::ErrorCode::unavailable, "", "", "disk"))));
+    EXPECT_EQ(memory().forget(subject_, "card").error().code, base::ErrorCode::unavailable);
+    EXPECT_THAT(failed_, ElementsAre(StoreOperation::write));
+    EXPECT_EQ(why_, "disk");
 }
 
 } // namespace

@@ -85,9 +85,10 @@ struct CallReport {
     ClientIdentity client;
     KeyStates prefetch;
     KeyCauses causes;
-    std::optional<ReportedError> error;                 // of an answer with a status of 400 or more
-    std::optional<NoCardReason> no_card;                // of a call that looked at no trial
-    std::vector<TrialReport> trials;                    // of the service
+    std::optional<ReportedError> error;  // of an answer with a status of 400 or more
+    std::optional<NoCardReason> no_card; // of a call that looked at no trial
+    std::vector<TrialReport> trials;     // of the service
+    bool shows_evidence = false;         // to one who opened the page: no card is shown, and none is kept away
     std::map<std::string, std::int64_t> not_understood; // records, by resource type
     UnknownCodeCounts unknown_codes;                    // the same, of a client that sees no cards yet
     std::size_t cards = 0;                              // shown

@@ -61,9 +61,16 @@ struct CardSettings {
 [[nodiscard]] base::Result<CardSettings> parse_card_settings(std::string_view text);
 [[nodiscard]] CardSettings bundled_card_settings(); // the file as it was at build time
 
+enum class LinkType : std::uint8_t {
+    absolute,
+    smart, // the EHR launches the app at this URL for the patient in view
+};
+
 struct Link {
     std::string label;
     std::string url;
+    LinkType type = LinkType::absolute;
+    std::string app_context{}; // of a smart link: what the app is told beside patient and user
 };
 
 struct Card {
@@ -73,7 +80,7 @@ struct Card {
     std::string source_label;
     std::string source_url; // "" when there is none
     Coding topic;
-    std::vector<Link> links; // absolute, https only
+    std::vector<Link> links; // https only
     std::vector<Coding> override_reasons;
 };
 
@@ -105,6 +112,7 @@ struct CardInput {
     wording::Profile profile = wording::Profile::basic;
     bool future_matches = false;         // also where nothing but time stands in the way
     std::string_view study_contact = {}; // whom to ask; "": not known
+    std::string evidence_launch = {};    // where the evidence page is launched; "": there is none
 };
 
 // nullopt: there is something to say.

@@ -57,6 +57,9 @@ class CardMemory {
     // none. unavailable: nothing was kept, the client may send it again.
     [[nodiscard]] virtual base::Result<void> keep(const std::string &tenant,
                                                   const std::vector<ReportedCard> &cards) = 0;
+    // The dismissal of this card is taken back: its report is gone, and the trial's cards stay away no longer
+    // from this viewer on this patient, whoever dismissed them. unavailable: nothing has changed.
+    [[nodiscard]] virtual base::Result<void> forget(const CardSubject &subject, const std::string &card) = 0;
 };
 
 } // namespace trialcds::cds_hooks

@@ -63,6 +63,7 @@ struct ClientPolicy {
     std::vector<std::string> medication_sources{}; // that its EHR keeps; empty: not known
     bool future_matches = false;                   // a card also where nothing but time stands in the way
     std::map<std::string, std::string, std::less<>> study_contacts{}; // by trial: whom to ask, in a line
+    std::string evidence_launch{}; // where its EHR opens the evidence page; "": it has none
 };
 
 struct ApiSettings {
@@ -105,9 +106,6 @@ class HttpApi {
                                                            const CallReport &report) const;
     [[nodiscard]] base::Result<HttpResponse> take_feedback(const HttpRequest &request, std::string_view id,
                                                            CallReport &report) const;
-    [[nodiscard]] std::vector<ReportedCard>
-    reported(const Feedback &feedback, const mappings::Knowledge &knowledge, const std::string &tenant) const;
-    [[nodiscard]] ReportedCard reported(const FeedbackItem &item) const;
     [[nodiscard]] ClientPolicy policy_of(const ClientIdentity &client) const;
 
     const ServicesHolder &services_;

@@ -43,4 +43,8 @@ enum class PlainHttp : std::uint8_t { refused, allowed };
 // invalid_json or invalid_request (400). `hook` is checked against the service by the caller.
 [[nodiscard]] base::Result<Request> parse_request(std::string_view body, PlainHttp plain_http);
 
+// What the evidence page asks: a patient on a FHIR server, with a token to read there, and no prefetch. No user
+// when the page was not told who looks. `hook` is empty.
+[[nodiscard]] base::Result<Request> parse_page_request(std::string_view body, PlainHttp plain_http);
+
 } // namespace trialcds::cds_hooks

@@ -8,6 +8,8 @@
 #include "base/definition.h"
 #include "cds_hooks/prefetch.h"
 #include "config/read_text.h"
+#include "read_smart.h"
+#include "read_url.h"
 #include "trust/public_base.h"
 #include "wording/languages.h"
 
@@ -99,16 +101,6 @@ void read_admin(const Node &node, Config &out) {
     out.admin = admin;
 }
 
-// A URL as it is compared: without a final '/'.
-std::string base_url_of(const Node &node) {
-    std::string url = node.text();
-    while (url.ends_with('/'))
-        url.pop_back();
-    if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
-        node.problem("This must be a URL that begins with https://.");
-    return url;
-}
-
 bool asks_for_certificates(const ListenSettings &listen) {
     return listen.tls && listen.tls->client_certificates != ClientCertificates::none;
 }
@@ -158,7 +150,7 @@ void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
         if (!element.object({"id", "mode", "language", "renderer", "fhir_bases", "lenient_feedback",
                              "medication_sources", "future_matches", "study_contacts", "client_certificates",
-                             "certificate_instead_of_token"}))
+                             "certificate_instead_of_token", "smart"}))
             continue;
         Tenant tenant;
         tenant.id = element["id"].text();
@@ -183,6 +175,7 @@ void read_tenants(const Node &node, Config &out) {
                                 std::to_string(wording::kDataTextLimit) + " characters.");
             tenant.study_contacts.emplace(trial, std::move(line));
         }
+        tenant.smart = read_smart(element["smart"]);
         read_certificates(element, tenant.id, out);
         if (!out.tenants.emplace(tenant.id, tenant).second)
             element["id"].problem("There is another tenant of this name; give each its own.");
@@ -281,16 +274,6 @@ void read_store(const Node &node, StoreSettings &out) {
     if (node["snooze_days"]) out.snooze_days = node["snooze_days"].integer(1, 3650);
 }
 
-void read_origins(const Node &node, std::vector<std::string> &out) {
-    for (const Node &element : node.elements()) {
-        out.push_back(base_url_of(element));
-        const std::string &origin = out.back();
-        const std::size_t host = origin.find("://");
-        if (host != std::string::npos && origin.find('/', host + 3) != std::string::npos)
-            element.problem("An origin is scheme, host and port only, as browsers send it; remove the path.");
-    }
-}
-
 bool is_service_id(std::string_view id) {
     const std::string hook = "-" + std::string(cds_hooks::kPatientView);
     return id.size() > hook.size() && id.ends_with(hook) &&
@@ -323,7 +306,7 @@ void read_services(const Node &root, Config &out) {
 
 void read_root(const Node &root, Config &out) {
     if (!root.object({"public_base", "demonstration", "listen", "admin", "limits", "fhir", "cors_origins",
-                      "tenants", "issuers", "token", "services", "max_cards", "store", "data"}))
+                      "tenants", "issuers", "token", "services", "max_cards", "store", "evaluations", "data"}))
         return;
     read_listen(root["listen"], out.listen);
     read_limits(root["limits"], out.listen);
@@ -336,9 +319,11 @@ void read_root(const Node &root, Config &out) {
         root["fhir"]["deadline_ms"].problem("Reading may take longer than the whole call, which ends after " +
                                             std::to_string(out.listen.handler_timeout.count()) +
                                             " ms. Lower it, or raise \"handler_ms\" of /limits.");
-    read_origins(root["cors_origins"], out.cors_origins);
+    out.cors_origins = read_origins(root["cors_origins"]);
     read_services(root, out);
     read_store(root["store"], out.store);
+    read_evaluations(root["evaluations"], out);
+    check_evidence_pages(root, out);
     out.data = root["data"].text_or("");
     for (const TrustedIssuer &issuer : out.trust.issuers)
         if (!out.egress.allowed && out.key_files.count(issuer.issuer) == 0)
@@ -360,6 +345,11 @@ std::string_view to_string(TenantMode mode) {
         break;
     }
     return "clinician";
+}
+
+bool Config::has_evidence_page() const {
+    return std::any_of(tenants.begin(), tenants.end(),
+                       [](const auto &tenant) { return tenant.second.smart.has_value(); });
 }
 
 std::string Config::base_path() const {

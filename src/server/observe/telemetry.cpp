@@ -157,7 +157,7 @@ std::string line_of(const AnsweredCall &call) {
     }
     write_trial_counts(line, report);
     if (report.no_card) line.text("silence", to_string(*report.no_card));
-    if (!report.service_id.empty() && call.status == 200)
+    if (!report.service_id.empty() && call.status == 200 && !report.shows_evidence)
         line.number("cards", static_cast<std::int64_t>(report.cards));
     write_error(line, report);
     write_keys(line, "prefetch", report.prefetch);
@@ -192,7 +192,8 @@ struct Telemetry::Impl {
     explicit Impl(LogSink sink) : log(std::move(sink)) {}
 
     void count(const AnsweredCall &call);
-    void count(const TrialReport &trial, const std::string &service, const std::string &tenant);
+    void count_outcome(const TrialReport &trial, const std::string &service);
+    void count_card(const TrialReport &trial, const std::string &service, const std::string &tenant);
     void count_keys(const CallReport &report);
 
     LogSink log;
@@ -239,11 +240,17 @@ struct Telemetry::Impl {
     OncePerSecond<kTransportFailures> transport_lines;
 };
 
-void Telemetry::Impl::count(const TrialReport &trial, const std::string &service, const std::string &tenant) {
+void Telemetry::Impl::count_outcome(const TrialReport &trial, const std::string &service) {
+    if (!trial.outcome) return;
+    outcomes
+        .Add(
+            {{"service", service}, {"trial", trial.trial}, {"outcome", std::string(to_string(*trial.outcome))}})
+        .Increment();
+}
+
+void Telemetry::Impl::count_card(const TrialReport &trial, const std::string &service,
+                                 const std::string &tenant) {
     const std::string &id = trial.trial;
-    if (trial.outcome)
-        outcomes.Add({{"service", service}, {"trial", id}, {"outcome", std::string(to_string(*trial.outcome))}})
-            .Increment();
     if (trial.no_card)
         silences.Add({{"service", service}, {"trial", id}, {"reason", std::string(to_string(*trial.no_card))}})
             .Increment();
@@ -262,8 +269,10 @@ void Telemetry::Impl::count(const AnsweredCall &call) {
         if (report.nanoseconds[i] > 0)
             stage_seconds.Add({{"stage", std::string(to_string(static_cast<Stage>(i)))}}, kSeconds)
                 .Observe(static_cast<double>(report.nanoseconds[i]) * kNanosecond);
-    for (const TrialReport &trial : report.trials)
-        count(trial, service, tenant);
+    for (const TrialReport &trial : report.trials) {
+        count_outcome(trial, service);
+        if (!report.shows_evidence) count_card(trial, service, tenant);
+    }
     if (report.no_card)
         silences.Add({{"service", service}, {"trial", ""}, {"reason", std::string(to_string(*report.no_card))}})
             .Increment();

@@ -74,6 +74,9 @@ WITH sent AS (SELECT * FROM unnest($2::text[], $5::uuid[], $6::boolean[], $7::bi
 SELECT count(*) FROM new)sql";
 constexpr auto kIsSnoozed = "SELECT 1 FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND "
                             "mark = ANY ($3::text[]) AND until > $4::bigint LIMIT 1";
+constexpr auto kForget = R"sql(
+WITH reports AS (DELETE FROM trialcds_feedback WHERE tenant = $1 AND card = $4::uuid AND NOT accepted)
+DELETE FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND mark = ANY ($3::text[]))sql";
 constexpr auto kRecordToken =
     "INSERT INTO trialcds_token (token, expires) VALUES ($1, $2::bigint) ON CONFLICT DO NOTHING";
 constexpr auto kPurgeTokens = "DELETE FROM trialcds_token WHERE expires <= $1::bigint";
@@ -266,6 +269,20 @@ Result<bool> PostgresStore::is_snoozed(const std::string &tenant, const std::str
         });
     if (!done) return unavailable(done.error());
     return found;
+}
+
+Result<void> PostgresStore::forget(const std::string &tenant, const std::string &trial,
+                                   const std::vector<std::string> &marks, const std::string &card) {
+    ArrayText gone;
+    for (const std::string &mark : marks)
+        gone.add(mark);
+    const std::vector<std::string> values{tenant, trial, std::move(gone).take(), card};
+    const auto done = impl_->with_connection(impl_->settings.write_deadline,
+                                             [&](PostgresConnection &connection, TimePoint deadline) {
+                                                 return connection.run(kForget, values, deadline) != nullptr;
+                                             });
+    if (!done) return unavailable(done.error());
+    return {};
 }
 
 ReplayAnswer PostgresStore::record(const std::string &issuer, const std::string &jti, std::int64_t expires_at,

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -36,6 +37,8 @@ constexpr auto kInsertSnooze = "INSERT INTO snooze (tenant, trial, mark, until) 
                                "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)";
 constexpr auto kSelectSnooze =
     "SELECT 1 FROM snooze WHERE tenant = ?1 AND trial = ?2 AND mark = ?3 AND until > ?4";
+constexpr auto kForgetSnooze = "DELETE FROM snooze WHERE tenant = ?1 AND trial = ?2 AND mark = ?3";
+constexpr auto kForgetFeedback = "DELETE FROM feedback WHERE tenant = ?1 AND card = ?2 AND accepted = 0";
 constexpr auto kPurgeSnooze = "DELETE FROM snooze WHERE until <= ?1";
 constexpr auto kPurgeFeedback = "DELETE FROM feedback WHERE received <= ?1";
 
@@ -81,20 +84,29 @@ class SqliteStore final : public FeedbackStore {
     SqliteStore(Database reader, Database writer)
         : reader_(std::move(reader)), writer_(std::move(writer)), select_(reader_.get(), kSelectSnooze),
           insert_feedback_(writer_.get(), kInsertFeedback), insert_snooze_(writer_.get(), kInsertSnooze),
+          forget_feedback_(writer_.get(), kForgetFeedback), forget_snooze_(writer_.get(), kForgetSnooze),
           purge_feedback_(writer_.get(), kPurgeFeedback), purge_snooze_(writer_.get(), kPurgeSnooze) {}
 
     [[nodiscard]] bool usable() const {
-        return select_ && insert_feedback_ && insert_snooze_ && purge_feedback_ && purge_snooze_;
+        return select_ && insert_feedback_ && insert_snooze_ && forget_feedback_ && forget_snooze_ &&
+               purge_feedback_ && purge_snooze_;
     }
 
     Result<std::size_t> record(const FeedbackBatch &batch) override {
-        const std::lock_guard lock(writing_);
-        if (!execute("BEGIN IMMEDIATE")) return unavailable(writer_);
         std::size_t added = 0;
-        if (write(batch, added) && execute("COMMIT")) return added;
-        auto refused = unavailable(writer_); // what SQLite says of it is gone after the next statement
-        (void)execute("ROLLBACK");
-        return refused;
+        const auto done = transaction([&] { return write(batch, added); });
+        if (!done) return tl::make_unexpected(done.error());
+        return added;
+    }
+
+    Result<void> forget(const std::string &tenant, const std::string &trial,
+                        const std::vector<std::string> &marks, const std::string &card) override {
+        return transaction([&] {
+            return forget_feedback_.run(tenant, card) == SQLITE_DONE &&
+                   std::all_of(marks.begin(), marks.end(), [&](const std::string &mark) {
+                       return forget_snooze_.run(tenant, trial, mark) == SQLITE_DONE;
+                   });
+        });
     }
 
     Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
@@ -114,6 +126,15 @@ class SqliteStore final : public FeedbackStore {
         return fail(ErrorCode::unavailable, "",
                     "the store of feedback does not take anything now; nothing was kept, send it again later",
                     std::string("SQLite: ") + sqlite3_errstr(sqlite3_extended_errcode(database.get())));
+    }
+    template <typename Work>
+    Result<void> transaction(const Work &work) {
+        const std::lock_guard lock(writing_);
+        if (!execute("BEGIN IMMEDIATE")) return unavailable(writer_);
+        if (work() && execute("COMMIT")) return {};
+        auto refused = unavailable(writer_); // what SQLite says of it is gone after the next statement
+        (void)execute("ROLLBACK");
+        return refused;
     }
     bool execute(const char *sql) {
         return sqlite3_exec(writer_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
@@ -140,6 +161,8 @@ class SqliteStore final : public FeedbackStore {
     Statement select_;
     Statement insert_feedback_;
     Statement insert_snooze_;
+    Statement forget_feedback_;
+    Statement forget_snooze_;
     Statement purge_feedback_;
     Statement purge_snooze_;
 };

@@ -54,4 +54,10 @@ base::Result<void> StoredCardMemory::keep(const std::string &tenant,
     return tl::make_unexpected(kept.error());
 }
 
+base::Result<void> StoredCardMemory::forget(const cds_hooks::CardSubject &subject, const std::string &card) {
+    auto gone = store_.forget(subject.tenant, subject.trial, marks_.stored_marks_of(subject), card);
+    if (!gone) on_failure_(StoreOperation::write, gone.error().internal_text);
+    return gone;
+}
+
 } // namespace trialcds::server

@@ -35,8 +35,9 @@ struct CardContent {
 
 [[nodiscard]] std::string card_detail(const CardContent &content);
 
-// Plain text: what names the card's source and its link.
+// Plain text: what names the card's source and its links.
 [[nodiscard]] std::string card_source(const CardContent &content);
 [[nodiscard]] std::string registry_link(const CardContent &content);
+[[nodiscard]] std::string evidence_link(const CardContent &content);
 
 } // namespace trialcds::wording

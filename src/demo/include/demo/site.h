@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/json_writer.h"
+#include "cds_hooks/evidence_page.h"
 #include "cds_hooks/http_api.h"
 #include "demo/fhir_endpoint.h"
 #include "demo/patients.h"
@@ -32,19 +33,12 @@ struct Explanation {
     std::vector<Criterion> criteria;
 };
 
-// A file of the evidence page, as it was built.
-struct PageFile {
-    std::string path; // below /evidence/: "assets/index-B2c.js"
-    std::string type; // Content-Type
-    std::string body;
-};
-
 struct PageTexts {
     std::string start;   // template, HTML
     std::string patient; // template, HTML
     std::string style;   // CSS
     std::string words;   // JSON: {"no_card": {reason: sentence}, "profiles": {profile: words}, "sex": {...}}
-    std::vector<PageFile> evidence{}; // web/dist
+    std::vector<cds_hooks::PageFile> evidence{}; // web/dist
 };
 
 struct SiteParts {
@@ -56,7 +50,7 @@ struct SiteParts {
     std::vector<std::string> origins; // of browser clients from elsewhere that may read answers
     std::function<std::string()> uuid;
     std::function<base::Result<Explanation>(const Patient &, const wording::Language &)> explain;
-    // What the evidence page is drawn from: {"trials": [...], "bundle": {...}} (web/README.md).
+    // What the evidence page is drawn from (cds_hooks/evidence_document.h).
     std::function<base::Result<std::string>(const Patient &, const wording::Language &)> evidence{};
 };
 
@@ -74,7 +68,6 @@ class Site {
     Site(SiteParts parts, FhirEndpoint fhir, Template start, Template patient, json::Document words);
     [[nodiscard]] cds_hooks::HttpResponse route(const cds_hooks::HttpRequest &request) const;
     [[nodiscard]] cds_hooks::HttpResponse start_page() const;
-    [[nodiscard]] cds_hooks::HttpResponse evidence_file(std::string_view path) const;
     [[nodiscard]] cds_hooks::HttpResponse below_patient(std::string_view path, std::string_view query) const;
     [[nodiscard]] cds_hooks::HttpResponse patient_page(const Group &group, const Patient &patient,
                                                        std::string_view query) const;
@@ -95,6 +88,7 @@ class Site {
     cds_hooks::ServicesHolder services_;
     std::unique_ptr<cds_hooks::Authenticator> views_;
     cds_hooks::HttpApi api_;
+    cds_hooks::EvidencePage evidence_page_;
 };
 
 } // namespace trialcds::demo

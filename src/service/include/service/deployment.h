@@ -5,7 +5,10 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
+#include "cds_hooks/evaluations.h"
+#include "cds_hooks/evidence_page.h"
 #include "cds_hooks/http_api.h"
 #include "clock/clock.h"
 #include "config/config.h"
@@ -19,6 +22,7 @@ struct DeploymentParts {
     std::shared_ptr<const mappings::Knowledge> knowledge;
     std::unique_ptr<server::Clock> clock;
     server::LogSink log;
+    std::vector<cds_hooks::PageFile> evidence_page{}; // needed where a tenant has one
 };
 
 class Deployment {
@@ -48,6 +52,12 @@ class Deployment {
     [[nodiscard]] cds_hooks::HttpResponse administer(const cds_hooks::HttpRequest &request) const;
 
   private:
+    // Of the evidence page, and for it.
+    void offer_page(const server::Config &config, std::vector<cds_hooks::PageFile> files,
+                    cds_hooks::FhirReaderFactory readers, cds_hooks::ApiSettings settings);
+    [[nodiscard]] cds_hooks::HttpResponse route(const cds_hooks::HttpRequest &request,
+                                                const cds_hooks::CallContext &context) const;
+
     struct Holdings;
     struct Offer {
         std::shared_ptr<const cds_hooks::Services> services;
@@ -65,6 +75,8 @@ class Deployment {
     cds_hooks::ServicesHolder services_;
     std::unique_ptr<cds_hooks::Authenticator> authenticator_;
     cds_hooks::HttpApi api_;
+    std::unique_ptr<cds_hooks::Evaluations> evaluations_; // null: no tenant has an evidence page
+    std::unique_ptr<cds_hooks::EvidencePage> page_;       // the same
 };
 
 } // namespace trialcds::service

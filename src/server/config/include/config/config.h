@@ -34,6 +34,14 @@ enum class TenantMode : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(TenantMode mode);
 
+// The evidence page as an app of the tenant's EHR (SMART App Launch).
+struct SmartApp {
+    std::string client_id;                          // under which the EHR knows it; it has no secret
+    std::string scope;                              // "": what the catalogue needs
+    std::vector<std::string> authorization_origins; // that the page may ask beside those of the FHIR bases
+    std::vector<std::string> embedded_in;           // origins that may frame the page
+};
+
 struct Tenant {
     std::string id;
     TenantMode mode = TenantMode::shadow;
@@ -44,6 +52,7 @@ struct Tenant {
     std::vector<std::string> medication_sources; // kinds of resource that its EHR keeps; empty: not known
     bool future_matches = false;                 // a card also where nothing but time stands in the way
     std::map<std::string, std::string, std::less<>> study_contacts; // by trial: whom to ask, in a line
+    std::optional<SmartApp> smart;                                  // nullopt: it has no evidence page
 };
 
 // Reading from FHIR servers.
@@ -82,9 +91,11 @@ struct Config {
     std::vector<cds_hooks::ServiceDefinition> services; // empty: one with every installed trial
     std::size_t max_cards = 3;                          // of one answer
     StoreSettings store;
-    std::string data; // knowledge folder; "": the one installed
+    std::size_t evaluations_per_minute = 60; // of one tenant's evidence page
+    std::string data;                        // knowledge folder; "": the one installed
 
-    [[nodiscard]] std::string base_path() const; // the path of public_base, "" or "/prefix"
+    [[nodiscard]] std::string base_path() const;  // the path of public_base, "" or "/prefix"
+    [[nodiscard]] bool has_evidence_page() const; // of a tenant at least
 };
 
 // `path` is for the messages only.

@@ -52,6 +52,11 @@ class FeedbackStore {
     [[nodiscard]] virtual base::Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
                                                         const std::vector<std::string> &marks,
                                                         std::int64_t unix_seconds) = 0;
+    // No report that dismissed this card is left, and none of the marks stays away from the trial's cards. All
+    // or nothing; acknowledged, it survives as record() does.
+    [[nodiscard]] virtual base::Result<void> forget(const std::string &tenant, const std::string &trial,
+                                                    const std::vector<std::string> &marks,
+                                                    const std::string &card) = 0;
 };
 
 // One file, for one process (SQLite, write-ahead log, synced at every commit). unreadable_input: the file

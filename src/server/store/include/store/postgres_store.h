@@ -33,6 +33,9 @@ class PostgresStore final : public FeedbackStore, public ReplayGuard {
     [[nodiscard]] base::Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
                                                 const std::vector<std::string> &marks,
                                                 std::int64_t unix_seconds) override;
+    [[nodiscard]] base::Result<void> forget(const std::string &tenant, const std::string &trial,
+                                            const std::vector<std::string> &marks,
+                                            const std::string &card) override;
     // first_use, replayed or unavailable
     [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
                                       std::int64_t expires_at, std::int64_t unix_seconds) override;

@@ -35,6 +35,8 @@ class StoredCardMemory final : public cds_hooks::CardMemory {
                                                      const std::vector<std::string> &trials) override;
     [[nodiscard]] base::Result<void> keep(const std::string &tenant,
                                           const std::vector<cds_hooks::ReportedCard> &cards) override;
+    [[nodiscard]] base::Result<void> forget(const cds_hooks::CardSubject &subject,
+                                            const std::string &card) override;
 
   private:
     CardMarks marks_;

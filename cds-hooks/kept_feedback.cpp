@@ -1,0 +1,58 @@
+#include "kept_feedback.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace trialcds::cds_hooks {
+namespace {
+
+ReportedCard reported(const FeedbackItem &item, const CardSettings &settings) {
+    ReportedCard card{item.card, item.accepted, item.second, "", std::nullopt};
+    if (!item.accepted) card.stay_away = settings.dismissed;
+    if (item.reason_code.empty()) return card;
+    const auto &reasons = settings.override_reasons;
+    const auto known = std::find_if(reasons.begin(), reasons.end(), [&](const OverrideReason &reason) {
+        return reason.coding.code == item.reason_code && reason.coding.system == item.reason_system;
+    });
+    card.reason = known == reasons.end() ? "other" : known->coding.code;
+    if (known != reasons.end() && known->stays_away && !item.accepted) card.stay_away = known->stays_away;
+    return card;
+}
+
+// A card's uuid leads to its trial, whichever service the trial belongs to by now.
+std::vector<ReportedCard> reported(const Feedback &feedback, const std::string &tenant,
+                                   const FeedbackKeeping &keeping) {
+    std::vector<ReportedCard> cards;
+    std::vector<std::string> uuids;
+    for (const FeedbackItem &item : feedback.items) {
+        cards.push_back(reported(item, keeping.settings));
+        uuids.push_back(item.card);
+    }
+    std::vector<std::string> trials = trials_of_cards(uuids, tenant, keeping);
+    for (std::size_t i = 0; i < cards.size(); ++i)
+        cards[i].trial = std::move(trials.at(i));
+    return cards;
+}
+
+} // namespace
+
+std::vector<std::string> trials_of_cards(const std::vector<std::string> &cards, const std::string &tenant,
+                                         const FeedbackKeeping &keeping) {
+    if (keeping.memory == nullptr) return std::vector<std::string>(cards.size());
+    std::vector<std::string> installed;
+    for (const eligibility::TrialDefinition &trial : keeping.knowledge.trials)
+        installed.push_back(trial.id);
+    return keeping.memory->trials_of(tenant, cards, installed);
+}
+
+base::Result<void> keep_feedback(const Feedback &feedback, const FeedbackKeeping &keeping, CallReport &report) {
+    const std::string &tenant = report.client.tenant;
+    std::vector<ReportedCard> cards = reported(feedback, tenant, keeping);
+    if (keeping.memory != nullptr && !cards.empty())
+        if (auto kept = keeping.memory->keep(tenant, cards); !kept) return kept;
+    for (ReportedCard &card : cards)
+        report.feedback.push_back({card.accepted, std::move(card.reason), std::move(card.trial)});
+    return {};
+}
+
+} // namespace trialcds::cds_hooks

@@ -1,0 +1,28 @@
+// Feedback that is kept: what each item means for its card, by the settings and the memory of cards, and what
+// the operator is told of it. Private to cds-hooks. Thread-safety: as the memory's.
+#pragma once
+
+#include "cds_hooks/call_report.h"
+#include "cds_hooks/card.h"
+#include "cds_hooks/card_memory.h"
+#include "cds_hooks/feedback.h"
+#include "knowledge/knowledge.h"
+
+namespace trialcds::cds_hooks {
+
+struct FeedbackKeeping {
+    const mappings::Knowledge &knowledge;
+    const CardSettings &settings;
+    CardMemory *memory; // null: feedback is counted and forgotten
+};
+
+// Of the report's own tenant. unavailable: nothing was kept.
+[[nodiscard]] base::Result<void> keep_feedback(const Feedback &feedback, const FeedbackKeeping &keeping,
+                                               CallReport &report);
+
+// Of each card of this tenant the installed trial that it was about; "" when it is none of ours.
+[[nodiscard]] std::vector<std::string> trials_of_cards(const std::vector<std::string> &cards,
+                                                       const std::string &tenant,
+                                                       const FeedbackKeeping &keeping);
+
+} // namespace trialcds::cds_hooks
