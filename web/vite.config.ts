@@ -22,5 +22,5 @@ function sharedCatalogue(): Plugin {
 export default defineConfig({
   base: "./",
   plugins: [sharedCatalogue()],
-  build: { target: "es2022", assetsInlineLimit: 0, license: { fileName: "licenses.md" }, modulePreload: { polyfill: false } },
+  build: { rolldownOptions: { input: ["index.html", "launch.html"] }, target: "es2022", assetsInlineLimit: 0, license: { fileName: "licenses.md" }, modulePreload: { polyfill: false } },
 });

@@ -28,7 +28,7 @@ function line(words: Words, row: Row, { labels, as_of }: Evaluation): string {
   return said.join("\n");
 }
 
-export function noteText(words: Words, evaluation: Evaluation, patient: Banner): string {
+export function noteText(words: Words, evaluation: Evaluation, patient: Banner, contact?: string): string {
   const rows = rowsOf(evaluation);
   const open = (row: Row) => row.criterion.outcome === "unknown";
   const ids = (standing: string) =>
@@ -55,6 +55,7 @@ export function noteText(words: Words, evaluation: Evaluation, patient: Banner):
       recorded: ids("none-recorded"),
     }),
     "",
+    ...(contact === undefined ? [] : [words.pair(words.say("contact.study-team"), contact)]),
     limits(words, evaluation),
   ].join("\n");
 }

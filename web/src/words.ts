@@ -25,6 +25,12 @@ export const LANGUAGES: Record<string, string> = { en: "English", de: "Deutsch",
 // French sets a blank inside these signs; no line may end there.
 const unbroken = (pattern: string): string => pattern.replace(/ (?=[:;?!»])/g, "\u00a0").replace(/« /g, "«\u00a0");
 
+// The language that is asked for, or the first of the browser's that there is.
+export function firstLanguage(asked: string | null): string {
+  const wanted = [asked, ...navigator.languages].map((one) => one?.slice(0, 2).toLowerCase());
+  return wanted.find((one) => one !== undefined && one in LANGUAGES) ?? "en";
+}
+
 export class Words {
   readonly language: string;
   private readonly patterns: Catalogue;
