@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
 // Of the catalogue that card and table speak from, what this page says too.
-const SHARED = /^(date|trial|why|outcome|limits)(\.|$)/;
+const SHARED = /^((date|trial|why|outcome|limits)(\.|$)|fact\.value$|remark\.deceased$)/;
 
 function sharedCatalogue(): Plugin {
   return {
@@ -22,5 +22,5 @@ function sharedCatalogue(): Plugin {
 export default defineConfig({
   base: "./",
   plugins: [sharedCatalogue()],
-  build: { target: "es2022", assetsInlineLimit: 0, license: { fileName: "licenses.md" }, modulePreload: { polyfill: false } },
+  build: { rolldownOptions: { input: ["index.html", "launch.html"] }, target: "es2022", assetsInlineLimit: 0, license: { fileName: "licenses.md" }, modulePreload: { polyfill: false } },
 });

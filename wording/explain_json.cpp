@@ -1,3 +1,6 @@
+#include <set>
+#include <utility>
+
 #include "explanation.h"
 #include "node_name.h"
 #include "result_writer.h"
@@ -6,6 +9,38 @@ namespace trialcds::wording {
 namespace {
 
 namespace elig = eligibility;
+
+std::string_view word_for(elig::Qualitative result) {
+    switch (result) {
+    case elig::Qualitative::positive:
+        return "positive";
+    case elig::Qualitative::negative:
+        return "negative";
+    case elig::Qualitative::equivocal:
+        break;
+    }
+    return "equivocal";
+}
+
+void write_days(json::Writer &out, const elig::DrugExposure &exposure) {
+    if (exposure.ongoing) out.member_bool("ongoing", true);
+    optional_member(out, "first_day", exposure.first_day);
+    if (exposure.last.last != base::kDistantFuture) out.member("last_day", exposure.last.last.to_string());
+}
+
+// Of a result in words also what it was read as, of a drug the days of its use, which its value tells in words
+// only.
+void write_recorded_fact(json::Writer &out, ResultWriter &results, const elig::Evidence &fact) {
+    out.begin_object();
+    results.write_fact(fact);
+    if (const std::string_view standing = standing_of(fact); standing != "none")
+        out.member("standing", standing);
+    const auto *measured = std::get_if<elig::MeasurementEvidence>(&fact);
+    if (measured != nullptr && measured->measurement->qualitative)
+        out.member("result", word_for(*measured->measurement->qualitative));
+    if (const auto *taken = std::get_if<elig::ExposureEvidence>(&fact)) write_days(out, *taken->exposure);
+    out.end_object();
+}
 
 class WayWriter {
   public:
@@ -19,7 +54,7 @@ class WayWriter {
     void write_step(const ExplainedStep &step, bool is_note);
     void write_subject(const elig::Expression &node);
     void write_bound(std::string_view name, const std::optional<elig::Bound> &bound, bool inclusive);
-    void write_standing(const elig::Evidence &fact);
+    void write_range(const elig::Interval &range);
     void write_record(const ExplainedRecord &shown);
     void write_read_step(const mappings::ReadStep &step);
     void write_rest();
@@ -47,14 +82,23 @@ void WayWriter::write_bound(std::string_view name, const std::optional<elig::Bou
     if (bound && bound->inclusive == inclusive) out_.member(name, bound->value.to_string());
 }
 
-// What a chart needs of a step: the variable and its limits, or the group of drugs.
+void WayWriter::write_range(const elig::Interval &range) {
+    write_bound("at_least", range.lower, true);
+    write_bound("more_than", range.lower, false);
+    write_bound("at_most", range.upper, true);
+    write_bound("less_than", range.upper, false);
+}
+
+// What a chart needs of a step: the variable and its limits, the change that counts, or the group of drugs.
 void WayWriter::write_subject(const elig::Expression &node) {
     if (const auto *test = std::get_if<elig::MeasurementTest>(&node.node)) {
         out_.member("measurement", catalogue_.variables[elig::at(test->variable)].id);
-        write_bound("at_least", test->range.lower, true);
-        write_bound("more_than", test->range.lower, false);
-        write_bound("at_most", test->range.upper, true);
-        write_bound("less_than", test->range.upper, false);
+        write_range(test->range);
+    }
+    if (const auto *change = std::get_if<elig::Change>(&node.node)) {
+        out_.member("change", catalogue_.variables[elig::at(change->variable)].id);
+        out_.member("direction", change->direction == elig::Direction::rise ? "rise" : "fall");
+        write_range(change->amount);
     }
     if (const auto *exposure = std::get_if<elig::Exposure>(&node.node))
         out_.member("exposure", catalogue_.drug_groups[elig::at(exposure->group)].id);
@@ -84,18 +128,6 @@ void WayWriter::write_read_step(const mappings::ReadStep &step) {
     out_.end_object();
 }
 
-// Of a drug also the days of its use, which its value tells in words only.
-void WayWriter::write_standing(const elig::Evidence &fact) {
-    if (const std::string_view standing = standing_of(fact); standing != "none")
-        out_.member("standing", standing);
-    const auto *taken = std::get_if<elig::ExposureEvidence>(&fact);
-    if (taken == nullptr) return;
-    const elig::DrugExposure &exposure = *taken->exposure;
-    if (exposure.ongoing) out_.member_bool("ongoing", true);
-    optional_member(out_, "first_day", exposure.first_day);
-    if (exposure.last.last != base::kDistantFuture) out_.member("last_day", exposure.last.last.to_string());
-}
-
 void WayWriter::write_record(const ExplainedRecord &shown) {
     const mappings::ReadRecord &record = *shown.record;
     out_.begin_object();
@@ -110,10 +142,7 @@ void WayWriter::write_record(const ExplainedRecord &shown) {
     if (!record.used) out_.member("ignored", record.ignored);
     out_.key("became").begin_array();
     for (const elig::Evidence &fact : shown.facts) {
-        out_.begin_object();
-        results_.write_fact(fact);
-        write_standing(fact);
-        out_.end_object();
+        write_recorded_fact(out_, results_, fact);
     }
     out_.end_array();
     out_.key("used_by").begin_array();
@@ -144,6 +173,22 @@ void WayWriter::write_rest() {
 void write_way(json::Writer &out, ResultWriter &results, const mappings::Catalogue &catalogue,
                const Explanation &found) {
     WayWriter(out, results, catalogue, found).write();
+}
+
+void write_drugs(json::Writer &out, ResultWriter &results, const mappings::Catalogue &catalogue,
+                 const elig::PatientFacts &facts) {
+    std::set<std::pair<std::string_view, std::string_view>> written; // a drug stands under each of its groups
+    out.key("drugs").begin_array();
+    for (std::size_t i = 0; i < facts.exposures.size(); ++i)
+        for (const elig::DrugExposure &one : facts.exposures[i]) {
+            const elig::DrugGroupIndex group{static_cast<std::uint16_t>(i)};
+            const bool named = one.ingredient != elig::kNoIngredient;
+            const std::string &id =
+                named ? catalogue.ingredients[elig::at(one.ingredient)].id : catalogue.drug_groups[i].id;
+            if (written.emplace(id, one.origin.source).second)
+                write_recorded_fact(out, results, elig::ExposureEvidence{group, &one});
+        }
+    out.end_array();
 }
 
 std::string explain_json(const Language &language, const mappings::Catalogue &catalogue, const TracedRun &run,

@@ -60,6 +60,10 @@ struct Explanation {
 void write_way(json::Writer &out, ResultWriter &results, const mappings::Catalogue &catalogue,
                const Explanation &found);
 
+// The drugs of a record, each once for every record that names it, whatever the trial asks about.
+void write_drugs(json::Writer &out, ResultWriter &results, const mappings::Catalogue &catalogue,
+                 const eligibility::PatientFacts &facts);
+
 // Of a step: whether what it says is true of the record.
 [[nodiscard]] std::string_view truth_word(eligibility::CriterionOutcome outcome);
 

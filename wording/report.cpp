@@ -133,6 +133,7 @@ void ReportWriter::write_explanations(const TracedRun &run) {
         out_.end_object();
     }
     out_.end_array();
+    write_drugs(out_, results_, catalogue_, extraction_.facts);
 }
 
 } // namespace

@@ -6,6 +6,9 @@
 // anew; read the difference before committing it.
 #include "wording/explain.h"
 
+#include <set>
+#include <string>
+
 #include <gmock/gmock.h>
 
 #include "base/json.h"
@@ -209,6 +212,33 @@ TEST(Explain, AStepIsNamedAsTheDefinitionWritesIt) {
     EXPECT_EQ(first("E8"), "exposure biologic, window P12W, half_lives 5");
     EXPECT_EQ(first("E5c"), "ask_clinician moderate-lung-disease");
     EXPECT_THAT(first("I5a"), testing::StartsWith("time_since, onset_of "));
+}
+
+// What the evidence page draws: the change that counts, what words were read as, drugs that no rule asks about.
+TEST(Explain, TheDocumentTellsTheChangeThatCountsAndWhatAResultWasReadAs) {
+    const ExplainedPatient clean(record_in(test::case_bundle("base-clean-potential-candidate")),
+                                 *base::parse_day("2026-11-22"));
+    const json::Document skin = clean.document("E3");
+    const json::Value step = first_of(skin.root()["steps"]);
+    EXPECT_EQ(step["change"].text(), "mrss-total");
+    EXPECT_EQ(step["direction"].text(), "fall");
+    EXPECT_EQ(step["more_than"].text(), "10");
+    const json::Document antibodies = clean.document("I6");
+    EXPECT_EQ(first_of(record_of(antibodies, "Observation/ata")["became"])["result"].text(), "positive");
+}
+
+TEST(Explain, TheWholeReportNamesEveryDrugOnceForEachRecord) {
+    const ExplainedPatient clean(record_in(test::case_bundle("base-clean-potential-candidate")),
+                                 *base::parse_day("2026-11-22"));
+    const auto report =
+        json::Document::parse(wording::explained_report(wording::english(), clean.catalogue, clean.run()));
+    ASSERT_TRUE(report.has_value());
+    std::set<std::string> drugs;
+    for (const json::Value drug : report->root()["drugs"].elements()) {
+        EXPECT_TRUE(drug["ongoing"].is_true());
+        EXPECT_TRUE(drugs.insert(std::string(drug["variable"].text())).second);
+    }
+    EXPECT_THAT(drugs, testing::Contains("mycophenolate-mofetil")); // which no criterion asks about
 }
 
 TEST(Explain, EveryLanguageSaysIt) {

@@ -1,7 +1,7 @@
 // A value over time with the limit of the rule that asks for it, and its table.
 import { age, dayNumber } from "./dates.ts";
 import { DateWithAge, SourceLink } from "./records.tsx";
-import { monthTicks, roundDomain, scale } from "./scale.ts";
+import { type Scale, monthTicks, roundDomain, scale } from "./scale.ts";
 import { type Limit, type Point, type Series, valueWords } from "./series.ts";
 import { useWidth } from "./width.ts";
 import { useWords, type Words } from "./words.ts";
@@ -15,6 +15,7 @@ interface Drawn {
   day: number;
   value: number;
   firm: boolean; // settles something by itself
+  conflict: boolean;
 }
 
 export function limitWords(words: Words, limit: Limit): string {
@@ -30,24 +31,80 @@ export function limitWords(words: Words, limit: Limit): string {
 }
 
 const drawable = (points: Point[]): Drawn[] =>
-  points.flatMap(({ fact, day, value }) =>
-    day === null || value === null ? [] : [{ day, value, firm: fact.standing === undefined }],
+  points.flatMap(({ fact, day, value, conflict }) =>
+    day === null || value === null ? [] : [{ day, value, firm: fact.standing === undefined, conflict }],
   );
 
-// The latest value, and how far it is from the one before.
+// The latest value and how far it is from the one before; of values that contradict each other, all of them.
 function lastWords(words: Words, series: Series, asOf: string): string {
   const last = series.points.at(-1)!;
+  if (last.conflict) return "";
   const day = last.fact.date ?? words.say("note.nothing");
   const value = valueWords(words, last.fact);
-  let said = words.say("chart.latest", { value, day, age: age(words, last.fact.date, asOf) });
-  const before = series.points.filter((point) => point.value !== null && point.fact.standing === undefined).at(-2);
-  if (before?.value != null && last.value !== null && last.fact.standing === undefined && before.fact.date) {
-    const change = Number((last.value - before.value).toPrecision(6));
-    const sign = change > 0 ? "+" : change < 0 ? "−" : "±";
-    said += `; ${words.say("chart.change", { change: `${sign}${Math.abs(change)}`, day: before.fact.date })}`;
-  }
-  return said;
+  const said = words.say("chart.latest", { value, day, age: age(words, last.fact.date, asOf) });
+  const change = changeOf(series.points);
+  return change === null ? said : `${said}; ${words.say("chart.change", {
+    change: change.text, day: change.from.fact.date!, age: age(words, change.from.fact.date, asOf),
+  })}`;
 }
+
+// From the value before to the last, where both are plain, settle something and are not contradicted.
+function changeOf(points: Point[]): { from: Point; to: Point; text: string } | null {
+  const [from, to] = points.filter((point) => point.value !== null && point.fact.standing === undefined).slice(-2);
+  if (from === undefined || to === undefined || to !== points.at(-1) || from.conflict || to.conflict) return null;
+  if (!from.fact.date || from.day === null || to.day === null) return null;
+  const change = Number((to.value! - from.value!).toPrecision(6));
+  const sign = change > 0 ? "+" : change < 0 ? "−" : "±";
+  return { from, to, text: `${sign}${Math.abs(change)}` };
+}
+
+function conflictWords(words: Words, series: Series, asOf: string): string[] {
+  const days = new Map<number, Point[]>();
+  for (const point of series.points)
+    if (point.conflict) days.set(point.day!, [...(days.get(point.day!) ?? []), point]);
+  return [...days.values()].map((points) => words.say("chart.conflict", {
+    values: [...new Set(points.map((point) => valueWords(words, point.fact)))].join(" / "),
+    day: points[0]!.fact.date!,
+    age: age(words, points[0]!.fact.date, asOf),
+  }));
+}
+
+// No line leads into or out of a day whose values contradict each other: it would draw a course nobody measured.
+function linesOf(drawn: Drawn[], x: Scale, y: Scale): string {
+  return drawn.map((point, index) => {
+    const joined = index > 0 && !point.conflict && !drawn[index - 1]!.conflict;
+    return `${joined ? "L" : "M"}${x(point.day)} ${y(point.value)}`;
+  }).join("");
+}
+
+function ConflictBars({ drawn, x, y }: { drawn: Drawn[]; x: Scale; y: Scale }) {
+  const days = [...new Set(drawn.filter((point) => point.conflict).map((point) => point.day))];
+  return (
+    <>
+      {days.map((day) => {
+        const values = drawn.filter((point) => point.conflict && point.day === day).map((point) => point.value);
+        return <line class="conflict" x1={x(day)} x2={x(day)} y1={y(Math.min(...values))} y2={y(Math.max(...values))} />;
+      })}
+    </>
+  );
+}
+
+function ChangeMark({ series, x, y }: { series: Series; x: Scale; y: Scale }) {
+  const change = series.changes.length > 0 ? changeOf(series.points) : null;
+  if (change === null) return null;
+  const middle = (x(change.from.day!) + x(change.to.day!)) / 2;
+  return (
+    <text class="change" x={middle} y={(y(change.from.value!) + y(change.to.value!)) / 2 + 16} text-anchor="middle">
+      {change.text}
+    </text>
+  );
+}
+
+const lastValues = (words: Words, points: Point[]): string => {
+  const last = points.at(-1)!;
+  return points.filter((point) => point === last || (last.conflict && point.conflict && point.day === last.day))
+    .map((point) => valueWords(words, point.fact)).join(" / ");
+};
 
 function Plot({ series, drawn, asOf, width }: { series: Series; drawn: Drawn[]; asOf: number; width: number }) {
   const words = useWords();
@@ -61,13 +118,12 @@ function Plot({ series, drawn, asOf, width }: { series: Series; drawn: Drawn[]; 
   const y = scale(domain, [height - MARGIN.bottom, MARGIN.top]);
   const top = y(high ?? domain[1]);
   const bottom = y(low ?? domain[0]);
-  const line = drawn.map((point, index) => `${index === 0 ? "M" : "L"}${x(point.day)} ${y(point.value)}`).join("");
   const lastDrawn = drawn.at(-1)!;
   return (
     <svg class="chart" width={width} height={height} role="img" aria-label={words.say("chart.summary", {
       count: series.points.length,
       what: series.label,
-      value: valueWords(words, series.points.at(-1)!.fact),
+      value: lastValues(words, series.points),
       day: series.points.at(-1)!.fact.date ?? "",
       limits: words.say("chart.limit", { criterion: limit.criterion, limit: limitWords(words, limit) }),
     })}>
@@ -85,11 +141,15 @@ function Plot({ series, drawn, asOf, width }: { series: Series; drawn: Drawn[]; 
         </>
       ))}
       <line class="axis" x1={MARGIN.left} x2={width - MARGIN.right} y1={height - MARGIN.bottom} y2={height - MARGIN.bottom} />
-      <path class="line" d={line} />
+      <path class="line" d={linesOf(drawn, x, y)} />
+      <ConflictBars drawn={drawn} x={x} y={y} />
+      <ChangeMark series={series} x={x} y={y} />
       {drawn.map((point) => (
-        <circle class={point.firm ? "point" : "point hollow"} cx={x(point.day)} cy={y(point.value)} r="4" />
+        <circle class={`point${point.firm ? "" : " hollow"}${point.conflict ? " conflict" : ""}`} cx={x(point.day)} cy={y(point.value)} r="4" />
       ))}
-      <text class="last" x={x(lastDrawn.day) - 8} y={y(lastDrawn.value) - 7} text-anchor="end">{lastDrawn.value}</text>
+      {drawn.filter((point) => point === lastDrawn || (lastDrawn.conflict && point.day === lastDrawn.day)).map((point) => (
+        <text class="last" x={x(point.day) - 8} y={y(point.value) - 7} text-anchor="end">{point.value}</text>
+      ))}
     </svg>
   );
 }
@@ -109,7 +169,7 @@ export function SeriesTable({ series }: { series: Series }) {
           </tr>
         </thead>
         <tbody>
-          {[...series.points].reverse().map(({ fact }) => (
+          {[...series.points].reverse().map(({ fact, conflict }) => (
             <tr>
               <th scope="row" class="figures"><DateWithAge date={fact.date} /></th>
               <td data-label={words.say("column.value")} class="figures">
@@ -117,6 +177,7 @@ export function SeriesTable({ series }: { series: Series }) {
                 {fact.standing !== undefined && (
                   <span class="quiet"> ({words.say("standing.words", { standing: fact.standing })})</span>
                 )}
+                {conflict && <span class="quiet"> ({words.say("chart.contradicted")})</span>}
               </td>
               <td data-label={words.say("column.source")} class="record"><SourceLink source={fact.source} /></td>
             </tr>
@@ -132,6 +193,7 @@ export function Chart({ series, asOf }: { series: Series; asOf: string }) {
   const { box, width } = useWidth<HTMLDivElement>();
   const drawn = drawable(series.points);
   const left = series.points.length - drawn.length;
+  const said = lastWords(words, series, asOf);
   const hollow = drawn.some((point) => !point.firm);
   return (
     <figure class="timeline">
@@ -141,7 +203,14 @@ export function Chart({ series, asOf }: { series: Series; asOf: string }) {
           {words.say("chart.limit", { criterion: series.limit.criterion, limit: limitWords(words, series.limit) })}
         </span>
       </figcaption>
-      <p class="figures">{lastWords(words, series, asOf)}</p>
+      {said !== "" && <p class="figures">{said}</p>}
+      {conflictWords(words, series, asOf).map((conflict) => <p class="figures status check">{conflict}</p>)}
+      {series.changes.length > 0 && (
+        <p class="quiet">
+          {series.changes.map(({ criterion, direction, limit }) =>
+            words.say("chart.change-counts", { direction, criterion, amount: limitWords(words, limit) })).join("; ")}
+        </p>
+      )}
       <div ref={box} class="plot">
         {drawn.length > 0 && <Plot series={series} drawn={drawn} asOf={dayNumber(asOf) ?? drawn.at(-1)!.day} width={width} />}
       </div>

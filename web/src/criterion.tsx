@@ -1,5 +1,6 @@
 // One criterion: what it is called, by what; opened, its parts, the records looked at and its rule.
-import { DateWithAge, FactTable, LookedAtList, factWords } from "./records.tsx";
+import { DateWithAge, FactTable, LookedAtList } from "./records.tsx";
+import { factWords } from "./series.ts";
 import type { Criterion, Evaluation, Step, Verdict } from "./evaluation.ts";
 import { Icon } from "./icon.tsx";
 import { type Row, SHAPES, standingOf, standingWord, whyWords } from "./status.ts";
@@ -83,7 +84,7 @@ function Parts({ row, labels }: { row: Row; labels: Evaluation["labels"] }) {
             {part.note !== undefined && <p class="note">{part.note}</p>}
             {part.outcome === "unknown" && part.missing !== undefined && (
               <p class="quiet">
-                {words.say("criterion.lacks")}: {part.missing.map((id) => labels[id] ?? id).join("; ")}
+                {words.pair(words.say("criterion.lacks"), part.missing.map((id) => labels[id] ?? id).join("; "))}
               </p>
             )}
           </li>
@@ -161,7 +162,10 @@ export function CriterionRow({ row, labels }: { row: Row; labels: Evaluation["la
         <div>
           <p class="sub">{words.say("criterion.records")}</p>
           {explanation?.records.length ? (
-            <LookedAtList records={explanation.records} />
+            <>
+              <LookedAtList records={explanation.records} />
+              <p class="print-only quiet">{words.say("print.see-page", { count: explanation.records.length })}</p>
+            </>
           ) : (
             <p>{words.say("criterion.no-records")}</p>
           )}

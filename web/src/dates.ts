@@ -21,18 +21,27 @@ function months(from: string, to: string): number {
   return (toYear - fromYear) * 12 + toMonth - fromMonth - (toDay < fromDay ? 1 : 0);
 }
 
+const AGO = { days: "age.days", weeks: "age.weeks", months: "age.months", years: "age.years" } as const;
+const AHEAD = { days: "age.in-days", weeks: "age.in-weeks", months: "age.in-months", years: "age.in-years" } as const;
+
 // In the unit a reader would choose; "" when the date is not a full one.
 export function age(words: Words, date: string | undefined, asOf: string): string {
   const then = dayNumber(date);
   const now = dayNumber(asOf);
   if (date === undefined || then === null || now === null) return "";
-  const days = now - then;
-  if (days < 0) return words.say("age.future");
-  if (days < 14) return words.say("age.days", { count: days });
-  const whole = months(date, asOf);
-  if (whole < 2) return words.say("age.weeks", { count: Math.floor(days / 7) });
-  if (whole < 24) return words.say("age.months", { count: whole });
-  return words.say("age.years", { count: Math.floor(whole / 12) });
+  const days = Math.abs(now - then);
+  const say = now < then ? AHEAD : AGO;
+  if (days < 14) return words.say(say.days, { count: days });
+  const whole = now < then ? months(asOf, date) : months(date, asOf);
+  if (whole < 2) return words.say(say.weeks, { count: Math.floor(days / 7) });
+  if (whole < 24) return words.say(say.months, { count: whole });
+  return words.say(say.years, { count: Math.floor(whole / 12) });
+}
+
+// "2026-11-26 (in 4 days)"
+export function dayWithAge(words: Words, date: string, asOf: string): string {
+  const ago = age(words, date, asOf);
+  return ago === "" ? words.date(date) : words.say("count.day", { day: date, age: ago });
 }
 
 // Completed years, for the banner.

@@ -1,5 +1,5 @@
-// Drugs that the exclusions ask about: bars of use, tails of washout, and the first day on which screening could
-// start; with their table.
+// The drugs of the record. Of those that the exclusions ask about: bars of use, tails of washout, and the first day on which screening could
+// start; of the others bars in outline. With their table.
 import { dayNumber } from "./dates.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { DateWithAge, SourceLink } from "./records.tsx";
@@ -26,6 +26,9 @@ function daysOf(drugs: Drugs, asOf: number, screening: number | null): [number, 
   return [first - margin, last + margin];
 }
 
+const nameOf = ({ label, criteria }: DrugUse): string =>
+  criteria.length > 0 ? `${label} (${criteria.join(", ")})` : label;
+
 function Bar({ use, row, x, asOf, width }: { use: DrugUse; row: number; x: Scale; asOf: number; width: number }) {
   const words = useWords();
   const y = TOP + row * ROW + 20;
@@ -40,10 +43,10 @@ function Bar({ use, row, x, asOf, width }: { use: DrugUse; row: number; x: Scale
   else if (use.washoutEnds !== undefined) said = words.say("chart.washout", { day: use.washoutEnds });
   return (
     <g>
-      <text class="drug" x={SIDE} y={y - 6}>{`${use.label} (${use.criteria.join(", ")})`}</text>
+      <text class="drug" x={SIDE} y={y - 6}>{nameOf(use)}</text>
       <text class="drug" x={SIDE} y={y + BAR + 15}>{said}</text>
-      <rect class="use" x={from} y={y} width={to - from} height={BAR} />
-      {use.fact.ongoing && <path class="use" d={`M${to} ${y - 3}l9 ${BAR / 2 + 3}l-9 ${BAR / 2 + 3}z`} />}
+      <rect class={use.criteria.length > 0 ? "use" : "use plain"} x={from} y={y} width={to - from} height={BAR} />
+      {use.fact.ongoing && <path class={use.criteria.length > 0 ? "use" : "use plain"} d={`M${to} ${y - 3}l9 ${BAR / 2 + 3}l-9 ${BAR / 2 + 3}z`} />}
       {ends !== null && <rect class="tail" x={to} y={y + 1} width={Math.max(0, clip(ends) - to)} height={BAR - 2} />}
     </g>
   );
@@ -121,9 +124,11 @@ function DrugTable({ drugs }: { drugs: Drugs }) {
         <tbody>
           {drugs.uses.map((use) => (
             <tr>
-              <th scope="row">{`${use.label} (${use.criteria.join(", ")})`}</th>
+              <th scope="row">{nameOf(use)}</th>
               <td data-label={words.say("column.first")} class="figures">
-                {use.fact.first_day === undefined ? words.say("chart.no-first-day") : words.date(use.fact.first_day)}
+                {use.fact.first_day === undefined
+                  ? words.say("chart.no-first-day")
+                  : <DateWithAge date={use.fact.first_day} />}
               </td>
               <td data-label={words.say("column.last")} class="figures">
                 {use.fact.ongoing ? words.say("chart.ongoing") : <DateWithAge date={use.fact.last_day} />}
@@ -131,7 +136,7 @@ function DrugTable({ drugs }: { drugs: Drugs }) {
               <td data-label={words.say("column.washout")} class="figures">
                 {use.washoutEnds === undefined
                   ? words.say(use.fact.ongoing ? "chart.no-end" : "note.nothing")
-                  : words.date(use.washoutEnds)}
+                  : <DateWithAge date={use.washoutEnds} />}
               </td>
               <td data-label={words.say("column.source")} class="record"><SourceLink source={use.fact.source} /></td>
             </tr>
@@ -146,13 +151,15 @@ export function DrugChart({ evaluation }: { evaluation: Evaluation }) {
   const words = useWords();
   const { box, width } = useWidth<HTMLDivElement>();
   const drugs = drugsOf(evaluation);
+  const asked = drugs.uses.filter((use) => use.criteria.length > 0);
   return (
     <figure class="timeline">
       <figcaption><span class="chart-title">{words.say("chart.drugs")}</span></figcaption>
       <div ref={box} class="plot">
         {drugs.uses.length > 0 && <Plot drugs={drugs} evaluation={evaluation} width={width} />}
       </div>
-      {drugs.uses.length + drugs.unsettled.length === 0 && <p>{words.say("chart.no-drugs")}</p>}
+      {asked.length + drugs.unsettled.length === 0 && <p>{words.say("chart.no-drugs")}</p>}
+      {asked.length < drugs.uses.length && <p class="quiet">{words.say("chart.plain-drugs")}</p>}
       {drugs.unsettled.length > 0 && (
         <p>{words.say("chart.drugs-unsettled", { criteria: drugs.unsettled.join(", ") })}</p>
       )}

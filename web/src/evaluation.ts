@@ -11,6 +11,7 @@ export interface Fact {
   unit?: string;
   date?: string;
   source?: string;
+  result?: "positive" | "negative" | "equivocal"; // what a result in words was read as
 }
 
 // What a record became, as an explanation tells it.
@@ -55,6 +56,8 @@ export interface Step {
   at_most?: string;
   less_than?: string;
   exposure?: string;
+  change?: string;
+  direction?: "rise" | "fall";
 }
 
 export interface LookedAt {
@@ -108,6 +111,7 @@ export interface Evaluation {
   };
   labels: Record<string, string>;
   explanations: Explanation[];
+  drugs?: RecordedFact[]; // every one that is recorded, whatever the trial asks about
 }
 
 // Of FHIR, only what the banner says and what a record is when it is opened.

@@ -1,17 +1,21 @@
 // Evidence: one patient held against every trial of a site, as a page. A pure view: the same documents give the
 // same page, and nothing is asked of a server here.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { PutAway } from "./away.tsx";
 import { Chart } from "./chart.tsx";
+import { dayWithAge } from "./dates.ts";
 import { CriterionRow } from "./criterion.tsx";
 import { DrugChart } from "./drugs.tsx";
 import type { Evaluation, EvidenceData } from "./evaluation.ts";
+import type { Answer, Evaluations, Read } from "./evaluations.ts";
 import { Icon } from "./icon.tsx";
 import { limits, noteText } from "./note.ts";
 import { NotUnderstoodPanel, OpenPanel, ReadPanel } from "./panels.tsx";
 import { type Banner, bannerOf } from "./patient.ts";
+import { Gaps } from "./reads.tsx";
 import { RecordsProvider, anchorOf, indexOf } from "./records.tsx";
-import { seriesOf } from "./series.ts";
-import { type Row, type Standing, TRIAL_WORDS, likeliestFirst, rowsOf } from "./status.ts";
+import { seriesOf, withResults } from "./series.ts";
+import { type Row, type Standing, exclusionWords, isFutureMatch, likeliestFirst, rowsOf, trialWords } from "./status.ts";
 import { type Id, LANGUAGES, Words, WordsProvider, useWords } from "./words.ts";
 
 function PatientBanner({ banner, asOf, onLanguage }: {
@@ -27,6 +31,7 @@ function PatientBanner({ banner, asOf, onLanguage }: {
           <strong>{banner.name}</strong>
           <span>{banner.born}</span>
           <span>{banner.sex}</span>
+          {banner.died !== "" && <strong class="died">{banner.died}</strong>}
           {banner.identifier !== "" && <span>{banner.identifier}</span>}
         </p>
         <p class="tools">
@@ -55,7 +60,7 @@ function TrialChoice({ trials, chosen, choose }: {
       {trials.map((trial) => (
         <button type="button" aria-current={trial.trial === chosen ? "true" : undefined} onClick={() => choose(trial.trial)}>
           <strong>{trial.about.short_title ?? trial.trial}</strong>
-          <span>{words.shared(TRIAL_WORDS[trial.outcome])}</span>
+          <span>{trialWords(words, trial)}</span>
         </button>
       ))}
     </nav>
@@ -103,29 +108,43 @@ function endsDuringScreening({ possible_from, criteria }: Evaluation): boolean {
 
 const VERDICT_SHAPES = { potential_candidate: "lens", more_data_needed: "question", not_a_candidate: "cross" } as const;
 
-function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: Row[]; banner: Banner }) {
+// An address to write or go to is a link; anything else is said as it is.
+function Contact({ contact }: { contact: string }) {
+  const words = useWords();
+  const address = /^https:\/\/\S+$/.test(contact) ? contact : /^\S+@\S+$/.test(contact) ? `mailto:${contact}` : undefined;
+  return (
+    <p class="contact">
+      <strong>{words.pair(words.say("contact.study-team"), "")}</strong>
+      {address === undefined ? contact : <a href={address} target="_blank" rel="noreferrer">{contact}</a>}
+    </p>
+  );
+}
+
+function Verdict({ evaluation, rows, banner, signedIn }: {
+  evaluation: Evaluation;
+  rows: Row[];
+  banner: Banner;
+  signedIn: SignedIn | undefined;
+}) {
   const words = useWords();
   const { about, outcome } = evaluation;
   const inclusion = rows.filter((row) => row.criterion.kind === "inclusion");
-  const found = rows.filter((row) => row.criterion.kind === "exclusion" && row.criterion.outcome === "fails");
   const open = rows.filter((row) => row.criterion.outcome === "unknown");
   const counts: [string, string][] = [
     [words.say("count.inclusion"), words.say("count.inclusion-value", {
       met: inclusion.filter((row) => row.standing === "met").length,
       all: inclusion.length,
     })],
-    [words.say("count.exclusions"), found.length === 0
-      ? words.say("count.none")
-      : `${found.length} (${found.map((row) => row.criterion.id).join(", ")})`],
-    [words.say("count.open"), open.length === 0
-      ? words.say("count.none")
-      : words.say("count.open-value", { count: open.length })],
+    [words.say("count.exclusions"), exclusionWords(words, rows)],
+    [words.say("count.open"), words.say("count.open-value", { count: open.length })],
   ];
   if (evaluation.possible_from !== undefined)
-    counts.push([words.say("count.screening"), words.date(evaluation.possible_from)]);
+    counts.push([words.say("count.screening"), dayWithAge(words, evaluation.possible_from, evaluation.as_of)]);
   if (evaluation.window_closes_on !== undefined)
-    counts.push([words.say("count.closes"), words.date(evaluation.window_closes_on)]);
-  const waits = outcome === "not_a_candidate" && evaluation.possible_from !== undefined;
+    counts.push([words.say("count.closes"), dayWithAge(words, evaluation.window_closes_on, evaluation.as_of)]);
+  const waits = isFutureMatch(evaluation);
+  const contact = signedIn?.answer.contacts[evaluation.trial];
+  const card = signedIn?.answer.cards[evaluation.trial];
   return (
     <section class={`verdict ${waits ? "waits" : outcome}`} id="result" tabIndex={-1} aria-labelledby="verdict-heading">
       <p class="trial">
@@ -134,8 +153,9 @@ function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: R
       </p>
       <h1 id="verdict-heading">
         <Icon shape={waits ? "clock" : VERDICT_SHAPES[outcome]} />
-        <span>{words.shared(TRIAL_WORDS[outcome])}</span>
+        <span>{trialWords(words, evaluation)}</span>
       </h1>
+      {banner.died !== "" && <p class="died"><strong>{words.shared("remark.deceased")}</strong></p>}
       <p>{words.say("verdict.stands")}</p>
       <dl class="counts figures">
         {counts.map(([name, value]) => (
@@ -146,7 +166,12 @@ function Verdict({ evaluation, rows, banner }: { evaluation: Evaluation; rows: R
         ))}
       </dl>
       {endsDuringScreening(evaluation) && <p>{words.say("verdict.during-screening")}</p>}
-      <CopyButton text={noteText(words, evaluation, banner)} />
+      <Gaps reads={signedIn?.answer.reads} types={/./} />
+      {contact !== undefined && <Contact contact={contact} />}
+      <CopyButton text={noteText(words, evaluation, banner, contact)} />
+      {signedIn !== undefined && card !== undefined && (
+        <PutAway card={card} reasons={signedIn.answer.override_reasons} evaluations={signedIn.evaluations} />
+      )}
     </section>
   );
 }
@@ -168,7 +193,7 @@ function OpenAll({ section, heading }: { section: string; heading: string }) {
 
 const EXCLUSION_GROUPS: Standing[] = ["found", "waits", "check", "open", "none-found", "none-recorded"];
 
-function Exclusions({ rows, labels }: { rows: Row[]; labels: Evaluation["labels"] }) {
+function Exclusions({ rows, labels, reads }: { rows: Row[]; labels: Evaluation["labels"]; reads: Read[] | undefined }) {
   const words = useWords();
   return (
     <section class="panel" id="exclusions" aria-labelledby="exclusion-heading">
@@ -176,6 +201,7 @@ function Exclusions({ rows, labels }: { rows: Row[]; labels: Evaluation["labels"
         <h2 id="exclusion-heading">{words.say("section.exclusion")}</h2>
         <OpenAll section="exclusions" heading="exclusion-heading" />
       </div>
+      <Gaps reads={reads} types={/^(Condition|Procedure|Medication|ResearchSubject)/} />
       {EXCLUSION_GROUPS.map((group) => {
         const members = rows.filter((row) => row.standing === group);
         return members.length > 0 && (
@@ -189,18 +215,20 @@ function Exclusions({ rows, labels }: { rows: Row[]; labels: Evaluation["labels"
   );
 }
 
-function TrialEvidence({ evaluation, banner, shown }: {
+function TrialEvidence({ evaluation, banner, shown, signedIn }: {
   evaluation: Evaluation;
   banner: Banner;
   shown: string | undefined;
+  signedIn: SignedIn | undefined;
 }) {
+  const reads = signedIn?.answer.reads;
   const words = useWords();
   const rows = useMemo(() => rowsOf(evaluation), [evaluation]);
   const series = useMemo(() => seriesOf(evaluation), [evaluation]);
   const { about, labels } = evaluation;
   return (
     <>
-      <Verdict evaluation={evaluation} rows={rows} banner={banner} />
+      <Verdict evaluation={evaluation} rows={rows} banner={banner} signedIn={signedIn} />
       <div class="columns">
         <div class="column">
           <section class="panel" id="inclusion" aria-labelledby="inclusion-heading">
@@ -212,10 +240,11 @@ function TrialEvidence({ evaluation, banner, shown }: {
               <CriterionRow key={row.criterion.id} row={row} labels={labels} />
             ))}
           </section>
-          <Exclusions rows={rows.filter((row) => row.criterion.kind === "exclusion")} labels={labels} />
+          <Exclusions rows={rows.filter((row) => row.criterion.kind === "exclusion")} labels={labels} reads={reads} />
         </div>
         <section class="panel charts" aria-labelledby="charts-heading">
           <h2 id="charts-heading">{words.say("section.charts")}</h2>
+          <Gaps reads={reads} types={/^(Observation|Medication)/} />
           <DrugChart evaluation={evaluation} />
           {series.length === 0 && <p>{words.say("chart.nothing")}</p>}
           {series.map((one) => <Chart key={one.variable} series={one} asOf={evaluation.as_of} />)}
@@ -224,7 +253,7 @@ function TrialEvidence({ evaluation, banner, shown }: {
       <OpenPanel rows={rows} labels={labels} />
       <div class="columns even">
         <NotUnderstoodPanel evaluation={evaluation} />
-        <ReadPanel evaluation={evaluation} shown={shown} />
+        <ReadPanel evaluation={evaluation} shown={shown} reads={reads} />
       </div>
       <footer class="panel quiet">
         <h2>{words.say("section.about")}</h2>
@@ -235,7 +264,7 @@ function TrialEvidence({ evaluation, banner, shown }: {
         )}
         {about.registry !== undefined && (
           <p>
-            {words.say("about.registry")}: <RegistryLink address={about.registry} text={about.registry} />
+            {words.pair(words.say("about.registry"), "")}<RegistryLink address={about.registry} text={about.registry} />
           </p>
         )}
       </footer>
@@ -243,15 +272,22 @@ function TrialEvidence({ evaluation, banner, shown }: {
   );
 }
 
+// Of a sign-in: what the service said beside the evaluations, and whom to tell what becomes of a card.
+export interface SignedIn {
+  answer: Answer;
+  evaluations: Evaluations;
+}
+
 export interface EvidenceProps {
   data: EvidenceData;
   language: string;
   onLanguage: (language: string) => void;
+  signedIn?: SignedIn;
 }
 
-export function Evidence({ data, language, onLanguage }: EvidenceProps) {
+export function Evidence({ data, language, onLanguage, signedIn }: EvidenceProps) {
   const words = useMemo(() => new Words(language), [language]);
-  const trials = useMemo(() => likeliestFirst(data.trials), [data]);
+  const trials = useMemo(() => (signedIn === undefined ? likeliestFirst(data.trials) : data.trials).map(withResults), [data]);
   const records = useMemo(() => indexOf(data.bundle), [data]);
   const [chosen, choose] = useState(trials[0]?.trial);
   const [shown, setShown] = useState<string>();
@@ -280,7 +316,7 @@ export function Evidence({ data, language, onLanguage }: EvidenceProps) {
         <PatientBanner banner={banner} asOf={evaluation.as_of} onLanguage={onLanguage} />
         <main class="page">
           {trials.length > 1 && <TrialChoice trials={trials} chosen={evaluation.trial} choose={choose} />}
-          <TrialEvidence key={evaluation.trial} evaluation={evaluation} banner={banner} shown={shown} />
+          <TrialEvidence key={evaluation.trial} evaluation={evaluation} banner={banner} shown={shown} signedIn={signedIn} />
         </main>
       </RecordsProvider>
     </WordsProvider>

@@ -1,6 +1,8 @@
 // What is open, what was not understood, what was read.
 import { useState } from "preact/hooks";
 import type { Evaluation, Resource } from "./evaluation.ts";
+import type { Read } from "./evaluations.ts";
+import { Queries } from "./reads.tsx";
 import { anchorOf, useRecords } from "./records.tsx";
 import { StatusWord } from "./criterion.tsx";
 import { type Row, whyWords } from "./status.ts";
@@ -121,7 +123,11 @@ function RawRecord({ source, resource, shown }: { source: string; resource: Reso
   );
 }
 
-export function ReadPanel({ evaluation, shown }: { evaluation: Evaluation; shown: string | undefined }) {
+export function ReadPanel({ evaluation, shown, reads }: {
+  evaluation: Evaluation;
+  shown: string | undefined;
+  reads: Read[] | undefined;
+}) {
   const words = useWords();
   const { records } = useRecords();
   const { resources, used, ignored } = evaluation.read;
@@ -129,6 +135,7 @@ export function ReadPanel({ evaluation, shown }: { evaluation: Evaluation; shown
     <section class="panel" aria-labelledby="read-heading">
       <h2 id="read-heading">{words.say("section.read")}</h2>
       <p class="figures">{words.say("read.counts", { resources, used, ignored: resources - used })}</p>
+      {reads !== undefined && <Queries reads={reads} />}
       {ignored.length > 0 && (
         <table class="stack">
           <caption>{words.say("read.ignored")}</caption>

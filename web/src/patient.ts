@@ -5,9 +5,9 @@ import type { Words } from "./words.ts";
 
 interface HumanName {
   use?: string;
-  text?: string;
-  family?: string;
-  given?: string[];
+  text?: unknown;
+  family?: unknown;
+  given?: unknown;
 }
 
 export interface Banner {
@@ -15,16 +15,26 @@ export interface Banner {
   born: string;
   sex: string;
   identifier: string;
+  died: string; // "" unless the record says so
 }
 
-const list = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
+// A record may hold anything in a place: what is not of the kind that is read there is not read.
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const list = <T>(value: unknown): T[] =>
+  Array.isArray(value) ? (value as T[]).filter((one) => one !== null && one !== undefined) : [];
+
+function diedWords(patient: Resource | undefined, words: Words): string {
+  const day = text(patient?.["deceasedDateTime"]);
+  if (day !== "") return words.say("patient.died", { day });
+  return patient?.["deceasedBoolean"] === true ? words.say("patient.died", { day: "none" }) : "";
+}
 
 function nameOf(patient: Resource | undefined, words: Words): string {
   const names = list<HumanName>(patient?.["name"]);
   const name = names.find((one) => one.use === "official") ?? names.find((one) => one.use !== "old") ?? names[0];
-  const family = name?.family?.toUpperCase();
-  const given = list<string>(name?.given).join(" ");
-  return [family, given].filter(Boolean).join(", ") || name?.text || words.say("patient.no-name");
+  const family = text(name?.family).toUpperCase();
+  const given = list(name?.given).map(text).join(" ");
+  return [family, given].filter(Boolean).join(", ") || text(name?.text) || words.say("patient.no-name");
 }
 
 export function bannerOf(bundle: Bundle, id: string | undefined, asOf: string, words: Words): Banner {
@@ -32,17 +42,18 @@ export function bannerOf(bundle: Bundle, id: string | undefined, asOf: string, w
     resource?.resourceType === "Patient" ? [resource] : [],
   );
   const patient = patients.find((one) => one.id === id) ?? (id === undefined ? patients[0] : undefined);
-  const birth = patient?.["birthDate"] as string | undefined;
+  const birth = text(patient?.["birthDate"]);
   const old = years(birth, asOf);
-  const gender = (patient?.["gender"] as string | undefined) ?? "none";
-  const identifiers = list<{ value?: string }>(patient?.["identifier"]).flatMap((one) => one.value ?? []);
+  const gender = text(patient?.["gender"]) || "none";
+  const identifier = list<{ value?: unknown }>(patient?.["identifier"]).map((one) => text(one.value)).find(Boolean);
   return {
     name: nameOf(patient, words),
     born:
-      birth === undefined
+      birth === ""
         ? words.say("patient.no-birth-date")
         : words.say("patient.born", { day: birth }) + (old === null ? "" : ` (${old})`),
     sex: words.say("patient.sex", { sex: gender }),
-    identifier: identifiers[0] === undefined ? "" : words.say("patient.identifier", { value: identifiers[0] }),
+    identifier: identifier === undefined ? "" : words.say("patient.identifier", { value: identifier }),
+    died: diedWords(patient, words),
   };
 }

@@ -3,8 +3,8 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { age } from "./dates.ts";
 import type { Bundle, Fact, LookedAt, RecordedFact, Resource } from "./evaluation.ts";
-import { valueWords } from "./series.ts";
-import { type Words, useWords } from "./words.ts";
+import { factWords, valueWords } from "./series.ts";
+import { useWords } from "./words.ts";
 
 export interface RecordIndex {
   asOf: string;
@@ -52,12 +52,6 @@ export function DateWithAge({ date }: { date: string | undefined }) {
       {ago !== "" && <span class="quiet nowrap"> ({ago})</span>}
     </span>
   );
-}
-
-// "Sclerodactyly" rather than "Sclerodactyly: Sclerodactyly".
-export function factWords(words: Words, fact: Fact): string {
-  const label = fact.label ?? fact.variable;
-  return label === fact.value ? label : `${label}: ${valueWords(words, fact)}`;
 }
 
 export function FactTable({ caption, facts }: { caption: string; facts: Fact[] }) {
@@ -123,13 +117,13 @@ export function LookedAtList({ records }: { records: LookedAt[] }) {
               <SourceLink source={record.source} />
               {record.words !== undefined && <> “{record.words}”</>}
               {record.keeps_open && <strong> {words.say("record.keeps-open")}</strong>}
-              {dated !== undefined && <span class="quiet figures"> {words.date(dated)}</span>}
+              {dated !== undefined && <span class="figures"> <DateWithAge date={dated} /></span>}
             </p>
             <BecameWords facts={record.became} />
             {record.ignored !== undefined && <p>{words.say("record.not-used", { reason: record.ignored })}</p>}
             <p class="quiet">
               {record.used_by.length > 0
-                ? `${words.say("column.used")}: ${[...new Set(record.used_by.map(criterionOf))].join(", ")}`
+                ? words.pair(words.say("column.used"), [...new Set(record.used_by.map(criterionOf))].join(", "))
                 : words.say("record.no-step")}
             </p>
           </li>

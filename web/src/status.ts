@@ -69,11 +69,38 @@ export function whyWords(words: Words, kind: Criterion["kind"], verdict: Verdict
   return notUnderstood ? words.shared("why.both", { first: why, second: words.say("why.not-understood") }) : why;
 }
 
-export const TRIAL_WORDS: Record<Evaluation["outcome"], string> = {
+const TRIAL_WORDS: Record<Evaluation["outcome"], string> = {
   potential_candidate: "trial.possible-match",
   more_data_needed: "trial.more-data",
   not_a_candidate: "trial.no-match",
 };
+
+// Time alone stands between the patient and the trial: the card says so too.
+export const isFutureMatch = ({ outcome, possible_from }: Evaluation): boolean =>
+  outcome === "not_a_candidate" && possible_from !== undefined;
+
+export function trialWords(words: Words, evaluation: Evaluation): string {
+  return isFutureMatch(evaluation)
+    ? words.shared("trial.future-match", { day: evaluation.possible_from! })
+    : words.shared(TRIAL_WORDS[evaluation.outcome]);
+}
+
+// "none found, 1 suspected (E1)": never only "none" where one is suspected or none could be settled.
+export function exclusionWords(words: Words, rows: Row[]): string {
+  const exclusions = rows.filter((row) => row.criterion.kind === "exclusion");
+  const ids = (some: Row[]) => some.map((row) => row.criterion.id).join(", ");
+  const found = exclusions.filter((row) => row.criterion.outcome === "fails");
+  const suspected = exclusions.filter(
+    ({ criterion }) => criterion.outcome === "unknown" && criterion.leaning === "fails",
+  );
+  return words.say("count.exclusions-value", {
+    found: found.length,
+    ids: ids(found),
+    suspected: suspected.length,
+    suspects: ids(suspected),
+    settled: exclusions.some((row) => row.criterion.outcome === "passes") ? "yes" : "no",
+  });
+}
 
 // A trial's criteria with what each is called.
 export interface Row {

@@ -22,6 +22,15 @@ const CATALOGUES: Record<string, Catalogue> = {
 // A language is called by its own name.
 export const LANGUAGES: Record<string, string> = { en: "English", de: "Deutsch", fr: "Français" };
 
+// French sets a blank inside these signs; no line may end there.
+const unbroken = (pattern: string): string => pattern.replace(/ (?=[:;?!»])/g, "\u00a0").replace(/« /g, "«\u00a0");
+
+// The language that is asked for, or the first of the browser's that there is.
+export function firstLanguage(asked: string | null): string {
+  const wanted = [asked, ...navigator.languages].map((one) => one?.slice(0, 2).toLowerCase());
+  return wanted.find((one) => one !== undefined && one in LANGUAGES) ?? "en";
+}
+
 export class Words {
   readonly language: string;
   private readonly patterns: Catalogue;
@@ -41,6 +50,11 @@ export class Words {
     return this.format(id, values);
   }
 
+  // "Sclerodactyly: ...", with the blanks of the language.
+  pair(label: string, value: string): string {
+    return this.format("fact.value", { label, value });
+  }
+
   // A day or a month as this language writes it; any other text as it is. A time behind the day is left out.
   date(written: string): string {
     const [, year, month, day] = /^(\d{4})-(\d{2})(?:-(\d{2})(?:T.*)?)?$/.exec(written) ?? [];
@@ -58,7 +72,7 @@ export class Words {
     if (format === undefined) {
       const pattern = this.patterns[id];
       if (pattern === undefined) throw new Error(`no sentence ${id}`);
-      format = new IntlMessageFormat(pattern, this.language, undefined, { ignoreTag: true });
+      format = new IntlMessageFormat(unbroken(pattern), this.language, undefined, { ignoreTag: true });
       this.read.set(id, format);
     }
     return String(format.format(values));

@@ -6,15 +6,15 @@ import { extname, join, resolve } from "node:path";
 import { type Browser, type BrowserContextOptions, type Page, chromium } from "playwright-core";
 import { SAMPLES, sample } from "./samples.ts";
 
-const DIST = resolve(import.meta.dirname, "../dist");
-const TYPES: Record<string, string> = {
+export const DIST = resolve(import.meta.dirname, "../dist");
+export const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const SWITCHES = [
+export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+export const SWITCHES = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];

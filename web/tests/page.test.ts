@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { evidence } from "../src/check.ts";
 import { Site, openAll } from "./browser.ts";
 import { SAMPLES, sample } from "./samples.ts";
 
@@ -239,4 +240,119 @@ test("the page is small, asks for nothing from elsewhere and evaluates no text",
     assert.doesNotMatch(text.toString(), /\beval\(|new Function\(|(src|href)="https?:/, entry.name);
   }
   assert.ok(size <= 120 * 1024, `${size} bytes`);
+});
+
+test("where time alone stands in the way, the page says possible future match and from when, as the card does", async () => {
+  const { page } = await site.show("washout");
+  assert.equal(await page.locator("#verdict-heading").innerText(), "Possible future match, from 2026-11-26");
+  assert.doesNotMatch(await page.locator("#result").innerText(), /Not a candidate/);
+  await page.context().close();
+});
+
+test("a patient who has died is told so in the banner and above all else", async () => {
+  const { page } = await site.show("deceased");
+  assert.match(await page.locator(".banner").innerText(), /died 2026-\d\d-\d\d/);
+  assert.match(await page.locator("#result").innerText(), /The record says that the patient has died\./);
+  await page.context().close();
+});
+
+test("two skin scores of one day that differ are a conflict, and no line goes through them", async () => {
+  const { page } = await site.show("conflict");
+  const chart = page.locator("figure.timeline", { hasText: "mRSS" });
+  assert.match(await chart.innerText(), /22 \/ 12 on 2026-11-05 \(2 weeks ago\): these results contradict each other/);
+  assert.doesNotMatch(await chart.innerText(), /since 2026/);
+  assert.doesNotMatch((await chart.locator("path.line").getAttribute("d"))!, /L/);
+  assert.equal(await chart.locator("circle.conflict").count(), 2);
+  await chart.locator("summary").click();
+  assert.equal(await chart.getByText("contradicted by another of the same day").count(), 2);
+  await page.context().close();
+});
+
+test("a skin score tells its change and which change would count", async () => {
+  const { page } = await site.show("typical");
+  const chart = page.locator("figure.timeline", { hasText: "mRSS" });
+  assert.match(await chart.innerText(), /\+1 since 2026-06-15 \(5 months ago\)/);
+  assert.match(await chart.innerText(), /a rise counts if at least 3 \(I5b\); a fall counts if more than 10 \(E3\)/);
+  assert.equal(await chart.locator("text.change").innerHTML(), "+1");
+  await page.context().close();
+});
+
+test("an exclusion that is suspected is never told as none", async () => {
+  for (const [language, said] of [
+    ["en", /none found, 1 suspected \(E12\)/],
+    ["de", /keiner gefunden, 1 möglich \(E12\)/],
+    ["fr", /aucune trouvée, 1 possible \(E12\)/],
+  ] as const) {
+    const { page } = await site.show("suspected", { language });
+    assert.match(await page.locator("#result .counts").innerText(), said);
+    await page.context().close();
+  }
+});
+
+test("a result in words is said in the language of the page, the record's own word as a quotation", async () => {
+  const { page } = await site.show("suspected", { language: "de" });
+  assert.match(await page.locator("#criterion-I6 > summary").innerText(), /positiv \(Akte: „Positive“\)/);
+  await page.locator("#criterion-I6 > summary").click();
+  assert.match(await page.locator("#criterion-I6 table").first().innerText(), /positiv \(Akte: „Positive“\)/);
+  const english = await site.show("suspected");
+  assert.doesNotMatch(await english.page.locator("#criterion-I6 > summary").innerText(), /record:/);
+  await page.context().close();
+  await english.page.context().close();
+});
+
+test("French sets an unbreakable blank before a colon, a semicolon and a question mark", async () => {
+  const { page } = await site.show("typical", { language: "fr" });
+  const text = await page.locator("main").innerText();
+  assert.match(text, /Ouvert\u00a0: ce qui/);
+  assert.match(text, /Score cutané de Rodnan modifié \(mRSS\)\u00a0: 22/);
+  await page.context().close();
+});
+
+test("a drug that no exclusion asks about is a bar in outline, in words and in the table", async () => {
+  const { page } = await site.show("plain-drug");
+  const chart = page.locator("figure.timeline").first();
+  assert.ok((await chart.locator("rect.use.plain").count()) >= 1);
+  assert.match(await chart.innerHTML(), /mycophenolate/);
+  assert.match(await chart.innerText(), /no exclusion asks about it/);
+  await chart.locator("summary").click();
+  assert.match(await chart.locator("tbody").innerText(), /2025-11-03/);
+  await page.context().close();
+});
+
+test("a document that lacks what the page reads is refused with the place, never a blank page", () => {
+  const whole = sample("typical", "en");
+  assert.equal(evidence(whole, ""), null);
+  const without = (change: (copy: typeof whole) => void): string | null => {
+    const copy = structuredClone(whole);
+    change(copy);
+    return evidence(copy, "");
+  };
+  assert.equal(without((copy) => delete (copy.trials[0] as { criteria?: unknown }).criteria), "trials[0].criteria");
+  assert.equal(without((copy) => ((copy.trials[0]!.criteria[2] as { outcome: string }).outcome = "eligible")), "trials[0].criteria[2].outcome");
+  assert.equal(without((copy) => ((copy.trials[0]!.explanations[0]!.records[0] as { became: unknown }).became = null)), "trials[0].explanations[0].records[0].became");
+  assert.equal(without((copy) => ((copy.bundle as { entry: unknown }).entry = 3)), "bundle.entry");
+  for (const odd of [null, 3, "text", [], {}]) assert.notEqual(evidence(odd, ""), null);
+});
+
+test("a Patient whose members are of no known kind leaves a page, not a blank", async () => {
+  const { page, complaints } = await site.show("odd-patient");
+  assert.match(await page.locator(".banner").innerText(), /Name not recorded/);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("an ordinary patient is printed on at most four pages, without the records as received", async () => {
+  for (const name of ["typical", "washout"])
+    for (const language of ["en", "de", "fr"]) {
+      const { page } = await site.show(name, { language });
+      await page.locator("#criterion-I4 > summary").click();
+      await page.locator("#criterion-I4 a.source").first().click();
+      const pdf = (await page.pdf({ format: "A4", printBackground: false })).toString("latin1");
+      const pages = pdf.match(/\/Type\s*\/Page\b(?!s)/g)!.length;
+      assert.ok(pages <= 4, `${name}, ${language}: ${pages} pages`);
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await page.locator("pre:visible").count(), 0);
+      assert.ok(await page.locator("#criterion-I4 .print-only").isVisible());
+      await page.context().close();
+    }
 });

@@ -56,6 +56,26 @@ function notUnderstood(): Bundle {
   ]);
 }
 
+// A drug that no exclusion asks about.
+function plainDrug(): Bundle {
+  const bundle = shipped("e8-secukinumab-day-110");
+  const patient = resourcesOf(bundle).find((resource) => resource.resourceType === "Patient")!;
+  return withResources(bundle, [
+    {
+      resourceType: "MedicationStatement", id: "mycophenolate", subject: { reference: `Patient/${patient.id}` },
+      status: "active", effectivePeriod: { start: "2025-11-03" },
+      medicationCodeableConcept: { text: "Mycophenolate mofetil 500 mg" },
+    },
+  ]);
+}
+
+// What no server should send and a page must bear.
+const oddPatient = (): Bundle => ({
+  resourceType: "Bundle",
+  type: "collection",
+  entry: [{ resource: { resourceType: "Patient", id: "x", name: [null, { family: 3, given: "Ana" }], identifier: {} } }],
+}) as Bundle;
+
 const nothing = (): Bundle => ({
   resourceType: "Bundle",
   type: "collection",
@@ -70,6 +90,11 @@ export const SAMPLES: Record<string, () => Bundle> = {
   "unusable-value": () => shipped("i4-half-point"),
   "lung-function-missing": () => shipped("e4-fvc-never-measured"),
   "not-understood": notUnderstood,
+  conflict: () => shipped("i4-two-totals-same-day"),
+  deceased: () => shipped("i1-deceased"),
+  suspected: () => shipped("e12-pregnant-now"),
+  "plain-drug": plainDrug,
+  "odd-patient": oddPatient,
   nothing,
   "two-trials": () => shipped("base-clean-potential-candidate"),
   large,

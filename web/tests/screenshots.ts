@@ -35,6 +35,9 @@ await picture("768-typical-fr", "typical", { language: "fr", viewport: { width: 
 await picture("320-typical-de", "typical", { language: "de", ...narrow });
 await picture("320-washout-dark", "washout", { colorScheme: "dark", ...narrow });
 await picture("320-not-understood-opened", "not-understood", narrow, openAll);
+await picture("1440-conflict-de", "conflict", { language: "de" });
+await picture("1440-deceased-fr", "deceased", { language: "fr" });
+await picture("1440-plain-drug", "plain-drug", {});
 await picture("error", "?evidence=/evidence/none&language=en", { viewport: { width: 768, height: 300 } });
 if (only === undefined || only === "print") {
   const { page } = await site.show("washout");
