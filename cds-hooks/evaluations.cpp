@@ -26,8 +26,8 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-constexpr std::string_view kFeedback = "/feedback";
-constexpr std::string_view kUndo = "/undo";
+constexpr std::string_view kFeedbackAction = "/feedback";
+constexpr std::string_view kUndoAction = "/undo";
 constexpr auto kRefused = "nothing is shown for this: the FHIR server must be one that this service reads for "
                           "its evidence page, and must "
                           "answer Patient/{id} with the token; open the page from the EHR again, and if that "
@@ -96,7 +96,7 @@ std::optional<HttpResponse> Evaluations::handle(const HttpRequest &http,
         const std::string own = "/" + std::string(kEvaluations);
         if (!path.starts_with(own)) return std::nullopt;
         const std::string_view action = std::string_view(path).substr(own.size());
-        if (!action.empty() && action != kFeedback && action != kUndo) return std::nullopt;
+        if (!action.empty() && action != kFeedbackAction && action != kUndoAction) return std::nullopt;
         report.service_id = kEvaluations;
         report.shows_evidence = true;
         HttpResponse response = answer(http, action, context, report);
@@ -170,8 +170,8 @@ bool Evaluations::may_ask(Call &call) const {
 }
 
 Result<HttpResponse> Evaluations::act(std::string_view action, Call &call) const {
-    if (action == kFeedback) return take_feedback(call);
-    return action == kUndo ? take_back(call) : evaluate(call);
+    if (action == kFeedbackAction) return take_feedback(call);
+    return action == kUndoAction ? take_back(call) : evaluate(call);
 }
 
 Result<HttpResponse> Evaluations::evaluate(Call &call) const {

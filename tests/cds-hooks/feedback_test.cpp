@@ -3,6 +3,7 @@
 
 #include "cds_hooks/client_call.h"
 #include "cds_hooks/http_api.h"
+#include "mock_memory.h"
 #include "support.h"
 
 namespace trialcds::cds_hooks {
@@ -133,17 +134,6 @@ TEST(Feedback, MoreItemsThanTheLimitAreRefusedWhole) {
     EXPECT_EQ(parse_feedback(all(items + ",1"), FeedbackForm::strict).error().code, base::ErrorCode::too_large);
 }
 
-class MockMemory : public CardMemory {
-  public:
-    MOCK_METHOD(std::string, card_uuid, (const CardSubject &), (override));
-    MOCK_METHOD(bool, stays_away, (const CardSubject &), (override));
-    MOCK_METHOD(std::vector<std::string>, trials_of,
-                (const std::string &, const std::vector<std::string> &, const std::vector<std::string> &),
-                (override));
-    MOCK_METHOD(base::Result<void>, keep, (const std::string &, const std::vector<ReportedCard> &), (override));
-    MOCK_METHOD(base::Result<void>, forget, (const CardSubject &, const std::string &), (override));
-};
-
 class OneClient final : public Authenticator {
   public:
     std::optional<ClientIdentity> authenticate(const HttpRequest &request) override {
@@ -195,7 +185,7 @@ class FeedbackCall : public testing::Test {
 
     ServicesHolder services_{test::services()};
     OneClient client_;
-    testing::StrictMock<MockMemory> memory_;
+    testing::StrictMock<test::MockMemory> memory_;
     ApiSettings settings_{.base_path = "", .plain_http = PlainHttp::allowed, .cards = bundled_card_settings()};
     CallReport report_;
 };

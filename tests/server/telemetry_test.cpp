@@ -91,6 +91,27 @@ TEST(Telemetry, Item76_EveryTrialOfACallIsToldAndWhatTheLimitHeldBackIsCounted) 
             R"(trialcds_cards_total{service="trials-patient-view",tenant="north",trial="NCT00000002")")));
 }
 
+// Whoever opens the page sees every trial: that is no card more, and none that was kept away.
+TEST(Telemetry, Item76_TheEvidencePageCountsItsOutcomesAndNoCards) {
+    std::vector<std::string> lines;
+    Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });
+    AnsweredCall call = shown_card();
+    call.report.service_id = "evaluations";
+    call.report.shows_evidence = true;
+    call.report.cards = 0;
+    telemetry.answered(call);
+    const auto line = json::Document::parse(lines.at(0));
+    EXPECT_EQ(line->root()["assessed"].number_text(), "1");
+    EXPECT_FALSE(line->root()["cards"]);
+    const std::string metrics = telemetry.metrics();
+    EXPECT_THAT(
+        metrics,
+        HasSubstr(
+            R"(trialcds_outcomes_total{outcome="potential_candidate",service="evaluations",trial="NCT06470048"} 1)"));
+    EXPECT_THAT(metrics, Not(HasSubstr("trialcds_cards_total{")));
+    EXPECT_THAT(metrics, Not(HasSubstr("trialcds_silences_total{")));
+}
+
 TEST(Telemetry, Item76_ACallThatMissesDataSaysWhich) {
     std::vector<std::string> lines;
     Telemetry telemetry([&](std::string_view line) { lines.emplace_back(line); });

@@ -30,7 +30,7 @@ void check_bases(const Node &tenant, const Tenant &known, std::map<std::string, 
     std::size_t at = 0;
     for (const Node &element : tenant["fhir_bases"].elements()) {
         const std::string &base = known.fhir_bases.at(at++);
-        if (!parse_url(base))
+        if (const auto url = parse_url(base); !url || !url->query.empty())
             element.problem(
                 "The page cannot read from this URL; write it without query and in the usual form.");
         if (const auto [owner, first] = owners.emplace(base, known.id); !first && owner->second != known.id)
