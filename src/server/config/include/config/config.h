@@ -79,8 +79,9 @@ struct Config {
     std::map<std::string, Tenant> tenants;
     EgressSettings egress;
     std::vector<std::string> cors_origins;
-    std::vector<cds_hooks::ServiceDefinition> services; // empty: one with every installed trial
-    std::size_t max_cards = 3;                          // of one answer
+    std::vector<cds_hooks::ServiceDefinition> services; // empty: for each hook one with every installed trial
+    std::size_t max_cards = 3;                          // of one patient in one answer
+    std::size_t further_patients = 4;                   // of one call's appointments, beside the one in view
     StoreSettings store;
     std::string data; // knowledge folder; "": the one installed
 
