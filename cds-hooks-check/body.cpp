@@ -84,6 +84,25 @@ std::string searchset(const std::vector<std::string> &resources, const Members &
     return out.take();
 }
 
+std::string collection(const std::vector<std::string> &resources) {
+    json::Writer out;
+    out.begin_object().member("resourceType", "Bundle").member("type", "collection").key("entry").begin_array();
+    for (const std::string &resource : resources)
+        out.begin_object().key("resource").raw(resource).end_object();
+    out.end_array().end_object();
+    return out.take();
+}
+
+std::string appointment_for(std::string_view patient) {
+    const std::string actor = object({{"reference", quoted("Patient/" + std::string(patient))}});
+    return object(
+        {{"resourceType", quoted("Appointment")},
+         {"status", quoted("proposed")},
+         {"start", quoted("2026-12-01T09:30:00Z")},
+         {"end", quoted("2026-12-01T10:00:00Z")},
+         {"participant", "[" + object({{"actor", actor}, {"status", quoted("needs-action")}}) + "]"}});
+}
+
 std::string failed_read() {
     return R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"processing",)"
            R"("diagnostics":"the record could not be read"}]})";

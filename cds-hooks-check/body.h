@@ -31,6 +31,8 @@ struct HookCall {
 [[nodiscard]] std::string patient_resource(std::string_view id);
 [[nodiscard]] std::string resource_of(std::string_view type, std::string_view patient);
 [[nodiscard]] std::string searchset(const std::vector<std::string> &resources, const Members &more = {});
-[[nodiscard]] std::string failed_read(); // an OperationOutcome
+[[nodiscard]] std::string collection(const std::vector<std::string> &resources);
+[[nodiscard]] std::string appointment_for(std::string_view patient); // proposed, for this one patient
+[[nodiscard]] std::string failed_read();                             // an OperationOutcome
 
 } // namespace trialcds::cds_hooks_check

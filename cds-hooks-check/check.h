@@ -48,6 +48,7 @@ struct Check {
     const char *words;
     Needs needs;
     std::function<Outcome(Probe &)> run;
+    std::optional<Spec> only{}; // of this text; nullopt: of both
 };
 using Checks = std::vector<Check>;
 
@@ -57,7 +58,7 @@ using Checks = std::vector<Check>;
 // The first service that shows a problem, named.
 [[nodiscard]] std::function<Outcome(Probe &)>
 on_each_service(std::function<Problem(Probe &, const AdvertisedService &)> look);
-// As above, for patient-view services whose complete call was answered 200.
+// As above, for services of a known hook whose complete call was answered 200.
 [[nodiscard]] std::function<Outcome(Probe &)>
 on_each_accepting(std::function<Problem(Probe &, const AdvertisedService &)> look);
 // The first card that shows a problem.
@@ -66,6 +67,13 @@ on_each_accepting(std::function<Problem(Probe &, const AdvertisedService &)> loo
 // As above; not applicable when no card seen has this member.
 [[nodiscard]] std::function<Outcome(Probe &)> on_cards_with(const char *member,
                                                             std::function<Problem(json::Value)> look);
+
+// The first entry of discovery's services that shows a problem, named.
+[[nodiscard]] std::function<Outcome(Probe &)> on_each_entry(std::function<Problem(json::Value)> look);
+
+// The call is answered as the complete one is.
+[[nodiscard]] Problem same_as_accepted(Probe &probe, const AdvertisedService &service, const HookCall &call,
+                                       const std::string &what);
 
 [[nodiscard]] std::string shortened(std::string_view text); // for a note: one line, not long
 
@@ -80,6 +88,7 @@ on_each_accepting(std::function<Problem(Probe &, const AdvertisedService &)> loo
 [[nodiscard]] Checks answer_checks();
 [[nodiscard]] Checks card_checks();
 [[nodiscard]] Checks card_part_checks();
+[[nodiscard]] Checks ballot_checks();    // of the 3.0 ballot alone
 [[nodiscard]] Checks operation_checks(); // last: over all that was seen
 
 } // namespace trialcds::cds_hooks_check

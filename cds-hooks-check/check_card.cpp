@@ -192,7 +192,7 @@ Checks card_checks() {
          on_each_card(selection_alone)},
         {52, practice, "52-system-actions", "no systemActions", Needs::accepted, no_system_actions},
         {52, practice, "52-draft-members", "no autolaunchable, no actionSelectionBehavior", kCard,
-         on_each_card(no_draft_members)},
+         on_each_card(no_draft_members), Spec::v2_0},
         {53, must, "53-extension", "an extension is an object with reverse-domain names", kCard,
          on_each_card(extension_in)},
     };

@@ -24,14 +24,6 @@ std::string name_of(json::Value service) {
     return service["id"].text().empty() ? "a service" : std::string(service["id"].text());
 }
 
-std::function<Outcome(Probe &)> on_each_entry(std::function<Problem(json::Value)> look) {
-    return [look = std::move(look)](Probe &probe) {
-        for (const json::Value service : probe.discovered()["services"].elements())
-            if (auto problem = look(service)) return failed(name_of(service) + ": " + *problem);
-        return passed();
-    };
-}
-
 Problem required_members(json::Value service) {
     for (const char *name : {"hook", "description", "id"})
         if (service[name].text().empty()) return std::string(name) + " is no non-empty string";
@@ -107,6 +99,14 @@ TemplateProblem of_text(std::string_view text, std::string_view) {
 
 } // namespace
 
+std::function<Outcome(Probe &)> on_each_entry(std::function<Problem(json::Value)> look) {
+    return [look = std::move(look)](Probe &probe) {
+        for (const json::Value service : probe.discovered()["services"].elements())
+            if (auto problem = look(service)) return failed(name_of(service) + ": " + *problem);
+        return passed();
+    };
+}
+
 Checks discovery_checks() {
     using enum Level;
     constexpr Needs kRead = Needs::discovery;
@@ -116,7 +116,8 @@ Checks discovery_checks() {
         {10, must, "10-required", "a service has hook, description and id", kRead,
          on_each_entry(required_members)},
         {10, should, "10-title", "a service has a title", kRead, on_each_entry(title)},
-        {10, should, "10-version", "a version is a semantic version", kRead, on_each_entry(version)},
+        {10, should, "10-version", "a version is a semantic version", kRead, on_each_entry(version),
+         Spec::v2_0},
         {11, must, "11-id-url-safe", "ids are URL-safe", kRead, on_each_entry(url_safe)},
         {11, must, "11-endpoint", "every advertised id answers POST", Needs::service,
          on_each_service(is_there)},
@@ -124,9 +125,9 @@ Checks discovery_checks() {
         {13, must, "13-prefetch-shape", "prefetch is an object of template strings", kRead,
          on_each_entry(prefetch_shape)},
         {13, must, "13-tokens", "templates use only their hook's tokens and the user tokens", kRead,
-         on_each_template(bad_token)},
+         on_each_template(bad_token), Spec::v2_0},
         {14, must, "14-subset", "templates keep to the subset of reads and searches", kRead,
-         on_each_template(of_text<beyond_subset>)},
+         on_each_template(of_text<beyond_subset>), Spec::v2_0},
         {15, practice, "15-one-occurrence", "a template gives each parameter once", kRead,
          on_each_template(of_text<repeated_parameter>)},
         {16, practice, "16-sort", "_sort is written as in R4", kRead, on_each_template(of_text<old_sort>)},

@@ -30,11 +30,11 @@ on_each_prefetching(std::function<Problem(Probe &, const AdvertisedService &)> l
     return [look = std::move(look)](Probe &probe) {
         bool any = false;
         for (const AdvertisedService &service : probe.services()) {
-            if (!service.patient_view() || service.prefetch.empty()) continue;
+            if (!service.hook_known() || service.prefetch.empty()) continue;
             any = true;
             if (auto problem = look(probe, service)) return failed(service.id + ": " + *problem);
         }
-        return any ? passed() : not_applicable("no service for patient-view asks for prefetch");
+        return any ? passed() : not_applicable("no service of a known hook asks for prefetch");
     };
 }
 
@@ -156,7 +156,9 @@ Checks prefetch_checks() {
         {30, must, "30-empty", "empty Bundles are no data", kCall,
          fills(nothing_found, "empty Bundles", evaluated)},
         {30, should, "30-null-alike", "null and an empty Bundle mean the same for a search", kCall,
-         on_each_prefetching(null_like_empty)},
+         on_each_prefetching(null_like_empty), Spec::v2_0},
+        {30, must, "30-either", "a search without hits is null or an empty Bundle, and both mean the same",
+         kCall, on_each_prefetching(null_like_empty), Spec::v3_0},
         {31, should, "31-outcome", "an OperationOutcome in place of data is a failed read", kCall,
          fills(outcome, "all OperationOutcome", evaluated)},
         {31, should, "31-outcome-entry", "an entry of search.mode outcome is a failed read", kCall,

@@ -35,7 +35,7 @@ CallLook with_values(const char *name, std::vector<std::string> values) {
 
 CallLook with_context(const char *name, std::vector<std::string> values) {
     return [name, values = std::move(values)](Probe &probe, const AdvertisedService &service) -> Problem {
-        if (!service.patient_view()) return std::nullopt;
+        if (!service.hook_known()) return std::nullopt;
         HookCall call = probe.good_call(service);
         call.context = without(call.context, name);
         if (auto problem = wants(probe, service, call, std::string("without context.") + name)) return problem;
@@ -48,8 +48,21 @@ CallLook with_context(const char *name, std::vector<std::string> values) {
     };
 }
 
+// Of the services of one hook.
+std::function<Outcome(Probe &)> of_hook(const char *hook, CallLook look) {
+    return [hook, look = std::move(look)](Probe &probe) {
+        bool any = false;
+        for (const AdvertisedService &service : probe.services()) {
+            if (service.hook != hook) continue;
+            any = true;
+            if (auto problem = look(probe, service)) return failed(service.id + ": " + *problem);
+        }
+        return any ? passed() : not_applicable(std::string("no service for ") + hook + " is advertised");
+    };
+}
+
 Problem user_form(Probe &probe, const AdvertisedService &service) {
-    if (!service.patient_view()) return std::nullopt;
+    if (!service.hook_known()) return std::nullopt;
     HookCall call = probe.good_call(service);
     call.context = with(call.context, "userId", quoted("123"));
     return wants(probe, service, call, "context.userId \"123\"");
@@ -59,14 +72,6 @@ Problem other_hook(Probe &probe, const AdvertisedService &service) {
     HookCall call = probe.good_call(service);
     call.top = with(call.top, "hook", quoted("cds-hooks-check-no-such-hook"));
     return wants(probe, service, call, "a hook not advertised for this id");
-}
-
-// The call is answered as it is without the change.
-Problem same_as_accepted(Probe &probe, const AdvertisedService &service, const HookCall &call,
-                         const std::string &what) {
-    const Answer answer = probe.call(service, call);
-    if (answer.status() == probe.accepted(service).status()) return std::nullopt;
-    return what + ": " + answer.said() + ", otherwise: " + probe.accepted(service).said();
 }
 
 Problem patient_with_type(Probe &probe, const AdvertisedService &service) {
@@ -156,10 +161,14 @@ Checks context_checks() {
     return {
         {20, must, "20-hook", "a hook not advertised for the id is refused", kCall,
          on_each_service(other_hook)},
-        {21, must, "21-user", "patient-view without userId is refused", kCall,
+        {21, must, "21-user", "a call of a known hook without userId is refused", kCall,
          on_each_service(with_context("userId", no_string))},
-        {21, must, "21-patient", "patient-view without patientId is refused", kCall,
+        {21, must, "21-patient", "a call of a known hook without patientId is refused", kCall,
          on_each_service(with_context("patientId", no_string))},
+        {21, must, "21-encounter", "encounter-start without encounterId is refused", kCall,
+         of_hook("encounter-start", with_context("encounterId", no_string))},
+        {21, must, "21-appointments", "appointment-book without a Bundle of appointments is refused", kCall,
+         of_hook("appointment-book", with_context("appointments", no_string))},
         {21, must, "21-user-form", "userId that is not Type/id is refused", kCall, on_each_service(user_form)},
         {21, practice, "21-patient-form", "patientId as Patient/id is taken", Needs::accepted,
          on_each_accepting(patient_with_type)},
@@ -177,6 +186,13 @@ Checks context_checks() {
 }
 
 } // namespace
+
+Problem same_as_accepted(Probe &probe, const AdvertisedService &service, const HookCall &call,
+                         const std::string &what) {
+    const Answer answer = probe.call(service, call);
+    if (answer.status() == probe.accepted(service).status()) return std::nullopt;
+    return what + ": " + answer.said() + ", otherwise: " + probe.accepted(service).said();
+}
 
 Checks request_checks() {
     Checks all = field_checks();

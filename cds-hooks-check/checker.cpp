@@ -7,13 +7,13 @@
 namespace trialcds::cds_hooks_check {
 namespace {
 
-Checks all_checks() {
+Checks all_checks(Spec spec) {
     Checks all;
-    for (const auto topic :
-         {transport_checks, discovery_checks, request_checks, body_checks, prefetch_checks, feedback_checks,
-          trust_checks, cors_checks, answer_checks, card_checks, card_part_checks, operation_checks})
+    for (const auto topic : {transport_checks, discovery_checks, request_checks, body_checks, prefetch_checks,
+                             feedback_checks, trust_checks, cors_checks, answer_checks, card_checks,
+                             card_part_checks, ballot_checks, operation_checks})
         for (Check &check : topic())
-            all.push_back(std::move(check));
+            if (check.only.value_or(spec) == spec) all.push_back(std::move(check));
     return all;
 }
 
@@ -39,9 +39,9 @@ std::optional<Outcome> no_service(Probe &probe) {
 
 std::optional<Outcome> none_accepting(Probe &probe) {
     if (auto lack = no_service(probe)) return lack;
-    std::string seen = "no service for patient-view is advertised";
+    std::string seen = "no service for patient-view, encounter-start or appointment-book is advertised";
     for (const AdvertisedService &service : probe.services()) {
-        if (!service.patient_view()) continue;
+        if (!service.hook_known()) continue;
         const Answer &answer = probe.accepted(service);
         if (answer.status() == 200) return std::nullopt;
         seen = "the complete call was answered " + answer.said() +
@@ -105,7 +105,7 @@ on_each_service(std::function<Problem(Probe &, const AdvertisedService &)> look)
 std::function<Outcome(Probe &)>
 on_each_accepting(std::function<Problem(Probe &, const AdvertisedService &)> look) {
     return on_each_service([look = std::move(look)](Probe &probe, const AdvertisedService &service) -> Problem {
-        if (!service.patient_view() || probe.accepted(service).status() != 200) return std::nullopt;
+        if (!service.hook_known() || probe.accepted(service).status() != 200) return std::nullopt;
         return look(probe, service);
     });
 }
@@ -142,7 +142,7 @@ base::Result<std::vector<Finding>> run_checks(const Settings &settings, const Ex
     if (const Answer &first = probe.discovery(); first.status() == 0)
         return base::fail(base::ErrorCode::unreadable_input, settings.origin + settings.prefix, first.problem);
     std::vector<Finding> findings;
-    for (const Check &check : all_checks()) {
+    for (const Check &check : all_checks(settings.spec)) {
         const auto lack = lacking(probe, check.needs);
         const Outcome outcome = lack ? *lack : check.run(probe);
         findings.push_back({check.item, check.level, check.name, check.words, outcome.verdict, outcome.note});
@@ -152,9 +152,9 @@ base::Result<std::vector<Finding>> run_checks(const Settings &settings, const Ex
     return findings;
 }
 
-std::vector<std::string> check_names() {
+std::vector<std::string> check_names(Spec spec) {
     std::vector<std::string> names;
-    for (const Check &check : all_checks())
+    for (const Check &check : all_checks(spec))
         names.emplace_back(check.name);
     return names;
 }

@@ -28,6 +28,7 @@ struct CommandLine {
     std::string key_file;
     std::string prefetch_file;
     std::string patient;
+    std::string spec = "2.0";
     TlsSettings tls;
     Settings settings;
     int timeout_seconds = 10;
@@ -40,6 +41,8 @@ void add_options(CLI::App &program, CommandLine &line) {
     Identity &identity = line.settings.identity;
     program.add_option("--base", line.base, "the service's address, without /cds-services")->required();
     program.add_option("--jwt-key", line.key_file, "private JWK (EC P-384 or RSA) to sign tokens with");
+    program.add_option("--spec", line.spec, "CDS Hooks to judge by: 2.0, or 3.0 (ballot of January 2026)")
+        ->check(CLI::IsMember({"2.0", "3.0"}));
     program.add_option("--iss", identity.issuer, "the tokens' issuer (iss)");
     program.add_option("--jku", identity.jku, "where the issuer publishes its keys (jku)");
     program.add_option("--kid", identity.kid, "the key's id (default: the JWK's kid)");
@@ -108,6 +111,7 @@ int check(CommandLine &line) {
     for (const std::string &problem : {take_key(line), take_prefetch(line)})
         if (!problem.empty()) return complain(problem);
     Settings &settings = line.settings;
+    settings.spec = line.spec == "3.0" ? Spec::v3_0 : Spec::v2_0;
     settings.origin = target->origin();
     settings.prefix = target->prefix;
     settings.loopback = target->loopback();
@@ -124,7 +128,7 @@ int check(CommandLine &line) {
 }
 
 int run(int argc, char **argv) {
-    CLI::App program("Holds a CDS Hooks 2.0 service to the protocol, from outside.", "cds-hooks-check");
+    CLI::App program("Holds a CDS Hooks service to the protocol, from outside.", "cds-hooks-check");
     program.set_version_flag("--version", "cds-hooks-check " TRIALCDS_VERSION);
     CommandLine line;
     add_options(program, line);

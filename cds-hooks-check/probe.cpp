@@ -25,6 +25,10 @@ std::vector<AdvertisedService> services_of(json::Value root) {
 
 } // namespace
 
+bool AdvertisedService::hook_known() const {
+    return hook == "patient-view" || hook == "encounter-start" || hook == "appointment-book";
+}
+
 bool Exchanged::is_hook_call() const {
     const bool below = path.ends_with("/feedback") || path.find("/analytics/") != std::string::npos;
     return method == "POST" && path.starts_with("/cds-services/") && !below;
@@ -134,9 +138,15 @@ Members Probe::prefetch_for(const AdvertisedService &service) const {
 }
 
 HookCall Probe::good_call(const AdvertisedService &service) const {
-    return {{{"hook", quoted(service.hook)}, {"hookInstance", quoted(fresh_uuid())}},
-            {{"userId", quoted("Practitioner/cds-hooks-check")}, {"patientId", quoted(settings_.patient)}},
-            prefetch_for(service)};
+    HookCall call{
+        {{"hook", quoted(service.hook)}, {"hookInstance", quoted(fresh_uuid())}},
+        {{"userId", quoted("Practitioner/cds-hooks-check")}, {"patientId", quoted(settings_.patient)}},
+        prefetch_for(service)};
+    if (service.hook == "encounter-start")
+        call.context.emplace_back("encounterId", quoted("cds-hooks-check-1"));
+    if (service.hook == "appointment-book")
+        call.context.emplace_back("appointments", collection({appointment_for(settings_.patient)}));
+    return call;
 }
 
 const Answer &Probe::accepted(const AdvertisedService &service) {

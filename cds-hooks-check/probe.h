@@ -34,7 +34,8 @@ struct AdvertisedService {
     std::string hook;
     std::vector<std::pair<std::string, std::string>> prefetch; // key -> template
 
-    [[nodiscard]] bool patient_view() const { return hook == "patient-view"; }
+    // Whether a complete call can be made up: the judge knows what the hook has in its context.
+    [[nodiscard]] bool hook_known() const;
 };
 
 struct Exchanged {
@@ -72,7 +73,7 @@ class Probe {
     [[nodiscard]] json::Value discovered(); // root of the discovery document, absent if unreadable
     const std::vector<AdvertisedService> &services();
 
-    // All a patient-view service asked for; other hooks get the same context.
+    // All that a service of a known hook asked for; other hooks get patient-view's context.
     [[nodiscard]] HookCall good_call(const AdvertisedService &service) const;
     const Answer &accepted(const AdvertisedService &service); // the answer to good_call, asked once
 

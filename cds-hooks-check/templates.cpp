@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "fhirpath.h"
+
 namespace trialcds::cds_hooks_check {
 namespace {
 
@@ -26,6 +28,12 @@ const std::map<std::string_view, Names> kTokens = {
 };
 const Names kUserTokens = {"userPractitionerId", "userPractitionerRoleId", "userPatientId",
                            "userRelatedPersonId"};
+// Those that hold objects or lists: in 3.0 a path may begin at them too.
+const std::map<std::string_view, Names> kObjects = {
+    {"order-sign", {"draftOrders"}},          {"order-select", {"draftOrders", "selections"}},
+    {"appointment-book", {"appointments"}},   {"problem-list-item-create", {"conditions"}},
+    {"order-dispatch", {"fulfillmentTasks"}},
+};
 constexpr std::string_view kContext = "context.";
 constexpr std::array<std::string_view, 3> kForbiddenPrefixes = {"ne", "sa", "eb"};
 
@@ -83,17 +91,71 @@ TemplateProblem bad_parameter(std::string_view name, std::string_view value) {
     return std::nullopt;
 }
 
-} // namespace
+bool known_object(std::string_view root, std::string_view hook) {
+    const auto found = kObjects.find(hook);
+    return found != kObjects.end() && root.starts_with(kContext) &&
+           found->second.count(root.substr(kContext.size())) != 0;
+}
 
-TemplateProblem bad_token(std::string_view text, std::string_view hook) {
+template <typename Look>
+TemplateProblem on_each_token(std::string_view text, Look look) {
     for (std::size_t open = text.find("{{"); open != std::string_view::npos; open = text.find("{{")) {
         const std::size_t close = text.find("}}", open);
         if (close == std::string_view::npos) return "{{ is not closed";
-        const std::string_view token = text.substr(open + 2, close - open - 2);
-        if (!known_token(token, hook)) return "{{" + std::string(token) + "}} is no token of this hook";
+        if (auto problem = look(text.substr(open + 2, close - open - 2))) return problem;
         text.remove_prefix(close + 2);
     }
     return text.find("}}") == std::string_view::npos ? TemplateProblem() : "}} without {{";
+}
+
+} // namespace
+
+TemplateProblem bad_token(std::string_view text, std::string_view hook) {
+    return on_each_token(text, [hook](std::string_view token) {
+        return known_token(token, hook) ? TemplateProblem()
+                                        : "{{" + std::string(token) + "}} is no token of this hook";
+    });
+}
+
+TemplateProblem bad_path_token(std::string_view text, std::string_view hook) {
+    return on_each_token(text, [hook](std::string_view token) -> TemplateProblem {
+        const auto roots = roots_of(token);
+        if (!roots) return "{{" + std::string(token) + "}} is no simple FHIRPath";
+        for (const std::string_view root : *roots)
+            if (!root.starts_with('%') && root != "today()" && !known_token(root, hook) &&
+                !known_object(root, hook))
+                return "{{" + std::string(token) + "}}: " + std::string(root) + " is not of this hook";
+        return std::nullopt;
+    });
+}
+
+std::vector<std::string> keys_needed(std::string_view text) {
+    std::vector<std::string> keys;
+    (void)on_each_token(text, [&keys](std::string_view token) {
+        for (const std::string_view root : roots_of(token).value_or(std::vector<std::string_view>()))
+            if (root.starts_with('%')) keys.emplace_back(root.substr(1));
+        return TemplateProblem();
+    });
+    return keys;
+}
+
+TemplateProblem beyond_wider_subset(std::string_view text) {
+    std::string plain; // a token stands for a value, whatever is in it
+    while (!text.empty()) {
+        const std::size_t open = std::min(text.find("{{"), text.size());
+        plain += text.substr(0, open);
+        const std::size_t close = std::min(text.find("}}", open), text.size());
+        if (open < text.size()) plain += "{x}";
+        text.remove_prefix(std::min(text.size(), close + 2));
+    }
+    std::string without_limit;
+    const std::size_t question = plain.find('?');
+    if (question == std::string::npos) return beyond_subset(plain);
+    without_limit = plain.substr(0, question + 1);
+    for (const auto &[name, value] : parameters(plain))
+        if (name != "_maxresults") without_limit.append(name).append("=").append(value).append("&");
+    without_limit.pop_back();
+    return beyond_subset(without_limit);
 }
 
 TemplateProblem beyond_subset(std::string_view text) {

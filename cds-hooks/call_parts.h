@@ -24,7 +24,7 @@ class StageTimer {
     void ended(Stage stage) {
         if (!context_.nanoseconds) return;
         const std::int64_t now = context_.nanoseconds();
-        report_.nanoseconds[static_cast<std::size_t>(stage)] = now - begun_;
+        report_.nanoseconds[static_cast<std::size_t>(stage)] += now - begun_;
         begun_ = now;
     }
 

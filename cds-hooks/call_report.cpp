@@ -10,11 +10,13 @@ bool is_index(std::string_view step) {
 }
 
 bool is_ours(std::string_view step, const mappings::Catalogue &catalogue) {
-    constexpr std::array<std::string_view, 19> kNames{"hook",
+    constexpr std::array<std::string_view, 20> kNames{"hook",
                                                       "hookInstance",
                                                       "context",
                                                       "userId",
                                                       "patientId",
+                                                      "encounterId",
+                                                      "appointments",
                                                       "fhirServer",
                                                       "prefetch",
                                                       "entry",
@@ -58,6 +60,12 @@ std::string_view to_string(KeyState state) {
                                                      "sent_failed",  "fetched",   "fetched_incomplete",
                                                      "not_retrieved"};
     return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string_view to_string(FurtherPatient what) {
+    constexpr std::array<std::string_view, kFurtherPatients> kNames{"read", "not-read", "one-patient-token",
+                                                                    "beyond-limit"};
+    return kNames[static_cast<std::size_t>(what)];
 }
 
 std::string_view to_string(Stage stage) {

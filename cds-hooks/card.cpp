@@ -115,8 +115,8 @@ std::variant<Card, NoCardReason> render_card(const CardInput &input, const CardS
     const TrialDefinition &trial = *input.assessment.trial;
     Card card;
     card.uuid = input.uuid;
-    const wording::CardContent content{input.knowledge, input.assessment, input.extraction,
-                                       input.language,  input.profile,    input.study_contact};
+    const wording::CardContent content{input.knowledge, input.assessment,    input.extraction, input.language,
+                                       input.profile,   input.study_contact, input.appointment};
     card.summary = wording::card_summary(content);
     card.detail = wording::card_detail(content);
     card.source_label = wording::card_source(content);

@@ -30,18 +30,22 @@ std::string code_list(const mappings::PrefetchKey &key) {
 
 void write_service(json::Writer &out, const Service &service) {
     out.begin_object();
-    out.member("hook", service.hook);
+    const bool appointments = service.hook->about == CallIsAbout::appointments_too;
+    out.member("hook", service.hook->name);
     out.member("id", service.id);
     out.member("title", service.title);
-    out.member(
-        "description",
-        "Holds the record of the patient in view against the key criteria of clinical trials and tells which "
-        "are met, not met or unknown. For review by trained staff.");
+    out.member("description",
+               std::string("Holds the record of ")
+                   .append(appointments ? "each patient of the appointments" : "the patient in view")
+                   .append(" against the key criteria of clinical trials and tells which are met, not met or "
+                           "unknown. For review by trained staff."));
     out.member("version", kSpecification);
-    out.member(
-        "usageRequirements",
-        "Patient and Condition must be sent as prefetch or be readable from fhirServer; whatever else is "
-        "missing leaves its criteria unknown.");
+    out.member("usageRequirements",
+               std::string("Patient and Condition must be sent as prefetch or be readable from fhirServer; "
+                           "whatever else is missing leaves its criteria unknown.")
+                   .append(appointments ? " Prefetch is of the patient in view; others of the appointments are "
+                                          "read from fhirServer, with a token that is not for one patient only."
+                                        : ""));
     out.key("prefetch").begin_object();
     for (const mappings::PrefetchKey &key : service.prefetch)
         out.member(key.key, prefetch_template(key));

@@ -176,7 +176,7 @@ Result<HttpResponse> Evaluations::act(std::string_view action, Call &call) const
 
 Result<HttpResponse> Evaluations::evaluate(Call &call) const {
     StageTimer timer(call.context, call.report);
-    const std::vector<const eligibility::TrialDefinition *> trials = trials_of(*call.services);
+    const std::vector<const eligibility::TrialDefinition *> trials = call.services->trials();
     const mappings::Knowledge &knowledge = *call.services->knowledge;
     const std::vector<mappings::PrefetchKey> keys = page_keys(trials, knowledge.catalogue);
     const auto record = resolve_prefetch(call.request, keys, *call.reader, call.report.prefetch,

@@ -43,12 +43,15 @@ Result<void> read_outcome(json::Value value, const std::string &location, Feedba
     return {};
 }
 
-Result<void> read_reason(json::Value value, const std::string &location, FeedbackItem &item) {
+Result<void> read_reason(json::Value value, FeedbackForm form, const std::string &location,
+                         FeedbackItem &item) {
     const json::Value given = value["overrideReason"];
     if (!given || given.is_null()) return {};
     const json::Value reason = given["reason"];
     if (!given.is_object() || (reason && (reason["code"].text().empty() || reason["system"].text().empty())))
         return refuse(location + "/overrideReason", "a reason has a code and its system");
+    if (form == FeedbackForm::strict && !reason && given["userComment"].text().empty())
+        return refuse(location + "/overrideReason", "has a reason or a userComment, or is left out");
     if (reason["code"].text().size() > kMaxReason || reason["system"].text().size() > kMaxReason)
         return refuse(location + "/overrideReason",
                       "a code and its system have at most " + std::to_string(kMaxReason) + " characters each");
@@ -67,7 +70,7 @@ Result<FeedbackItem> read_item(json::Value value, FeedbackForm form, const std::
     if (!moment) return tl::make_unexpected(moment.error());
     item.second = *moment;
     if (auto read = read_outcome(value, location, item); !read) return tl::make_unexpected(read.error());
-    if (auto read = read_reason(value, location, item); !read) return tl::make_unexpected(read.error());
+    if (auto read = read_reason(value, form, location, item); !read) return tl::make_unexpected(read.error());
     return item;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "base/ascii.h"
@@ -14,6 +15,7 @@
 #include "cds_hooks/prefetch.h"
 #include "cds_hooks/source_attributes.h"
 #include "extract/extract.h"
+#include "further_patients.h"
 #include "http_parts.h"
 #include "kept_feedback.h"
 #include "trial_cards.h"
@@ -182,24 +184,50 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const Serv
     timer.ended(Stage::parse);
     if (!request) return tl::make_unexpected(request.error());
     if (base::is_uuid(request->hook_instance)) report.hook_instance = request->hook_instance;
-    if (request->hook != service.hook)
+    if (request->hook != service.hook->name)
         return fail(ErrorCode::inconsistent, "/hook",
-                    "this service answers " + std::string(service.hook) + " only");
+                    "this service answers " + std::string(service.hook->name) + " only");
     // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
     if (request->user_type == "Patient" || request->user_type == "RelatedPerson")
         return no_card(report, NoCardReason::viewer_not_staff);
     return evaluate(*request, services, service, context, report);
 }
 
+// What is read besides is read for all patients at once: a call has one deadline.
 base::Result<std::string> HttpApi::evaluate(const Request &request, const Services &services,
                                             const Service &service, const CallContext &context,
                                             CallReport &report) const {
     const ClientPolicy policy = policy_of(report.client);
     if (!policy.evaluates) return no_card(report, NoCardReason::client_off);
-    StageTimer timer(context, report);
     const auto reader = readers_(request, report.client);
-    const auto record = resolve_prefetch(request, service.prefetch, *reader, report.prefetch, &report.causes,
-                                         policy.medication_sources);
+    const auto patients = patients_of(request, settings_.max_further_patients, report.further_patients);
+    ReadAhead read(*reader);
+    if (patients.size() > 1) {
+        StageTimer timer(context, report);
+        read.read(patients, service.prefetch, policy.medication_sources);
+        timer.ended(Stage::prefetch);
+    }
+    auto cards = cards_of_patient(patients.front(), read, services, service, context, report);
+    if (!cards) return tl::make_unexpected(std::move(cards.error()));
+    for (std::size_t i = 1; i < patients.size(); ++i) {
+        CallReport own;
+        own.client = report.client;
+        auto further = cards_of_patient(patients[i], read, services, service, context, own);
+        add_further(own, further.has_value(), report);
+        if (further) std::move(further->begin(), further->end(), std::back_inserter(*cards));
+    }
+    report.cards = cards->size();
+    return cards_json(*cards);
+}
+
+base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &patient,
+                                                          fhir::FhirReader &reader, const Services &services,
+                                                          const Service &service, const CallContext &context,
+                                                          CallReport &report) const {
+    const ClientPolicy policy = policy_of(report.client);
+    StageTimer timer(context, report);
+    const auto record = resolve_prefetch(patient.request, service.prefetch, reader, report.prefetch,
+                                         &report.causes, policy.medication_sources);
     timer.ended(Stage::prefetch);
     if (!record) return tl::make_unexpected(record.error());
     const mappings::Knowledge &knowledge = *services.knowledge;
@@ -215,10 +243,11 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
         const auto contact = policy.study_contacts.find(match.assessment.trial->id);
         auto rendered =
             cards.size() < settings_.max_cards
-                ? card_of(request,
+                ? card_of(patient.request,
                           {knowledge, match.assessment, extraction, replaced, "", *policy.language,
                            policy.profile, policy.future_matches,
-                           contact == policy.study_contacts.end() ? std::string_view() : contact->second},
+                           contact == policy.study_contacts.end() ? std::string_view() : contact->second,
+                           patient.appointment ? &*patient.appointment : nullptr},
                           context, report)
                 : NoCardReason::beyond_limit;
         if (const NoCardReason *why = std::get_if<NoCardReason>(&rendered))
@@ -227,8 +256,7 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
             cards.push_back(std::move(std::get<Card>(rendered)));
     }
     timer.ended(Stage::render);
-    report.cards = cards.size();
-    return cards_json(cards);
+    return cards;
 }
 
 // Of a trial that has something to say to this client and viewer.

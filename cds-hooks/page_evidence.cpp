@@ -21,16 +21,6 @@ fhir::ReadOutcome cause_of(const std::string &key, const KeyCauses &causes) {
 
 } // namespace
 
-std::vector<const eligibility::TrialDefinition *> trials_of(const Services &services) {
-    std::vector<const eligibility::TrialDefinition *> trials;
-    for (const Service &service : services.list)
-        trials.insert(trials.end(), service.trials.begin(), service.trials.end());
-    std::sort(trials.begin(), trials.end(),
-              [](const auto *left, const auto *right) { return left->id < right->id; });
-    trials.erase(std::unique(trials.begin(), trials.end()), trials.end());
-    return trials;
-}
-
 mappings::PrefetchKey patient_key(const Services &services) {
     const auto &keys = services.knowledge->catalogue.prefetch;
     const auto found = std::find_if(keys.begin(), keys.end(), [](const mappings::PrefetchKey &key) {

@@ -18,9 +18,6 @@
 
 namespace trialcds::cds_hooks {
 
-// Of all services, each once, by id.
-[[nodiscard]] std::vector<const eligibility::TrialDefinition *> trials_of(const Services &services);
-
 // The key that brings the Patient.
 [[nodiscard]] mappings::PrefetchKey patient_key(const Services &services);
 

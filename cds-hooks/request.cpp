@@ -5,7 +5,11 @@
 #include <charconv>
 #include <utility>
 
+#include "appointments.h"
+#include "cds_hooks/hook.h"
+#include "fhir_id.h"
 #include "refuse.h"
+#include "scopes.h"
 
 namespace trialcds::cds_hooks {
 namespace {
@@ -13,7 +17,6 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-constexpr std::size_t kMaxId = 64; // FHIR R4 id
 constexpr std::size_t kMaxText = 2048;
 
 // A required, non-empty string.
@@ -24,18 +27,6 @@ Result<std::string> required(json::Value object, std::string_view name, const st
     if (value.text().empty()) return refuse(location, "must not be empty");
     if (value.text().size() > kMaxText) return refuse(location, "is too long");
     return std::string(value.text());
-}
-
-bool is_fhir_id(std::string_view id) {
-    return !id.empty() && id.size() <= kMaxId && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '.';
-    });
-}
-
-std::string_view without_type(std::string_view id) {
-    constexpr std::string_view kPrefix = "Patient/";
-    return id.starts_with(kPrefix) ? id.substr(kPrefix.size()) : id;
 }
 
 Result<void> read_user(json::Value context, Request &request) {
@@ -64,7 +55,7 @@ Result<json::Value> context_of(json::Value root) {
 Result<void> read_patient(json::Value context, Request &request) {
     const auto patient = required(context, "patientId", "/context/patientId");
     if (!patient) return tl::make_unexpected(patient.error());
-    const std::string_view id = without_type(*patient);
+    const std::string_view id = without_prefix(*patient, kPatientPrefix);
     if (!is_fhir_id(id))
         return refuse("/context/patientId",
                       "must be the logical id of a Patient (letters, digits, '-' and '.')");
@@ -85,6 +76,26 @@ Result<void> read_page_context(json::Value root, Request &request) {
     if (const json::Value user = (*context)["userId"]; user && !user.is_null())
         if (auto read = read_user(*context, request); !read) return read;
     return read_patient(*context, request);
+}
+
+// What the call's hook has in its context beside the user and the patient. Of a hook that no service here
+// answers nothing is known; the caller refuses it.
+Result<void> read_own_context(json::Value root, Request &request) {
+    const Hook *hook = find_hook(request.hook);
+    if (hook == nullptr) return {};
+    const json::Value context = root["context"];
+    if (hook->encounter == EncounterIs::required) {
+        const auto encounter = required(context, "encounterId", "/context/encounterId");
+        if (!encounter) return tl::make_unexpected(encounter.error());
+        if (!is_fhir_id(without_prefix(*encounter, kEncounterPrefix)))
+            return refuse("/context/encounterId",
+                          "must be the logical id of an Encounter (letters, digits, '-' and '.')");
+    }
+    if (hook->about != CallIsAbout::appointments_too) return {};
+    auto patients = read_appointments(context["appointments"], request.fhir_server);
+    if (!patients) return tl::make_unexpected(std::move(patients.error()));
+    request.appointment_patients = std::move(*patients);
+    return {};
 }
 
 Result<void> read_fhir_server(json::Value root, PlainHttp plain_http, Request &request) {
@@ -115,7 +126,8 @@ std::optional<FhirAuthorization> usable_authorization(json::Value given, std::st
         authorization.expires_in <= 0)
         return std::nullopt;
     if (const json::Value patient = given["patient"];
-        patient && !patient.is_null() && (!patient.is_string() || without_type(patient.text()) != patient_id))
+        patient && !patient.is_null() &&
+        (!patient.is_string() || without_prefix(patient.text(), kPatientPrefix) != patient_id))
         return std::nullopt;
     authorization.access_token = base::Sensitive<std::string>(std::string(token.text()));
     authorization.scope = std::string(given["scope"].text());
@@ -128,6 +140,9 @@ Result<void> read_authorization(json::Value root, Request &request) {
     if (!given || given.is_null()) return {};
     if (!given.is_object()) return refuse("/fhirAuthorization", "must be an object");
     request.fhir_authorization = usable_authorization(given, request.patient_id.reveal());
+    const json::Value patient = given["patient"];
+    const bool of_one = patient && !patient.is_null();
+    request.reads_one_patient_only = of_one || !may_read_several_patients(given["scope"].text());
     if (request.fhir_authorization && request.fhir_server.empty())
         return refuse("/fhirServer", "is required when fhirAuthorization is given");
     return {};
@@ -168,6 +183,7 @@ Result<Request> parse_request(std::string_view body, PlainHttp plain_http) {
     auto read = read_context(root, request);
     if (read) read = read_fhir_server(root, plain_http, request);
     if (read) read = read_authorization(root, request);
+    if (read) read = read_own_context(root, request);
     if (read) read = read_prefetch(root, request);
     if (!read) return tl::make_unexpected(read.error());
     return request;

@@ -13,13 +13,14 @@ using eligibility::TrialDefinition;
 using mappings::Knowledge;
 
 constexpr std::string_view kRecruiting = "recruiting"; // the registry's word for a trial that takes patients
-constexpr std::string_view kTitle = "Trial matches for review";
+constexpr std::string_view kAllTrialsFor = "trials-";  // and the hook
 
-Service service_with(std::string id, std::string title, std::vector<const TrialDefinition *> trials,
-                     const mappings::Catalogue &catalogue) {
+Service service_with(const Hook &hook, std::string id, std::string title,
+                     std::vector<const TrialDefinition *> trials, const mappings::Catalogue &catalogue) {
     Service service;
+    service.hook = &hook;
     service.id = std::move(id);
-    service.title = title.empty() ? std::string(kTitle) : std::move(title);
+    service.title = title.empty() ? std::string(hook.title) : std::move(title);
     std::sort(trials.begin(), trials.end(),
               [](const TrialDefinition *left, const TrialDefinition *right) { return left->id < right->id; });
     std::vector<const TrialDefinition *> recruiting;
@@ -45,6 +46,16 @@ const Service *Services::find(std::string_view id) const {
     return found == list.end() ? nullptr : &*found;
 }
 
+std::vector<const TrialDefinition *> Services::trials() const {
+    std::vector<const TrialDefinition *> trials;
+    for (const Service &service : list)
+        trials.insert(trials.end(), service.trials.begin(), service.trials.end());
+    std::sort(trials.begin(), trials.end(),
+              [](const TrialDefinition *left, const TrialDefinition *right) { return left->id < right->id; });
+    trials.erase(std::unique(trials.begin(), trials.end()), trials.end());
+    return trials;
+}
+
 bool recruits(const TrialDefinition &trial) {
     return base::same_letters(trial.recruitment_status, kRecruiting);
 }
@@ -55,8 +66,9 @@ std::shared_ptr<const Services> all_trials(std::shared_ptr<const Knowledge> know
     for (const TrialDefinition &trial : knowledge->trials)
         trials.push_back(&trial);
     if (!trials.empty())
-        services->list.push_back(
-            service_with(std::string(kAllTrials), "", std::move(trials), knowledge->catalogue));
+        for (const Hook &hook : hooks())
+            services->list.push_back(service_with(hook, std::string(kAllTrialsFor).append(hook.name), "",
+                                                  trials, knowledge->catalogue));
     services->knowledge = std::move(knowledge);
     return services;
 }
@@ -75,9 +87,13 @@ base::Result<std::shared_ptr<const Services>> services_of(std::shared_ptr<const 
             else
                 unknown.append(unknown.empty() ? "" : "; ").append(definition.id).append(": ").append(id);
         }
+        const Hook *hook = find_hook(definition.hook);
+        if (hook == nullptr)
+            return base::fail(base::ErrorCode::invalid_definition, "/services",
+                              definition.id + " names a hook that there is not here.");
         if (unknown.empty())
             services->list.push_back(
-                service_with(definition.id, definition.title, std::move(trials), knowledge->catalogue));
+                service_with(*hook, definition.id, definition.title, std::move(trials), knowledge->catalogue));
     }
     if (!unknown.empty())
         return base::fail(base::ErrorCode::invalid_definition, "/services",

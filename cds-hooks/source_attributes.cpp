@@ -13,16 +13,6 @@ using eligibility::TrialDefinition;
 using mappings::Knowledge;
 using mappings::Reads;
 
-std::vector<const TrialDefinition *> offered_trials(const Services &services) {
-    std::vector<const TrialDefinition *> trials;
-    for (const Service &service : services.list)
-        trials.insert(trials.end(), service.trials.begin(), service.trials.end());
-    std::sort(trials.begin(), trials.end(),
-              [](const TrialDefinition *left, const TrialDefinition *right) { return left->id < right->id; });
-    trials.erase(std::unique(trials.begin(), trials.end()), trials.end());
-    return trials;
-}
-
 void add(std::vector<const eligibility::Expression *> &rules,
          const std::vector<eligibility::ConditionalNote> &notes) {
     for (const eligibility::ConditionalNote &note : notes)
@@ -79,7 +69,7 @@ SourceFact labels(std::string_view key, const std::vector<bool> &flags, const st
 class Lister {
   public:
     Lister(const Services &services, const wording::Language &language)
-        : knowledge_(*services.knowledge), trials_(offered_trials(services)), language_(language) {}
+        : knowledge_(*services.knowledge), trials_(services.trials()), language_(language) {}
 
     [[nodiscard]] SourceAttribute attribute(json::Value text) const {
         SourceAttribute attribute{text, std::nullopt, {}};

@@ -343,6 +343,8 @@ std::string Detail::text(const Room &room) const {
     if (room.soon) sections.push_back(soon());
     sections.push_back(next());
     std::string out;
+    if (input_.appointment != nullptr) out = appointment_line(language(), *input_.appointment);
+    if (!out.empty()) out += '\n';
     for (const Section &section : sections) {
         if (section.lines.empty()) continue;
         if (!out.empty()) out += '\n';
@@ -395,7 +397,8 @@ std::string outcome_of(const CardContent &content) {
 std::string card_summary(const CardContent &content) {
     const Language &language = content.language;
     const eligibility::TrialDefinition &trial = *content.assessment.trial;
-    const std::string outcome = outcome_of(content);
+    std::string outcome = outcome_of(content);
+    if (content.appointment != nullptr) outcome = after_appointment(language, *content.appointment, outcome);
     const std::string id = one_line(trial.id);
     const std::string numbers = counts(language, content.assessment);
     const auto titled = [&](const std::string &title) {

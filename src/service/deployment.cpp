@@ -44,6 +44,7 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
     settings.max_body = config.listen.max_body;
     settings.cards = cds_hooks::bundled_card_settings();
     settings.max_cards = config.max_cards;
+    settings.max_further_patients = config.further_patients;
     settings.health = !config.admin.has_value();
     settings.allowed_origins = config.cors_origins;
     for (const auto &[id, tenant] : config.tenants)

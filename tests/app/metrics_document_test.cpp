@@ -97,6 +97,7 @@ TEST(MetricsDocument, TheClosedSetsOfWordsAreTheCodesOwn) {
     EXPECT_EQ(first_column("Failures of the transport"),
               all_of<server::TransportFailure>(server::kTransportFailures));
     EXPECT_EQ(*labels.at("trialcds_stage_seconds").at("stage"), all_of<cds_hooks::Stage>(cds_hooks::kStages));
+    EXPECT_EQ(of("further_patients", "state"), all_of<cds_hooks::FurtherPatient>(cds_hooks::kFurtherPatients));
     EXPECT_EQ(of("outcomes", "outcome"), all_of<eligibility::TrialOutcome>(3));
     EXPECT_EQ(
         of("silences", "reason"),
@@ -265,6 +266,7 @@ TEST_F(MetricsDocumentAtAService, Item76_EveryMemberOfALogLineIsThereAndNoneIsMa
     crowded.status = 200;
     crowded.report.trials.assign(100,
                                  {.trial = "NCT00000001", .no_card = cds_hooks::NoCardReason::beyond_limit});
+    crowded.report.further_patients.fill(1);
     other.answered(crowded);
     std::map<std::string, Words> documented;
     for (const Row &row : table("Log lines")) {

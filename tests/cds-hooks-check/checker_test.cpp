@@ -3,7 +3,9 @@
 #include "cds_hooks_check/checker.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 #include <gmock/gmock.h>
 
@@ -26,8 +28,9 @@ const std::set<std::string> kInsideOnly = {"5-size",       "18-internals",  "42-
                                            "38-time",      "55-reasons",    "59-comment",   "66-key-cache",
                                            "72-token-log", "73-mutual-tls", "76-operations"};
 
-std::vector<Finding> findings_of(const Settings &settings, const std::string &broken = "") {
-    ScriptedService service(broken);
+std::vector<Finding> findings_of(const Settings &settings, const std::string &broken = "",
+                                 const std::string &discovery = test::kDiscoveryText) {
+    ScriptedService service(broken, discovery);
     const auto findings = run_checks(
         settings, [&service](const Request &request) -> base::Result<Response> { return service(request); });
     EXPECT_TRUE(findings);
@@ -41,8 +44,16 @@ std::vector<std::string> names_with(const std::vector<Finding> &findings, Verdic
     return names;
 }
 
-TEST(Checker, AGoodServicePassesEveryCheckThatCanBeMade) {
-    const auto findings = findings_of(judge_settings());
+Settings settings_by(Spec spec) {
+    Settings settings = judge_settings();
+    settings.spec = spec;
+    return settings;
+}
+
+class GoodService : public testing::TestWithParam<Spec> {};
+
+TEST_P(GoodService, PassesEveryCheckThatCanBeMade) {
+    const auto findings = findings_of(settings_by(GetParam()));
     for (const Finding &finding : findings)
         EXPECT_TRUE(finding.verdict == Verdict::passed || kInsideOnly.count(finding.name) != 0)
             << finding.name << ": " << finding.note;
@@ -51,14 +62,18 @@ TEST(Checker, AGoodServicePassesEveryCheckThatCanBeMade) {
     EXPECT_TRUE(acceptable(findings, Strictness::advice_too));
 }
 
-class Mutant : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Checker, GoodService, testing::Values(Spec::v2_0, Spec::v3_0),
+                         [](const auto &chosen) { return chosen.param == Spec::v2_0 ? "By20" : "By30"; });
+
+class Mutant : public testing::TestWithParam<std::pair<Spec, std::string>> {};
 
 TEST_P(Mutant, IsFailedUnderTheItemItBreaks) {
-    Settings settings = judge_settings();
-    if (GetParam() == "1-https") settings.origin = "http://cds.example.org";
-    const auto findings = findings_of(settings, GetParam());
+    const auto &[spec, broken] = GetParam();
+    Settings settings = settings_by(spec);
+    if (broken == "1-https") settings.origin = "http://cds.example.org";
+    const auto findings = findings_of(settings, broken);
     const auto found = std::find_if(findings.begin(), findings.end(),
-                                    [](const Finding &finding) { return finding.name == GetParam(); });
+                                    [](const Finding &finding) { return finding.name == GetParam().second; });
     ASSERT_NE(found, findings.end());
     EXPECT_EQ(found->verdict, Verdict::failed) << found->note;
     EXPECT_FALSE(found->note.empty()) << "a failure says what was seen";
@@ -69,21 +84,82 @@ TEST_P(Mutant, IsFailedUnderTheItemItBreaks) {
     }
 }
 
-std::vector<std::string> breakable() {
-    std::vector<std::string> names = check_names();
+std::vector<std::string> names_by(Spec spec) {
+    std::vector<std::string> names = check_names(spec);
     std::erase_if(names, [](const std::string &name) { return kInsideOnly.count(name) != 0; });
     return names;
 }
 
+// Of the ballot's checks those that 2.0 does not make.
+std::vector<std::string> ballots_own() {
+    const auto of_2 = check_names(Spec::v2_0);
+    std::vector<std::string> names = names_by(Spec::v3_0);
+    std::erase_if(names, [&of_2](const std::string &name) {
+        return std::find(of_2.begin(), of_2.end(), name) != of_2.end();
+    });
+    return names;
+}
+
+std::vector<std::pair<Spec, std::string>> breakable() {
+    std::vector<std::pair<Spec, std::string>> all;
+    for (const std::string &name : names_by(Spec::v2_0))
+        all.emplace_back(Spec::v2_0, name);
+    for (const std::string &name : ballots_own())
+        all.emplace_back(Spec::v3_0, name);
+    return all;
+}
+
 INSTANTIATE_TEST_SUITE_P(Checker, Mutant, testing::ValuesIn(breakable()), [](const auto &chosen) {
-    std::string name = "Item" + chosen.param;
+    std::string name = "Item" + chosen.param.second;
     std::replace(name.begin(), name.end(), '-', '_');
     return name;
 });
 
 TEST(Checker, NoTwoChecksShareAName) {
-    const auto names = check_names();
-    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+    for (const Spec spec : {Spec::v2_0, Spec::v3_0}) {
+        const auto names = check_names(spec);
+        EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+    }
+}
+
+// What only the ballot asks for is no fault by 2.0, unless 2.0 says the same in its own way.
+TEST(Checker, WhatOnlyTheBallotAsksForIsNoFaultBy20) {
+    const std::map<std::string, std::set<std::string>> also_by_20 = {
+        {"13-fhirpath", {"13-tokens"}}, {"13-dependencies", {"13-tokens"}}, {"14-wider-subset", {"14-subset"}}};
+    for (const std::string &name : ballots_own()) {
+        std::set<std::string> musts;
+        for (const Finding &finding : findings_of(settings_by(Spec::v2_0), name)) {
+            EXPECT_NE(finding.name, name);
+            if (finding.verdict == Verdict::failed && finding.level == Level::must) musts.insert(finding.name);
+        }
+        const auto known = also_by_20.find(name);
+        EXPECT_EQ(musts, known == also_by_20.end() ? std::set<std::string>() : known->second) << name;
+    }
+}
+
+TEST(Checker, TheBallotsTokensAndLimitsAreRefusedBy20AndTakenBy30) {
+    EXPECT_THAT(
+        names_with(findings_of(settings_by(Spec::v2_0), "", test::kBallotDiscoveryText), Verdict::failed),
+        testing::UnorderedElementsAre("13-tokens", "14-subset"));
+    EXPECT_THAT(
+        names_with(findings_of(settings_by(Spec::v3_0), "", test::kBallotDiscoveryText), Verdict::failed),
+        IsEmpty());
+}
+
+TEST(Checker, AnAutolaunchableLinkIsTakenBy30Only) {
+    const auto by = [](Spec spec) {
+        ScriptedService service;
+        const auto findings = run_checks(settings_by(spec), [&service](const Request &request) {
+            Response response = service(request);
+            const std::string label = R"("label":"App")";
+            if (const auto at = response.body.find(label); at != std::string::npos)
+                response.body.insert(at, R"("autolaunchable":true,)");
+            return base::Result<Response>(response);
+        });
+        return names_with(*findings, Verdict::failed);
+    };
+    EXPECT_THAT(by(Spec::v2_0), testing::ElementsAre("52-draft-members"));
+    EXPECT_THAT(by(Spec::v3_0), IsEmpty());
 }
 
 TEST(Checker, WithoutAKeyAProtectedServiceIsNotCalledPassed) {

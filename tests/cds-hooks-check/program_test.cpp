@@ -64,17 +64,20 @@ class OwnService : public testing::Test {
     std::uint16_t port_ = 0;
 };
 
+std::string line_of(const std::string &report, const std::string &check) {
+    std::istringstream lines(report);
+    std::string line;
+    while (std::getline(lines, line) && line.find('[' + check + ']') == std::string::npos) {
+    }
+    return line;
+}
+
 // No item is missed, and what the service offers was indeed looked at.
 void expect_conformance(const test::Ran &ran, const std::vector<std::string> &looked_at) {
     EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
     EXPECT_THAT(ran.out, HasSubstr(" 0 failed, 0 advice,"));
-    for (const std::string &name : looked_at) {
-        std::istringstream lines(ran.out);
-        std::string line;
-        while (std::getline(lines, line) && line.find('[' + name + ']') == std::string::npos) {
-        }
-        EXPECT_THAT(line, HasSubstr("  passed ")) << name;
-    }
+    for (const std::string &name : looked_at)
+        EXPECT_THAT(line_of(ran.out, name), HasSubstr("  passed ")) << name;
 }
 
 const std::vector<std::string> kOfCards = {
@@ -86,7 +89,22 @@ TEST_F(OwnService, WithoutTokensMissesNoItem) {
     start([](std::uint16_t port) {
         return std::vector<std::string>{"serve", "--port", std::to_string(port), "--as-of", kDay};
     });
-    expect_conformance(judge({"--base", base(), "--prefetch", prefetch_, "--strict"}), kOfCards);
+    std::vector<std::string> looked_at = kOfCards;
+    for (const char *name : {"21-encounter", "21-appointments"})
+        looked_at.emplace_back(name);
+    expect_conformance(judge({"--base", base(), "--prefetch", prefetch_, "--strict"}), looked_at);
+    // By the ballot too; that the reasons to dismiss a card come from its code system is advice alone.
+    const auto ballot = judge({"--base", base(), "--prefetch", prefetch_, "--spec", "3.0"});
+    EXPECT_EQ(ballot.code, 0) << ballot.out << ballot.err;
+    for (const char *name : {"10-semver", "13-fhirpath", "13-dependencies", "14-wider-subset",
+                             "22-patient-scope", "23-second-scopes", "30-either", "45-uuid-type",
+                             "52-action-selection-known", "57-empty-reason", "78-issue"})
+        EXPECT_THAT(line_of(ballot.out, name), HasSubstr("  passed ")) << name;
+    std::istringstream lines(ballot.out);
+    for (std::string line; std::getline(lines, line);)
+        if (line.find("  advice ") != std::string::npos) {
+            EXPECT_THAT(line, HasSubstr("[50-reason-system]"));
+        }
 }
 
 TEST_F(OwnService, WithTokensAndABrowserMissesNoItem) {
@@ -116,6 +134,7 @@ TEST_F(OwnService, WithTokensAndABrowserMissesNoItem) {
 TEST(CdsHooksCheck, WrongUsageOrNoServiceIsExitCode2) {
     EXPECT_EQ(judge({}).code, 2);
     EXPECT_EQ(judge({"--base", "cds.example.org"}).code, 2);
+    EXPECT_EQ(judge({"--base", "http://127.0.0.1:1", "--spec", "1.0"}).code, 2);
     EXPECT_EQ(judge({"--base", "http://127.0.0.1:1"}).code, 2);
     const test::Folder folder;
     const std::string base = "http://127.0.0.1:1";
@@ -131,7 +150,7 @@ TEST(CdsHooksCheck, WrongUsageOrNoServiceIsExitCode2) {
 TEST(CdsHooksCheck, HelpNamesEveryOption) {
     const auto ran = judge({"--help"});
     EXPECT_EQ(ran.code, 0);
-    for (const char *option : {"--base", "--jwt-key", "--iss", "--jku", "--kid", "--aud", "--tenant",
+    for (const char *option : {"--base", "--jwt-key", "--iss", "--jku", "--kid", "--aud", "--tenant", "--spec",
                                "--prefetch", "--patient", "--origin", "--ca-file", "--insecure", "--strict"})
         EXPECT_THAT(ran.out, HasSubstr(option));
 }

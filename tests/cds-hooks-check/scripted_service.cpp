@@ -83,6 +83,16 @@ const std::vector<Rule> &call_rules() {
         {"20-hook", [](Value v) { return v["hook"].text().starts_with("cds-hooks-check"); }},
         {"21-user", [](Value v) { return v["context"].size() != 0 && !is_text(v["context"]["userId"]); }},
         {"21-patient", [](Value v) { return v["context"].size() != 0 && !is_text(v["context"]["patientId"]); }},
+        {"21-encounter",
+         [](Value v) {
+             return v["hook"].text() == "encounter-start" && v["context"].size() != 0 &&
+                    !is_text(v["context"]["encounterId"]);
+         }},
+        {"21-appointments",
+         [](Value v) {
+             return v["hook"].text() == "appointment-book" && v["context"].size() != 0 &&
+                    v["context"]["appointments"]["resourceType"].text() != "Bundle";
+         }},
         {"21-user-form", [](Value v) { return v["context"]["userId"].text() == "123"; }},
         {"22-authorization-alone", [](Value v) { return v["fhirAuthorization"] && !v["fhirServer"]; }},
         {"22-plain-fhir-server", [](Value v) { return v["fhirServer"].text().starts_with("http:"); }},
@@ -95,6 +105,10 @@ const std::vector<Rule> &harsh_rules() {
     static const std::vector<Rule> rules = {
         {"21-patient-form", [](Value v) { return v["context"]["patientId"].text().starts_with("Patient/"); }},
         {"23-partial-authorization", [](Value v) { return v["fhirAuthorization"].is_object(); }},
+        {"22-patient-scope",
+         [](Value v) { return v["fhirAuthorization"]["scope"].text().starts_with("patient/"); }},
+        {"23-second-scopes",
+         [](Value v) { return v["fhirAuthorization"]["scope"].text().starts_with("user/Patient.rs"); }},
         {"25-unknown-members", [](Value v) { return v["extension"].present(); }},
     };
     return rules;
@@ -107,6 +121,7 @@ const std::vector<Rule> &prefetch_rules() {
         {"30-empty",
          [](Value v) { return v["conditions"].is_object() && v["conditions"]["entry"].size() == 0; }},
         {"30-null-alike", [](Value v) { return v["patient"].is_object() && v["conditions"].is_null(); }},
+        {"30-either", [](Value v) { return v["patient"].is_object() && v["conditions"].is_null(); }},
         {"31-outcome", [](Value v) { return v["patient"]["resourceType"].text() == "OperationOutcome"; }},
         {"31-outcome-entry", [](Value v) { return v["conditions"]["entry"].at(0)["search"].present(); }},
         {"32-first-page", [](Value v) { return v["conditions"]["link"].present(); }},
@@ -122,6 +137,7 @@ const std::vector<Rule> &item_rules() {
         {"57-outcome-code", [](Value v) { return v["outcome"].text() == "ignored"; }},
         {"57-timestamp", [](Value v) { return !v["outcomeTimestamp"]; }},
         {"57-timestamp-form", [](Value v) { return v["outcomeTimestamp"].text() == "yesterday"; }},
+        {"57-empty-reason", [](Value v) { return v["overrideReason"] && v["overrideReason"].size() == 0; }},
         {"57-accepted-nothing",
          [](Value v) { return v["outcome"].text() == "accepted" && v["acceptedSuggestions"].size() == 0; }},
     };
@@ -233,9 +249,9 @@ ScriptedService::Response ScriptedService::error(int status, const std::string &
     const std::string details = breaks("78-no-internals") ? "Traceback (most recent call last)" : text;
     return {status,
             {{"Content-Type", "application/json"}},
-            R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid",)"
-            R"("diagnostics":")" +
-                details + (breaks("4-strict-out") ? R"("},]})" : R"("}]})")};
+            R"({"resourceType":"OperationOutcome","issue":[{)" +
+                std::string(breaks("78-issue") ? "" : R"("severity":"error",)") + R"("code":"invalid",)" +
+                R"("diagnostics":")" + details + (breaks("4-strict-out") ? R"("},]})" : R"("}]})")};
 }
 
 ScriptedService::Response ScriptedService::refusal(const Request &) const {
@@ -281,7 +297,7 @@ ScriptedService::Response ScriptedService::route(const Request &request) {
         if (request.method != "GET") return wrong_method("GET", "6-discovery-method");
         return down_ ? error(503, "down") : discovery();
     }
-    for (const char *hook : {"patient-view", "order-sign"}) {
+    for (const char *hook : {"patient-view", "order-sign", "encounter-start", "appointment-book"}) {
         const std::string service = std::string("/cds-services/trial-") + hook;
         if (path == service) return invoke(request, hook);
         if (path == service + "/feedback") return feedback(request);
@@ -334,7 +350,7 @@ bool ScriptedService::trusted(const std::string &token, const Request &request) 
 ScriptedService::Response ScriptedService::discovery() const {
     if (breaks("8-discovery")) return error(404, "no discovery");
     const auto mutant = kDiscoveryMutants.find(broken_);
-    return ok(mutant == kDiscoveryMutants.end() ? kDiscoveryText : changed(kDiscoveryText, mutant->second));
+    return ok(mutant == kDiscoveryMutants.end() ? discovery_ : changed(discovery_, mutant->second));
 }
 
 bool ScriptedService::acceptable(Value root, const std::string &hook) const {
@@ -357,7 +373,7 @@ ScriptedService::Response ScriptedService::invoke(const Request &request, const 
     if (!body || !acceptable(body->root(), hook)) return error(400, "no call");
     const std::string instance(body->root()["hookInstance"].text());
     if (!seen_instances_.insert(instance).second && breaks("26-same-instance")) return error(400, "seen");
-    if (hook != "patient-view") return cards(false);
+    if (hook == "order-sign") return cards(false);
     return evaluate(body->root());
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "cds_hooks_check/checker.h"
+#include "scripted_texts.h"
 
 namespace trialcds::test {
 
@@ -18,7 +19,8 @@ inline constexpr std::int64_t kNow = 1795305600; // 2026-11-22T00:00:00Z
 
 class ScriptedService {
   public:
-    explicit ScriptedService(std::string broken = "") : broken_(std::move(broken)) {}
+    explicit ScriptedService(std::string broken = "", const std::string &discovery = kDiscoveryText)
+        : broken_(std::move(broken)), discovery_(discovery) {}
 
     cds_hooks_check::Response operator()(const cds_hooks_check::Request &request);
 
@@ -48,6 +50,7 @@ class ScriptedService {
     [[nodiscard]] bool acceptable_item(json::Value item) const;
 
     std::string broken_;
+    std::string discovery_; // as it is told when no rule about it is broken
     std::set<std::string> seen_jti_;
     std::set<std::string> seen_instances_;
     int calls_ = 0;

@@ -97,6 +97,15 @@ TEST(Protocol, Item57_AReasonNeedsNoDisplay) {
               "/feedback/0/overrideReason");
 }
 
+// A dismissal is not lost over it where the site takes what clients are known to get wrong.
+TEST(Protocol, Item57_AnOverrideReasonHasAReasonOrAComment) {
+    for (const char *nothing : {"{}", R"({"userComment":""})", R"({"userComment":7})"}) {
+        EXPECT_EQ(fault(overridden(nothing)), "/feedback/0/overrideReason") << nothing;
+        EXPECT_THAT(parsed(all(overridden(nothing)), FeedbackForm::lenient).items, SizeIs(1)) << nothing;
+    }
+    EXPECT_EQ(fault(overridden(R"({"userComment":"no"})")), "none");
+}
+
 TEST(Protocol, Item57_TheTimeCountsWithItsZone) {
     EXPECT_EQ(parsed(all(item(R"("outcome":"overridden")", kCard, "2026-11-22T13:30:00.250+01:30")))
                   .items.at(0)

@@ -130,10 +130,18 @@ TEST_F(Api, Item08_TheBaseMayHaveAPrefix) {
     EXPECT_EQ(send("GET", "/other/cds-services").status, 404);
 }
 
+// Complete but for data.
+std::string call_of(json::Value service) {
+    std::string call = test::call("", "",
+                                  R"("userId":"Practitioner/p1","patientId":"pat1","encounterId":"e1",)"
+                                  R"("appointments":{"resourceType":"Bundle"})");
+    return call.replace(call.find("patient-view"), 12, service["hook"].text());
+}
+
 TEST_F(Api, Item11_EveryAdvertisedServiceCanBeCalled) {
     const auto document = test::document(send("GET", "/cds-services").body);
     for (const json::Value service : document->root()["services"].elements())
-        EXPECT_EQ(send("POST", "/cds-services/" + std::string(service["id"].text()), test::call("")).status,
+        EXPECT_EQ(send("POST", "/cds-services/" + std::string(service["id"].text()), call_of(service)).status,
                   412);
 }
 

@@ -39,8 +39,9 @@ const std::string kEverything = R"({
                "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
                "tenant_claims": {"n": "north"}}],
   "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600},
-  "services": [{"id": "rheumatology-patient-view", "title": "Rheumatology", "trials": ["NCT06470048"]}],
-  "max_cards": 2, "evaluations": {"per_minute": 30},
+  "services": [{"id": "rheumatology-patient-view", "hook": "patient-view", "title": "Rheumatology",
+                 "trials": ["NCT06470048"]}],
+  "max_cards": 2, "further_patients": 2, "evaluations": {"per_minute": 30},
   "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},
   "data": "/usr/share/trial-cds"
 })";
@@ -250,9 +251,9 @@ TEST(Config, ServicesAndTheirTrialsAreAsTheSiteNamesThem) {
 TEST(Config, Item12_AServiceNeedsAnIdOfItsOwnThatNamesItsHook) {
     const auto problem = [](const std::string &services) {
         std::string text = kEverything;
-        const std::string from =
-            R"([{"id": "rheumatology-patient-view", "title": "Rheumatology", "trials": ["NCT06470048"]}])";
-        const auto config = parse_config("c.json", text.replace(text.find(from), from.size(), services));
+        const std::size_t from = text.find("[", text.find("\"services\""));
+        const std::size_t end = text.find("}]", from) + 2;
+        const auto config = parse_config("c.json", text.replace(from, end - from, services));
         return config ? "" : config.error().front().location + " " + config.error().front().public_text;
     };
     EXPECT_EQ(
@@ -271,6 +272,13 @@ TEST(Config, Item12_AServiceNeedsAnIdOfItsOwnThatNamesItsHook) {
     EXPECT_THAT(problem(R"([{"id": "a-patient-view", "trials": ["X", "X"]}])"),
                 testing::AllOf(HasSubstr("/services/0/trials/1"), HasSubstr("twice")));
     EXPECT_THAT(problem("[]"), HasSubstr("/services"));
+    EXPECT_EQ(problem(R"([{"id": "a-encounter-start", "hook": "encounter-start", "trials": ["X"]},)"
+                      R"({"id": "a-appointment-book", "hook": "appointment-book", "trials": ["X"]}])"),
+              "");
+    EXPECT_THAT(problem(R"([{"id": "a-encounter-start", "trials": ["X"]}])"),
+                testing::AllOf(HasSubstr("/services/0/id"), HasSubstr("patient-view")));
+    EXPECT_THAT(problem(R"([{"id": "a-order-sign", "hook": "order-sign", "trials": ["X"]}])"),
+                testing::AllOf(HasSubstr("/services/0/hook"), HasSubstr("appointment-book")));
 }
 
 TEST(Config, EveryProblemIsToldAtOnce) {

@@ -1,6 +1,7 @@
-// The black-box judge of a CDS Hooks 2.0 service. Each check belongs to one numbered rule that a service has to
-// keep and ends in one verdict; a check that cannot be made says why and never counts as passed. The judge
-// knows nothing of the service beyond its base URL. Sources: the CDS Hooks 2.0 specification; levels as there,
+// The black-box judge of a CDS Hooks service, by 2.0 or by the 3.0 ballot of January 2026. Each check belongs
+// to one numbered rule that a service has to keep and ends in one verdict; a check that cannot be made says why
+// and never counts as passed. The judge knows nothing of the service beyond its base URL. Sources: the CDS
+// Hooks 2.0 specification, and the 3.0.0 ballot with the invariants of its logical models; levels as there,
 // `practice` for rules that real EHRs taught. Thread-safety: one run at a time for one Exchange.
 #pragma once
 
@@ -36,7 +37,11 @@ struct Identity {
     std::string tenant;   // "" leaves it out
 };
 
+// By which text a service is judged.
+enum class Spec { v2_0, v3_0 };
+
 struct Settings {
+    Spec spec = Spec::v2_0;
     std::string origin; // scheme, host and port: "https://cds.example.org"
     std::string prefix; // "" or "/path"
     bool loopback = false;
@@ -50,8 +55,8 @@ struct Settings {
 // Every check's finding in order of its item. An error: the service gave no answer at all.
 [[nodiscard]] base::Result<std::vector<Finding>> run_checks(const Settings &settings, const Exchange &exchange);
 
-// The names of all checks, in the order of a report.
-[[nodiscard]] std::vector<std::string> check_names();
+// The names of all checks, in the order in which they are made.
+[[nodiscard]] std::vector<std::string> check_names(Spec spec = Spec::v2_0);
 
 enum class Strictness { must_only, advice_too };
 enum class Detail { failures, all };

@@ -79,15 +79,27 @@ struct UnknownCode {
 };
 using UnknownCodeCounts = std::map<UnknownCode, std::int64_t>; // records
 
+// What became of a patient whom a call's appointments name beside the one in view.
+enum class FurtherPatient : std::uint8_t {
+    read,              // and held against the trials
+    not_read,          // required data could not be had
+    one_patient_token, // not asked for: the call's token is for one patient
+    beyond_limit,      // not asked for: a call is about so many at most
+};
+inline constexpr std::size_t kFurtherPatients = 4;
+[[nodiscard]] std::string_view to_string(FurtherPatient what);
+using FurtherPatientCounts = std::array<std::size_t, kFurtherPatients>;
+
 struct CallReport {
     std::string service_id;    // "" until a service was found
     std::string hook_instance; // "" unless it is a UUID
     ClientIdentity client;
-    KeyStates prefetch;
+    KeyStates prefetch; // of the patient in view
     KeyCauses causes;
+    FurtherPatientCounts further_patients{};
     std::optional<ReportedError> error;  // of an answer with a status of 400 or more
     std::optional<NoCardReason> no_card; // of a call that looked at no trial
-    std::vector<TrialReport> trials;     // of the service
+    std::vector<TrialReport> trials;     // of the service, once for each patient read
     bool shows_evidence = false;         // to one who opened the page: no card is shown, and none is kept away
     std::map<std::string, std::int64_t> not_understood; // records, by resource type
     UnknownCodeCounts unknown_codes;                    // the same, of a client that sees no cards yet

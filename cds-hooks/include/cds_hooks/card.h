@@ -20,6 +20,7 @@
 #include "eligibility/assessment.h"
 #include "extract/extract.h"
 #include "knowledge/knowledge.h"
+#include "wording/appointment.h"
 #include "wording/languages.h"
 #include "wording/text.h"
 
@@ -110,9 +111,10 @@ struct CardInput {
     std::string uuid;
     const wording::Language &language = wording::english();
     wording::Profile profile = wording::Profile::basic;
-    bool future_matches = false;         // also where nothing but time stands in the way
-    std::string_view study_contact = {}; // whom to ask; "": not known
-    std::string evidence_launch = {};    // where the evidence page is launched; "": there is none
+    bool future_matches = false;                       // also where nothing but time stands in the way
+    std::string_view study_contact = {};               // whom to ask; "": not known
+    std::string evidence_launch = {};                  // where the evidence page is launched; "": there is none
+    const wording::Appointment *appointment = nullptr; // null: the card is about whoever is in view
 };
 
 // nullopt: there is something to say.

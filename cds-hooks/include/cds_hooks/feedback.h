@@ -28,7 +28,7 @@ struct Feedback {
     std::vector<base::Error> faults; // invalid_request, one for each item that was not taken
 };
 
-// lenient: also a single item without the array around it, and a day without a time; some clients send these.
+// lenient: also one item without its array, a day without a time, an empty overrideReason; some clients do.
 enum class FeedbackForm : std::uint8_t { strict, lenient };
 
 // invalid_json; invalid_request: there is no array `feedback`; too_large: over kMaxFeedbackItems.

@@ -71,12 +71,15 @@ struct ApiSettings {
     std::string public_base{}; // https, where clinicians' browsers reach this; "": cards do not link to it
     PlainHttp plain_http = PlainHttp::refused;
     std::size_t max_body = std::size_t{16} << 20;
-    std::size_t max_cards = 3; // of one answer; what comes after is counted
-    bool health = true;        // /livez and /readyz here; false: they have an address of their own
+    std::size_t max_cards = 3;            // of one patient in one answer; what comes after is counted
+    std::size_t max_further_patients = 4; // of one call's appointments, beside the patient in view
+    bool health = true;                   // /livez and /readyz here; false: they have an address of their own
     CardSettings cards;
     std::map<std::string, ClientPolicy, std::less<>> policies; // by tenant; without one: {}
     std::vector<std::string> allowed_origins;                  // of browser clients
 };
+
+struct PatientOfCall;
 
 class HttpApi {
   public:
@@ -102,6 +105,9 @@ class HttpApi {
     [[nodiscard]] base::Result<std::string> evaluate(const Request &request, const Services &services,
                                                      const Service &service, const CallContext &context,
                                                      CallReport &report) const;
+    [[nodiscard]] base::Result<std::vector<Card>>
+    cards_of_patient(const PatientOfCall &patient, fhir::FhirReader &reader, const Services &services,
+                     const Service &service, const CallContext &context, CallReport &report) const;
     [[nodiscard]] std::variant<Card, NoCardReason> card_of(const Request &request, CardInput input,
                                                            const CallContext &context,
                                                            const CallReport &report) const;

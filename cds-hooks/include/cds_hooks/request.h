@@ -2,7 +2,7 @@
 // an error that names the field; what it does not know (extensions, fields of later versions) is ignored; what
 // clients are known to get wrong without harm is tolerated ("Patient/123" as patientId, a fhirAuthorization
 // without its token). Owns the document that `prefetch` points into. No error text quotes a value.
-// Source: CDS Hooks 2.0 "HTTP request", patient-view 1.0. Thread-safety: immutable once parsed.
+// Source: CDS Hooks 2.0 "HTTP request"; the hooks of cds_hooks/hook.h. Thread-safety: immutable once parsed.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -25,6 +26,12 @@ struct FhirAuthorization {
     std::string subject;
 };
 
+// Somebody whom one of the call's appointments is for.
+struct AppointmentPatient {
+    base::Sensitive<std::string> patient_id;
+    std::string start; // of the first of them, an instant as it was written; "" when there is none
+};
+
 struct Request {
     std::string hook;
     std::string hook_instance; // not unique in practice: two calls with the same one are both answered
@@ -33,7 +40,10 @@ struct Request {
     base::Sensitive<std::string> patient_id; // without "Patient/"
     std::string fhir_server;                 // "" when none is given
     std::optional<FhirAuthorization> fhir_authorization;
-    json::Value prefetch; // the object, or absent
+    // A fhirAuthorization was sent, usable or not, that names a patient or grants nothing beyond one.
+    bool reads_one_patient_only = false;
+    std::vector<AppointmentPatient> appointment_patients; // of appointment-book; the patient in view among them
+    json::Value prefetch;                                 // the object, or absent
     std::shared_ptr<const json::Document> document;
 };
 

@@ -23,6 +23,7 @@ constexpr int kMaxPort = 65535;
 constexpr int kDay = 86'400'000; // milliseconds
 constexpr int kGigabyte = 1 << 30;
 constexpr int kMostCards = 20;
+constexpr int kMostFurtherPatients = 20;
 
 std::size_t count(const Node &node, std::size_t fallback, int at_least, int at_most) {
     return node ? static_cast<std::size_t>(node.integer(at_least, at_most)) : fallback;
@@ -274,19 +275,31 @@ void read_store(const Node &node, StoreSettings &out) {
     if (node["snooze_days"]) out.snooze_days = node["snooze_days"].integer(1, 3650);
 }
 
-bool is_service_id(std::string_view id) {
-    const std::string hook = "-" + std::string(cds_hooks::kPatientView);
+std::string known_hook(const Node &node) {
+    std::string hook = node.text_or(std::string(cds_hooks::kPatientView));
+    std::string names;
+    for (const cds_hooks::Hook &known : cds_hooks::hooks())
+        names.append(names.empty() ? "" : ", ").append(known.name);
+    if (!hook.empty() && cds_hooks::find_hook(hook) == nullptr)
+        node.problem("No service here answers \"" + hook + "\"; use one of: " + names + ".");
+    return hook;
+}
+
+bool is_service_id(std::string_view id, std::string_view hook_name) {
+    const std::string hook = "-" + std::string(hook_name);
     return id.size() > hook.size() && id.ends_with(hook) &&
            id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
 void read_service(const Node &node, std::set<std::string> &ids, Config &out) {
-    if (!node.object({"id", "title", "trials"})) return;
-    cds_hooks::ServiceDefinition service{node["id"].text(), node["title"].text_or(""), {}};
-    if (!is_service_id(service.id))
+    if (!node.object({"id", "hook", "title", "trials"})) return;
+    cds_hooks::ServiceDefinition service{
+        node["id"].text(), node["title"].text_or(""), {}, known_hook(node["hook"])};
+    if (!is_service_id(service.id, service.hook))
         node["id"].problem(
             "The id is the last part of the URL that an EHR calls: lower-case letters, digits and "
-            "hyphens, ending in the hook it answers, such as \"rheumatology-patient-view\".");
+            "hyphens, ending in the hook it answers, such as \"rheumatology-patient-view\"; that hook is \"" +
+            service.hook + "\" here.");
     if (!ids.insert(service.id).second)
         node["id"].problem("There is another service of this id; give each its own.");
     std::set<std::string> trials;
@@ -302,11 +315,13 @@ void read_services(const Node &root, Config &out) {
         for (const Node &service : services.required_elements())
             read_service(service, ids, out);
     out.max_cards = count(root["max_cards"], out.max_cards, 1, kMostCards);
+    out.further_patients = count(root["further_patients"], out.further_patients, 0, kMostFurtherPatients);
 }
 
 void read_root(const Node &root, Config &out) {
     if (!root.object({"public_base", "demonstration", "listen", "admin", "limits", "fhir", "cors_origins",
-                      "tenants", "issuers", "token", "services", "max_cards", "store", "evaluations", "data"}))
+                      "tenants", "issuers", "token", "services", "max_cards", "further_patients", "store",
+                      "evaluations", "data"}))
         return;
     read_listen(root["listen"], out.listen);
     read_limits(root["limits"], out.listen);

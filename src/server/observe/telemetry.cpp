@@ -104,6 +104,21 @@ void write_trial_counts(LogLine &line, const CallReport &report) {
 
 constexpr std::size_t kRoomForCounts = 512; // every reason with a number
 
+// Of those whom a call's appointments name beside the patient in view.
+void write_further_patients(LogLine &line, const CallReport &report) {
+    json::Writer out;
+    out.begin_object();
+    bool any = false;
+    for (std::size_t i = 0; i < cds_hooks::kFurtherPatients; ++i) {
+        if (report.further_patients[i] == 0) continue;
+        any = true;
+        out.member(to_string(static_cast<cds_hooks::FurtherPatient>(i)),
+                   static_cast<std::int64_t>(report.further_patients[i]));
+    }
+    out.end_object();
+    if (any) line.value("further_patients", out.take());
+}
+
 // What became of each trial, as far as the line has room; the others by the number of each kind.
 void write_trials(LogLine &line, const CallReport &report) {
     if (report.trials.empty()) return;
@@ -159,6 +174,7 @@ std::string line_of(const AnsweredCall &call) {
     if (report.no_card) line.text("silence", to_string(*report.no_card));
     if (!report.service_id.empty() && call.status == 200 && !report.shows_evidence)
         line.number("cards", static_cast<std::int64_t>(report.cards));
+    write_further_patients(line, report);
     write_error(line, report);
     write_keys(line, "prefetch", report.prefetch);
     write_keys(line, "causes", report.causes);
@@ -212,6 +228,9 @@ struct Telemetry::Impl {
         registry, "trialcds_silences_total", "Trials of a call, or whole calls, without a card, by reason.");
     prometheus::Family<prometheus::Counter> &prefetch = counters(
         registry, "trialcds_prefetch_total", "How the data of each prefetch key came, or why it did not.");
+    prometheus::Family<prometheus::Counter> &further_patients =
+        counters(registry, "trialcds_further_patients_total",
+                 "Patients of a call's appointments beside the one in view, by what became of them.");
     prometheus::Family<prometheus::Counter> &refusals =
         counters(registry, "trialcds_token_refusals_total", "Refused tokens by reason and configured issuer.");
     prometheus::Family<prometheus::Counter> &feedback =
@@ -279,6 +298,9 @@ void Telemetry::Impl::count(const AnsweredCall &call) {
     if (report.error)
         call_errors.Add({{"service", service}, {"code", std::string(report.error->code)}}).Increment();
     count_keys(report);
+    for (std::size_t i = 0; i < cds_hooks::kFurtherPatients; ++i)
+        further_patients.Add({{"state", std::string(to_string(static_cast<cds_hooks::FurtherPatient>(i)))}})
+            .Increment(static_cast<double>(report.further_patients[i]));
     for (const auto &[type, records] : report.not_understood)
         not_understood.Add({{"type", type}}).Increment(static_cast<double>(records));
     unknown_codes.add(report.unknown_codes);
@@ -310,6 +332,9 @@ Telemetry::Telemetry(LogSink log) : impl_(std::make_unique<Impl>(std::move(log))
         impl_->transport_failures.Add({{"cause", std::string(to_string(static_cast<TransportFailure>(i)))}});
     for (std::size_t i = 0; i < kStoreOperations; ++i)
         impl_->store_failures.Add({{"operation", std::string(to_string(static_cast<StoreOperation>(i)))}});
+    for (std::size_t i = 0; i < cds_hooks::kFurtherPatients; ++i)
+        impl_->further_patients.Add(
+            {{"state", std::string(to_string(static_cast<cds_hooks::FurtherPatient>(i)))}});
     for (const fhir::ResourceType type : kUnderstoodOrNot)
         impl_->not_understood.Add({{"type", std::string(type_name(type))}});
 }

@@ -12,6 +12,7 @@
 #include "eligibility/assessment.h"
 #include "extract/extract.h"
 #include "knowledge/knowledge.h"
+#include "wording/appointment.h"
 #include "wording/language.h"
 #include "wording/text.h"
 
@@ -27,7 +28,8 @@ struct CardContent {
     const mappings::Extraction &extraction;
     const Language &language;
     Profile profile = Profile::basic;
-    std::string_view study_contact = {}; // whom to ask here; "": not known
+    std::string_view study_contact = {};      // whom to ask here; "": not known
+    const Appointment *appointment = nullptr; // null: the card is about whoever is in view
 };
 
 // Plain text: clients show it as it is. The short title gives way first, the counts never.

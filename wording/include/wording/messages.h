@@ -15,6 +15,7 @@ enum class Message : std::uint8_t {
     // forms
     date_day,
     date_month,
+    date_moment,
     decimal_sign,
     list_separator,
     list_more,
@@ -120,6 +121,8 @@ enum class Message : std::uint8_t {
     // the card
     card_summary,
     card_summary_untitled,
+    card_appointment,
+    card_after_appointment,
     card_source,
     card_registry_link,
     card_evidence_link,
@@ -199,6 +202,7 @@ struct MessageForm {
 inline constexpr auto kMessageForms = std::to_array<MessageForm>({
     {Message::date_day, "date.day", {"year", "month", "day"}},
     {Message::date_month, "date.month", {"year", "month"}},
+    {Message::date_moment, "date.moment", {"day", "time", "utc"}},
     {Message::decimal_sign, "decimal.sign", {}},
     {Message::list_separator, "list.separator", {}},
     {Message::list_more, "list.more", {"list", "count"}},
@@ -314,6 +318,10 @@ inline constexpr auto kMessageForms = std::to_array<MessageForm>({
 
     {Message::card_summary, "card.summary", {"outcome", "trial", "title", "counts"}},
     {Message::card_summary_untitled, "card.summary-untitled", {"outcome", "trial", "counts"}},
+    {Message::card_appointment, "card.appointment", {"dated", "when", "number", "count"}},
+    {Message::card_after_appointment,
+     "card.after-appointment",
+     {"dated", "when", "number", "count", "outcome"}},
     {Message::card_source, "card.source", {"trial", "title"}},
     {Message::card_registry_link, "card.registry-link", {"trial"}},
     {Message::card_evidence_link, "card.evidence-link", {"trial"}},

@@ -88,8 +88,9 @@ struct Config {
     std::map<std::string, Tenant> tenants;
     EgressSettings egress;
     std::vector<std::string> cors_origins;
-    std::vector<cds_hooks::ServiceDefinition> services; // empty: one with every installed trial
-    std::size_t max_cards = 3;                          // of one answer
+    std::vector<cds_hooks::ServiceDefinition> services; // empty: for each hook one with every installed trial
+    std::size_t max_cards = 3;                          // of one patient in one answer
+    std::size_t further_patients = 4;                   // of one call's appointments, beside the one in view
     StoreSettings store;
     std::size_t evaluations_per_minute = 60; // of one tenant's evidence page
     std::string data;                        // knowledge folder; "": the one installed

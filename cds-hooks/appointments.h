@@ -1,0 +1,20 @@
+// Whom the appointments of an appointment-book call are for. Private to cds-hooks. Source: the hook's context
+// "appointments", a Bundle of proposed Appointments; FHIR R4 Appointment. Thread-safety: pure functions.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "cds_hooks/request.h"
+
+namespace trialcds::cds_hooks {
+
+// Each patient once, at the first appointment that they take part in, in the order of the Bundle. A participant
+// of another server than `fhir_server`, of another type or without an id is none that could be read and is
+// passed over. invalid_request: not a Bundle.
+[[nodiscard]] base::Result<std::vector<AppointmentPatient>> read_appointments(json::Value appointments,
+                                                                              std::string_view fhir_server);
+
+} // namespace trialcds::cds_hooks
