@@ -88,7 +88,7 @@ std::string day_text(json::Value value) {
 
 std::string day_of(json::Value resource) {
     for (const std::string_view key : kDays)
-        if (const std::string day = day_text(resource[key]); !day.empty()) return day;
+        if (std::string day = day_text(resource[key]); !day.empty()) return day;
     for (const std::string_view key : kPeriods)
         if (const json::Value period = resource[key]; period.is_object())
             return day_text(period["start"]) + " \xE2\x80\x93 " + day_text(period["end"]);

@@ -1,5 +1,5 @@
 // What a browser's form sends: multipart/form-data with its files, or application/x-www-form-urlencoded.
-// Source: RFC 7578; WHATWG "application/x-www-form-urlencoded parsing". Thread-safety: reentrant.
+// Source: RFC 7578; RFC 1866, 8.2.1. Thread-safety: reentrant.
 #pragma once
 
 #include <string>

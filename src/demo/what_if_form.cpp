@@ -8,7 +8,7 @@
 namespace trialcds::demo {
 namespace {
 
-constexpr std::size_t kMostRows = 60; // above that only what a rule recognised, and no more than these
+constexpr std::size_t kMostRecords = 60; // above that only what a rule recognised, and no more than these
 
 const std::string &label_of(const mappings::Catalogue &catalogue, const std::string &ingredient) {
     for (const mappings::Named &one : catalogue.ingredients)
@@ -55,9 +55,9 @@ class FormWriter {
         out_.key("rows").begin_array();
         for (const json::Value resource : resources) {
             const std::string source = source_of(resource);
-            const bool offered = !source.empty() && (resources.size() <= kMostRows ||
+            const bool offered = !source.empty() && (resources.size() <= kMostRecords ||
                                                      form_.labels.count(source) > 0 || is_patient(resource));
-            if (!offered || count == kMostRows) continue;
+            if (!offered || count == kMostRecords) continue;
             ++count;
             write_row(resource, source);
         }

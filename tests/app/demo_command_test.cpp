@@ -113,7 +113,7 @@ TEST_F(Demo, AnswersUnderNoOtherName) {
                         AllOf(StartsWith("HTTP/1.1 421"), HasSubstr("http://127.0.0.1:" + port)))
                 << host << path;
         }
-    for (const std::string host : {"[::1]:" + port, "LOCALHOST:" + port})
+    for (const std::string &host : {"[::1]:" + port, "LOCALHOST:" + port})
         EXPECT_THAT(test::exchange(port_, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"),
                     StartsWith("HTTP/1.1 200"));
 }

@@ -59,7 +59,7 @@ TEST(Own, ABundleGetsAPageWithTheCardThatItsMadeUpTwinHas) {
     }
 }
 
-// Source: product text of the protocol: a key that was not sent is not known.
+// A prefetch key that was not sent is not retrieved, and there is no server to ask.
 TEST(Own, WhatARequestDoesNotBringStaysUnknown) {
     const auto site = test::site_of(test::shown_patients());
     const auto whole = json::Document::parse(request());

@@ -10,7 +10,7 @@ const PROGRAM = process.env["TRIALCDS"] ?? resolve(ROOT, "build/dev/bin/trial-cd
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const SWITCHES = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
+  "--disable-component-update", "--disable-sync", "--disable-lcd-text",
 ];
 
 async function freePort(): Promise<number> {

@@ -1,8 +1,9 @@
 // The pictures of docs/pictures: node tests/pictures.ts [FOLDER [ONLY]]. Each of a running demonstration.
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { Demo } from "./demo.ts";
+import { withPalette } from "./png.ts";
 
 const MOST_BYTES = 200_000;
 const folder = process.argv[2] ?? resolve(import.meta.dirname, "../../docs/pictures");
@@ -14,7 +15,6 @@ interface Picture {
   path: string;
   options?: BrowserContextOptions;
   of?: string; // a part of the page alone
-  whole?: boolean;
   before?: (page: Page) => Promise<void>;
 }
 
@@ -41,17 +41,16 @@ const SHOWN: Record<string, Picture> = {
   "demo-setup": { path: "/setup", options: size(1280, 800) },
 };
 
-for (const [name, { path, options, of, whole, before }] of Object.entries(SHOWN)) {
+for (const [name, { path, options, of, before }] of Object.entries(SHOWN)) {
   if (!name.includes(only)) continue;
   const { page } = await demo.show(path, options);
   if (path.startsWith("/evidence/")) await page.locator("#result").waitFor();
   await before?.(page);
-  const file = join(folder, `${name}.png`);
-  if (of === undefined) await page.screenshot({ path: file, fullPage: whole ?? false });
-  else await page.locator(of).screenshot({ path: file });
-  const bytes = statSync(file).size;
-  console.log(`${name}.png ${bytes}`);
-  if (bytes > MOST_BYTES) throw new Error(`${name}.png has ${bytes} bytes, more than ${MOST_BYTES}`);
+  const shown = of === undefined ? page : page.locator(of);
+  const picture = withPalette(await shown.screenshot());
+  writeFileSync(join(folder, `${name}.png`), picture);
+  console.log(`${name}.png ${picture.length}`);
+  if (picture.length > MOST_BYTES) throw new Error(`${name}.png has more than ${MOST_BYTES} bytes`);
   await page.context().close();
 }
 await demo.close();
