@@ -281,6 +281,31 @@ TEST(Protocol, Item51_LinksAreAbsoluteAndHttps) {
     }
 }
 
+// The EHR launches the page for the patient in view; the context tells it which card was followed.
+TEST(Protocol, Item51_TheEvidencePageIsASmartLinkWithTheCardsUuidAndNothingOfThePatient) {
+    Scene scene;
+    fill(scene);
+    const auto card_with = [&](const std::string &launch) {
+        return std::get<Card>(render_card({.knowledge = *test::shipped(),
+                                           .assessment = scene.assessment,
+                                           .extraction = scene.extraction,
+                                           .uuid = test::kUuid,
+                                           .language = *wording::find_language("de"),
+                                           .evidence_launch = launch},
+                                          bundled_card_settings()));
+    };
+    const std::string launch = "https://cds.example.org/trials/evidence/launch.html";
+    const auto document = test::document(cards_json({card_with(launch)}));
+    const json::Value links = document->root()["cards"].at(0)["links"];
+    ASSERT_EQ(links.size(), 2U);
+    EXPECT_EQ(json::to_text(links.at(0)), R"({"label":"Belege zu NCT00000001","url":")" + launch +
+                                              R"(","type":"smart","appContext":")" + test::kUuid + "\"}");
+    EXPECT_EQ(links.at(1)["type"].text(), "absolute");
+    EXPECT_FALSE(links.at(1)["appContext"].present()) << "only an app has a context";
+    for (const char *none : {"", "http://cds.example.org/evidence/launch.html"})
+        EXPECT_EQ(card_with(none).links.size(), 1U) << none;
+}
+
 TEST(Protocol, Item54_SameInputSameCard) {
     Scene scene;
     fill(scene);

@@ -23,7 +23,7 @@ const std::string kEverything = R"({
   "admin": {"address": "127.0.0.1", "port": 9090},
   "limits": {"body_bytes": 1024, "target_bytes": 256, "header_bytes": 1024, "connections": 1,
              "connections_per_client": 0, "in_flight": 1, "idle_ms": 1, "header_ms": 1, "body_ms": 1,
-             "handler_ms": 2, "write_ms": 1, "drain_ms": 1, "worker_threads": 1},
+             "handler_ms": 3, "write_ms": 1, "drain_ms": 1, "worker_threads": 1},
   "fhir": {"fetch": true, "deadline_ms": 1, "response_bytes": 1024, "pages": 1,
            "private_networks": ["10.0.0.0/8"], "ca_file": "ca.pem"},
   "cors_origins": ["https://ehr.example.org"],
@@ -31,13 +31,16 @@ const std::string kEverything = R"({
                "future_matches": true, "study_contacts": {"NCT06470048": "study nurse, ext. 4711"},
                "client_certificates": ["CN=ehr"], "certificate_instead_of_token": true,
                "medication_sources": ["MedicationRequest", "MedicationAdministration"],
+               "smart": {"client_id": "trial-cds", "scope": "launch patient/Patient.rs",
+                         "authorization_origins": ["https://login.example.org"],
+                         "embedded_in": ["https://chart.example.org:8443"]},
                "fhir_bases": ["https://fhir.example.org/r4"]}],
   "issuers": [{"issuer": "https://fhir.example.org/r4", "jku": "https://fhir.example.org/jwks", "key_file": "k",
                "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
                "tenant_claims": {"n": "north"}}],
   "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600},
   "services": [{"id": "rheumatology-patient-view", "title": "Rheumatology", "trials": ["NCT06470048"]}],
-  "max_cards": 2,
+  "max_cards": 2, "evaluations": {"per_minute": 30},
   "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},
   "data": "/usr/share/trial-cds"
 })";
@@ -179,6 +182,58 @@ TEST(Config, ATenantNamesTheMedicationSourcesThatItsEhrKeeps) {
     EXPECT_THAT(parse_config("c.json", kExample)->tenants.at("north").medication_sources, testing::IsEmpty());
 }
 
+std::string everything_with(const std::string &from, const std::string &to) {
+    std::string text = kEverything;
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+TEST(Config, TheEvidencePageIsAnAppOfTheTenantsThatSaySo) {
+    const auto config = parse_config("c.json", kEverything);
+    ASSERT_TRUE(config.has_value());
+    const auto &app = config->tenants.at("north").smart;
+    ASSERT_TRUE(app.has_value());
+    EXPECT_EQ(app->client_id, "trial-cds");
+    EXPECT_EQ(app->scope, "launch patient/Patient.rs");
+    EXPECT_THAT(app->authorization_origins, testing::ElementsAre("https://login.example.org"));
+    EXPECT_THAT(app->embedded_in, testing::ElementsAre("https://chart.example.org:8443"));
+    EXPECT_EQ(config->evaluations_per_minute, 30U);
+    EXPECT_TRUE(config->has_evidence_page());
+    const auto example = parse_config("c.json", kExample);
+    EXPECT_FALSE(example->has_evidence_page());
+    EXPECT_EQ(example->evaluations_per_minute, 60U);
+}
+
+TEST(Config, AnEvidencePageThatCannotWorkIsNamedWithPlaceAndRemedy) {
+    const auto problem = [](const std::string &from, const std::string &to) {
+        const auto config = parse_config("c.json", everything_with(from, to));
+        return config ? "" : config.error().front().location + " " + config.error().front().public_text;
+    };
+    const std::string bases = R"("fhir_bases": ["https://fhir.example.org/r4"])";
+    EXPECT_THAT(problem(bases, R"("fhir_bases": [])"),
+                testing::AllOf(HasSubstr("/tenants/0/smart"), HasSubstr("\"fhir_bases\"")));
+    EXPECT_THAT(problem(bases, R"("fhir_bases": ["https://fhir.example.org/r4?x=1"])"),
+                testing::AllOf(HasSubstr("/tenants/0/fhir_bases/0"), HasSubstr("without query")));
+    EXPECT_THAT(
+        problem(bases + "}",
+                bases + R"(}, {"id": "south", "mode": "off", "smart": {"client_id": "x"}, )" + bases + "}"),
+        testing::AllOf(HasSubstr("/tenants/1/fhir_bases/0"), HasSubstr("must lead to one tenant")));
+    EXPECT_THAT(problem(R"("fetch": true)", R"("fetch": false)"),
+                testing::AllOf(HasSubstr("/fhir/fetch"), HasSubstr("allow it")));
+    EXPECT_THAT(problem(R"("handler_ms": 3)", R"("handler_ms": 2)"),
+                testing::AllOf(HasSubstr("/fhir/deadline_ms"), HasSubstr("reads twice")));
+    for (const char *origin :
+         {"https://login.example.org/path", "login.example.org", "https://a.example; script-src *",
+          "https://*.example.org", "https://user@login.example.org", "*"})
+        EXPECT_THAT(problem("https://login.example.org", origin),
+                    HasSubstr("/tenants/0/smart/authorization_origins/0"))
+            << origin;
+    EXPECT_THAT(problem("https://chart.example.org:8443", "data:"),
+                HasSubstr("/tenants/0/smart/embedded_in/0"));
+    EXPECT_THAT(problem(R"("client_id": "trial-cds", )", ""), HasSubstr("/tenants/0/smart"));
+}
+
 TEST(Config, ServicesAndTheirTrialsAreAsTheSiteNamesThem) {
     const auto config = parse_config("c.json", kEverything);
     ASSERT_TRUE(config.has_value());
@@ -277,6 +332,9 @@ TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
     EXPECT_TRUE(both_refuse("rheumatology-patient-view", "-patient-view"));
     EXPECT_TRUE(both_refuse(R"("trials": ["NCT06470048"])", R"("trials": [])"));
     EXPECT_TRUE(both_refuse(R"("https://ehr.example.org")", R"("https://ehr.example.org/path")"));
+    EXPECT_TRUE(both_refuse(R"("https://login.example.org")", R"("https://login.example.org/path")"));
+    EXPECT_TRUE(both_refuse(R"("client_id": "trial-cds", )", ""));
+    EXPECT_TRUE(both_refuse(R"("per_minute": 30)", R"("per_minute": 0)"));
 }
 
 } // namespace
