@@ -18,7 +18,6 @@ beforeEach(() => {
   hospital.service.faults.length = 0;
   hospital.service.staysAway = false;
   hospital.service.shown = "typical";
-  hospital.service.delay = 0;
 });
 
 async function opened(address: string, options: Parameters<Hospital["context"]>[0] = {}): Promise<Complaining> {
@@ -240,10 +239,11 @@ test("an answer that is no evaluation is told by its place", async () => {
 });
 
 test("while the record is read the page says from where", async () => {
-  hospital.service.delay = 700;
+  const release = hospital.service.hold();
   const shown = await launched();
-  assert.match(await shown.page.getByRole("status").innerText(), /Reading the record from north/);
+  await shown.page.getByRole("status").getByText("Reading the record from north").waitFor();
   assert.equal(await shown.page.locator(".skeleton").count(), 1);
+  release();
   await shown.page.locator("#result").waitFor();
   await finish(shown);
 });
@@ -372,12 +372,12 @@ test("axe finds nothing and nothing is wider than 320 px: launch, waiting, probl
   await lost.page.getByRole("alert").waitFor();
   await check("lost", lost);
   await finish(lost);
-  hospital.service.delay = 1500;
+  const release = hospital.service.hold();
   const shown = await launched("ruiz", narrow);
-  await shown.page.locator(".skeleton").waitFor();
+  await shown.page.getByText("Reading the record from north").waitFor();
   await check("waiting", shown);
+  release();
   await shown.page.locator("#result").waitFor();
-  hospital.service.delay = 0;
   await check("evidence", shown);
   await shown.page.getByRole("button", { name: "Not now" }).click();
   await check("menu", shown);

@@ -77,9 +77,9 @@ await signedIn("signed-in-away-fr", "fr", { width: 768, height: 1024 }, async (p
 });
 hospital.service.faults.push({ status: 429, headers: { "Retry-After": "7" }, body: outcome("too many") });
 await signedIn("signed-in-too-many", "en", { width: 768, height: 300 }, (page) => page.getByRole("alert").waitFor());
-hospital.service.delay = 3000;
-await signedIn("signed-in-waiting", "en", { width: 768, height: 600 });
-hospital.service.delay = 0;
+const release = hospital.service.hold();
+await signedIn("signed-in-waiting", "en", { width: 768, height: 600 }, (page) => page.getByText("Reading the record").waitFor());
+release();
 if (only === undefined || "launch-choice".includes(only)) {
   const page = await (await hospital.context({ viewport: { width: 768, height: 400 } })).newPage();
   await page.goto(`${hospital.site}/evidence/launch.html`);

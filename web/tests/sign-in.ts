@@ -123,11 +123,18 @@ export class StandIn {
   readonly faults: { status: number; headers?: Record<string, string>; body: unknown }[] = []; // answered first
   staysAway = false;
   shown = "typical";
-  delay = 0; // ms
+  private held: Promise<void> = Promise.resolve();
   readonly signIn: SignInServer;
 
   constructor(signIn: SignInServer) {
     this.signIn = signIn;
+  }
+
+  // Answers wait until what comes back is called.
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.held = promise;
+    return resolve;
   }
 
   async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -137,7 +144,7 @@ export class StandIn {
       return sendJson(response, 400, outcome("neither an Authorization header nor a cookie is asked for"));
     const body = JSON.parse(await bodyOf(request)) as Record<string, unknown>;
     this.asked.push({ path, body });
-    if (this.delay > 0) await new Promise((done) => setTimeout(done, this.delay));
+    await this.held;
     const fault = this.faults.shift();
     if (fault !== undefined) return sendJson(response, fault.status, fault.body, fault.headers);
     const { access_token, token_type, expires_in, scope, subject } = body["fhirAuthorization"] as Record<string, unknown>;
