@@ -8,9 +8,11 @@ const typeOf = (read: Read): string => /^[A-Za-z]+/.exec(read.query)?.[0] ?? "";
 export const isGap = (read: Read): boolean => read.state !== "complete" && read.cause !== "source_not_kept";
 
 export function readWords(words: Words, read: Read): string {
+  const name = words.say("reads.name", { key: read.key });
+  if (read.cause === "source_not_kept") return words.say("reads.not-kept", { name });
   return words.say("reads.said", {
     state: read.state,
-    name: words.say("reads.name", { key: read.key }),
+    name,
     cause: words.say("reads.cause", { cause: read.cause }),
   });
 }

@@ -18,7 +18,6 @@ beforeEach(() => {
   hospital.service.faults.length = 0;
   hospital.service.staysAway = false;
   hospital.service.shown = "typical";
-  hospital.service.delay = 0;
 });
 
 async function opened(address: string, options: Parameters<Hospital["context"]>[0] = {}): Promise<Complaining> {
@@ -182,11 +181,10 @@ test("the page stands in a frame of the EHR, and in no other", async () => {
   await frame.locator("#result").waitFor();
   await finish(shown);
   const foreign = await hospital.window(await hospital.context());
-  await foreign.page.goto(`${hospital.site}/evidence/none`);
-  await foreign.page.setContent(`<iframe src="${hospital.site}/evidence/launch.html"></iframe>`);
-  await foreign.page.waitForTimeout(300);
-  assert.equal(await foreign.page.frames()[1]?.locator("button").count(), 0);
-  assert.ok(foreign.complaints.some((complaint) => /frame-ancestors/.test(complaint)));
+  const refused = foreign.page.waitForEvent("console", (message) => /frame-ancestors/.test(message.text()));
+  await foreign.page.goto(`${hospital.stranger}/?frame=${encodeURIComponent(`${hospital.site}/evidence/launch.html`)}`);
+  await refused;
+  assert.equal(await foreign.page.frames()[1]!.locator("button").count(), 0);
   await foreign.page.context().close();
 });
 
@@ -241,10 +239,11 @@ test("an answer that is no evaluation is told by its place", async () => {
 });
 
 test("while the record is read the page says from where", async () => {
-  hospital.service.delay = 700;
+  const release = hospital.service.hold();
   const shown = await launched();
-  assert.match(await shown.page.getByRole("status").innerText(), /Reading the record from north/);
+  await shown.page.getByRole("status").getByText("Reading the record from north").waitFor();
   assert.equal(await shown.page.locator(".skeleton").count(), 1);
+  release();
   await shown.page.locator("#result").waitFor();
   await finish(shown);
 });
@@ -373,12 +372,12 @@ test("axe finds nothing and nothing is wider than 320 px: launch, waiting, probl
   await lost.page.getByRole("alert").waitFor();
   await check("lost", lost);
   await finish(lost);
-  hospital.service.delay = 1500;
+  const release = hospital.service.hold();
   const shown = await launched("ruiz", narrow);
-  await shown.page.locator(".skeleton").waitFor();
+  await shown.page.getByText("Reading the record from north").waitFor();
   await check("waiting", shown);
+  release();
   await shown.page.locator("#result").waitFor();
-  hospital.service.delay = 0;
   await check("evidence", shown);
   await shown.page.getByRole("button", { name: "Not now" }).click();
   await check("menu", shown);

@@ -5,15 +5,15 @@ import { resolve } from "node:path";
 import type { Bundle, Evaluation, EvidenceData, Resource } from "../src/evaluation.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const PROGRAM = process.env["TRIALCDS"] ?? resolve(ROOT, "build/dev/bin/trial-cds");
-const ENVIRONMENT = { ...process.env, TRIALCDS_DATA: resolve(ROOT, "mappings/data") };
+export const PROGRAM = process.env["TRIALCDS"] ?? resolve(ROOT, "build/dev/bin/trial-cds");
+export const ENVIRONMENT = { ...process.env, TRIALCDS_DATA: resolve(ROOT, "mappings/data") };
 const AS_OF = "2026-11-22"; // the day of the shipped cases
 
 function run(parameters: string[], input = ""): string {
   return execFileSync(PROGRAM, parameters, { env: ENVIRONMENT, input, encoding: "utf8", maxBuffer: 1 << 28 });
 }
 
-function shipped(name: string): Bundle {
+export function shipped(name: string): Bundle {
   return (JSON.parse(run(["cases", "--show", name])) as { bundle: Bundle }).bundle;
 }
 

@@ -90,7 +90,7 @@ export class SignInServer {
     });
     const made = new SignInServer(server, base, provider);
     const launchOf = new Map<string, string>(); // by the nonce of the sign-in
-    provider.use(async (context: { path: string; query: Record<string, string>; status: number; body: unknown; oidc?: {
+    provider.use(async (context: { path: string; query: Record<string, string>; status: number; body: unknown; set: (name: string, value: string) => void; oidc?: {
       route?: string; entities: { AuthorizationCode?: { nonce?: string } } } }, next: () => Promise<void>) => {
       if (context.path === "/auth" && context.query["nonce"] !== undefined) {
         made.asked.push(new URLSearchParams(context.query));
@@ -98,6 +98,7 @@ export class SignInServer {
       }
       if (context.path === "/token" && made.refusesToken) {
         context.status = 400;
+        context.set("Access-Control-Allow-Origin", "*");
         context.body = { error: "invalid_grant", error_description: "the code has expired" };
         return;
       }
@@ -122,11 +123,18 @@ export class StandIn {
   readonly faults: { status: number; headers?: Record<string, string>; body: unknown }[] = []; // answered first
   staysAway = false;
   shown = "typical";
-  delay = 0; // ms
+  private held: Promise<void> = Promise.resolve();
   readonly signIn: SignInServer;
 
   constructor(signIn: SignInServer) {
     this.signIn = signIn;
+  }
+
+  // Answers wait until what comes back is called.
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.held = promise;
+    return resolve;
   }
 
   async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -136,7 +144,7 @@ export class StandIn {
       return sendJson(response, 400, outcome("neither an Authorization header nor a cookie is asked for"));
     const body = JSON.parse(await bodyOf(request)) as Record<string, unknown>;
     this.asked.push({ path, body });
-    if (this.delay > 0) await new Promise((done) => setTimeout(done, this.delay));
+    await this.held;
     const fault = this.faults.shift();
     if (fault !== undefined) return sendJson(response, fault.status, fault.body, fault.headers);
     const { access_token, token_type, expires_in, scope, subject } = body["fhirAuthorization"] as Record<string, unknown>;
@@ -185,17 +193,19 @@ export class Hospital {
   readonly site: string; // of the service
   readonly fhir: string; // the FHIR base
   readonly ehr: string;
+  readonly stranger: string; // frames what it is told to, and nobody told it to be let
   clients: { iss: string; client_id: string; scope: string; name: string }[];
   describesItself = true; // whether the FHIR server has a smart-configuration
   private readonly browser: Browser;
   private readonly servers: Server[];
 
-  private constructor(parts: { signIn: SignInServer; site: string; fhir: string; ehr: string; browser: Browser; servers: Server[] }) {
+  private constructor(parts: { signIn: SignInServer; site: string; fhir: string; ehr: string; stranger: string; browser: Browser; servers: Server[] }) {
     this.signIn = parts.signIn;
     this.service = new StandIn(parts.signIn);
     this.site = parts.site;
     this.fhir = parts.fhir;
     this.ehr = parts.ehr;
+    this.stranger = parts.stranger;
     this.browser = parts.browser;
     this.servers = parts.servers;
     this.clients = [{ iss: parts.fhir, client_id: CLIENT, scope: SCOPE, name: "north" }];
@@ -205,16 +215,17 @@ export class Hospital {
     let hospital: Hospital;
     const site = await listen((request, response, url) => hospital.serve(request, response, url));
     const fhir = await listen((request, response, url) => hospital.describe(request, response, url));
-    const ehr = await listen((_request, response, url) => {
+    const framing: Handler = (_request, response, url) => void
       response.writeHead(200, { "Content-Type": "text/html" }).end(
         `<!doctype html><html lang="en"><title>EHR</title><h1>EHR</h1>${url.searchParams.getAll("frame").map((address) =>
           `<iframe title="chart" width="900" height="700" src="${address.replaceAll("&", "&amp;")}"></iframe>`).join("")}`);
-    });
+    const ehr = await listen(framing);
+    const stranger = await listen(framing);
     const signIn = await SignInServer.open(`${site.base}/evidence/`);
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: SWITCHES });
     hospital = new Hospital({
-      signIn, site: site.base, fhir: `${fhir.base}/r4`, ehr: ehr.base, browser,
-      servers: [site.server, fhir.server, ehr.server, signIn.server],
+      signIn, site: site.base, fhir: `${fhir.base}/r4`, ehr: ehr.base, stranger: stranger.base, browser,
+      servers: [site.server, fhir.server, ehr.server, stranger.server, signIn.server],
     });
     return hospital;
   }
@@ -224,8 +235,10 @@ export class Hospital {
     await Promise.all(this.servers.map(close));
   }
 
-  context(options: Parameters<Browser["newContext"]>[0] = {}): Promise<BrowserContext> {
-    return this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+  async context(options: Parameters<Browser["newContext"]>[0] = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+    await context.route((url) => url.hostname !== "127.0.0.1", (route) => route.fulfill({ body: "" })); // the provider's letters
+    return context;
   }
 
   // A window whose every complaint of the page's own (an error, a breach of the policy) is kept.
@@ -233,7 +246,8 @@ export class Hospital {
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => {
-      if (message.type() === "error" && !message.location().url.startsWith(this.signIn.base) && !/status of (40[034]|429|503)/.test(message.text()))
+      const isOurs = message.location().url.startsWith(this.site);
+      if (message.type() === "error" && isOurs && !/status of (40[034]|429|503)/.test(message.text()))
         complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(error.message));
