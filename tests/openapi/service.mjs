@@ -3,12 +3,14 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const DAY = '2026-11-22';
 export const BODY_LIMIT = 65536;
+export const PER_MINUTE = 30;
 const NOW = Date.parse(`${DAY}T00:00:00Z`) / 1000;
 const ISSUER = 'https://ehr.example/fhir';
 const JKU = 'https://ehr.example/.well-known/jwks.json';
@@ -61,19 +63,42 @@ export async function onThisMachine(program) {
   return { base: `http://127.0.0.1:${free[0]}`, stop: () => ended(child) };
 }
 
-export async function configured(program) {
+// The tenant's FHIR server: gives what a call's prefetch holds, to whoever has the token.
+export const FHIR_TOKEN = 'ehr-token';
+async function fhirServer({ patient, conditions, skin }) {
+  const empty = { resourceType: 'Bundle', type: 'searchset', total: 0 };
+  const server = createHttpServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://127.0.0.1');
+    const known = request.headers.authorization === `Bearer ${FHIR_TOKEN}`;
+    const found = {
+      [`/r4/Patient/${patient.id}`]: patient,
+      '/r4/Condition': conditions,
+      '/r4/Observation': searchParams.get('code')?.includes('mrss-total') ? skin : empty,
+    };
+    response.writeHead(known ? 200 : 403, { 'content-type': 'application/fhir+json' });
+    response.end(known ? JSON.stringify(found[pathname] ?? empty) : '');
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { base: `http://127.0.0.1:${server.address().port}/r4`, stop: () => server.closeAllConnections() || server.close() };
+}
+
+export async function configured(program, record) {
   const folder = mkdtempSync(join(tmpdir(), 'trial-cds-openapi-'));
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   const key = { ...publicKey.export({ format: 'jwk' }), kid: 'ehr', alg: 'ES384', use: 'sig' };
   writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: [key] }));
   const file = join(folder, 'config.json');
+  const ehr = await fhirServer(record);
   const { child, free } = await listening(program, 2, ([port, admin]) => {
     const settings = {
       public_base: PUBLIC_BASE,
+      demonstration: true, // the FHIR server is a plain one on this machine
+      fhir: { private_networks: ['127.0.0.1'], deadline_ms: 20000 },
+      evaluations: { per_minute: PER_MINUTE },
       listen: { address: '127.0.0.1', port },
       admin: { address: '127.0.0.1', port: admin },
-      limits: { body_bytes: BODY_LIMIT },
-      tenants: [{ id: 'clinic', mode: 'clinician', fhir_bases: [ISSUER] }],
+      limits: { body_bytes: BODY_LIMIT, handler_ms: 60000 },
+      tenants: [{ id: 'clinic', mode: 'clinician', fhir_bases: [ehr.base], smart: { client_id: 'trial-cds' } }],
       issuers: [{ issuer: ISSUER, jku: JKU, key_file: join(folder, 'keys.json'), tenant: 'clinic' }],
     };
     writeFileSync(file, JSON.stringify(settings));
@@ -84,6 +109,7 @@ export async function configured(program) {
   return {
     base: `http://127.0.0.1:${free[0]}`,
     admin: `http://127.0.0.1:${free[1]}`,
+    fhir: ehr.base,
     // For one call of this path.
     token(path) {
       const jti = `call-${++calls}`;
@@ -95,6 +121,7 @@ export async function configured(program) {
     async stop() {
       const code = await ended(child);
       rmSync(folder, { recursive: true });
+      ehr.stop();
       return code;
     },
   };
