@@ -10,7 +10,7 @@ bool is_index(std::string_view step) {
 }
 
 bool is_ours(std::string_view step, const mappings::Catalogue &catalogue) {
-    constexpr std::array<std::string_view, 20> kNames{"hook",
+    constexpr std::array<std::string_view, 21> kNames{"hook",
                                                       "hookInstance",
                                                       "context",
                                                       "userId",
