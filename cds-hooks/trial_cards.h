@@ -26,6 +26,7 @@ struct MatchTerms {
     base::Day as_of;
     bool record_replaced = false;
     bool future_matches = false;
+    std::size_t least_known = 0;
 };
 
 // `reports`: one per trial of the service, in its order; those of the matches are still without a reason for no

@@ -211,7 +211,7 @@ Result<std::string> Site::request_of(const Patient &patient) const {
         parts_.uuid());
 }
 
-HttpResponse Site::ask(std::string body, const std::string &view, cds_hooks::CallReport *report) const {
+HttpResponse Site::ask(std::string body, const std::string &view, std::vector<cds_hooks::Told> *told) const {
     const HttpRequest request{"POST",
                               "/cds-services/" + std::string(cds_hooks::kAllTrials),
                               {{"Content-Type", "application/json"}, {kViewHeader, view}},
@@ -220,7 +220,7 @@ HttpResponse Site::ask(std::string body, const std::string &view, cds_hooks::Cal
                                  .correlation_id = parts_.uuid(),
                                  .uuid = parts_.uuid,
                                  .nanoseconds = {},
-                                 .report = report});
+                                 .told = told});
 }
 
 std::string Site::word(std::string_view list, std::string_view key) const {
@@ -237,8 +237,8 @@ HttpResponse Site::patient_page(const Group &group, const Patient &patient, std:
 
     const auto request = request_of(patient);
     if (!request) return cds_hooks::error_response(request.error(), parts_.uuid());
-    cds_hooks::CallReport report;
-    const HttpResponse response = ask(*request, view_of(language->code(), profile), &report);
+    std::vector<cds_hooks::Told> told;
+    const HttpResponse response = ask(*request, view_of(language->code(), profile), &told);
     const auto explanation = parts_.explain(patient, *language);
     if (!explanation) return cds_hooks::error_response(explanation.error(), parts_.uuid());
 
@@ -248,7 +248,7 @@ HttpResponse Site::patient_page(const Group &group, const Patient &patient, std:
     write_patient(out, patient, word("sex", patient.sex));
     write_choices(out, language->code(), profile);
     write_cards(out, response.body, profile == "plain");
-    write_silences(out, report);
+    write_silences(out, told);
     write_explanation(out, *explanation);
     out.member("request", pretty(*request)).member("response", pretty(response.body));
     out.member("curl", curl_line(parts_.base_url, patient.id));
@@ -273,13 +273,10 @@ void Site::write_choices(json::Writer &out, std::string_view language, std::stri
 }
 
 // Why a trial has no card.
-void Site::write_silences(json::Writer &out, const cds_hooks::CallReport &report) const {
+void Site::write_silences(json::Writer &out, const std::vector<cds_hooks::Told> &told) {
     out.key("silences").begin_array();
-    for (const cds_hooks::TrialReport &trial : report.trials) {
-        if (!trial.no_card) continue;
-        out.begin_object().member("trial", trial.trial);
-        out.member("why", word("no_card", cds_hooks::to_string(*trial.no_card))).end_object();
-    }
+    for (const cds_hooks::Told &one : told)
+        if (one.no_card) out.begin_object().member("trial", one.trial).member("why", one.sentence).end_object();
     out.end_array();
 }
 

@@ -8,6 +8,7 @@
 #include "base/definition.h"
 #include "cds_hooks/prefetch.h"
 #include "config/read_text.h"
+#include "read_showing.h"
 #include "trust/public_base.h"
 #include "wording/languages.h"
 
@@ -158,7 +159,8 @@ void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
         if (!element.object({"id", "mode", "language", "renderer", "fhir_bases", "lenient_feedback",
                              "medication_sources", "future_matches", "study_contacts", "client_certificates",
-                             "certificate_instead_of_token"}))
+                             "certificate_instead_of_token", "roles", "restricted_labels", "least_known",
+                             "budget"}))
             continue;
         Tenant tenant;
         tenant.id = element["id"].text();
@@ -183,6 +185,7 @@ void read_tenants(const Node &node, Config &out) {
                                 std::to_string(wording::kDataTextLimit) + " characters.");
             tenant.study_contacts.emplace(trial, std::move(line));
         }
+        read_showing(element, tenant);
         read_certificates(element, tenant.id, out);
         if (!out.tenants.emplace(tenant.id, tenant).second)
             element["id"].problem("There is another tenant of this name; give each its own.");
@@ -339,6 +342,7 @@ void read_root(const Node &root, Config &out) {
     read_origins(root["cors_origins"], out.cors_origins);
     read_services(root, out);
     read_store(root["store"], out.store);
+    if (out.store.kind == StoreKind::none) refuse_budgets(root["tenants"]);
     out.data = root["data"].text_or("");
     for (const TrustedIssuer &issuer : out.trust.issuers)
         if (!out.egress.allowed && out.key_files.count(issuer.issuer) == 0)

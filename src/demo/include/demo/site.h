@@ -40,10 +40,10 @@ struct PageFile {
 };
 
 struct PageTexts {
-    std::string start;   // template, HTML
-    std::string patient; // template, HTML
-    std::string style;   // CSS
-    std::string words;   // JSON: {"no_card": {reason: sentence}, "profiles": {profile: words}, "sex": {...}}
+    std::string start;                // template, HTML
+    std::string patient;              // template, HTML
+    std::string style;                // CSS
+    std::string words;                // JSON: {"profiles": {profile: words}, "sex": {...}}
     std::vector<PageFile> evidence{}; // web/dist
 };
 
@@ -79,11 +79,11 @@ class Site {
     [[nodiscard]] cds_hooks::HttpResponse patient_page(const Group &group, const Patient &patient,
                                                        std::string_view query) const;
     [[nodiscard]] cds_hooks::HttpResponse ask(std::string body, const std::string &view,
-                                              cds_hooks::CallReport *report) const;
+                                              std::vector<cds_hooks::Told> *told) const;
     [[nodiscard]] base::Result<std::string> request_of(const Patient &patient) const;
     void write_day(json::Writer &out) const;
     void write_choices(json::Writer &out, std::string_view language, std::string_view profile) const;
-    void write_silences(json::Writer &out, const cds_hooks::CallReport &report) const;
+    static void write_silences(json::Writer &out, const std::vector<cds_hooks::Told> &told);
     [[nodiscard]] std::string word(std::string_view list, std::string_view key) const;
 
     SiteParts parts_;
