@@ -73,6 +73,10 @@ std::string_view to_string(NoCardReason reason) {
     switch (reason) {
     case NoCardReason::not_a_candidate:
         return "not-a-candidate";
+    case NoCardReason::blocked_for_now:
+        return "blocked-for-now";
+    case NoCardReason::too_little_known:
+        return "too-little-known";
     case NoCardReason::not_recruiting:
         return "not-recruiting";
     case NoCardReason::definition_expired:
@@ -81,20 +85,39 @@ std::string_view to_string(NoCardReason reason) {
         return "deceased";
     case NoCardReason::record_replaced:
         return "record-replaced";
+    case NoCardReason::record_restricted:
+        return "record-restricted";
     case NoCardReason::condition_unrecorded:
         return "condition-unrecorded";
     case NoCardReason::viewer_not_staff:
         return "viewer-not-staff";
+    case NoCardReason::viewer_out_of_scope:
+        return "viewer-out-of-scope";
     case NoCardReason::client_off:
         return "client-off";
     case NoCardReason::client_shadow:
         return "client-shadow";
     case NoCardReason::snoozed:
         return "snoozed";
+    case NoCardReason::shown_before:
+        return "shown-before";
+    case NoCardReason::budget_spent:
+        return "budget-spent";
     case NoCardReason::beyond_limit:
         return "beyond-limit";
     }
     return "";
+}
+
+std::size_t settled_by_record(const TrialAssessment &assessment) {
+    const auto decided = [](const eligibility::PartResult &result) {
+        return result.outcome != eligibility::CriterionOutcome::unknown &&
+               result.basis == eligibility::Basis::evidence && !result.evidence.empty();
+    };
+    return static_cast<std::size_t>(std::count_if(
+        assessment.criteria.begin(), assessment.criteria.end(), [&decided](const auto &criterion) {
+            return decided(criterion) || std::any_of(criterion.parts.begin(), criterion.parts.end(), decided);
+        }));
 }
 
 std::optional<NoCardReason> no_card_reason(const CardInput &input) {
@@ -104,9 +127,12 @@ std::optional<NoCardReason> no_card_reason(const CardInput &input) {
     if (!recruits(*assessment.trial)) return NoCardReason::not_recruiting;
     if (!is_in_force(*assessment.trial, assessment.as_of)) return NoCardReason::definition_expired;
     const bool candidate = assessment.outcome == TrialOutcome::potential_candidate;
-    const bool later = input.future_matches && assessment.possible_from.has_value();
-    if (assessment.outcome == TrialOutcome::not_a_candidate && !later) return NoCardReason::not_a_candidate;
+    if (assessment.outcome == TrialOutcome::not_a_candidate) {
+        if (!assessment.possible_from) return NoCardReason::not_a_candidate;
+        if (!input.future_matches) return NoCardReason::blocked_for_now;
+    }
     if (!candidate && !assessment.about_recorded) return NoCardReason::condition_unrecorded;
+    if (!candidate && settled_by_record(assessment) < input.least_known) return NoCardReason::too_little_known;
     return std::nullopt;
 }
 

@@ -27,14 +27,21 @@ base::Result<TranslatedCoding> read_coding(json::Value value, std::string locati
     return coding;
 }
 
+// nullopt: no whole number.
+std::optional<int> read_whole(json::Value value) {
+    const std::string_view digits = value.number_text();
+    int number = 0;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (problem != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    return number;
+}
+
 base::Result<StayAway> read_stay_away(json::Value value, std::string location) {
     constexpr int kMostDays = 3650;
     const std::string_view whom = value["for"].text();
     StayAway away;
-    const std::string_view digits = value["days"].number_text();
-    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), away.days);
-    if (problem != std::errc{} || end != digits.data() + digits.size() || away.days < 1 ||
-        away.days > kMostDays || (whom != "patient" && whom != "viewer"))
+    away.days = read_whole(value["days"]).value_or(0);
+    if (away.days < 1 || away.days > kMostDays || (whom != "patient" && whom != "viewer"))
         return base::fail(
             base::ErrorCode::invalid_definition, std::move(location),
             "says for whom a card stays away (\"for\": \"patient\" or \"viewer\") and for how many "
@@ -74,6 +81,13 @@ base::Result<CardSettings> parse_card_settings(std::string_view text) {
     const auto dismissed = read_stay_away(root["dismissed"], "/dismissed");
     if (!dismissed) return tl::make_unexpected(dismissed.error());
     settings.dismissed = *dismissed;
+    if (const json::Value least = root["leastKnown"]) {
+        const int number = read_whole(least).value_or(-1);
+        if (number < 0)
+            return base::fail(base::ErrorCode::invalid_definition, "/leastKnown",
+                              "is a whole number, the criteria that a record must settle; 0 asks for none");
+        settings.least_known = static_cast<std::size_t>(number);
+    }
     return settings;
 }
 

@@ -18,6 +18,7 @@
 #include "further_patients.h"
 #include "http_parts.h"
 #include "kept_feedback.h"
+#include "tell.h"
 #include "trial_cards.h"
 
 namespace trialcds::cds_hooks {
@@ -84,9 +85,9 @@ void ServicesHolder::set(std::shared_ptr<const Services> services) {
 }
 
 HttpApi::HttpApi(const ServicesHolder &services, Authenticator &authenticator, FhirReaderFactory readers,
-                 ApiSettings settings, CardMemory *memory)
+                 ApiSettings settings, CardMemory *memory, CardBudget *budget)
     : services_(services), authenticator_(authenticator), readers_(std::move(readers)),
-      settings_(std::move(settings)), memory_(memory) {}
+      settings_(std::move(settings)), memory_(memory), budget_(budget) {}
 
 HttpResponse HttpApi::handle(const HttpRequest &request, const CallContext &context) const noexcept {
     try {
@@ -173,6 +174,8 @@ base::Result<HttpResponse> HttpApi::show_cards(const HttpRequest &http, std::str
     if (!service) return tl::make_unexpected(service.error());
     auto cards = cards_for(http, *services, **service, context, report);
     if (!cards) return tl::make_unexpected(std::move(cards.error()));
+    if (context.told != nullptr && report.no_card)
+        context.told->push_back(tell(*report.no_card, *policy_of(report.client).language));
     return json_response(std::move(*cards));
 }
 
@@ -199,6 +202,8 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
                                             CallReport &report) const {
     const ClientPolicy policy = policy_of(report.client);
     if (!policy.evaluates) return no_card(report, NoCardReason::client_off);
+    if (!policy.viewers.may_see(request.user_type, request.user_id.reveal()))
+        return no_card(report, NoCardReason::viewer_out_of_scope);
     const auto reader = readers_(request, report.client);
     const auto patients = patients_of(request, settings_.max_further_patients, report.further_patients);
     ReadAhead read(*reader);
@@ -230,13 +235,17 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
                                          &report.causes, policy.medication_sources);
     timer.ended(Stage::prefetch);
     if (!record) return tl::make_unexpected(record.error());
+    if (is_restricted(record->patient->security, policy.restricted_labels))
+        return no_card(report, NoCardReason::record_restricted);
     const mappings::Knowledge &knowledge = *services.knowledge;
     const auto extraction = mappings::extract_facts(*record, knowledge.catalogue, context.as_of);
     report_unknown(extraction, policy, report);
     timer.ended(Stage::extract);
     const bool replaced = record->patient->replaced;
-    const std::vector<Match> matches = find_matches(
-        service, knowledge, extraction, {context.as_of, replaced, policy.future_matches}, report.trials);
+    const std::size_t least_known = policy.least_known.value_or(settings_.cards.least_known);
+    const std::vector<Match> matches =
+        find_matches(service, knowledge, extraction,
+                     {context.as_of, replaced, policy.future_matches, least_known}, report.trials);
     timer.ended(Stage::assess);
     std::vector<Card> cards;
     for (const Match &match : matches) {
@@ -247,7 +256,7 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
                           {knowledge, match.assessment, extraction, replaced, "", *policy.language,
                            policy.profile, policy.future_matches,
                            contact == policy.study_contacts.end() ? std::string_view() : contact->second,
-                           patient.appointment ? &*patient.appointment : nullptr},
+                           least_known, patient.appointment ? &*patient.appointment : nullptr},
                           context, report)
                 : NoCardReason::beyond_limit;
         if (const NoCardReason *why = std::get_if<NoCardReason>(&rendered))
@@ -256,23 +265,31 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
             cards.push_back(std::move(std::get<Card>(rendered)));
     }
     timer.ended(Stage::render);
+    if (context.told != nullptr)
+        *context.told = tell({service, knowledge, extraction, policy, settings_, context.as_of}, report);
     return cards;
 }
 
 // Of a trial that has something to say to this client and viewer.
 std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardInput input,
                                                   const CallContext &context, const CallReport &report) const {
-    if (!policy_of(report.client).shows_cards) return NoCardReason::client_shadow;
-    if (memory_ == nullptr) {
-        input.uuid = context.uuid();
-    } else {
-        const CardSubject subject{
-            report.client.tenant, input.assessment.trial->id, request.patient_id,
-            base::Sensitive<std::string>(request.user_type + "/" + request.user_id.reveal())};
-        if (memory_->stays_away(subject)) return NoCardReason::snoozed;
-        input.uuid = memory_->card_uuid(subject);
-    }
-    input.evidence_launch = policy_of(report.client).evidence_launch;
+    const ClientPolicy policy = policy_of(report.client);
+    if (!policy.shows_cards) return NoCardReason::client_shadow;
+    const CardSubject subject{report.client.tenant, input.assessment.trial->id, request.patient_id,
+                              base::Sensitive<std::string>(request.user_type + "/" + request.user_id.reveal())};
+    if (memory_ != nullptr && memory_->stays_away(subject)) return NoCardReason::snoozed;
+    if (budget_ != nullptr && policy.budget)
+        switch (
+            budget_->claim(subject, policy.budget, {context.as_of, standing_of(input.assessment.outcome)})) {
+        case BudgetAnswer::shown_before:
+            return NoCardReason::shown_before;
+        case BudgetAnswer::spent:
+            return NoCardReason::budget_spent;
+        case BudgetAnswer::shown:
+            break;
+        }
+    input.uuid = memory_ != nullptr ? memory_->card_uuid(subject) : context.uuid();
+    input.evidence_launch = policy.evidence_launch;
     auto rendered = render_card(input, settings_.cards);
     if (Card *card = std::get_if<Card>(&rendered); card != nullptr && !settings_.public_base.empty())
         card->links.push_back(source_attributes_link(settings_.public_base, input.language));

@@ -53,7 +53,8 @@ std::vector<Match> find_matches(const Service &service, const mappings::Knowledg
                                          .extraction = extraction,
                                          .record_replaced = terms.record_replaced,
                                          .uuid = "",
-                                         .future_matches = terms.future_matches});
+                                         .future_matches = terms.future_matches,
+                                         .least_known = terms.least_known});
         if (!report.no_card) matches.push_back({std::move(assessment), reports.size() - 1});
     }
     std::sort(matches.begin(), matches.end(), [](const Match &left, const Match &right) {

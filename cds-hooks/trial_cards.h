@@ -26,6 +26,7 @@ struct MatchTerms {
     base::Day as_of;
     bool record_replaced = false;
     bool future_matches = false;
+    std::size_t least_known = 0;
 };
 
 [[nodiscard]] TrialReport report_of(const eligibility::TrialAssessment &assessment);

@@ -105,6 +105,7 @@ void take_over(Patient &standing, const Patient &other) {
     standing.deceased |= other.deceased;
     if (!other.gender.empty()) standing.sexes.push_back(other.gender);
     standing.sexes.insert(standing.sexes.end(), other.sexes.begin(), other.sexes.end());
+    standing.security.insert(standing.security.end(), other.security.begin(), other.security.end());
 }
 
 // Of several Patients that say to be one person, the one that stands: the one asked for, else the one that no

@@ -62,6 +62,12 @@ void read_links(const Cursor &at, Patient &target) {
     }
 }
 
+// Labels of the record that a merged or a linked one brought along count as well (patient_match.cpp).
+void read_security(json::Value meta, Patient &target) {
+    for (const json::Value label : meta["security"].elements())
+        target.security.push_back({label["system"].text(), label["code"].text(), label["display"].text()});
+}
+
 const Field<Patient> kPatientFields[] = {
     {"birthDate", [](const Cursor &at, Patient &target) { target.birth_date = read_birth_date(at); }},
     {"gender", [](const Cursor &at, Patient &target) { target.gender = read_text(at); }},
@@ -77,6 +83,7 @@ void read_resource(const Cursor &at, Patient &target, ResourceContext &origin) {
     for (auto [key, member] : at.value.members()) {
         if (!read_member(at, key, member, kPatientFields, target)) read_common_member(at, key, member, origin);
     }
+    read_security(at.value["meta"], target);
 }
 
 } // namespace trialcds::fhir

@@ -30,6 +30,19 @@ struct EvaluateOptions {
     std::optional<Format> format; // none: json, or in words with `explain`
 };
 
+enum class ExplainFormat { text, json };
+
+struct ExplainOptions {
+    std::string file; // "-" is standard input
+    std::string trial;
+    std::string as_of;    // "" is today
+    std::string language; // "" is the tenant's, or English
+    std::string config;   // "" is none: as the service answers on this machine
+    std::string tenant;   // of the configuration; "" is its only one
+    ExplainFormat format = ExplainFormat::text;
+    std::string data;
+};
+
 struct CasesOptions {
     std::string trial; // "" is every trial
     std::string show;  // "" lists them
@@ -63,6 +76,7 @@ struct TerminologyOptions {
 };
 
 [[nodiscard]] int evaluate(const EvaluateOptions &options);
+[[nodiscard]] int explain(const ExplainOptions &options);
 [[nodiscard]] int check(const std::string &directory);
 [[nodiscard]] int cases(const CasesOptions &options);
 [[nodiscard]] int unmapped(const UnmappedOptions &options);

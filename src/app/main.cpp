@@ -33,6 +33,29 @@ void add_evaluate(CLI::App &program, EvaluateOptions &options) {
         ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
 }
 
+void add_explain(CLI::App &program, ExplainOptions &options) {
+    static const std::map<std::string, ExplainFormat> formats{{"text", ExplainFormat::text},
+                                                              {"json", ExplainFormat::json}};
+    CLI::App *command = program.add_subcommand(
+        "explain", "say for each trial whether one patient's call gets a card, and why in a sentence");
+    command
+        ->add_option("file", options.file,
+                     "a CDS Hooks call with its prefetch, or a Bundle; - reads standard input")
+        ->required();
+    command->add_option("--trial", options.trial, "only this trial (default: all)");
+    command->add_option("--as-of", options.as_of, "the day to count windows from, YYYY-MM-DD (default: today)");
+    command->add_option("--language", options.language,
+                        "language of the words (default: the tenant's, else en)");
+    CLI::Option *config = command->add_option(
+        "--config", options.config,
+        "answer as a service with this configuration file would (default: as serve without one)");
+    command->add_option("--tenant", options.tenant, "for this tenant of it (default: its only one)")
+        ->needs(config);
+    command->add_option("--format", options.format, "text or json (default: text)")
+        ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
+    command->add_option("--data", options.data, kDataHelp);
+}
+
 void add_unmapped(CLI::App &program, UnmappedOptions &options) {
     CLI::App *command = program.add_subcommand(
         "unmapped", "list the codes of patients' files that are not understood, most frequent first, as CSV");
@@ -100,6 +123,9 @@ int run(int argc, char **argv) {
     EvaluateOptions evaluated;
     add_evaluate(program, evaluated);
 
+    ExplainOptions explained;
+    add_explain(program, explained);
+
     std::string checked;
     program.add_subcommand("check", "hold the knowledge files to their schemas, lint them and run their cases")
         ->add_option("directory", checked, kDataHelp);
@@ -137,6 +163,7 @@ int run(int argc, char **argv) {
         return program.exit(error) == 0 ? kDone : kUsage;
     }
     if (program.got_subcommand("evaluate")) return evaluate(evaluated);
+    if (program.got_subcommand("explain")) return explain(explained);
     if (program.got_subcommand("check")) return check(checked);
     if (program.got_subcommand("cases")) return cases(listed);
     if (program.got_subcommand("unmapped")) return unmapped(surveyed);

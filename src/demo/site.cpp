@@ -192,7 +192,7 @@ Result<std::string> Site::request_of(const Patient &patient) const {
 }
 
 HttpResponse Site::ask(std::string body, const std::string &view, base::Day day,
-                       cds_hooks::CallReport *report) const {
+                       std::vector<cds_hooks::Told> *told) const {
     const HttpRequest request{"POST",
                               "/cds-services/" + std::string(cds_hooks::kAllTrials),
                               {{"Content-Type", "application/json"}, {kViewHeader, view}},
@@ -201,7 +201,7 @@ HttpResponse Site::ask(std::string body, const std::string &view, base::Day day,
                                  .correlation_id = parts_.uuid(),
                                  .uuid = parts_.uuid,
                                  .nanoseconds = {},
-                                 .report = report});
+                                 .told = told});
 }
 
 std::string Site::word(std::string_view list, std::string_view key) const {
@@ -238,13 +238,10 @@ void Site::write_groups(json::Writer &out, std::string_view current, std::string
 }
 
 // Why a trial has no card.
-void Site::write_silences(json::Writer &out, const cds_hooks::CallReport &report) const {
+void Site::write_silences(json::Writer &out, const std::vector<cds_hooks::Told> &told) {
     out.key("silences").begin_array();
-    for (const cds_hooks::TrialReport &trial : report.trials) {
-        if (!trial.no_card) continue;
-        out.begin_object().member("trial", trial.trial);
-        out.member("why", word("no_card", cds_hooks::to_string(*trial.no_card))).end_object();
-    }
+    for (const cds_hooks::Told &one : told)
+        if (one.no_card) out.begin_object().member("trial", one.trial).member("why", one.sentence).end_object();
     out.end_array();
 }
 

@@ -107,8 +107,8 @@ HttpResponse Site::patient_page(const Shown &shown, const Patient &now, const As
     const std::int64_t began = parts_.nanoseconds ? parts_.nanoseconds() : 0;
     const auto request = request_of(now);
     if (!request) return cds_hooks::error_response(request.error(), parts_.uuid());
-    cds_hooks::CallReport report;
-    const HttpResponse response = ask(*request, view.card_view(), day, &report);
+    std::vector<cds_hooks::Told> told;
+    const HttpResponse response = ask(*request, view.card_view(), day, &told);
     const std::int64_t took = parts_.nanoseconds ? parts_.nanoseconds() - began : 0;
     const auto explanation = parts_.explain(now, *view.language, day);
     if (!explanation) return cds_hooks::error_response(explanation.error(), parts_.uuid());
@@ -122,7 +122,7 @@ HttpResponse Site::patient_page(const Shown &shown, const Patient &now, const As
     write_links(out, shown, view);
     write_choices(out, shown, view);
     write_cards(out, response.body, view.profile == "plain");
-    write_silences(out, report);
+    write_silences(out, told);
     write_explanation(out, *explanation, *recorded);
     if (parts_.nanoseconds) out.member("took", milliseconds(took));
     const auto before = json::Document::parse(shown.patient.bundle);

@@ -9,6 +9,7 @@
 #include "evidence.h"
 #include "fhir/fhir_reader.h"
 #include "store/postgres_store.h"
+#include "store/stored_card_budget.h"
 #include "store/stored_card_memory.h"
 #include "trust/caching_key_source.h"
 #include "trust/jwt_authenticator.h"
@@ -35,6 +36,8 @@ cds_hooks::ApiSettings loopback_settings() {
     return settings;
 }
 
+} // namespace
+
 cds_hooks::ApiSettings settings_of(const Config &config) {
     cds_hooks::ApiSettings settings;
     settings.base_path = config.base_path();
@@ -57,10 +60,16 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
                                  .medication_sources = tenant.medication_sources,
                                  .future_matches = tenant.future_matches,
                                  .study_contacts = tenant.study_contacts,
-                                 .evidence_launch = evidence_launch(config, tenant)};
+                                 .evidence_launch = evidence_launch(config, tenant),
+                                 .viewers = tenant.viewers,
+                                 .restricted_labels = tenant.restricted_labels,
+                                 .least_known = tenant.least_known,
+                                 .budget = tenant.budget};
     if (config.store.snooze_days) settings.cards.dismissed.days = *config.store.snooze_days;
     return settings;
 }
+
+namespace {
 
 std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &request,
                                                const cds_hooks::ClientIdentity &) {
@@ -153,6 +162,8 @@ struct Deployment::Holdings {
     std::unique_ptr<FeedbackStore> store;
     std::unique_ptr<SharedReplayGuard> shared_replay; // null: one replica
     std::unique_ptr<StoredCardMemory> memory;         // null: no store
+    std::unique_ptr<ShownCards> own_shown;            // null: in the store itself, or no store
+    std::unique_ptr<StoredCardBudget> budget;         // null: no store
 };
 
 base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std::size_t workers,
@@ -162,10 +173,15 @@ base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std
     if (!key) return tl::make_unexpected(key.error());
     auto marks = CardMarks::create(std::move(*key));
     if (!marks) return tl::make_unexpected(marks.error());
+    ShownCards *shown = nullptr;
     if (settings.kind == StoreKind::sqlite) {
         auto opened = open_sqlite_store(settings.sqlite_file);
         if (!opened) return tl::make_unexpected(opened.error());
         store = std::move(*opened);
+        auto cards = open_sqlite_shown_cards(settings.sqlite_file);
+        if (!cards) return tl::make_unexpected(cards.error());
+        own_shown = std::move(*cards);
+        shown = own_shown.get();
     } else {
         auto connection = read_secret(settings.postgresql_connection);
         if (!connection) return tl::make_unexpected(connection.error());
@@ -173,8 +189,10 @@ base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std
             PostgresSettings{.connection = std::move(*connection), .connections = workers});
         shared_replay = std::make_unique<SharedReplayGuard>(
             own_replay, *postgres, [this](const std::string &why) { on_failure(StoreOperation::token, why); });
+        shown = postgres.get();
         store = std::move(postgres);
     }
+    budget = std::make_unique<StoredCardBudget>(*marks, *shown, on_failure);
     memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure);
     return {};
 }
@@ -191,7 +209,8 @@ Deployment::Deployment(Offer offer, std::unique_ptr<Clock> clock, std::unique_pt
       definitions_(std::move(offer.definitions)), services_(std::move(offer.services)),
       authenticator_(std::move(authenticator)),
       api_(services_, *authenticator_, std::move(readers), std::move(settings),
-           holdings_ != nullptr ? holdings_->memory.get() : nullptr) {}
+           holdings_ != nullptr ? holdings_->memory.get() : nullptr,
+           holdings_ != nullptr ? holdings_->budget.get() : nullptr) {}
 
 Deployment::~Deployment() = default;
 

@@ -438,7 +438,7 @@ TEST(Card, AFutureMatchIsShownWhereTheSiteWantsIt) {
                             .future_matches = wanted},
                            bundled_card_settings());
     };
-    EXPECT_EQ(std::get<NoCardReason>(show(false)), NoCardReason::not_a_candidate);
+    EXPECT_EQ(std::get<NoCardReason>(show(false)), NoCardReason::blocked_for_now);
     const Card card = std::get<Card>(show(true));
     EXPECT_THAT(card.summary, StartsWith("Possible future match, from 2027-01-07: NCT00000001 ("));
     EXPECT_THAT(card.summary, HasSubstr("1 exclusion found"));

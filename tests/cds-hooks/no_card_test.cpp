@@ -26,6 +26,8 @@ TEST(NoCardReason, EveryReasonForIt) {
     scene.extraction.facts.demographics.deceased = false;
     scene.assessment.outcome = TrialOutcome::not_a_candidate;
     EXPECT_EQ(silence_of(scene), NoCardReason::not_a_candidate);
+    scene.assessment.possible_from = test::kAsOf.plus_days(30);
+    EXPECT_EQ(silence_of(scene), NoCardReason::blocked_for_now) << "time alone clears it";
     scene.assessment.outcome = TrialOutcome::more_data_needed;
     EXPECT_EQ(silence_of(scene), std::nullopt);
     scene.assessment.about_recorded = false;
@@ -56,10 +58,12 @@ TEST(NoCardReason, ADefinitionPastItsDateNeverAlerts) {
 TEST(NoCardReason, EveryReasonHasItsWord) {
     std::vector<std::string> words;
     for (const NoCardReason reason :
-         {NoCardReason::not_a_candidate, NoCardReason::not_recruiting, NoCardReason::definition_expired,
-          NoCardReason::deceased, NoCardReason::record_replaced, NoCardReason::condition_unrecorded,
-          NoCardReason::viewer_not_staff, NoCardReason::client_off, NoCardReason::client_shadow,
-          NoCardReason::snoozed, NoCardReason::beyond_limit})
+         {NoCardReason::not_a_candidate, NoCardReason::blocked_for_now, NoCardReason::too_little_known,
+          NoCardReason::not_recruiting, NoCardReason::definition_expired, NoCardReason::deceased,
+          NoCardReason::record_replaced, NoCardReason::record_restricted, NoCardReason::condition_unrecorded,
+          NoCardReason::viewer_not_staff, NoCardReason::viewer_out_of_scope, NoCardReason::client_off,
+          NoCardReason::client_shadow, NoCardReason::snoozed, NoCardReason::shown_before,
+          NoCardReason::budget_spent, NoCardReason::beyond_limit})
         words.emplace_back(to_string(reason));
     std::sort(words.begin(), words.end());
     EXPECT_EQ(std::adjacent_find(words.begin(), words.end()), words.end());

@@ -34,6 +34,10 @@ const std::string kEverything = R"({
                "smart": {"client_id": "trial-cds", "scope": "launch patient/Patient.rs",
                          "authorization_origins": ["https://login.example.org"],
                          "embedded_in": ["https://chart.example.org:8443"]},
+               "roles": {"user_types": ["PractitionerRole"], "users": ["PractitionerRole/1"],
+                         "not_users": ["Practitioner/2"]},
+               "restricted_labels": [{"system": "urn:labels", "code": "R"}], "least_known": 5,
+               "budget": {"per_user_day": 5, "per_patient_days": 90},
                "fhir_bases": ["https://fhir.example.org/r4"]}],
   "issuers": [{"issuer": "https://fhir.example.org/r4", "jku": "https://fhir.example.org/jwks", "key_file": "k",
                "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
@@ -90,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
                             "/tenants/0/language", "en, de, fr"},
                     Mistake{"UnknownMedicationSource", R"("renderer": "basic",)",
                             R"("medication_sources": ["MedicationRequest", "Medication"],)",
-                            "c.json:28#/tenants/0/medication_sources/1",
+                            "c.json:31#/tenants/0/medication_sources/1",
                             "This is no source of medications; use one of: MedicationStatement "
                             "MedicationRequest MedicationAdministration MedicationDispense."},
                     Mistake{"MedicationSourceNamedTwice", R"("renderer": "basic",)",
@@ -235,6 +239,30 @@ TEST(Config, AnEvidencePageThatCannotWorkIsNamedWithPlaceAndRemedy) {
     EXPECT_THAT(problem(R"("client_id": "trial-cds", )", ""), HasSubstr("/tenants/0/smart"));
 }
 
+TEST(Config, ATenantSaysWhoIsShownCardsAndHowOften) {
+    const Tenant tenant = parse_config("c.json", kEverything)->tenants.at("north");
+    EXPECT_THAT(tenant.viewers.types, testing::ElementsAre("PractitionerRole"));
+    EXPECT_THAT(tenant.viewers.only, testing::ElementsAre("PractitionerRole/1"));
+    EXPECT_THAT(tenant.viewers.never, testing::ElementsAre("Practitioner/2"));
+    ASSERT_EQ(tenant.restricted_labels.size(), 1U);
+    EXPECT_EQ(tenant.restricted_labels[0].system, "urn:labels");
+    EXPECT_EQ(tenant.restricted_labels[0].code, "R");
+    EXPECT_EQ(tenant.least_known, 5);
+    EXPECT_EQ(tenant.budget, (cds_hooks::Budget{5, 90}));
+    EXPECT_FALSE(parse_config("c.json", kExample)->tenants.at("north").budget) << "off unless it is asked for";
+}
+
+TEST(Config, ABudgetWithoutAStoreIsRefusedWithTheRemedy) {
+    std::string text = kEverything;
+    const std::string store =
+        R"("store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},)";
+    const auto config = parse_config("c.json", text.replace(text.find(store), store.size(), ""));
+    ASSERT_FALSE(config.has_value());
+    ASSERT_EQ(config.error().size(), 1U);
+    EXPECT_THAT(config.error().front().location, HasSubstr("/tenants/0/budget"));
+    EXPECT_THAT(config.error().front().public_text, HasSubstr("Add a \"store\", or remove the budget."));
+}
+
 TEST(Config, ServicesAndTheirTrialsAreAsTheSiteNamesThem) {
     const auto config = parse_config("c.json", kEverything);
     ASSERT_TRUE(config.has_value());
@@ -334,6 +362,15 @@ TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
     const std::string sources = R"(["MedicationRequest", "MedicationAdministration"])";
     for (const char *wrong : {"[]", R"(["Medication"])", R"(["MedicationRequest", "MedicationRequest"])", "7"})
         EXPECT_TRUE(both_refuse(sources, wrong)) << wrong;
+    const std::string budget = R"({"per_user_day": 5, "per_patient_days": 90})";
+    for (const char *wrong : {"{}", R"({"per_user_day": 0})", R"({"per_patient_days": 3651})", "5"})
+        EXPECT_TRUE(both_refuse(budget, wrong)) << wrong;
+    for (const char *wrong : {R"("Patient/2")", R"("Practitioner/")", R"("2")", R"("Practitioner/a b")"})
+        EXPECT_TRUE(both_refuse(R"("Practitioner/2")", wrong)) << wrong;
+    EXPECT_TRUE(both_refuse(R"(["PractitionerRole"])", R"(["Patient"])"));
+    EXPECT_TRUE(both_refuse(R"(["PractitionerRole/1"])", R"(["PractitionerRole/1", "PractitionerRole/1"])"));
+    EXPECT_TRUE(both_refuse(R"("code": "R")", R"("code": "")"));
+    EXPECT_TRUE(both_refuse(R"("least_known": 5)", R"("least_known": -1)"));
     EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 0)"));
     EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 21)"));
     EXPECT_TRUE(both_refuse("rheumatology-patient-view", "rheumatology"));

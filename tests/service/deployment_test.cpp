@@ -5,8 +5,10 @@
 
 #include <gmock/gmock.h>
 
+#include "cds_hooks/client_call.h"
 #include "service/deployment.h"
 #include "service/knowledge_files.h"
+#include "support/cases.h"
 #include "support/shipped_data.h"
 #include "transport/http_server.h"
 #include "wire.h"
@@ -33,14 +35,10 @@ std::shared_ptr<const mappings::Knowledge> knowledge() {
     return *loaded;
 }
 
-// A woman of 50 with the disease; nothing else is known of her.
+// A woman with the disease whose lungs were never measured.
 const std::string kCall =
-    R"({"hook":"patient-view","hookInstance":"1","context":{"userId":"Practitioner/1","patientId":"p"},"prefetch":{)"
-    R"("patient":{"resourceType":"Patient","id":"p","birthDate":"1976-05-14"},)"
-    R"("conditions":{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Condition",)"
-    R"("id":"c","subject":{"reference":"Patient/p"},"onsetDateTime":"2024-05-10",)"
-    R"("verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"}]},)"
-    R"("code":{"coding":[{"system":"http://snomed.info/sct","code":"128460000"}]}}}]}}})";
+    *cds_hooks::hook_request(test::case_bundle("e4-fvc-never-measured"), knowledge()->catalogue.prefetch,
+                             "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
 
 cds_hooks::HttpResponse post(const Deployment &service) {
     return service.handle(

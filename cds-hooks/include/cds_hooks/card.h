@@ -6,6 +6,7 @@
 // Thread-safety: reentrant.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,7 +55,8 @@ struct OverrideReason {
 struct CardSettings {
     TranslatedCoding topic;
     std::vector<OverrideReason> override_reasons;
-    StayAway dismissed; // a card dismissed for another reason or for none
+    StayAway dismissed;          // a card dismissed for another reason or for none
+    std::size_t least_known = 0; // criteria that the record must settle before more data are asked for
 };
 
 // Reads cds-hooks/data/card.json's form. invalid_definition when a coding lacks system, code or display, or
@@ -87,16 +89,22 @@ struct Card {
 
 // Why there is no card although the call was answered.
 enum class NoCardReason : std::uint8_t {
-    not_a_candidate,
+    not_a_candidate,      // something is not met that time alone does not clear
+    blocked_for_now,      // all that is not met is cleared by time, and the site asks for no such cards
+    too_little_known,     // more data needed, and the record settles fewer criteria than the site asks for
     not_recruiting,       // the trial's recruitment status is another
     definition_expired,   // as_of is past valid_until, or that is unreadable
     deceased,             // the record says so
     record_replaced,      // merged into another record
+    record_restricted,    // a security label that the site keeps out
     condition_unrecorded, // more data needed, but not even the trial's condition is on record
     viewer_not_staff,     // a patient or relative is looking
+    viewer_out_of_scope,  // the site shows cards to others
     client_off,           // the client's mode: nothing is evaluated
     client_shadow,        // the client's mode: evaluated, not shown
     snoozed,              // dismissed before, and its time is not over
+    shown_before,         // the patient's card of this trial was shown lately, and says no more now
+    budget_spent,         // the viewer has seen as many cards today as the site allows
     beyond_limit,         // others come first, and a view holds only so many cards
 };
 
@@ -111,11 +119,15 @@ struct CardInput {
     std::string uuid;
     const wording::Language &language = wording::english();
     wording::Profile profile = wording::Profile::basic;
-    bool future_matches = false;                       // also where nothing but time stands in the way
-    std::string_view study_contact = {};               // whom to ask; "": not known
-    std::string evidence_launch = {};                  // where the evidence page is launched; "": there is none
+    bool future_matches = false;         // also where nothing but time stands in the way
+    std::string_view study_contact = {}; // whom to ask; "": not known
+    std::size_t least_known = 0; // fewer criteria settled by the record are too few for "more data needed"
     const wording::Appointment *appointment = nullptr; // null: the card is about whoever is in view
+    std::string evidence_launch = {};                  // where the evidence page is launched; "": there is none
 };
+
+// Criteria that something recorded decides, in whole or in a part; not its absence.
+[[nodiscard]] std::size_t settled_by_record(const eligibility::TrialAssessment &assessment);
 
 // nullopt: there is something to say.
 [[nodiscard]] std::optional<NoCardReason> no_card_reason(const CardInput &input);

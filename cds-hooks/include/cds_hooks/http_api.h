@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,11 +20,14 @@
 #include "cds_hooks/authenticator.h"
 #include "cds_hooks/call_report.h"
 #include "cds_hooks/card.h"
+#include "cds_hooks/card_budget.h"
 #include "cds_hooks/card_memory.h"
 #include "cds_hooks/feedback.h"
 #include "cds_hooks/http_messages.h"
 #include "cds_hooks/request.h"
 #include "cds_hooks/service.h"
+#include "cds_hooks/told.h"
+#include "cds_hooks/viewers.h"
 #include "fhir/fhir_reader.h"
 
 namespace trialcds::cds_hooks {
@@ -47,6 +51,7 @@ struct CallContext {
     std::function<std::string()> uuid;           // a fresh version 4 UUID, lower case
     std::function<std::int64_t()> nanoseconds{}; // of a clock that never goes back; unset: no stage is timed
     CallReport *report = nullptr;                // filled as far as the call came
+    std::vector<Told> *told = nullptr; // filled with what became of each trial, in words; of the patient
 };
 
 // A reader for the FHIR server that a client's request names, or one that fetches nothing.
@@ -64,6 +69,10 @@ struct ClientPolicy {
     bool future_matches = false;                   // a card also where nothing but time stands in the way
     std::map<std::string, std::string, std::less<>> study_contacts{}; // by trial: whom to ask, in a line
     std::string evidence_launch{}; // where its EHR opens the evidence page; "": it has none
+    Viewers viewers{};                                                // who is shown cards
+    std::vector<SecurityLabel> restricted_labels{};                   // of records that are not looked at
+    std::optional<std::size_t> least_known{};                         // in place of the card settings'
+    Budget budget{};                                                  // kept only where there is a CardBudget
 };
 
 struct ApiSettings {
@@ -83,10 +92,10 @@ struct PatientOfCall;
 
 class HttpApi {
   public:
-    // `services`, `authenticator` and `memory` must outlive this. Without a memory feedback is counted and
-    // forgotten.
+    // What it is given must outlive this. Without a memory feedback is counted and forgotten; without a budget
+    // no card is too many.
     HttpApi(const ServicesHolder &services, Authenticator &authenticator, FhirReaderFactory readers,
-            ApiSettings settings, CardMemory *memory = nullptr);
+            ApiSettings settings, CardMemory *memory = nullptr, CardBudget *budget = nullptr);
 
     [[nodiscard]] HttpResponse handle(const HttpRequest &request, const CallContext &context) const noexcept;
 
@@ -120,6 +129,7 @@ class HttpApi {
     FhirReaderFactory readers_;
     ApiSettings settings_;
     CardMemory *memory_; // null: nothing is remembered
+    CardBudget *budget_; // null: none is kept
     ClientPolicy
         unlisted_; // of a tenant without one; made here, so that languages are read before the first call
 };

@@ -123,6 +123,7 @@ struct Patient {
     bool deceased = false;          // deceasedBoolean true or any deceasedDateTime
     bool replaced = false;          // a link of type replaced-by: a merged record
     std::vector<PatientLink> links; // to other records of the same person
+    std::vector<Coding> security;   // meta.security: labels such as "restricted"
 };
 
 } // namespace trialcds::fhir

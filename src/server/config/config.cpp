@@ -8,6 +8,7 @@
 #include "base/definition.h"
 #include "cds_hooks/prefetch.h"
 #include "config/read_text.h"
+#include "read_showing.h"
 #include "read_smart.h"
 #include "read_url.h"
 #include "trust/public_base.h"
@@ -151,7 +152,8 @@ void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
         if (!element.object({"id", "mode", "language", "renderer", "fhir_bases", "lenient_feedback",
                              "medication_sources", "future_matches", "study_contacts", "client_certificates",
-                             "certificate_instead_of_token", "smart"}))
+                             "certificate_instead_of_token", "smart", "roles", "restricted_labels", "least_known",
+                             "budget"}))
             continue;
         Tenant tenant;
         tenant.id = element["id"].text();
@@ -177,6 +179,7 @@ void read_tenants(const Node &node, Config &out) {
             tenant.study_contacts.emplace(trial, std::move(line));
         }
         tenant.smart = read_smart(element["smart"]);
+        read_showing(element, tenant);
         read_certificates(element, tenant.id, out);
         if (!out.tenants.emplace(tenant.id, tenant).second)
             element["id"].problem("There is another tenant of this name; give each its own.");
@@ -339,6 +342,7 @@ void read_root(const Node &root, Config &out) {
     read_store(root["store"], out.store);
     read_evaluations(root["evaluations"], out);
     check_evidence_pages(root, out);
+    if (out.store.kind == StoreKind::none) refuse_budgets(root["tenants"]);
     out.data = root["data"].text_or("");
     for (const TrustedIssuer &issuer : out.trust.issuers)
         if (!out.egress.allowed && out.key_files.count(issuer.issuer) == 0)

@@ -13,6 +13,7 @@
 #include "clock/clock.h"
 #include "hex.h"
 #include "postgres_connection.h"
+#include "postgres_shown.h"
 
 namespace trialcds::server {
 namespace {
@@ -24,6 +25,7 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kLeftAlone{1};
 constexpr unsigned kTokensPerPurge = 256;
+constexpr unsigned kClaimsPerPurge = 256;
 const std::string kPostgres = "PostgreSQL: ";
 
 // Of two replicas that start at once one makes the tables: the lock's number is the project's own. Who has
@@ -32,7 +34,7 @@ const std::string kPostgres = "PostgreSQL: ";
 constexpr auto kBegin = "BEGIN";
 constexpr auto kAloneUntilCommit = "SELECT pg_advisory_xact_lock(6470048)";
 constexpr auto kCommit = "COMMIT";
-constexpr std::array<const char *, 6> kPostgresSchema{
+constexpr std::array<const char *, 9> kPostgresSchema{
     "CREATE TABLE IF NOT EXISTS trialcds_feedback (tenant text, card uuid, accepted boolean, second bigint, "
     "trial text NOT NULL, reason text NOT NULL, received bigint NOT NULL, "
     "PRIMARY KEY (tenant, card, accepted, second))",
@@ -41,10 +43,13 @@ constexpr std::array<const char *, 6> kPostgresSchema{
     "PRIMARY KEY (tenant, trial, mark))",
     "CREATE INDEX IF NOT EXISTS trialcds_snooze_until ON trialcds_snooze (until)",
     "CREATE TABLE IF NOT EXISTS trialcds_token (token text PRIMARY KEY, expires bigint NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS trialcds_token_expires ON trialcds_token (expires)"};
+    "CREATE INDEX IF NOT EXISTS trialcds_token_expires ON trialcds_token (expires)",
+    kShownTable,
+    kShownOfDay,
+    kShownUntil};
 // Not to_regclass(): within a transaction it may answer from before the lock was waited for.
 constexpr auto kTablesExist =
-    "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'trialcds_token' "
+    "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'trialcds_shown_until' "
     "AND pg_catalog.pg_table_is_visible(oid))";
 
 // One statement, so one transaction: purge, reports and the snoozes of those that are new. Writes take the rows
@@ -208,6 +213,7 @@ struct PostgresStore::Impl {
     TimePoint left_alone_until{};
     std::vector<std::unique_ptr<PostgresConnection>> idle;
     std::atomic<unsigned> tokens = 0;
+    std::atomic<unsigned> claims = 0;
 };
 
 PostgresStore::PostgresStore(PostgresSettings settings) : impl_(std::make_unique<Impl>(std::move(settings))) {}
@@ -283,6 +289,31 @@ Result<void> PostgresStore::forget(const std::string &tenant, const std::string 
                                              });
     if (!done) return unavailable(done.error());
     return {};
+}
+
+Result<cds_hooks::BudgetAnswer> PostgresStore::claim(const CardClaim &claim) {
+    const std::string today = std::to_string(claim.showing.day.number);
+    const std::vector<std::string> values{claim.tenant,
+                                          claim.patient,
+                                          claim.viewer,
+                                          today,
+                                          std::to_string(claim.showing.standing),
+                                          std::to_string(claim.budget.per_viewer_day),
+                                          std::to_string(claim.budget.per_patient_days)};
+    const bool purge = impl_->claims++ % kClaimsPerPurge == 0;
+    auto answer = cds_hooks::BudgetAnswer::shown;
+    const auto done = impl_->with_connection(
+        impl_->settings.read_deadline, [&](PostgresConnection &connection, TimePoint deadline) {
+            const auto result = connection.run(kClaimShown, values, deadline);
+            if (result == nullptr) return false;
+            const auto is = [&result](int column) { return PQgetvalue(result.get(), 0, column)[0] == 't'; };
+            answer = is(0)   ? cds_hooks::BudgetAnswer::shown_before
+                     : is(1) ? cds_hooks::BudgetAnswer::spent
+                             : cds_hooks::BudgetAnswer::shown;
+            return !purge || connection.run(kPurgeShown, {today}, deadline) != nullptr;
+        });
+    if (!done) return unavailable(done.error());
+    return answer;
 }
 
 ReplayAnswer PostgresStore::record(const std::string &issuer, const std::string &jti, std::int64_t expires_at,

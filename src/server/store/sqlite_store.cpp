@@ -2,8 +2,7 @@
 #include <mutex>
 #include <utility>
 
-#include <sqlite3.h>
-
+#include "sqlite_statement.h"
 #include "store/feedback_store.h"
 
 namespace trialcds::server {
@@ -42,46 +41,10 @@ constexpr auto kForgetFeedback = "DELETE FROM feedback WHERE tenant = ?1 AND car
 constexpr auto kPurgeSnooze = "DELETE FROM snooze WHERE until <= ?1";
 constexpr auto kPurgeFeedback = "DELETE FROM feedback WHERE received <= ?1";
 
-struct Close {
-    void operator()(sqlite3 *database) const { sqlite3_close(database); }
-    void operator()(sqlite3_stmt *statement) const { sqlite3_finalize(statement); }
-};
-using Database = std::unique_ptr<sqlite3, Close>;
-
-// A prepared statement with the values of one execution; ready for the next when it is left.
-class Statement {
-  public:
-    Statement(sqlite3 *database, const char *sql) {
-        sqlite3_stmt *made = nullptr;
-        if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr) == SQLITE_OK)
-            statement_.reset(made);
-    }
-    explicit operator bool() const { return statement_ != nullptr; }
-
-    // The result of the one step: SQLITE_DONE, SQLITE_ROW or what went wrong.
-    template <typename... Values>
-    int run(const Values &...values) {
-        int at = 0;
-        (bind(++at, values), ...);
-        const int result = sqlite3_step(statement_.get());
-        sqlite3_reset(statement_.get());
-        return result;
-    }
-
-  private:
-    // The text outlives the step.
-    void bind(int at, const std::string &text) {
-        sqlite3_bind_text(statement_.get(), at, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
-    }
-    void bind(int at, std::int64_t number) { sqlite3_bind_int64(statement_.get(), at, number); }
-
-    std::unique_ptr<sqlite3_stmt, Close> statement_;
-};
-
 // Two connections: in WAL mode a reader does not wait for the writer's sync.
 class SqliteStore final : public FeedbackStore {
   public:
-    SqliteStore(Database reader, Database writer)
+    SqliteStore(SqliteDatabase reader, SqliteDatabase writer)
         : reader_(std::move(reader)), writer_(std::move(writer)), select_(reader_.get(), kSelectSnooze),
           insert_feedback_(writer_.get(), kInsertFeedback), insert_snooze_(writer_.get(), kInsertSnooze),
           forget_feedback_(writer_.get(), kForgetFeedback), forget_snooze_(writer_.get(), kForgetSnooze),
@@ -122,7 +85,7 @@ class SqliteStore final : public FeedbackStore {
 
   private:
     // The library's own words for a code; its message would quote the statement.
-    static tl::unexpected<base::Error> unavailable(const Database &database) {
+    static tl::unexpected<base::Error> unavailable(const SqliteDatabase &database) {
         return fail(ErrorCode::unavailable, "",
                     "the store of feedback does not take anything now; nothing was kept, send it again later",
                     std::string("SQLite: ") + sqlite3_errstr(sqlite3_extended_errcode(database.get())));
@@ -154,36 +117,26 @@ class SqliteStore final : public FeedbackStore {
                purge_feedback_.run(batch.unix_seconds - kFeedbackKept) == SQLITE_DONE;
     }
 
-    Database reader_;
-    Database writer_;
+    SqliteDatabase reader_;
+    SqliteDatabase writer_;
     std::mutex reading_;
     std::mutex writing_;
-    Statement select_;
-    Statement insert_feedback_;
-    Statement insert_snooze_;
-    Statement forget_feedback_;
-    Statement forget_snooze_;
-    Statement purge_feedback_;
-    Statement purge_snooze_;
+    SqliteStatement select_;
+    SqliteStatement insert_feedback_;
+    SqliteStatement insert_snooze_;
+    SqliteStatement forget_feedback_;
+    SqliteStatement forget_snooze_;
+    SqliteStatement purge_feedback_;
+    SqliteStatement purge_snooze_;
 };
-
-Database open(const std::string &file) {
-    sqlite3 *opened = nullptr;
-    const int result = sqlite3_open_v2(
-        file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-    Database database(opened);
-    if (result != SQLITE_OK) return nullptr;
-    sqlite3_busy_timeout(opened, kBusyMilliseconds);
-    return database;
-}
 
 } // namespace
 
 Result<std::unique_ptr<FeedbackStore>> open_sqlite_store(const std::string &file) {
-    Database writer = open(file);
+    SqliteDatabase writer = open_database(file, kBusyMilliseconds);
     const bool made =
         writer != nullptr && sqlite3_exec(writer.get(), kSqliteSchema, nullptr, nullptr, nullptr) == SQLITE_OK;
-    Database reader = made ? open(file) : nullptr;
+    SqliteDatabase reader = made ? open_database(file, kBusyMilliseconds) : nullptr;
     auto store =
         reader != nullptr ? std::make_unique<SqliteStore>(std::move(reader), std::move(writer)) : nullptr;
     if (store == nullptr || !store->usable())

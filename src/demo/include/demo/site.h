@@ -45,7 +45,7 @@ struct PageTexts {
     std::string start;     // template, HTML
     std::string patient;   // template, HTML
     std::string style;     // CSS
-    std::string words;     // JSON: {"no_card": {reason: sentence}, "profiles": {profile: words}, "sex": {...}}
+    std::string words;     // JSON: {"profiles": {profile: words}, "sex": {...}}
     std::string own{};     // template, HTML: where a tester brings a record
     std::string setup{};   // template, HTML: what an EHR is told
     std::string script{};  // JavaScript; every page works without it
@@ -99,11 +99,11 @@ class Site {
     [[nodiscard]] cds_hooks::HttpResponse setup_page() const;
     [[nodiscard]] cds_hooks::HttpResponse below_patient(std::string_view path, std::string_view query) const;
     [[nodiscard]] cds_hooks::HttpResponse ask(std::string body, const std::string &view, base::Day day,
-                                              cds_hooks::CallReport *report) const;
+                                              std::vector<cds_hooks::Told> *told) const;
     [[nodiscard]] base::Result<std::string> request_of(const Patient &patient) const;
     void write_day(json::Writer &out, base::Day day) const;
     void write_groups(json::Writer &out, std::string_view current, std::string_view filter) const;
-    void write_silences(json::Writer &out, const cds_hooks::CallReport &report) const;
+    static void write_silences(json::Writer &out, const std::vector<cds_hooks::Told> &told);
     [[nodiscard]] std::string word(std::string_view list, std::string_view key) const;
 
     // Of one patient, made up or brought along; `file`: "", "/request.json" or "/evidence.json".

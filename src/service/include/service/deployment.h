@@ -17,6 +17,9 @@
 
 namespace trialcds::service {
 
+// How a service of this configuration answers.
+[[nodiscard]] cds_hooks::ApiSettings settings_of(const server::Config &config);
+
 // What a configured service takes from outside.
 struct DeploymentParts {
     std::shared_ptr<const mappings::Knowledge> knowledge;

@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "base/localized_text.h"
+#include "cds_hooks/card_budget.h"
 #include "cds_hooks/service.h"
+#include "cds_hooks/viewers.h"
 #include "egress/address_guard.h"
 #include "egress/fhir_client.h"
 #include "egress/http_get.h"
@@ -53,6 +55,10 @@ struct Tenant {
     bool future_matches = false;                 // a card also where nothing but time stands in the way
     std::map<std::string, std::string, std::less<>> study_contacts; // by trial: whom to ask, in a line
     std::optional<SmartApp> smart;                                  // nullopt: it has no evidence page
+    cds_hooks::Viewers viewers;                                     // who is shown cards
+    std::vector<cds_hooks::SecurityLabel> restricted_labels;        // of records that are not looked at
+    std::optional<int> least_known; // criteria that a record must settle; default: the card settings
+    cds_hooks::Budget budget;       // only with a store
 };
 
 // Reading from FHIR servers.

@@ -1,4 +1,4 @@
-// Feedback, snoozes and seen tokens in PostgreSQL, shared by all replicas of the service.
+// Feedback, snoozes, shown cards and seen tokens in PostgreSQL, shared by all replicas of the service.
 // Invariants: no call waits longer than its own deadline, whatever the server or the network does; after a
 // failure the server is left alone for a second, so that calls do not queue behind it; each connection is used
 // by one call at a time. The tables are made when they are not there. A token is kept as a hash of issuer and
@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "store/feedback_store.h"
+#include "store/shown_cards.h"
 #include "trust/replay_guard.h"
 
 namespace trialcds::server {
@@ -21,7 +22,7 @@ struct PostgresSettings {
     std::chrono::milliseconds write_deadline{2000};
 };
 
-class PostgresStore final : public FeedbackStore, public ReplayGuard {
+class PostgresStore final : public FeedbackStore, public ShownCards, public ReplayGuard {
   public:
     // Does not connect yet: a service starts without its database, and finds it when it is back.
     explicit PostgresStore(PostgresSettings settings);
@@ -36,6 +37,7 @@ class PostgresStore final : public FeedbackStore, public ReplayGuard {
     [[nodiscard]] base::Result<void> forget(const std::string &tenant, const std::string &trial,
                                             const std::vector<std::string> &marks,
                                             const std::string &card) override;
+    [[nodiscard]] base::Result<cds_hooks::BudgetAnswer> claim(const CardClaim &claim) override;
     // first_use, replayed or unavailable
     [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
                                       std::int64_t expires_at, std::int64_t unix_seconds) override;
