@@ -186,7 +186,9 @@ Result<HttpResponse> Evaluations::evaluate(Call &call) const {
     TracedPatient patient = trace_patient(*record, knowledge.catalogue, call.context.as_of);
     report_unknown(patient.extraction, *call.policy, call.report);
     timer.ended(Stage::extract);
-    assess_all(trials, knowledge, {call.context.as_of, record->patient->replaced, call.policy->future_matches},
+    assess_all(trials, knowledge,
+               {call.context.as_of, record->patient->replaced, call.policy->future_matches,
+                call.policy->least_known.value_or(settings_.cards.least_known)},
                patient);
     timer.ended(Stage::assess);
     SignedInEvidence signed_in;

@@ -214,10 +214,12 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
     }
     auto cards = cards_of_patient(patients.front(), read, services, service, context, report);
     if (!cards) return tl::make_unexpected(std::move(cards.error()));
+    CallContext untold = context; // what is told is told of the patient in view
+    untold.told = nullptr;
     for (std::size_t i = 1; i < patients.size(); ++i) {
         CallReport own;
         own.client = report.client;
-        auto further = cards_of_patient(patients[i], read, services, service, context, own);
+        auto further = cards_of_patient(patients[i], read, services, service, untold, own);
         add_further(own, further.has_value(), report);
         if (further) std::move(further->begin(), further->end(), std::back_inserter(*cards));
     }
@@ -235,8 +237,10 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
                                          &report.causes, policy.medication_sources);
     timer.ended(Stage::prefetch);
     if (!record) return tl::make_unexpected(record.error());
-    if (is_restricted(record->patient->security, policy.restricted_labels))
-        return no_card(report, NoCardReason::record_restricted);
+    if (is_restricted(record->patient->security, policy.restricted_labels)) {
+        report.no_card = NoCardReason::record_restricted;
+        return std::vector<Card>{};
+    }
     const mappings::Knowledge &knowledge = *services.knowledge;
     const auto extraction = mappings::extract_facts(*record, knowledge.catalogue, context.as_of);
     report_unknown(extraction, policy, report);
