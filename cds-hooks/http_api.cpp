@@ -1,6 +1,5 @@
 #include "cds_hooks/http_api.h"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -328,7 +327,8 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
                 ? card_of(request,
                           {knowledge, match.assessment, extraction, replaced, "", *policy.language,
                            policy.profile, policy.future_matches,
-                           contact == policy.study_contacts.end() ? std::string_view() : contact->second},
+                           contact == policy.study_contacts.end() ? std::string_view() : contact->second,
+                           policy.override_codes},
                           context, report)
                 : NoCardReason::beyond_limit;
         if (const NoCardReason *why = std::get_if<NoCardReason>(&rendered))
@@ -344,7 +344,8 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
 // Of a trial that has something to say to this client and viewer.
 std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardInput input,
                                                   const CallContext &context, const CallReport &report) const {
-    if (!policy_of(report.client).shows_cards) return NoCardReason::client_shadow;
+    const ClientPolicy policy = policy_of(report.client);
+    if (!policy.shows_cards) return NoCardReason::client_shadow;
     if (memory_ == nullptr) {
         input.uuid = context.uuid();
     } else {
@@ -354,7 +355,10 @@ std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardIn
         if (memory_->stays_away(subject)) return NoCardReason::snoozed;
         input.uuid = memory_->card_uuid(subject);
     }
-    return render_card(input, settings_.cards);
+    auto rendered = render_card(input, settings_.cards);
+    if (Card *card = std::get_if<Card>(&rendered))
+        card->suggestions = suggestions_of(policy.suggestions, input, {request, context.uuid});
+    return rendered;
 }
 
 // What is well-formed is kept before the faults of the rest are told.
@@ -402,12 +406,9 @@ ReportedCard HttpApi::reported(const FeedbackItem &item) const {
     ReportedCard card{item.card, item.accepted, item.second, "", std::nullopt};
     if (!item.accepted) card.stay_away = settings_.cards.dismissed;
     if (item.reason_code.empty()) return card;
-    const auto &reasons = settings_.cards.override_reasons;
-    const auto known = std::find_if(reasons.begin(), reasons.end(), [&](const OverrideReason &reason) {
-        return reason.coding.code == item.reason_code && reason.coding.system == item.reason_system;
-    });
-    card.reason = known == reasons.end() ? "other" : known->coding.code;
-    if (known != reasons.end() && known->stays_away && !item.accepted) card.stay_away = known->stays_away;
+    const OverrideReason *known = settings_.cards.find_reason(item.reason_system, item.reason_code);
+    card.reason = known == nullptr ? "other" : known->coding.code;
+    if (known != nullptr && known->stays_away && !item.accepted) card.stay_away = known->stays_away;
     return card;
 }
 

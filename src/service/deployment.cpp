@@ -53,7 +53,9 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
                                                                      : cds_hooks::FeedbackForm::strict,
                                  .medication_sources = tenant.medication_sources,
                                  .future_matches = tenant.future_matches,
-                                 .study_contacts = tenant.study_contacts};
+                                 .study_contacts = tenant.study_contacts,
+                                 .suggestions = tenant.suggestions,
+                                 .override_codes = tenant.override_codes};
     if (config.store.snooze_days) settings.cards.dismissed.days = *config.store.snooze_days;
     return settings;
 }

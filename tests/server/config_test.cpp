@@ -29,6 +29,7 @@ const std::string kEverything = R"({
   "cors_origins": ["https://ehr.example.org"],
   "tenants": [{"id": "north", "mode": "shadow", "language": "de", "renderer": "gfm", "lenient_feedback": true,
                "future_matches": true, "study_contacts": {"NCT06470048": "study nurse, ext. 4711"},
+               "suggestions": ["task", "referral"], "override_reason_codes": "spec",
                "client_certificates": ["CN=ehr"], "certificate_instead_of_token": true,
                "medication_sources": ["MedicationRequest", "MedicationAdministration"],
                "fhir_bases": ["https://fhir.example.org/r4"]}],
@@ -86,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
                             "/tenants/0/language", "en, de, fr"},
                     Mistake{"UnknownMedicationSource", R"("renderer": "basic",)",
                             R"("medication_sources": ["MedicationRequest", "Medication"],)",
-                            "c.json:28#/tenants/0/medication_sources/1",
+                            "c.json:30#/tenants/0/medication_sources/1",
                             "This is no source of medications; use one of: MedicationStatement "
                             "MedicationRequest MedicationAdministration MedicationDispense."},
                     Mistake{"MedicationSourceNamedTwice", R"("renderer": "basic",)",
@@ -177,6 +178,17 @@ TEST(Config, ATenantNamesTheMedicationSourcesThatItsEhrKeeps) {
     EXPECT_EQ(parse_config("c.json", kEverything)->tenants.at("north").study_contacts.at("NCT06470048"),
               "study nurse, ext. 4711");
     EXPECT_THAT(parse_config("c.json", kExample)->tenants.at("north").medication_sources, testing::IsEmpty());
+}
+
+TEST(Config, ATenantAsksForDraftsAndForTheCodesOfReasons) {
+    using cds_hooks::SuggestionKind;
+    const auto config = parse_config("c.json", kEverything);
+    EXPECT_THAT(config->tenants.at("north").suggestions,
+                testing::ElementsAre(SuggestionKind::task, SuggestionKind::referral));
+    EXPECT_EQ(config->tenants.at("north").override_codes, cds_hooks::OverrideCodes::spec);
+    const auto example = parse_config("c.json", kExample);
+    EXPECT_THAT(example->tenants.at("north").suggestions, testing::IsEmpty());
+    EXPECT_EQ(example->tenants.at("north").override_codes, cds_hooks::OverrideCodes::local);
 }
 
 TEST(Config, ServicesAndTheirTrialsAreAsTheSiteNamesThem) {

@@ -63,6 +63,8 @@ struct ClientPolicy {
     std::vector<std::string> medication_sources{}; // that its EHR keeps; empty: not known
     bool future_matches = false;                   // a card also where nothing but time stands in the way
     std::map<std::string, std::string, std::less<>> study_contacts{}; // by trial: whom to ask, in a line
+    std::vector<SuggestionKind> suggestions{};                        // that a possible match comes with
+    OverrideCodes override_codes = OverrideCodes::local;
 };
 
 struct ApiSettings {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/localized_text.h"
+#include "cds_hooks/card.h"
 #include "cds_hooks/service.h"
 #include "egress/address_guard.h"
 #include "egress/fhir_client.h"
@@ -44,6 +45,8 @@ struct Tenant {
     std::vector<std::string> medication_sources; // kinds of resource that its EHR keeps; empty: not known
     bool future_matches = false;                 // a card also where nothing but time stands in the way
     std::map<std::string, std::string, std::less<>> study_contacts; // by trial: whom to ask, in a line
+    std::vector<cds_hooks::SuggestionKind> suggestions; // drafts that a possible match comes with, each once
+    cds_hooks::OverrideCodes override_codes = cds_hooks::OverrideCodes::local;
 };
 
 // Reading from FHIR servers.
