@@ -58,6 +58,7 @@ void write_card(json::Writer &out, const Card &card) {
             write_link(out, link);
         out.end_array();
     }
+    write_suggestions(out, card.suggestions);
     if (!card.override_reasons.empty()) {
         out.key("overrideReasons").begin_array();
         for (const Coding &reason : card.override_reasons)
@@ -154,7 +155,7 @@ std::variant<Card, NoCardReason> render_card(const CardInput &input, const CardS
         card.source_url = trial.registry_url;
         card.links.push_back({wording::registry_link(content), trial.registry_url});
     }
-    for (const OverrideReason &reason : settings.override_reasons)
+    for (const OverrideReason &reason : settings.offered(input.override_codes))
         card.override_reasons.push_back(reason.coding.in(input.language));
     return card;
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 #include <utility>
@@ -63,7 +64,68 @@ base::Result<OverrideReason> read_reason(json::Value value, const std::string &l
     return reason;
 }
 
+// The listed one that a reason is mapped to ("also") stays away as the shortest of those that are mapped to it.
+base::Result<void> map_reason(json::Value also, const StayAway &away, std::string location,
+                              std::vector<OverrideReason> &listed) {
+    if (!also) return {};
+    const auto target = std::find_if(listed.begin(), listed.end(), [&also](const OverrideReason &one) {
+        return one.coding.system == also["system"].text() && one.coding.code == also["code"].text();
+    });
+    if (target == listed.end())
+        return base::fail(base::ErrorCode::invalid_definition, std::move(location),
+                          "names a system and code that \"specReasons\" does not list; list it there, with its "
+                          "display in every language");
+    if (!target->stays_away || away.days < target->stays_away->days) target->stays_away = away;
+    return {};
+}
+
+base::Result<void> read_spec_reasons(json::Value list, CardSettings &settings) {
+    for (const json::Value reason : list.elements()) {
+        auto coding = read_coding(reason, "/specReasons/" + std::to_string(settings.spec_reasons.size()));
+        if (!coding) return tl::make_unexpected(coding.error());
+        settings.spec_reasons.push_back({std::move(*coding), std::nullopt});
+    }
+    return {};
+}
+
+base::Result<void> read_reasons(json::Value list, CardSettings &settings) {
+    for (const json::Value reason : list.elements()) {
+        auto read = read_reason(reason, "/overrideReasons/" + std::to_string(settings.override_reasons.size()));
+        if (!read) return tl::make_unexpected(read.error());
+        settings.override_reasons.push_back(std::move(*read));
+    }
+    return {};
+}
+
+base::Result<void> map_reasons(json::Value list, CardSettings &settings) {
+    for (std::size_t i = 0; i < settings.override_reasons.size(); ++i) {
+        const StayAway away = settings.override_reasons[i].stays_away.value_or(settings.dismissed);
+        if (auto mapped = map_reason(list.at(i)["also"], away,
+                                     "/overrideReasons/" + std::to_string(i) + "/also", settings.spec_reasons);
+            !mapped)
+            return mapped;
+    }
+    return {};
+}
+
+// One that nothing is mapped to has no time of its own.
+base::Result<void> check_mapped(const std::vector<OverrideReason> &listed) {
+    for (std::size_t i = 0; i < listed.size(); ++i)
+        if (!listed[i].stays_away)
+            return base::fail(base::ErrorCode::invalid_definition, "/specReasons/" + std::to_string(i),
+                              "no reason of \"overrideReasons\" is mapped to it, so nobody knows for how long "
+                              "the card stays away; map one with \"also\" or take it out");
+    return {};
+}
+
 } // namespace
+
+const OverrideReason *CardSettings::find_reason(std::string_view system, std::string_view code) const {
+    for (const auto *list : {&override_reasons, &spec_reasons})
+        for (const OverrideReason &reason : *list)
+            if (reason.coding.system == system && reason.coding.code == code) return &reason;
+    return nullptr;
+}
 
 base::Result<CardSettings> parse_card_settings(std::string_view text) {
     const auto document = json::Document::parse(text, {.comments = true});
@@ -73,11 +135,9 @@ base::Result<CardSettings> parse_card_settings(std::string_view text) {
     if (!topic) return tl::make_unexpected(topic.error());
     CardSettings settings;
     settings.topic = std::move(*topic);
-    for (const json::Value reason : root["overrideReasons"].elements()) {
-        auto read = read_reason(reason, "/overrideReasons/" + std::to_string(settings.override_reasons.size()));
-        if (!read) return tl::make_unexpected(read.error());
-        settings.override_reasons.push_back(std::move(*read));
-    }
+    auto read = read_spec_reasons(root["specReasons"], settings);
+    if (read) read = read_reasons(root["overrideReasons"], settings);
+    if (!read) return tl::make_unexpected(read.error());
     const auto dismissed = read_stay_away(root["dismissed"], "/dismissed");
     if (!dismissed) return tl::make_unexpected(dismissed.error());
     settings.dismissed = *dismissed;
@@ -88,6 +148,9 @@ base::Result<CardSettings> parse_card_settings(std::string_view text) {
                               "is a whole number, the criteria that a record must settle; 0 asks for none");
         settings.least_known = static_cast<std::size_t>(number);
     }
+    read = map_reasons(root["overrideReasons"], settings);
+    if (read) read = check_mapped(settings.spec_reasons);
+    if (!read) return tl::make_unexpected(read.error());
     return settings;
 }
 

@@ -206,7 +206,7 @@ Result<HttpResponse> Evaluations::evaluate(Call &call) const {
             contact != call.policy->study_contacts.end())
             signed_in.contacts.insert(*contact);
     }
-    for (const OverrideReason &reason : settings_.cards.override_reasons)
+    for (const OverrideReason &reason : settings_.cards.offered(call.policy->override_codes))
         signed_in.override_reasons.push_back(reason.coding.in(*call.language));
     const std::string bundle = bundle_of(signed_in.reads);
     HttpResponse response = json_response(evidence_document(

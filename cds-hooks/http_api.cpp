@@ -1,6 +1,5 @@
 #include "cds_hooks/http_api.h"
 
-#include <algorithm>
 #include <exception>
 #include <iterator>
 #include <utility>
@@ -260,7 +259,8 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
                           {knowledge, match.assessment, extraction, replaced, "", *policy.language,
                            policy.profile, policy.future_matches,
                            contact == policy.study_contacts.end() ? std::string_view() : contact->second,
-                           least_known, patient.appointment ? &*patient.appointment : nullptr},
+                           least_known, patient.appointment ? &*patient.appointment : nullptr, "",
+                           policy.override_codes},
                           context, report)
                 : NoCardReason::beyond_limit;
         if (const NoCardReason *why = std::get_if<NoCardReason>(&rendered))
@@ -295,8 +295,11 @@ std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardIn
     input.uuid = memory_ != nullptr ? memory_->card_uuid(subject) : context.uuid();
     input.evidence_launch = policy.evidence_launch;
     auto rendered = render_card(input, settings_.cards);
-    if (Card *card = std::get_if<Card>(&rendered); card != nullptr && !settings_.public_base.empty())
-        card->links.push_back(source_attributes_link(settings_.public_base, input.language));
+    if (Card *card = std::get_if<Card>(&rendered); card != nullptr) {
+        card->suggestions = suggestions_of(policy.suggestions, input, {request, context.uuid});
+        if (!settings_.public_base.empty())
+            card->links.push_back(source_attributes_link(settings_.public_base, input.language));
+    }
     return rendered;
 }
 

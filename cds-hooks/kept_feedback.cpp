@@ -1,6 +1,5 @@
 #include "kept_feedback.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace trialcds::cds_hooks {
@@ -10,12 +9,9 @@ ReportedCard reported(const FeedbackItem &item, const CardSettings &settings) {
     ReportedCard card{item.card, item.accepted, item.second, "", std::nullopt};
     if (!item.accepted) card.stay_away = settings.dismissed;
     if (item.reason_code.empty()) return card;
-    const auto &reasons = settings.override_reasons;
-    const auto known = std::find_if(reasons.begin(), reasons.end(), [&](const OverrideReason &reason) {
-        return reason.coding.code == item.reason_code && reason.coding.system == item.reason_system;
-    });
-    card.reason = known == reasons.end() ? "other" : known->coding.code;
-    if (known != reasons.end() && known->stays_away && !item.accepted) card.stay_away = known->stays_away;
+    const OverrideReason *known = settings.find_reason(item.reason_system, item.reason_code);
+    card.reason = known == nullptr ? "other" : known->coding.code;
+    if (known != nullptr && known->stays_away && !item.accepted) card.stay_away = known->stays_away;
     return card;
 }
 

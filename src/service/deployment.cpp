@@ -64,7 +64,9 @@ cds_hooks::ApiSettings settings_of(const Config &config) {
                                  .viewers = tenant.viewers,
                                  .restricted_labels = tenant.restricted_labels,
                                  .least_known = tenant.least_known,
-                                 .budget = tenant.budget};
+                                 .budget = tenant.budget,
+                                 .suggestions = tenant.suggestions,
+                                 .override_codes = tenant.override_codes};
     if (config.store.snooze_days) settings.cards.dismissed.days = *config.store.snooze_days;
     return settings;
 }

@@ -222,8 +222,10 @@ class MetricsDocumentAtAService : public test::ProgramWithStore {
         if (label == "trial") return testing::MatchesRegex("(NCT[0-9]*)?");
         EXPECT_EQ(label, "reason");
         std::vector<std::string> reasons{"", "other"};
-        for (const cds_hooks::OverrideReason &reason : cds_hooks::bundled_card_settings().override_reasons)
-            reasons.push_back(reason.coding.code);
+        const cds_hooks::CardSettings settings = cds_hooks::bundled_card_settings();
+        for (const auto *list : {&settings.override_reasons, &settings.spec_reasons})
+            for (const cds_hooks::OverrideReason &reason : *list)
+                reasons.push_back(reason.coding.code);
         return testing::AnyOfArray(reasons);
     }
 };

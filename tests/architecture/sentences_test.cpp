@@ -50,6 +50,7 @@ const std::map<std::string, std::string> kSpeakToOthers = {
     {"wording/catalogue_reader.cpp", "the author of a catalogue"},
     {"wording/languages.cpp", "the builder of this program"},
     {"cds-hooks/card_settings.cpp", "the author of card settings"},
+    {"cds-hooks/suggestions.cpp", "the builder of this program"},
     {"cds-hooks/client_call.cpp", "who tries the service by hand"},
     {"cds-hooks/discovery.cpp", "the EHR's administrator, who picks a service"},
     {"cds-hooks/service.cpp", "the EHR's administrator, who picks a service"},

@@ -27,7 +27,8 @@ std::string clinic(const test::Folder &folder, std::uint16_t port, std::uint16_t
            R"(", "demonstration": true, "cors_origins": [")" + kOrigin +
            R"("], "listen": {"address": "127.0.0.1", "port": )" + std::to_string(port) +
            R"(}, "admin": {"address": "127.0.0.1", "port": )" + std::to_string(admin) +
-           R"(}, "tenants": [{"id": "clinic", "mode": "clinician", "fhir_bases": []}],)"
+           R"(}, "tenants": [{"id": "clinic", "mode": "clinician", "fhir_bases": [],)"
+           R"("suggestions": ["referral", "task"]}],)"
            R"("issuers": [{"issuer": ")" +
            kIssuer + R"(", "key_file": ")" + folder.file("keys.json") + R"(", "tenant": "clinic"}]})";
 }
@@ -116,9 +117,11 @@ TEST_F(OwnService, WithTokensAndABrowserMissesNoItem) {
             return std::vector<std::string>{"serve", "--config", file, "--as-of", kDay};
         });
         std::vector<std::string> looked_at = kOfCards;
-        for (const char *name : {"62-needed", "62-good", "63-none", "63-symmetric", "64-kid-unknown", "65-iss",
-                                 "67-aud", "68-expired", "69-replay", "71-signature", "71-length", "60-token",
-                                 "74-preflight", "74-vary", "75-errors"})
+        for (const char *name :
+             {"62-needed",    "62-good",        "63-none",    "63-symmetric", "64-kid-unknown", "65-iss",
+              "67-aud",       "68-expired",     "69-replay",  "71-signature", "71-length",      "60-token",
+              "74-preflight", "74-vary",        "75-errors",  "46-selection", "47-label",       "47-usable",
+              "49-type",      "49-description", "49-resource"})
             looked_at.emplace_back(name);
         expect_conformance(judge({"--base", base(), "--jwt-key", key, "--iss", kIssuer, "--clock", kDaysSeconds,
                                   "--prefetch", prefetch_, "--origin", kOrigin, "--strict"}),

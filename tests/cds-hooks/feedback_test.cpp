@@ -272,6 +272,22 @@ TEST_F(FeedbackCall, Item57_EachReasonKeepsTheCardAwayAsTheSettingsSay) {
     EXPECT_EQ(stay_away_of(kAccepted), StayAway{});
 }
 
+TEST_F(FeedbackCall, Item57_AReasonOfTheValueSetKeepsTheCardAwayAsTheShortestOfOurs) {
+    const auto spec = [](const std::string &code) {
+        return overridden(
+            R"({"reason":{"system":"http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes","code":")" +
+            code + "\"}}");
+    };
+    // one of ours: as that one
+    EXPECT_EQ(stay_away_of(spec("does-not-align-preferences")),
+              stay_away_of(overridden(own_reason("patient-declined"))));
+    // of snooze-30d and snooze-90d, the 30 days; of what is for the viewer or for a day, the day
+    EXPECT_EQ(stay_away_of(spec("not-convenient-feasible")), (StayAway{StayAwayScope::patient, 30}));
+    EXPECT_EQ(stay_away_of(spec("cds-suboptimal-context")), (StayAway{StayAwayScope::patient, 1}));
+    EXPECT_EQ(stay_away_of(spec("cds-not-applicable")), (StayAway{StayAwayScope::patient, 180}));
+    EXPECT_EQ(report_.feedback.at(0).reason, "cds-not-applicable");
+}
+
 TEST_F(FeedbackCall, ADismissedCardStaysAway) {
     EXPECT_CALL(memory_, stays_away(_)).WillOnce(Return(true));
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
@@ -294,6 +310,27 @@ TEST_F(FeedbackCall, InShadowNobodyAsksTheMemory) {
     settings_.policies["north"] = {.shows_cards = false};
     EXPECT_EQ(possible_match().body, R"({"cards":[]})");
     EXPECT_EQ(report_.trials.at(0).no_card, NoCardReason::client_shadow);
+}
+
+TEST(CardSettings, Item50_EveryReasonOfOursSaysWhichOfTheValueSetItIs) {
+    const auto located = [](const std::string &reasons) {
+        const auto settings = parse_card_settings(
+            R"({"topic":{"system":"s","code":"c","display":"d"},"dismissed":{"for":"patient","days":30},)"
+            R"("specReasons":[{"system":"urn:x","code":"general","display":"General"}],"overrideReasons":[)" +
+            reasons + "]}");
+        return settings ? std::to_string(settings->spec_reasons.at(0).stays_away->days)
+                        : settings.error().location;
+    };
+    const std::string one = R"({"system":"s","code":"a","display":"d","staysAway":{"for":"patient","days":9},)"
+                            R"("also":{"system":"urn:x","code":"general"}})";
+    const std::string usual =
+        R"({"system":"s","code":"b","display":"d","also":{"system":"urn:x","code":"general"}})";
+    EXPECT_EQ(located(one), "9");
+    EXPECT_EQ(located(usual + "," + one), "9") << "the shortest, in whatever order";
+    EXPECT_EQ(located(usual), "30") << "as any dismissed card";
+    EXPECT_EQ(located(R"({"system":"s","code":"a","display":"d","also":{"system":"urn:x","code":"none"}})"),
+              "/overrideReasons/0/also");
+    EXPECT_EQ(located(R"({"system":"s","code":"a","display":"d"})"), "/specReasons/0");
 }
 
 TEST(CardSettings, AReasonThatKeepsACardAwaySaysForWhomAndHowLong) {

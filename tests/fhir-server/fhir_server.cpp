@@ -7,7 +7,6 @@
 namespace trialcds::test {
 namespace {
 
-const std::string kStart = TRIALCDS_SOURCE_DIR "/tests/fhir-server/start.sh";
 const std::string kSaid = "listening on ";
 
 struct Started {
@@ -16,9 +15,9 @@ struct Started {
 };
 
 Started start() {
-    Process check({"--check"}, "/dev/null", kStart);
+    Process check({"--check"}, "/dev/null", kNode);
     if (check.wait() != 0) return {nullptr, check.err()};
-    auto process = std::make_unique<Process>(std::vector<std::string>{kFhirToken}, "/dev/null", kStart);
+    auto process = std::make_unique<Process>(std::vector<std::string>{kFhirToken}, "/dev/null", kNode);
     if (!process->says(kSaid)) throw std::runtime_error("the FHIR server does not start: " + process->err());
     const int port = std::stoi(process->out().substr(process->out().find(kSaid) + kSaid.size()));
     return {std::make_unique<FhirServer>(std::move(process), static_cast<std::uint16_t>(port)), ""};

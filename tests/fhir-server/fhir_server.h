@@ -13,6 +13,7 @@
 namespace trialcds::test {
 
 inline const std::string kFhirToken = "token-of-the-ehr";
+inline const std::string kNode = TRIALCDS_SOURCE_DIR "/tests/fhir-server/start.sh"; // also runs other scripts
 
 class FhirServer {
   public:

@@ -9,6 +9,7 @@
 #include "app/program.h"
 #include "base/decimal.h"
 #include "base/json.h"
+#include "fhir_server.h"
 #include "knowledge/knowledge.h"
 #include "knowledge/lookup.h"
 #include "support/seed.h"
@@ -17,7 +18,6 @@
 namespace trialcds::test {
 namespace {
 
-const std::string kNode = TRIALCDS_SOURCE_DIR "/tests/fhir-server/start.sh";
 // A Wood unit is 79.9932 dyn.s/cm5, and clinicians count 80.
 constexpr double kTolerance = 1e-4;
 

@@ -29,6 +29,7 @@ const std::string kEverything = R"({
   "cors_origins": ["https://ehr.example.org"],
   "tenants": [{"id": "north", "mode": "shadow", "language": "de", "renderer": "gfm", "lenient_feedback": true,
                "future_matches": true, "study_contacts": {"NCT06470048": "study nurse, ext. 4711"},
+               "suggestions": ["task", "referral"], "override_reason_codes": "spec",
                "client_certificates": ["CN=ehr"], "certificate_instead_of_token": true,
                "medication_sources": ["MedicationRequest", "MedicationAdministration"],
                "smart": {"client_id": "trial-cds", "scope": "launch patient/Patient.rs",
@@ -94,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
                             "/tenants/0/language", "en, de, fr"},
                     Mistake{"UnknownMedicationSource", R"("renderer": "basic",)",
                             R"("medication_sources": ["MedicationRequest", "Medication"],)",
-                            "c.json:31#/tenants/0/medication_sources/1",
+                            "c.json:33#/tenants/0/medication_sources/1",
                             "This is no source of medications; use one of: MedicationStatement "
                             "MedicationRequest MedicationAdministration MedicationDispense."},
                     Mistake{"MedicationSourceNamedTwice", R"("renderer": "basic",)",
@@ -261,6 +262,17 @@ TEST(Config, ABudgetWithoutAStoreIsRefusedWithTheRemedy) {
     ASSERT_EQ(config.error().size(), 1U);
     EXPECT_THAT(config.error().front().location, HasSubstr("/tenants/0/budget"));
     EXPECT_THAT(config.error().front().public_text, HasSubstr("Add a \"store\", or remove the budget."));
+}
+
+TEST(Config, ATenantAsksForDraftsAndForTheCodesOfReasons) {
+    using cds_hooks::SuggestionKind;
+    const auto config = parse_config("c.json", kEverything);
+    EXPECT_THAT(config->tenants.at("north").suggestions,
+                testing::ElementsAre(SuggestionKind::task, SuggestionKind::referral));
+    EXPECT_EQ(config->tenants.at("north").override_codes, cds_hooks::OverrideCodes::spec);
+    const auto example = parse_config("c.json", kExample);
+    EXPECT_THAT(example->tenants.at("north").suggestions, testing::IsEmpty());
+    EXPECT_EQ(example->tenants.at("north").override_codes, cds_hooks::OverrideCodes::local);
 }
 
 TEST(Config, ServicesAndTheirTrialsAreAsTheSiteNamesThem) {

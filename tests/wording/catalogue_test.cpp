@@ -108,8 +108,9 @@ TEST(Catalogue, EveryReasonToDismissACardIsTranslated) {
             EXPECT_NE(display[code].text(), "") << display["en"].text() << " in " << code;
     };
     expect_all(settings->root()["topic"]["display"]);
-    for (const json::Value reason : settings->root()["overrideReasons"].elements())
-        expect_all(reason["display"]);
+    for (const char *list : {"overrideReasons", "specReasons"})
+        for (const json::Value reason : settings->root()[list].elements())
+            expect_all(reason["display"]);
 }
 
 } // namespace

@@ -1,9 +1,9 @@
 // The card: what a clinician reads. One per trial, always `info` (a trial alert must not look like a safety
 // alert), with a summary that stands alone and a detail of at most 2,000 characters that says which criteria
-// are met and unknown, from which data of which day, and what would settle the rest. No suggestion and no
-// action: recruiting never changes the record. Where there is nothing to say the answer is silence, with its
-// reason. Same input, same card but for its uuid. Source: CDS Hooks 2.0 "Card attributes"; clinical-rules 0.11.
-// Thread-safety: reentrant.
+// are met and unknown, from which data of which day, and what would settle the rest. Nothing happens by itself:
+// a card has no action but drafts that a site asked for (suggestions.h). Where there is nothing to say the
+// answer is silence, with its reason. Same input, same card but for its uuid. Source: CDS Hooks 2.0 "Card
+// attributes"; clinical-rules 0.11. Thread-safety: reentrant.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,7 @@
 #include "base/localized_text.h"
 #include "base/result.h"
 #include "cds_hooks/card_memory.h"
+#include "cds_hooks/suggestions.h"
 #include "eligibility/assessment.h"
 #include "extract/extract.h"
 #include "knowledge/knowledge.h"
@@ -52,15 +53,32 @@ struct OverrideReason {
     std::optional<StayAway> stays_away; // nullopt: as any other dismissed card
 };
 
-struct CardSettings {
-    TranslatedCoding topic;
-    std::vector<OverrideReason> override_reasons;
-    StayAway dismissed;          // a card dismissed for another reason or for none
-    std::size_t least_known = 0; // criteria that the record must settle before more data are asked for
+// With which codes a card offers its reasons. Feedback is taken with either.
+enum class OverrideCodes : std::uint8_t {
+    local, // this service's own, each with its time
+    spec,  // those of CDS Hooks 3.0's example value set: fewer, for clients that count them
 };
 
-// Reads cds-hooks/data/card.json's form. invalid_definition when a coding lacks system, code or display, or
-// a card would stay away for nobody or for no time.
+struct CardSettings {
+    TranslatedCoding topic;
+    std::vector<OverrideReason> override_reasons; // of this service
+    // Of the value set. Several reasons of this service may be one of it: the card then stays away as for the
+    // one with the fewest days (the first of them), since a card that comes back too soon costs a click, and
+    // one that never comes back a patient.
+    std::vector<OverrideReason> spec_reasons;
+    StayAway dismissed;          // a card dismissed for another reason or for none
+    std::size_t least_known = 0; // criteria that the record must settle before more data are asked for
+
+    [[nodiscard]] const std::vector<OverrideReason> &offered(OverrideCodes codes) const {
+        return codes == OverrideCodes::local ? override_reasons : spec_reasons;
+    }
+    // Of either list; null: none of ours.
+    [[nodiscard]] const OverrideReason *find_reason(std::string_view system, std::string_view code) const;
+};
+
+// Reads cds-hooks/data/card.json's form. invalid_definition when a coding lacks system, code or display, a
+// card would stay away for nobody or for no time, a reason is mapped to one that is not listed, or to a listed
+// one none is mapped.
 [[nodiscard]] base::Result<CardSettings> parse_card_settings(std::string_view text);
 [[nodiscard]] CardSettings bundled_card_settings(); // the file as it was at build time
 
@@ -84,6 +102,7 @@ struct Card {
     std::string source_url; // "" when there is none
     Coding topic;
     std::vector<Link> links; // https only
+    std::vector<Suggestion> suggestions;
     std::vector<Coding> override_reasons;
 };
 
@@ -124,6 +143,7 @@ struct CardInput {
     std::size_t least_known = 0; // fewer criteria settled by the record are too few for "more data needed"
     const wording::Appointment *appointment = nullptr; // null: the card is about whoever is in view
     std::string evidence_launch = {};                  // where the evidence page is launched; "": there is none
+    OverrideCodes override_codes = OverrideCodes::local;
 };
 
 // Criteria that something recorded decides, in whole or in a part; not its absence.

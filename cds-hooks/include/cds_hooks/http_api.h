@@ -73,6 +73,8 @@ struct ClientPolicy {
     std::vector<SecurityLabel> restricted_labels{};                   // of records that are not looked at
     std::optional<std::size_t> least_known{};                         // in place of the card settings'
     Budget budget{};                                                  // kept only where there is a CardBudget
+    std::vector<SuggestionKind> suggestions{};                        // that a possible match comes with
+    OverrideCodes override_codes = OverrideCodes::local;
 };
 
 struct ApiSettings {

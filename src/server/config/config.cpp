@@ -140,6 +140,18 @@ std::vector<std::string> read_medication_sources(const Node &node) {
     return sources;
 }
 
+std::vector<cds_hooks::SuggestionKind> read_suggestions(const Node &node) {
+    std::vector<cds_hooks::SuggestionKind> kinds;
+    for (const Node &element : node.elements()) {
+        const auto kind = element.choice<cds_hooks::SuggestionKind>(
+            {{"referral", cds_hooks::SuggestionKind::referral}, {"task", cds_hooks::SuggestionKind::task}});
+        if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end())
+            element.problem("This draft is named twice; name it once.");
+        kinds.push_back(kind);
+    }
+    return kinds;
+}
+
 std::string known_language(const Node &node) {
     std::string code = node.text();
     if (!code.empty() && wording::find_language(code) == nullptr)
@@ -151,9 +163,9 @@ std::string known_language(const Node &node) {
 void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
         if (!element.object({"id", "mode", "language", "renderer", "fhir_bases", "lenient_feedback",
-                             "medication_sources", "future_matches", "study_contacts", "client_certificates",
-                             "certificate_instead_of_token", "smart", "roles", "restricted_labels", "least_known",
-                             "budget"}))
+                             "medication_sources", "future_matches", "study_contacts", "suggestions",
+                             "override_reason_codes", "client_certificates", "certificate_instead_of_token", "smart",
+                             "roles", "restricted_labels", "least_known", "budget"}))
             continue;
         Tenant tenant;
         tenant.id = element["id"].text();
@@ -180,6 +192,10 @@ void read_tenants(const Node &node, Config &out) {
         }
         tenant.smart = read_smart(element["smart"]);
         read_showing(element, tenant);
+        tenant.suggestions = read_suggestions(element["suggestions"]);
+        tenant.override_codes = element["override_reason_codes"].choice<cds_hooks::OverrideCodes>(
+            {{"local", cds_hooks::OverrideCodes::local}, {"spec", cds_hooks::OverrideCodes::spec}},
+            cds_hooks::OverrideCodes::local);
         read_certificates(element, tenant.id, out);
         if (!out.tenants.emplace(tenant.id, tenant).second)
             element["id"].problem("There is another tenant of this name; give each its own.");

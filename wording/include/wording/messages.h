@@ -154,6 +154,14 @@ enum class Message : std::uint8_t {
     card_ask_contact,
     card_ask_registry,
     card_data_as_of,
+    // what a card suggests
+    suggestion_referral_label,
+    suggestion_referral_action,
+    suggestion_referral_name,
+    suggestion_referral_text,
+    suggestion_task_label,
+    suggestion_task_action,
+    suggestion_task_text,
     age_days,
     age_months,
     // why there is no card
@@ -377,6 +385,14 @@ inline constexpr auto kMessageForms = std::to_array<MessageForm>({
     {Message::card_ask_contact, "card.ask-contact", {"contact"}},
     {Message::card_ask_registry, "card.ask-registry", {}},
     {Message::card_data_as_of, "card.data-as-of", {"day", "version"}},
+    // what a card suggests
+    {Message::suggestion_referral_label, "suggestion.referral-label", {"trial"}},
+    {Message::suggestion_referral_action, "suggestion.referral-action", {"trial"}},
+    {Message::suggestion_referral_name, "suggestion.referral-name", {}},
+    {Message::suggestion_referral_text, "suggestion.referral-text", {"trial", "outcome", "day", "counts"}},
+    {Message::suggestion_task_label, "suggestion.task-label", {"trial"}},
+    {Message::suggestion_task_action, "suggestion.task-action", {"trial"}},
+    {Message::suggestion_task_text, "suggestion.task-text", {"trial", "outcome", "day", "counts"}},
     {Message::age_days, "age.days", {"days"}},
     {Message::age_months, "age.months", {"months"}},
 

@@ -16,6 +16,7 @@
 
 #include "base/localized_text.h"
 #include "cds_hooks/card_budget.h"
+#include "cds_hooks/card.h"
 #include "cds_hooks/service.h"
 #include "cds_hooks/viewers.h"
 #include "egress/address_guard.h"
@@ -59,6 +60,8 @@ struct Tenant {
     std::vector<cds_hooks::SecurityLabel> restricted_labels;        // of records that are not looked at
     std::optional<int> least_known; // criteria that a record must settle; default: the card settings
     cds_hooks::Budget budget;       // only with a store
+    std::vector<cds_hooks::SuggestionKind> suggestions; // drafts that a possible match comes with, each once
+    cds_hooks::OverrideCodes override_codes = cds_hooks::OverrideCodes::local;
 };
 
 // Reading from FHIR servers.
