@@ -1,5 +1,6 @@
-// What the 3.0.0 ballot of January 2026 adds, by item. Source: its text and the invariants of its logical
-// models (cds-r-*, cds-resp-*, cds-fb-*); those that 2.0 says in words are checked under both.
+// What the 3.0.0 ballot of January 2026 adds, by item. Source: CDS Hooks 3.0.0-ballot, with the
+// invariants of its logical models (cds-r-*, cds-resp-*, cds-fb-*). Those that 2.0 says in words are checked
+// under both.
 #include <algorithm>
 #include <array>
 #include <set>

@@ -1,5 +1,6 @@
-// Whom the appointments of an appointment-book call are for. Private to cds-hooks. Source: the hook's context
-// "appointments", a Bundle of proposed Appointments; FHIR R4 Appointment. Thread-safety: pure functions.
+// Whom the appointments of an appointment-book call are for. Private to cds-hooks. Source: FHIR R4 Appointment;
+// CDS Hooks 2.0 library, appointment-book: "appointments" is a Bundle of those proposed. Thread-safety: pure
+// functions.
 #pragma once
 
 #include <string_view>

@@ -1,6 +1,6 @@
 // The patients whom one call is about: the one in view, for whom its prefetch is, and those whom its
 // appointments name besides. These are read from the FHIR server alone, so many at most, and none where the
-// call's token is for one patient. Private to cds-hooks. Source: appointment-book 1.0; CDS Hooks 2.0 "FHIR
+// call's token is for one patient. Private to cds-hooks. Source: CDS Hooks 2.0 "FHIR
 // resource access". Thread-safety: one thread at a time.
 #pragma once
 

@@ -49,6 +49,8 @@ const std::map<std::string, std::string> kSpeakToOthers = {
     {"mappings/extract/extract_procedure.cpp", "the same"},
     {"wording/catalogue_reader.cpp", "the author of a catalogue"},
     {"wording/languages.cpp", "the builder of this program"},
+    {"cds-hooks/appointments.cpp", "the EHR's developer"},
+    {"cds-hooks/hook.cpp", "the EHR's administrator, who picks a service"},
     {"cds-hooks/card_settings.cpp", "the author of card settings"},
     {"cds-hooks/suggestions.cpp", "the builder of this program"},
     {"cds-hooks/client_call.cpp", "who tries the service by hand"},

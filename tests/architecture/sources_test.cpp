@@ -18,6 +18,8 @@ using testing::IsEmpty;
 const std::vector<std::string> kPublicSources = {"FHIR R4",
                                                  "FHIR Bulk Data",
                                                  "CDS Hooks 2\\.0",
+                                                 "CDS Hooks 3\\.0\\.0-ballot",
+                                                 "SMART App Launch 2\\.2",
                                                  "RFC [0-9]+",
                                                  "FIPS [0-9-]+",
                                                  "Fetch standard",

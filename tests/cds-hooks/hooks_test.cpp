@@ -21,7 +21,7 @@ using testing::StartsWith;
 const std::string kInView = "in-view-1";
 const std::string kBooking = "/cds-services/trials-appointment-book";
 const std::string kStarting = "/cds-services/trials-encounter-start";
-const std::string kServer = R"(,"fhirServer":"https://ehr.example.org/fhir")";
+const std::string kEhrServer = R"(,"fhirServer":"https://ehr.example.org/fhir")";
 
 std::string replaced(std::string text, const std::string &from, const std::string &to) {
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
@@ -99,7 +99,7 @@ std::string booking(const std::string &appointments, const std::string &more = "
 }
 
 std::string token(const std::string &scope, const std::string &more = "") {
-    return kServer +
+    return kEhrServer +
            R"(,"fhirAuthorization":{"access_token":"t","token_type":"Bearer","expires_in":300,"scope":")" +
            scope + R"(","subject":"s")" + more + "}";
 }
@@ -153,8 +153,8 @@ class Hooks : public testing::Test {
 const std::string kMine = participant("Patient/" + kInView);
 const std::string kSeconds = participant("Patient/second-2");
 const std::string kThirds = participant("Patient/third-3");
-const std::string kMorning = "2026-12-01T09:30:00+01:00";
-const std::string kNoon = "2026-12-02T12:00:00Z";
+const std::string kInTheMorning = "2026-12-01T09:30:00+01:00";
+const std::string kAtNoon = "2026-12-02T12:00:00Z";
 
 std::string starting(const std::string &encounter) {
     return R"({"hook":"encounter-start","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","context":{)"
@@ -212,7 +212,7 @@ TEST_F(Hooks, Item19_AppointmentsAreABundle) {
 }
 
 TEST_F(Hooks, ACardSaysOfWhichAppointmentItIs) {
-    const HttpResponse response = post(kBooking, booking(appointment(kMine, kMorning)));
+    const HttpResponse response = post(kBooking, booking(appointment(kMine, kInTheMorning)));
     const auto document = test::document(response.body);
     ASSERT_EQ(document->root()["cards"].size(), 1U) << response.body;
     const json::Value card = document->root()["cards"].at(0);
@@ -223,8 +223,8 @@ TEST_F(Hooks, ACardSaysOfWhichAppointmentItIs) {
 }
 
 TEST_F(Hooks, EveryPatientOfABookingHasACardOfTheirOwnAndNoCardNamesAnybody) {
-    const std::string body = booking(appointment(kSeconds + "," + kMine, kMorning) + "," +
-                                         appointment(kThirds, kNoon) + "," + appointment(kSeconds, kNoon),
+    const std::string body = booking(appointment(kSeconds + "," + kMine, kInTheMorning) + "," +
+                                         appointment(kThirds, kAtNoon) + "," + appointment(kSeconds, kAtNoon),
                                      token("user/*.rs"));
     const auto all = summaries(body);
     EXPECT_THAT(all, ElementsAre(StartsWith("2026-12-01 09:30 (2/3) "), StartsWith("2026-12-01 09:30 (1/3) "),
@@ -245,7 +245,7 @@ TEST_F(Hooks, EveryPatientOfABookingHasACardOfTheirOwnAndNoCardNamesAnybody) {
 }
 
 TEST_F(Hooks, WithoutATimeTheCardsAreToldApartByTheirPlace) {
-    EXPECT_THAT(summaries(booking(appointment(kSeconds) + "," + appointment(kMine, "soon"), kServer)),
+    EXPECT_THAT(summaries(booking(appointment(kSeconds) + "," + appointment(kMine, "soon"), kEhrServer)),
                 ElementsAre(StartsWith("(2/2) "), StartsWith("(1/2) ")));
     EXPECT_THAT(summaries(booking(appointment(kMine))), ElementsAre(StartsWith("Possible match")));
 }
@@ -253,20 +253,20 @@ TEST_F(Hooks, WithoutATimeTheCardsAreToldApartByTheirPlace) {
 // Prefetch is of the patient in view alone.
 TEST_F(Hooks, Item33_WhoCannotBeReadHasNoCardAndIsCounted) {
     on_server_ = {"third-3"};
-    const std::string body = booking(appointment(kMine, kMorning) + "," + appointment(kSeconds, kMorning) +
-                                         "," + appointment(kThirds),
-                                     kServer);
+    const std::string body = booking(appointment(kMine, kInTheMorning) + "," +
+                                         appointment(kSeconds, kInTheMorning) + "," + appointment(kThirds),
+                                     kEhrServer);
     EXPECT_THAT(summaries(body), ElementsAre(HasSubstr("(1/3)"), HasSubstr("(3/3)")));
     EXPECT_EQ(further(FurtherPatient::read), 1U);
     EXPECT_EQ(further(FurtherPatient::not_read), 1U);
     EXPECT_EQ(report_.error, std::nullopt) << "the call is answered";
-    EXPECT_THAT(summaries(replaced(body, kServer, "")), ElementsAre(HasSubstr("(1/3)")))
+    EXPECT_THAT(summaries(replaced(body, kEhrServer, "")), ElementsAre(HasSubstr("(1/3)")))
         << "no server, nobody else";
     EXPECT_EQ(further(FurtherPatient::not_read), 2U);
 }
 
 TEST_F(Hooks, Item34_RequiredDataOfThePatientInViewStaysRequired) {
-    std::string body = booking(appointment(kMine) + "," + appointment(kSeconds), kServer);
+    std::string body = booking(appointment(kMine) + "," + appointment(kSeconds), kEhrServer);
     body.replace(body.find(R"("prefetch":)"), std::string(R"("prefetch":)").size(),
                  R"("prefetch":{},"other":)");
     EXPECT_EQ(post(kBooking, body).status, 412);
@@ -307,7 +307,7 @@ TEST_F(Hooks, Item23_ScopesOfBothVersionsAreUnderstood) {
 
 TEST_F(Hooks, Item05_NoMorePatientsAreReadThanTheSiteAllows) {
     const std::string body =
-        booking(appointment(kMine) + "," + appointment(kSeconds) + "," + appointment(kThirds), kServer);
+        booking(appointment(kMine) + "," + appointment(kSeconds) + "," + appointment(kThirds), kEhrServer);
     settings_.max_further_patients = 1;
     EXPECT_THAT(summaries(body), ElementsAre(HasSubstr("(1/3)"), HasSubstr("(2/3)")));
     EXPECT_EQ(further(FurtherPatient::beyond_limit), 1U);
@@ -323,12 +323,12 @@ TEST_F(Hooks, OnlyThoseWhoTakePartOnTheCallsOwnServerAreRead) {
         booking(appointment(participant("https://ehr.example.org/fhir/Patient/second-2")) + "," +
                     appointment(participant("https://elsewhere.example.org/fhir/Patient/third-3")) + "," +
                     appointment(participant("Patient/third-3", "declined")) + "," +
-                    appointment(kThirds, kNoon, "cancelled") + "," +
-                    appointment(kThirds, kNoon, "entered-in-error") + "," +
+                    appointment(kThirds, kAtNoon, "cancelled") + "," +
+                    appointment(kThirds, kAtNoon, "entered-in-error") + "," +
                     appointment(participant("Practitioner/third-3") + "," + participant("Patient/") + "," +
                                 participant("#third-3") + "," + participant("Patient/a/../third-3") + ",{},7") +
                     R"(,{"resource":{"resourceType":"Slot","participant":[)" + kThirds + "]}},{},7",
-                kServer);
+                kEhrServer);
     EXPECT_EQ(summaries(body).size(), 2U);
     EXPECT_THAT(asked(), HasSubstr("Patient/second-2"));
     EXPECT_THAT(asked(), Not(HasSubstr("third-3")));
@@ -336,11 +336,11 @@ TEST_F(Hooks, OnlyThoseWhoTakePartOnTheCallsOwnServerAreRead) {
 
 TEST_F(Hooks, TheLimitOfCardsIsEachPatientsOwn) {
     settings_.max_cards = 1;
-    EXPECT_EQ(summaries(booking(appointment(kMine) + "," + appointment(kSeconds), kServer)).size(), 2U);
+    EXPECT_EQ(summaries(booking(appointment(kMine) + "," + appointment(kSeconds), kEhrServer)).size(), 2U);
 }
 
 TEST_F(Hooks, APatientWhoBooksForThemselvesSeesNothing) {
-    const std::string body = replaced(booking(appointment(kMine) + "," + appointment(kSeconds), kServer),
+    const std::string body = replaced(booking(appointment(kMine) + "," + appointment(kSeconds), kEhrServer),
                                       "Practitioner/p1", "RelatedPerson/p1");
     EXPECT_EQ(post(kBooking, body).body, R"({"cards":[]})");
     EXPECT_EQ(asked(), "");

@@ -1,6 +1,6 @@
 // The hooks that services here answer, and what each has in its context beside the user and the patient. Every
-// hook is a row; nothing else knows a hook's name. Source: the CDS Hooks library: patient-view, encounter-start
-// and appointment-book 1.0. Thread-safety: constants.
+// hook is a row; nothing else knows a hook's name. Source: CDS Hooks 2.0 library: patient-view,
+// encounter-start and appointment-book. Thread-safety: constants.
 #pragma once
 
 #include <cstdint>

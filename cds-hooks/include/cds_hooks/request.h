@@ -2,7 +2,7 @@
 // an error that names the field; what it does not know (extensions, fields of later versions) is ignored; what
 // clients are known to get wrong without harm is tolerated ("Patient/123" as patientId, a fhirAuthorization
 // without its token). Owns the document that `prefetch` points into. No error text quotes a value.
-// Source: CDS Hooks 2.0 "HTTP request"; the hooks of cds_hooks/hook.h. Thread-safety: immutable once parsed.
+// Source: CDS Hooks 2.0 "HTTP request", and its library of hooks. Thread-safety: immutable once parsed.
 #pragma once
 
 #include <cstdint>
