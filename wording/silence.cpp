@@ -23,7 +23,7 @@ std::string blockers(const CardContent &content, Blocking kind) {
             continue;
         if (told++ < kInSentences)
             sentences.append(sentences.empty() ? "" : " ")
-                .append(result.temporary ? lines.blocking(result).full : lines.lacking(result).full);
+                .append(result.temporary ? lines.blocking(result, {}).full : lines.lacking(result, {}).full);
         else
             lines.append(ids, lines.own(result.criterion->id));
     }

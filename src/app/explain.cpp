@@ -113,7 +113,7 @@ Result<Answer> answer_of(const Installed &installed, const std::string &text, co
     Answer answer;
     bool asked = false;
     for (const cds_hooks::Service &service : installed.services->list) {
-        if (service.hook != (hook->empty() ? cds_hooks::kPatientView : *hook)) continue;
+        if (service.hook->name != (hook->empty() ? cds_hooks::kPatientView : *hook)) continue;
         asked = true;
         auto body =
             hook->empty() ? cds_hooks::hook_request(text, service.prefetch, server::random_uuid()) : text;
