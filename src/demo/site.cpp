@@ -197,11 +197,9 @@ HttpResponse Site::ask(std::string body, const std::string &view, base::Day day,
                               "/cds-services/" + std::string(cds_hooks::kAllTrials),
                               {{"Content-Type", "application/json"}, {kViewHeader, view}},
                               base::Sensitive<std::string>(std::move(body))};
-    return api_.handle(request, {.as_of = day,
-                                 .correlation_id = parts_.uuid(),
-                                 .uuid = parts_.uuid,
-                                 .nanoseconds = {},
-                                 .told = told});
+    return api_.handle(
+        request,
+        {.as_of = day, .correlation_id = parts_.uuid(), .uuid = parts_.uuid, .nanoseconds = {}, .told = told});
 }
 
 std::string Site::word(std::string_view list, std::string_view key) const {

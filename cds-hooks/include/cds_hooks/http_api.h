@@ -68,12 +68,12 @@ struct ClientPolicy {
     std::vector<std::string> medication_sources{}; // that its EHR keeps; empty: not known
     bool future_matches = false;                   // a card also where nothing but time stands in the way
     std::map<std::string, std::string, std::less<>> study_contacts{}; // by trial: whom to ask, in a line
-    std::string evidence_launch{}; // where its EHR opens the evidence page; "": it has none
-    Viewers viewers{};                                                // who is shown cards
-    std::vector<SecurityLabel> restricted_labels{};                   // of records that are not looked at
-    std::optional<std::size_t> least_known{};                         // in place of the card settings'
-    Budget budget{};                                                  // kept only where there is a CardBudget
-    std::vector<SuggestionKind> suggestions{};                        // that a possible match comes with
+    std::string evidence_launch{};                  // where its EHR opens the evidence page; "": it has none
+    Viewers viewers{};                              // who is shown cards
+    std::vector<SecurityLabel> restricted_labels{}; // of records that are not looked at
+    std::optional<std::size_t> least_known{};       // in place of the card settings'
+    Budget budget{};                                // kept only where there is a CardBudget
+    std::vector<SuggestionKind> suggestions{};      // that a possible match comes with
     OverrideCodes override_codes = OverrideCodes::local;
 };
 

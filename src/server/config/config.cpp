@@ -164,8 +164,8 @@ void read_tenants(const Node &node, Config &out) {
     for (const Node &element : node.required_elements()) {
         if (!element.object({"id", "mode", "language", "renderer", "fhir_bases", "lenient_feedback",
                              "medication_sources", "future_matches", "study_contacts", "suggestions",
-                             "override_reason_codes", "client_certificates", "certificate_instead_of_token", "smart",
-                             "roles", "restricted_labels", "least_known", "budget"}))
+                             "override_reason_codes", "client_certificates", "certificate_instead_of_token",
+                             "smart", "roles", "restricted_labels", "least_known", "budget"}))
             continue;
         Tenant tenant;
         tenant.id = element["id"].text();

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "base/localized_text.h"
-#include "cds_hooks/card_budget.h"
 #include "cds_hooks/card.h"
+#include "cds_hooks/card_budget.h"
 #include "cds_hooks/service.h"
 #include "cds_hooks/viewers.h"
 #include "egress/address_guard.h"
