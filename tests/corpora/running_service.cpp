@@ -38,7 +38,8 @@ server::Config config_of(const ServiceOptions &options, const std::string &key_f
         std::string(options.demonstration ? "true" : "false") +
         R"(, "limits": {"handler_ms": 60000}, "fhir": {"deadline_ms": 20000, "private_networks": [)" +
         options.private_networks + R"(]}, "listen": {"address": "127.0.0.1", "port": 8443}, "cors_origins": )" +
-        list(options.cors_origins) + R"(, "tenants": [{"id": "clinic", "mode": "clinician", "renderer": ")" +
+        list(options.cors_origins) +
+        R"(, "tenants": [{"id": "clinic", "mode": "clinician", "least_known": 0, "renderer": ")" +
         options.renderer + R"(", "fhir_bases": )" + list(options.fhir_bases) +
         R"(}], "issuers": [{"issuer": ")" + server::kIssuer + R"(", )" + keys + R"(, "tenant": "clinic"}]})";
     auto config = server::parse_config("test", text);

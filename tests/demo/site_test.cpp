@@ -147,7 +147,8 @@ TEST(DemoSite, TellsAnIntegratorThreeLines) {
 }
 
 TEST(DemoSite, SaysWhyThereIsNoCard) {
-    EXPECT_THAT(ask("GET", "/patients/byrne-nora").body, HasSubstr("not even the trial&#39;s condition"));
+    EXPECT_THAT(ask("GET", "/patients/byrne-nora").body,
+                HasSubstr("nothing recorded shows the condition that the trial is about"));
     EXPECT_THAT(ask("GET", "/patients/weiss-johanna").body, HasSubstr("has died"));
 }
 
