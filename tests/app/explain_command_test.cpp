@@ -32,7 +32,7 @@ TEST(Explain, SaysOfABundleWhyThereIsNoCardAndFromWhen) {
     const auto ran = run(on(test::case_file(kWashoutRuns)));
     ASSERT_EQ(ran.code, 0) << ran.err;
     EXPECT_THAT(ran.out,
-                AllOf(StartsWith("NCT06470048 [blocked-for-now]\n  No card yet: "), HasSubstr("secukinumab"),
+                AllOf(StartsWith("NCT06470048 [blocked-for-now]\n  No card yet: "), HasSubstr("Secukinumab"),
                       HasSubstr("2027-01-07"), HasSubstr("Possible future match, from 2026-11-26")));
     EXPECT_THAT(run(on(test::case_file(test::kPossibleMatch))).out,
                 StartsWith("NCT06470048\n  Card: Possible match for review: NCT06470048"));

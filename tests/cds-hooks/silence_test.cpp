@@ -137,7 +137,7 @@ TEST_F(Silence, TooLittleKnownIsNoCardThatAsksForEverything) {
 TEST_F(Silence, ABlockerThatEndsIsToldApartFromOneThatStays) {
     EXPECT_EQ(open(kWashoutRuns).body, kSilent);
     EXPECT_EQ(reason(), NoCardReason::blocked_for_now);
-    EXPECT_THAT(told_.at(0).sentence, AllOf(HasSubstr("E8"), HasSubstr("secukinumab"), HasSubstr("2027-01-07"),
+    EXPECT_THAT(told_.at(0).sentence, AllOf(HasSubstr("E8"), HasSubstr("Secukinumab"), HasSubstr("2027-01-07"),
                                             HasSubstr("Possible future match, from 2026-11-26")));
     EXPECT_EQ(told_[0].possible_from, base::parse_day("2026-11-26"));
     EXPECT_EQ(open("e11-autologous-stem-cell-transplant").body, kSilent);
