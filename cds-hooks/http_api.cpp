@@ -148,7 +148,7 @@ HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
     return error_response(answer.error(), context.correlation_id);
 }
 
-ClientPolicy HttpApi::policy_of(const ClientIdentity &client) const {
+const ClientPolicy &HttpApi::policy_of(const ClientIdentity &client) const {
     const auto found = settings_.policies.find(client.tenant);
     return found != settings_.policies.end() ? found->second : unlisted_;
 }
@@ -199,7 +199,7 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const Serv
 base::Result<std::string> HttpApi::evaluate(const Request &request, const Services &services,
                                             const Service &service, const CallContext &context,
                                             CallReport &report) const {
-    const ClientPolicy policy = policy_of(report.client);
+    const ClientPolicy &policy = policy_of(report.client);
     if (!policy.evaluates) return no_card(report, NoCardReason::client_off);
     if (!policy.viewers.may_see(request.user_type, request.user_id.reveal()))
         return no_card(report, NoCardReason::viewer_out_of_scope);
@@ -230,7 +230,7 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
                                                           fhir::FhirReader &reader, const Services &services,
                                                           const Service &service, const CallContext &context,
                                                           CallReport &report) const {
-    const ClientPolicy policy = policy_of(report.client);
+    const ClientPolicy &policy = policy_of(report.client);
     StageTimer timer(context, report);
     const auto record = resolve_prefetch(patient.request, service.prefetch, reader, report.prefetch,
                                          &report.causes, policy.medication_sources);
@@ -256,11 +256,20 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
         auto rendered =
             cards.size() < settings_.max_cards
                 ? card_of(patient.request,
-                          {knowledge, match.assessment, extraction, replaced, "", *policy.language,
-                           policy.profile, policy.future_matches,
-                           contact == policy.study_contacts.end() ? std::string_view() : contact->second,
-                           least_known, patient.appointment ? &*patient.appointment : nullptr, "",
-                           policy.override_codes},
+                          {.knowledge = knowledge,
+                           .assessment = match.assessment,
+                           .extraction = extraction,
+                           .record_replaced = replaced,
+                           .uuid = "",
+                           .language = *policy.language,
+                           .profile = policy.profile,
+                           .future_matches = policy.future_matches,
+                           .study_contact =
+                               contact == policy.study_contacts.end() ? std::string_view() : contact->second,
+                           .least_known = least_known,
+                           .appointment = patient.appointment ? &*patient.appointment : nullptr,
+                           .evidence_launch = policy.evidence_launch,
+                           .override_codes = policy.override_codes},
                           context, report)
                 : NoCardReason::beyond_limit;
         if (const NoCardReason *why = std::get_if<NoCardReason>(&rendered))
@@ -277,7 +286,7 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
 // Of a trial that has something to say to this client and viewer.
 std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardInput input,
                                                   const CallContext &context, const CallReport &report) const {
-    const ClientPolicy policy = policy_of(report.client);
+    const ClientPolicy &policy = policy_of(report.client);
     if (!policy.shows_cards) return NoCardReason::client_shadow;
     const CardSubject subject{report.client.tenant, input.assessment.trial->id, request.patient_id,
                               base::Sensitive<std::string>(request.user_type + "/" + request.user_id.reveal())};
@@ -293,7 +302,6 @@ std::variant<Card, NoCardReason> HttpApi::card_of(const Request &request, CardIn
             break;
         }
     input.uuid = memory_ != nullptr ? memory_->card_uuid(subject) : context.uuid();
-    input.evidence_launch = policy.evidence_launch;
     auto rendered = render_card(input, settings_.cards);
     if (Card *card = std::get_if<Card>(&rendered); card != nullptr) {
         card->suggestions = suggestions_of(policy.suggestions, input, {request, context.uuid});

@@ -124,7 +124,7 @@ class HttpApi {
                                                            const CallReport &report) const;
     [[nodiscard]] base::Result<HttpResponse> take_feedback(const HttpRequest &request, std::string_view id,
                                                            CallReport &report) const;
-    [[nodiscard]] ClientPolicy policy_of(const ClientIdentity &client) const;
+    [[nodiscard]] const ClientPolicy &policy_of(const ClientIdentity &client) const;
 
     const ServicesHolder &services_;
     Authenticator &authenticator_;

@@ -123,10 +123,7 @@ Result<std::unique_ptr<ShownCards>> open_sqlite_shown_cards(const std::string &f
     const bool made =
         database != nullptr && sqlite3_exec(database.get(), kSchema, nullptr, nullptr, nullptr) == SQLITE_OK;
     auto cards = made ? std::make_unique<SqliteShownCards>(std::move(database)) : nullptr;
-    if (cards == nullptr || !cards->usable())
-        return base::fail(ErrorCode::unreadable_input, file,
-                          "the store cannot be opened or made here, or is not a database of this service; the "
-                          "folder must exist and be writable");
+    if (cards == nullptr || !cards->usable()) return cannot_be_opened(file);
     return cards;
 }
 

@@ -8,6 +8,8 @@
 
 #include <sqlite3.h>
 
+#include "base/result.h"
+
 namespace trialcds::server {
 
 struct SqliteClose {
@@ -25,6 +27,13 @@ using SqliteDatabase = std::unique_ptr<sqlite3, SqliteClose>;
     if (result != SQLITE_OK) return nullptr;
     sqlite3_busy_timeout(opened, busy_milliseconds);
     return database;
+}
+
+// What an operator is told of a file that cannot be used.
+[[nodiscard]] inline tl::unexpected<base::Error> cannot_be_opened(const std::string &file) {
+    return base::fail(base::ErrorCode::unreadable_input, file,
+                      "the store cannot be opened or made here, or is not a database of this service; the "
+                      "folder must exist and be writable");
 }
 
 class SqliteStatement {

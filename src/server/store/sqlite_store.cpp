@@ -139,10 +139,7 @@ Result<std::unique_ptr<FeedbackStore>> open_sqlite_store(const std::string &file
     SqliteDatabase reader = made ? open_database(file, kBusyMilliseconds) : nullptr;
     auto store =
         reader != nullptr ? std::make_unique<SqliteStore>(std::move(reader), std::move(writer)) : nullptr;
-    if (store == nullptr || !store->usable())
-        return fail(ErrorCode::unreadable_input, file,
-                    "the store cannot be opened or made here, or is not a database of this service; the folder "
-                    "must exist and be writable");
+    if (store == nullptr || !store->usable()) return cannot_be_opened(file);
     return store;
 }
 
