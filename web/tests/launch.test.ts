@@ -94,6 +94,7 @@ test("of several servers one is chosen", async () => {
   const one = hospital.clients[0]!;
   hospital.clients = [one, { ...one, iss: `${hospital.fhir}/south`, name: "south" }];
   const shown = await opened(`${hospital.site}/evidence/launch.html`);
+  await shown.page.getByRole("button", { name: "Sign in at south" }).waitFor();
   assert.deepEqual(await shown.page.locator("button").allInnerTexts(), ["Sign in at north", "Sign in at south"]);
   hospital.clients = [one];
   await finish(shown);
@@ -291,6 +292,7 @@ test("a card is put away with a reason and taken back, by keyboard alone", async
   assert.equal(await page.locator(".reasons").count(), 0);
   await page.waitForFunction(() => document.activeElement?.textContent === "Not now");
   await page.keyboard.press("Enter");
+  await page.getByText("because:").waitFor();
   for (let i = 0; i < 2; ++i) await page.keyboard.press("Tab");
   assert.equal(await focused(), "The patient declined");
   await page.keyboard.press("Enter");
