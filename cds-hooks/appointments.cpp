@@ -11,13 +11,23 @@
 namespace trialcds::cds_hooks {
 namespace {
 
+bool is_on(std::string_view url, std::string_view fhir_server) {
+    return !fhir_server.empty() && url.size() > fhir_server.size() && url.starts_with(fhir_server) &&
+           url[fhir_server.size()] == '/';
+}
+
+// A relative reference is relative to the server that its entry is from, which an entry may name.
+bool is_from_elsewhere(json::Value entry, std::string_view fhir_server) {
+    const std::string_view url = entry["fullUrl"].text();
+    return (url.starts_with("http://") || url.starts_with("https://")) && !is_on(url, fhir_server);
+}
+
 // The id of the Patient that a reference leads to, relative or absolute on the call's own server, else "".
-std::string_view patient_in(std::string_view reference, std::string_view fhir_server) {
-    while (fhir_server.ends_with('/'))
-        fhir_server.remove_suffix(1);
-    if (!fhir_server.empty() && reference.size() > fhir_server.size() && reference.starts_with(fhir_server) &&
-        reference[fhir_server.size()] == '/')
+std::string_view patient_in(std::string_view reference, std::string_view fhir_server, bool from_elsewhere) {
+    if (is_on(reference, fhir_server))
         reference.remove_prefix(fhir_server.size() + 1);
+    else if (from_elsewhere)
+        return {};
     if (!reference.starts_with(kPatientPrefix)) return {};
     reference.remove_prefix(kPatientPrefix.size());
     const std::string_view id = reference.substr(0, reference.find("/_history/"));
@@ -37,11 +47,12 @@ std::string start_of(json::Value appointment) {
     return date && date->second ? std::string(start) : "";
 }
 
-void add_patients(json::Value appointment, std::string_view fhir_server,
-                  std::vector<AppointmentPatient> &patients) {
+void add_patients(json::Value entry, std::string_view fhir_server, std::vector<AppointmentPatient> &patients) {
+    const json::Value appointment = entry["resource"];
+    const bool from_elsewhere = is_from_elsewhere(entry, fhir_server);
     for (const json::Value participant : appointment["participant"].elements()) {
         if (participant["status"].text() == "declined") continue;
-        const std::string id(patient_in(participant["actor"]["reference"].text(), fhir_server));
+        const std::string id(patient_in(participant["actor"]["reference"].text(), fhir_server, from_elsewhere));
         const bool known = std::any_of(patients.begin(), patients.end(), [&id](const AppointmentPatient &one) {
             return one.patient_id.reveal() == id;
         });
@@ -57,11 +68,13 @@ base::Result<std::vector<AppointmentPatient>> read_appointments(json::Value appo
     if (!appointments || appointments.is_null()) return refuse("/context/appointments", "is required");
     if (appointments["resourceType"].text() != "Bundle")
         return refuse("/context/appointments", "must be a Bundle of Appointments");
+    while (fhir_server.ends_with('/'))
+        fhir_server.remove_suffix(1);
     std::vector<AppointmentPatient> patients;
     for (const json::Value entry : appointments["entry"].elements()) {
         const json::Value appointment = entry["resource"];
         if (appointment["resourceType"].text() == "Appointment" && takes_place(appointment))
-            add_patients(appointment, fhir_server, patients);
+            add_patients(entry, fhir_server, patients);
     }
     return patients;
 }

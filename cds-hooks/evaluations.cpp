@@ -59,6 +59,11 @@ CardSubject subject_of(const Request &request, const std::string &tenant, const 
     return {tenant, trial, request.patient_id, base::Sensitive<std::string>(viewer)};
 }
 
+HttpResponse not_shown(CallReport &report) {
+    report.error = {"sign_in_refused", "", kRefused, ""};
+    return outcome_response(403, "forbidden", kRefused);
+}
+
 HttpResponse nothing_to_say() {
     return {204, {{"Cache-Control", "no-store"}}, ""};
 }
@@ -77,7 +82,7 @@ struct Evaluations::Call {
     std::optional<RecordingReader> reader{};
 
     [[nodiscard]] FeedbackKeeping keeping(const CardSettings &settings, CardMemory *memory) const {
-        return {*services->knowledge, settings, memory};
+        return {*services->knowledge, settings, memory, Viewer::claimed};
     }
 };
 
@@ -150,13 +155,13 @@ std::optional<HttpResponse> Evaluations::refusal(Call &call) const {
     }
     call.policy = tenant ? policy_of(*tenant) : nullptr;
     if (call.policy != nullptr && may_ask(call)) return std::nullopt;
-    call.report.error = {"sign_in_refused", "", kRefused, ""};
-    return outcome_response(403, "forbidden", kRefused);
+    return not_shown(call.report);
 }
 
 // The one proof of a right to ask: the tenant's server gives this patient to whoever holds the token.
 bool Evaluations::may_ask(Call &call) const {
     if (!call.policy->evaluates || !is_staff(call.request)) return false;
+    if (!call.policy->viewers.may_see(call.request.user_type, call.request.user_id.reveal())) return false;
     const mappings::PrefetchKey patient = patient_key(*call.services);
     call.server = readers_(call.request, call.report.client);
     call.reader.emplace(*call.server);
@@ -183,6 +188,10 @@ Result<HttpResponse> Evaluations::evaluate(Call &call) const {
                                          &call.report.causes, call.policy->medication_sources);
     timer.ended(Stage::prefetch);
     if (!record) return tl::make_unexpected(record.error());
+    if (is_restricted(record->patient->security, call.policy->restricted_labels)) {
+        call.report.no_card = NoCardReason::record_restricted;
+        return not_shown(call.report);
+    }
     TracedPatient patient = trace_patient(*record, knowledge.catalogue, call.context.as_of);
     report_unknown(patient.extraction, *call.policy, call.report);
     timer.ended(Stage::extract);
@@ -207,7 +216,8 @@ Result<HttpResponse> Evaluations::evaluate(Call &call) const {
             signed_in.contacts.insert(*contact);
     }
     for (const OverrideReason &reason : settings_.cards.offered(call.policy->override_codes))
-        signed_in.override_reasons.push_back(reason.coding.in(*call.language));
+        if (!reason.stays_away || reason.stays_away->scope == StayAwayScope::patient)
+            signed_in.override_reasons.push_back(reason.coding.in(*call.language));
     const std::string bundle = bundle_of(signed_in.reads);
     HttpResponse response = json_response(evidence_document(
         *call.language, knowledge.catalogue, {call.context.as_of, traced_runs(patient), bundle, &signed_in}));
@@ -218,6 +228,9 @@ Result<HttpResponse> Evaluations::evaluate(Call &call) const {
 Result<HttpResponse> Evaluations::take_feedback(Call &call) const {
     const auto feedback = parse_feedback(call.http.body.reveal(), FeedbackForm::strict);
     if (!feedback) return tl::make_unexpected(feedback.error());
+    for (const FeedbackItem &item : feedback->items)
+        if (!is_of_this_patient(item.card, call))
+            return refuse("/feedback", "names a card that was not made for this patient; open the page again");
     if (auto kept = keep_feedback(*feedback, call.keeping(settings_.cards, memory_), call.report); !kept)
         return tl::make_unexpected(kept.error());
     call.report.feedback_faults = feedback->faults.size();
@@ -233,9 +246,19 @@ Result<HttpResponse> Evaluations::take_back(Call &call) const {
     const std::string &tenant = call.report.client.tenant;
     const std::string trial = trials_of_cards({card}, tenant, call.keeping(settings_.cards, memory_)).front();
     if (trial.empty()) return nothing_to_say();
-    if (auto gone = memory_->forget(subject_of(call.request, tenant, trial), card); !gone)
-        return tl::make_unexpected(gone.error());
+    CardSubject subject = subject_of(call.request, tenant, trial);
+    if (!memory_->is_about(subject, card)) return nothing_to_say();
+    subject.viewer = base::Sensitive<std::string>(""); // what the viewer keeps away from every patient stays
+    if (auto gone = memory_->forget(subject, card); !gone) return tl::make_unexpected(gone.error());
     return nothing_to_say();
+}
+
+// Without a memory nothing is kept, whosoever the card is.
+bool Evaluations::is_of_this_patient(const std::string &card, const Call &call) const {
+    if (memory_ == nullptr) return true;
+    const std::string &tenant = call.report.client.tenant;
+    const std::string trial = trials_of_cards({card}, tenant, call.keeping(settings_.cards, memory_)).front();
+    return !trial.empty() && memory_->is_about(subject_of(call.request, tenant, trial), card);
 }
 
 } // namespace trialcds::cds_hooks

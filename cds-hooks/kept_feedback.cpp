@@ -5,13 +5,24 @@
 namespace trialcds::cds_hooks {
 namespace {
 
-ReportedCard reported(const FeedbackItem &item, const CardSettings &settings) {
+// `reason`: null where none of ours is given.
+StayAway stay_away_of(const OverrideReason *reason, const CardSettings &settings, Viewer viewer) {
+    const auto fits = [viewer](const StayAway &stay) {
+        return viewer == Viewer::proven || stay.scope == StayAwayScope::patient;
+    };
+    if (reason != nullptr && reason->stays_away && fits(*reason->stays_away)) return *reason->stays_away;
+    if (fits(settings.dismissed)) return settings.dismissed;
+    return {StayAwayScope::patient, settings.dismissed.days};
+}
+
+ReportedCard reported(const FeedbackItem &item, const FeedbackKeeping &keeping) {
     ReportedCard card{item.card, item.accepted, item.second, "", std::nullopt};
-    if (!item.accepted) card.stay_away = settings.dismissed;
-    if (item.reason_code.empty()) return card;
-    const OverrideReason *known = settings.find_reason(item.reason_system, item.reason_code);
-    card.reason = known == nullptr ? "other" : known->coding.code;
-    if (known != nullptr && known->stays_away && !item.accepted) card.stay_away = known->stays_away;
+    const OverrideReason *known = nullptr;
+    if (!item.reason_code.empty()) {
+        known = keeping.settings.find_reason(item.reason_system, item.reason_code);
+        card.reason = known == nullptr ? "other" : known->coding.code;
+    }
+    if (!item.accepted) card.stay_away = stay_away_of(known, keeping.settings, keeping.viewer);
     return card;
 }
 
@@ -21,7 +32,7 @@ std::vector<ReportedCard> reported(const Feedback &feedback, const std::string &
     std::vector<ReportedCard> cards;
     std::vector<std::string> uuids;
     for (const FeedbackItem &item : feedback.items) {
-        cards.push_back(reported(item, keeping.settings));
+        cards.push_back(reported(item, keeping));
         uuids.push_back(item.card);
     }
     std::vector<std::string> trials = trials_of_cards(uuids, tenant, keeping);

@@ -2,6 +2,10 @@
 // the operator is told of it. Private to cds-hooks. Thread-safety: as the memory's.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "cds_hooks/call_report.h"
 #include "cds_hooks/card.h"
 #include "cds_hooks/card_memory.h"
@@ -10,10 +14,15 @@
 
 namespace trialcds::cds_hooks {
 
+// A call's signed token proves its user; who signed in to a page only says who is looking, and can keep no card
+// away from that user's other patients.
+enum class Viewer : std::uint8_t { proven, claimed };
+
 struct FeedbackKeeping {
     const mappings::Knowledge &knowledge;
     const CardSettings &settings;
-    CardMemory *memory; // null: feedback is counted and forgotten
+    CardMemory *memory;             // null: feedback is counted and forgotten
+    Viewer viewer = Viewer::proven; // who reports it
 };
 
 // Of the report's own tenant. unavailable: nothing was kept.

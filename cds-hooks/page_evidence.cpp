@@ -61,7 +61,8 @@ void assess_all(const std::vector<const eligibility::TrialDefinition *> &trials,
                                              .extraction = patient.extraction,
                                              .record_replaced = terms.record_replaced,
                                              .uuid = "",
-                                             .future_matches = terms.future_matches});
+                                             .future_matches = terms.future_matches,
+                                             .least_known = terms.least_known});
         patient.trials.push_back({std::move(assessment), std::move(rules), no_card});
     }
     std::sort(patient.trials.begin(), patient.trials.end(),

@@ -265,6 +265,21 @@ TEST_F(Hooks, Item33_WhoCannotBeReadHasNoCardAndIsCounted) {
     EXPECT_EQ(further(FurtherPatient::not_read), 2U);
 }
 
+// Ids are unique on one server only.
+TEST_F(Hooks, Item21_ARelativeReferenceOfAnotherServersAppointmentIsNoPatientOfOurs) {
+    const auto from = [](const std::string &server) {
+        std::string entry = appointment(kSeconds);
+        return entry.replace(entry.find('{'), 1, R"({"fullUrl":")" + server + R"(/Appointment/1",)");
+    };
+    EXPECT_EQ(summaries(booking(appointment(kMine) + "," + from("https://other.example.org/fhir"), kEhrServer))
+                  .size(),
+              1U);
+    EXPECT_EQ(
+        summaries(booking(appointment(kMine) + "," + from("https://ehr.example.org/fhir"), kEhrServer)).size(),
+        2U);
+    EXPECT_EQ(summaries(booking(appointment(kMine) + "," + from("urn:uuid"), kEhrServer)).size(), 2U);
+}
+
 TEST_F(Hooks, Item34_RequiredDataOfThePatientInViewStaysRequired) {
     std::string body = booking(appointment(kMine) + "," + appointment(kSeconds), kEhrServer);
     body.replace(body.find(R"("prefetch":)"), std::string(R"("prefetch":)").size(),

@@ -25,6 +25,8 @@ class PutAway : public EvaluationsTest {
         ON_CALL(cards_, card_uuid(_)).WillByDefault(Return(kPageCard));
         ON_CALL(cards_, trials_of("north", ElementsAre(kPageCard), ElementsAre(kTrial)))
             .WillByDefault(Return(std::vector<std::string>{kTrial}));
+        ON_CALL(cards_, is_about(IsSubject(kTrial, kPagePatient, "Practitioner/456"), kPageCard))
+            .WillByDefault(Return(true));
     }
     static std::string feedback(const std::string &items) { return R"(,"feedback":[)" + items + "]"; }
     static std::string dismissal() {
@@ -82,8 +84,32 @@ TEST_F(PutAway, AMalformedItemIsNamedAndTheOthersAreKept) {
     EXPECT_THAT(response.body, HasSubstr("/feedback/1/card"));
 }
 
-TEST_F(PutAway, ADismissalIsTakenBackForThisPatientAndViewer) {
-    EXPECT_CALL(cards_, forget(IsSubject(kTrial, kPagePatient, "Practitioner/456"), kPageCard))
+TEST_F(PutAway, ACardOfAnotherPatientIsNeitherDismissedNorTakenBack) {
+    EXPECT_CALL(cards_, is_about(_, _)).WillRepeatedly(Return(false));
+    EXPECT_CALL(cards_, keep(_, _)).Times(0);
+    EXPECT_CALL(cards_, forget(_, _)).Times(0);
+    const HttpResponse refused = post(question(kPagePatient, feedback(dismissal())), "/evaluations/feedback");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_THAT(refused.body, HasSubstr("was not made for this patient"));
+    EXPECT_EQ(post(question(kPagePatient, R"(,"card":")" + kPageCard + "\""), "/evaluations/undo").status, 204);
+}
+
+// The page says who is looking, and nothing proves it.
+TEST_F(PutAway, AUserWhoIsOnlyClaimedKeepsNoCardAwayFromThatUsersOtherPatients) {
+    for (const json::Value reason : evaluated()->root()["override_reasons"].elements())
+        EXPECT_NE(reason["code"].text(), "never-for-me");
+    std::string item = dismissal();
+    item.replace(item.find("patient-declined"), std::string("patient-declined").size(), "never-for-me");
+    std::vector<ReportedCard> kept;
+    EXPECT_CALL(cards_, keep("north", SizeIs(1)))
+        .WillOnce(testing::DoAll(testing::SaveArg<1>(&kept), Return(base::Result<void>())));
+    EXPECT_EQ(post(question(kPagePatient, feedback(item)), "/evaluations/feedback").status, 204);
+    EXPECT_EQ(kept.at(0).stay_away, bundled_card_settings().dismissed);
+    EXPECT_EQ(kept[0].stay_away->scope, StayAwayScope::patient);
+}
+
+TEST_F(PutAway, ADismissalIsTakenBackForThisPatientWhoeverLooks) {
+    EXPECT_CALL(cards_, forget(IsSubject(kTrial, kPagePatient, ""), kPageCard))
         .WillOnce(Return(base::Result<void>()));
     std::string upper = kPageCard;
     std::transform(upper.begin(), upper.end(), upper.begin(),

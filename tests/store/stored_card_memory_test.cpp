@@ -108,6 +108,18 @@ TEST_F(CardMemoryTest, WhatIsTakenBackIsEverySnoozeUnderWhichTheCardStaysAway) {
     EXPECT_THAT(failed_, testing::IsEmpty());
 }
 
+TEST_F(CardMemoryTest, ACardIsAboutItsOwnPatientWhoeverLooks) {
+    const std::string card = marks_.uuid(subject_);
+    auto colleague = subject_;
+    colleague.viewer = base::Sensitive<std::string>("Practitioner/other");
+    auto other = subject_;
+    other.patient = base::Sensitive<std::string>("another-patient");
+    EXPECT_TRUE(memory().is_about(subject_, card));
+    EXPECT_TRUE(memory().is_about(colleague, card));
+    EXPECT_FALSE(memory().is_about(other, card));
+    EXPECT_FALSE(memory().is_about(subject_, "no-card"));
+}
+
 TEST_F(CardMemoryTest, WhatCannotBeTakenBackIsSaid) {
     EXPECT_CALL(store_, forget(_, _, _, _))
         .WillOnce(Return(base::Result<void>(base::fail(base::ErrorCode::unavailable, "", "", "disk"))));

@@ -19,7 +19,7 @@ async function load(address: string, words: Words): Promise<Loaded> {
   url.searchParams.set("language", words.language);
   let answer: Response;
   try {
-    answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "omit" });
+    answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "omit", redirect: "error" });
   } catch {
     return { why: words.say("page.failed-network") };
   }

@@ -129,8 +129,13 @@ export function returned(parameters: URLSearchParams): Returned {
 }
 
 // "https://fhir.example/r4/Practitioner/1" or "Practitioner/1" -> "Practitioner/1"
-const userOf = (claim: unknown): string | undefined =>
-  typeof claim === "string" ? /(?:^|\/)([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})$/.exec(claim)?.[1] : undefined;
+// Of this FHIR server, and of a kind that the service knows; whoever else it may be is left out.
+const userOf = (claim: unknown, iss: string): string | undefined => {
+  if (typeof claim !== "string") return undefined;
+  const base = `${iss.replace(/\/+$/, "")}/`;
+  const own = claim.startsWith(base) ? claim.slice(base.length) : claim;
+  return /^(Practitioner|PractitionerRole|Patient|RelatedPerson)\/[A-Za-z0-9.-]{1,64}$/.test(own) ? own : undefined;
+};
 
 function whyRefused(thrown: unknown): Problem {
   if (thrown instanceof oauth.AuthorizationResponseError)
@@ -153,7 +158,7 @@ export async function accessOf({ launch, parameters }: Returned): Promise<Access
       server, who, response, body?.id_token !== undefined && nonce !== undefined ? { expectedNonce: nonce } : {});
     const patientId = token["patient"];
     if (typeof patientId !== "string" || patientId === "") throw new Problem("sign-in.no-patient", {}, "sign-in");
-    const userId = userOf(oauth.getValidatedIdTokenClaims(token)?.["fhirUser"]);
+    const userId = userOf(oauth.getValidatedIdTokenClaims(token)?.["fhirUser"], client.iss);
     return {
       client,
       patientId,

@@ -53,6 +53,8 @@ class CardMemory {
     [[nodiscard]] virtual std::vector<std::string> trials_of(const std::string &tenant,
                                                              const std::vector<std::string> &cards,
                                                              const std::vector<std::string> &trials) = 0;
+    // Was the card made for this patient and trial, whoever looked?
+    [[nodiscard]] virtual bool is_about(const CardSubject &subject, const std::string &card) = 0;
     // A report that was kept before changes nothing, unless its card's trial is known only now. All of them or
     // none. unavailable: nothing was kept, the client may send it again.
     [[nodiscard]] virtual base::Result<void> keep(const std::string &tenant,

@@ -51,6 +51,7 @@ class Evaluations {
     [[nodiscard]] base::Result<HttpResponse> evaluate(Call &call) const;
     [[nodiscard]] base::Result<HttpResponse> take_feedback(Call &call) const;
     [[nodiscard]] base::Result<HttpResponse> take_back(Call &call) const;
+    [[nodiscard]] bool is_of_this_patient(const std::string &card, const Call &call) const;
     [[nodiscard]] const ClientPolicy *policy_of(const std::string &tenant) const;
 
     const ServicesHolder &services_;

@@ -36,6 +36,11 @@ std::vector<std::string> StoredCardMemory::trials_of(const std::string &tenant,
     return marks_.trials_of(tenant, cards, trials);
 }
 
+bool StoredCardMemory::is_about(const cds_hooks::CardSubject &subject, const std::string &card) {
+    const auto marks = CardMarks::read(card);
+    return marks && marks->patient == marks_.marks_of(subject).patient;
+}
+
 base::Result<void> StoredCardMemory::keep(const std::string &tenant,
                                           const std::vector<cds_hooks::ReportedCard> &cards) {
     FeedbackBatch batch{tenant, {}, clock_.unix_seconds()};

@@ -33,6 +33,7 @@ class StoredCardMemory final : public cds_hooks::CardMemory {
     [[nodiscard]] std::vector<std::string> trials_of(const std::string &tenant,
                                                      const std::vector<std::string> &cards,
                                                      const std::vector<std::string> &trials) override;
+    [[nodiscard]] bool is_about(const cds_hooks::CardSubject &subject, const std::string &card) override;
     [[nodiscard]] base::Result<void> keep(const std::string &tenant,
                                           const std::vector<cds_hooks::ReportedCard> &cards) override;
     [[nodiscard]] base::Result<void> forget(const cds_hooks::CardSubject &subject,
