@@ -225,13 +225,13 @@ ExposureRead read_exposure(const fhir::MedicationUse &use, bool intermittent, Da
     return from_dispense(use, as_of);
 }
 
-// Only "on-study-intervention" says that something is being given; being on a study may mean a registry, and
-// whoever has left one may have been treated until then.
+// No status says what is given: a study's intervention may be a device or an exercise, being on a study may
+// mean a registry, and whoever has left one may have been treated until then.
 ExposureRead read_exposure(const fhir::ResearchSubject &subject, Day as_of) {
     const std::string_view status = subject.status;
     const Span span = span_of(subject.period, as_of);
-    if (status == "on-study-intervention") return in_span(span, as_of, true, Grade::decides);
-    if (status == "on-study") return in_span(span, as_of, true, Grade::confirm);
+    if (status == "on-study-intervention" || status == "on-study")
+        return in_span(span, as_of, true, Grade::confirm);
     if (status == "on-study-observation" || status == "follow-up" || status == "off-study" ||
         status == "withdrawn")
         return in_span(span, as_of, false, Grade::confirm);

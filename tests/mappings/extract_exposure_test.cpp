@@ -301,10 +301,10 @@ Facts subject(const std::string &status, const std::string &period = "'start':'2
                   period + "}}"});
 }
 
-TEST(ExtractStudy, E9InterventionIsAnOngoingExposure) {
+TEST(ExtractStudy, E9InterventionIsAnOngoingExposureToBeConfirmed) {
     const DrugExposure exposure = subject("on-study-intervention").exposure("investigational");
     EXPECT_TRUE(exposure.ongoing);
-    EXPECT_EQ(exposure.grade, Grade::decides);
+    EXPECT_EQ(exposure.grade, Grade::confirm);
     EXPECT_EQ(exposure.last, between("2026-03-01", "2026-11-22"));
 }
 

@@ -65,7 +65,7 @@ const Naming kNamings[] = {
     {"UnknownReceptorByItsEnding", text_only("Xyzacept"), "biologic", Grade::confirm, true},
     {"UnknownKinaseInhibitorByItsEnding", text_only("xyzotinib"), "antifibrotic", Grade::confirm, true},
     {"StudyDrug", text_only("investigational product 123"), "investigational", Grade::confirm, true},
-    {"StudyDrugOfThisTrial", text_only("VAY736"), "investigational", Grade::decides, true},
+    {"StudyDrugOfThisTrial", text_only("VAY736"), "investigational", Grade::confirm, true},
 };
 INSTANTIATE_TEST_SUITE_P(Section7_7, DrugNamed, testing::ValuesIn(kNamings),
                          [](const auto &test) { return test.param.name; });
