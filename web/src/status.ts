@@ -20,6 +20,8 @@ export const SHAPES: Record<Standing, Shape> = {
 export const keepsOpen = (explanation: Explanation | undefined): boolean =>
   explanation?.records.some((record) => record.keeps_open) ?? false;
 
+const isRecorded = (verdict: Verdict): boolean => (verdict.evidence?.length ?? 0) > 0;
+
 // Nothing recorded is told apart from what is recorded and must be looked at. A record that was not understood may
 // be just what is missing: to check, never "nothing recorded".
 export function standingOf(kind: Criterion["kind"], verdict: Verdict, notUnderstood = false): Standing {
@@ -32,7 +34,7 @@ export function standingOf(kind: Criterion["kind"], verdict: Verdict, notUnderst
     return kind === "inclusion" ? "not-met" : "found";
   }
   if (verdict.reason === "pending") return "waits";
-  return verdict.reason === "no_data" && !notUnderstood ? "open" : "check";
+  return verdict.reason === "no_data" && !notUnderstood && !isRecorded(verdict) ? "open" : "check";
 }
 
 export function standingWord(words: Words, standing: Standing, verdict: Verdict): string {
@@ -65,7 +67,7 @@ export function whyWords(words: Words, kind: Criterion["kind"], verdict: Verdict
   const why =
     verdict.leaning !== undefined && verdict.leaning !== "unknown"
       ? words.shared("why.leans", { outcome: outcomeWord(words, kind, verdict.leaning === "passes") })
-      : words.shared(WHY[verdict.reason ?? ""] ?? "outcome.unknown");
+      : words.shared(verdict.reason === "no_data" && isRecorded(verdict) ? "why.not-settled" : (WHY[verdict.reason ?? ""] ?? "outcome.unknown"));
   return notUnderstood ? words.shared("why.both", { first: why, second: words.say("why.not-understood") }) : why;
 }
 

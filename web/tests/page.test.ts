@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { evidence } from "../src/check.ts";
 import { Site, openAll } from "./browser.ts";
+import { rowsOf } from "../src/status.ts";
 import { SAMPLES, sample } from "./samples.ts";
 
 const DIST = resolve(import.meta.dirname, "../dist");
@@ -355,4 +356,20 @@ test("an ordinary patient is printed on at most four pages, without the records 
       assert.ok(await page.locator("#criterion-I4 .print-only").isVisible());
       await page.context().close();
     }
+});
+
+test("nothing is said to be recorded only where nothing is", () => {
+  for (const name of Object.keys(SAMPLES))
+    for (const trial of sample(name, "en").trials)
+      for (const { criterion, standing } of rowsOf(trial))
+        assert.ok(standing !== "open" || (criterion.evidence ?? []).length === 0, `${name}: ${criterion.id}`);
+});
+
+test("a drug that is recorded and lacks a count is to check, and the count is named", async () => {
+  const { page } = await site.show("recorded");
+  const told = await page.locator("#criterion-E7").innerText();
+  assert.match(told, /rituximab/);
+  assert.match(told, /what is recorded does not settle it/);
+  assert.doesNotMatch(told, /nothing recorded/i);
+  await page.context().close();
 });

@@ -93,6 +93,7 @@ export const SAMPLES: Record<string, () => Bundle> = {
   conflict: () => shipped("i4-two-totals-same-day"),
   deceased: () => shipped("i1-deceased"),
   suspected: () => shipped("e12-pregnant-now"),
+  recorded: () => shipped("e7-rituximab-day-253-no-count"),
   "plain-drug": plainDrug,
   "odd-patient": oddPatient,
   nothing,
