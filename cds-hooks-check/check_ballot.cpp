@@ -113,7 +113,7 @@ Problem second_scopes(Probe &probe, const AdvertisedService &service) {
         "scopes of SMART 2");
 }
 
-Problem uuids(json::Value card) {
+Problem lower_case_uuids(json::Value card) {
     const auto wrong = [](json::Value uuid) { return uuid && !base::is_lower_case_uuid(uuid.text()); };
     if (wrong(card["uuid"])) return "uuid is no lower-case UUID";
     for (const json::Value suggestion : card["suggestions"].elements())
@@ -209,7 +209,7 @@ Checks answer_additions() {
     constexpr Needs kCard = Needs::card;
     return {
         {45, must, "45-uuid-type", "uuids of cards and suggestions are lower-case UUIDs", kCard,
-         on_each_card(uuids)},
+         on_each_card(lower_case_uuids)},
         {50, may, "50-reason-system", "an override reason is of the suggested code system", kCard,
          on_cards_with("overrideReasons", reason_system)},
         {52, must, "52-autolaunchable", "autolaunchable is a boolean", kCard, on_each_card(autolaunchable)},

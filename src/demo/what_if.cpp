@@ -191,6 +191,12 @@ bool WhatIf::empty() const {
     return changed.empty() && left_out.empty() && added.empty() && !day;
 }
 
+const std::string &ingredient_label(const mappings::Catalogue &catalogue, const std::string &ingredient) {
+    for (const mappings::Named &one : catalogue.ingredients)
+        if (one.id == ingredient) return one.label.english();
+    return ingredient;
+}
+
 std::vector<Field> fields_of(json::Value record, const WhatIfRules &rules) {
     std::vector<Field> fields;
     for (const json::Value resource : resources_in(record)) {

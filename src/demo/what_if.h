@@ -54,6 +54,10 @@ struct AskedWhatIf {
     bool needless = false; // some parameters say nothing new: the same state has a shorter address
 };
 
+// What people call the drug; the id itself where the catalogue does not know it.
+[[nodiscard]] const std::string &ingredient_label(const mappings::Catalogue &catalogue,
+                                                  const std::string &ingredient);
+
 [[nodiscard]] std::vector<Field> fields_of(json::Value record, const WhatIfRules &rules);
 
 // `day`: the one that holds unless another is asked for.

@@ -5,12 +5,6 @@
 namespace trialcds::demo {
 namespace {
 
-std::string label_of(const mappings::Catalogue &catalogue, const std::string &ingredient) {
-    for (const mappings::Named &one : catalogue.ingredients)
-        if (one.id == ingredient) return one.label.in("en");
-    return ingredient;
-}
-
 void write_concept(json::Writer &out, std::string_view system, std::string_view code,
                    std::string_view display) {
     out.begin_object().key("coding").begin_array().begin_object();
@@ -141,7 +135,7 @@ class Rewriting {
                 if (choice.name == value) write_concept(out_, choice.system, choice.code, choice.display);
             break;
         case ElementKind::drug:
-            write_concept(out_, mappings::kConceptSystem, value, label_of(catalogue_, value));
+            write_concept(out_, mappings::kConceptSystem, value, ingredient_label(catalogue_, value));
             break;
         case ElementKind::day:
         case ElementKind::text:
@@ -158,7 +152,7 @@ class Rewriting {
             out_.member("id", "what-if-" + std::to_string(++number)).member("status", "completed");
             out_.key("medicationCodeableConcept");
             write_concept(out_, mappings::kConceptSystem, drug.ingredient,
-                          label_of(catalogue_, drug.ingredient));
+                          ingredient_label(catalogue_, drug.ingredient));
             out_.member("effectiveDateTime", drug.day.to_string());
             out_.key("subject").begin_object().member("reference", patient).end_object();
             out_.end_object().end_object();

@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::size_t kMostRecords = 60; // above that only what a rule recognised, and no more than these
 
-const std::string &label_of(const mappings::Catalogue &catalogue, const std::string &ingredient) {
-    for (const mappings::Named &one : catalogue.ingredients)
-        if (one.id == ingredient) return one.label.in("en");
-    return ingredient;
-}
-
 const char *control_of(ElementKind kind) {
     switch (kind) {
     case ElementKind::day:
@@ -84,7 +78,8 @@ class FormWriter {
         const auto change = what_if.changed.find(field.name);
         const bool is_changed = change != what_if.changed.end();
         std::string value = is_changed ? change->second : field.recorded;
-        if (is_changed && field.rule->kind == ElementKind::drug) value = label_of(form_.catalogue, value);
+        if (is_changed && field.rule->kind == ElementKind::drug)
+            value = ingredient_label(form_.catalogue, value);
         out_.begin_object().member("field", field.name).member("field_label", field.rule->label);
         out_.member("value", value).member("was", is_changed ? field.recorded : "");
         out_.member_bool(control_of(field.rule->kind), true);
@@ -115,7 +110,7 @@ class FormWriter {
         out_.key("added").begin_array();
         for (const AddedDrug &drug : form_.asked.view.what_if.added) {
             const std::string day = drug.day.to_string();
-            out_.begin_object().member("drug_name", label_of(form_.catalogue, drug.ingredient));
+            out_.begin_object().member("drug_name", ingredient_label(form_.catalogue, drug.ingredient));
             out_.member("dose_day", day).member("drug_value", drug.ingredient + "@" + day).end_object();
         }
         out_.end_array().member_bool("adds", !form_.is_request);

@@ -65,8 +65,8 @@ TEST_F(EvaluationsTest, WhatIsMalformedIs400AndNamesTheField) {
     const std::vector<std::pair<std::string, std::string>> bodies = {
         {"{", "byte"},
         {"[]", "JSON object"},
-        {without(R"("fhirServer":")" + kNorthServer + "\","), "/fhirServer"},
-        {without(kNorthServer, "ftp://x"), "/fhirServer"},
+        {without(R"("fhirServer":")" + kPageServer + "\","), "/fhirServer"},
+        {without(kPageServer, "ftp://x"), "/fhirServer"},
         {without("https://", "http://"), "/fhirServer"},
         {without(authorization() + ","), "/fhirAuthorization"},
         {without(authorization(), R"("fhirAuthorization":7)"), "/fhirAuthorization"},

@@ -208,12 +208,12 @@ TEST_F(Refused, AnotherPatientThanWasAskedForProvesNothing) {
 
 TEST_F(Refused, APatientsPortalIsToldNothingOfTrials) {
     for (const char *user : {"Patient/1", "RelatedPerson/1"})
-        (void)refusal(question(kPagePatient, "", kNorthServer, R"(,"userId":")" + std::string(user) + "\""), 0);
+        (void)refusal(question(kPagePatient, "", kPageServer, R"(,"userId":")" + std::string(user) + "\""), 0);
 }
 
 TEST_F(EvaluationsTest, WithoutAUserThePageIsShownAsTheEhrMayNotTellWhoLooks) {
-    EXPECT_EQ(post(question(kPagePatient, "", kNorthServer, "")).status, 200);
-    EXPECT_EQ(post(question(kPagePatient, "", kNorthServer, R"(,"userId":null)")).status, 200);
+    EXPECT_EQ(post(question(kPagePatient, "", kPageServer, "")).status, 200);
+    EXPECT_EQ(post(question(kPagePatient, "", kPageServer, R"(,"userId":null)")).status, 200);
 }
 
 TEST_F(EvaluationsTest, InShadowModeThePageIsShownToWhoAsksForItAndSaysThatNoCardIs) {

@@ -18,7 +18,7 @@ namespace trialcds::cds_hooks {
 
 inline const std::string kPagePatient = "base-clean-potential-candidate";
 inline const std::string kTrial = "NCT06470048";
-inline const std::string kNorthServer = "https://fhir.north.example/r4";
+inline const std::string kPageServer = "https://fhir.north.example/r4";
 inline const std::string kPageToken = "token-of-the-page";
 inline const std::string kPageCard = "0f0e0d0c-0b0a-8123-8123-000000000001";
 inline constexpr std::int64_t kSecond = 1'000'000'000;
@@ -29,7 +29,7 @@ inline std::string authorization(const std::string &more = "") {
            "}";
 }
 inline std::string question(const std::string &patient, const std::string &more = "",
-                            const std::string &server = kNorthServer,
+                            const std::string &server = kPageServer,
                             const std::string &user = R"(,"userId":"Practitioner/456")") {
     return R"({"fhirServer":")" + server + "\"," + authorization() + R"(,"context":{"patientId":")" + patient +
            "\"" + user + "}" + more + "}";
@@ -46,7 +46,7 @@ class EvaluationsTest : public testing::Test {
             page_ = std::make_unique<Evaluations>(
                 services_,
                 [](std::string_view server) -> std::optional<std::string> {
-                    if (server == kNorthServer) return "north";
+                    if (server == kPageServer) return "north";
                     if (server == "https://fhir.off.example") return "off";
                     return std::nullopt;
                 },

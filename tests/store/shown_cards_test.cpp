@@ -71,8 +71,8 @@ class Shown : public testing::Test {
     Budget budget_;
 };
 
-using Kinds = testing::Types<SqliteFile, PostgresSchema>;
-TYPED_TEST_SUITE(Shown, Kinds);
+using ShownKinds = testing::Types<SqliteFile, PostgresSchema>;
+TYPED_TEST_SUITE(Shown, ShownKinds);
 
 TYPED_TEST(Shown, Item26_AChartOpenedTwiceOnADayShowsTheSameCardTwice) {
     this->budget_ = {1, 90};
