@@ -76,6 +76,15 @@ test("an EHR launch ends on the patient's evidence, with PKCE, the FHIR server a
   await finish(shown);
 });
 
+test("who is recorded at another server is not taken for the user of this one", async () => {
+  const own = hospital.signIn.people;
+  hospital.signIn.people = "https://elsewhere.example/r4";
+  const shown = await evidenceOf("ruiz");
+  assert.deepEqual(hospital.service.asked[0]!.body["context"], { patientId: "ruiz" });
+  hospital.signIn.people = own;
+  await finish(shown);
+});
+
 test("a standalone launch offers the one server by a button and asks for the patient", async () => {
   hospital.signIn.asked.length = 0;
   const shown = await opened(`${hospital.site}/evidence/launch.html`);

@@ -60,6 +60,7 @@ export class SignInServer {
   readonly launches = new Map<string, { patient: string; appContext?: string }>();
   leavesOutPatient = false;
   refusesToken = false;
+  people = ""; // the FHIR base on which those who sign in are recorded; none said: this server's own address
   readonly asked: URLSearchParams[] = [];
 
   private constructor(server: Server, base: string, provider: Provider) {
@@ -70,6 +71,7 @@ export class SignInServer {
 
   static async open(redirectUri: string): Promise<SignInServer> {
     let handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => undefined;
+    let peopleBase = (): string => "";
     const { server, base } = await listen((request, response) => void handle(request, response));
     const provider = new Provider(base, {
       clients: [{
@@ -83,12 +85,13 @@ export class SignInServer {
       extraParams: ["launch", "aud"],
       clientBasedCORS: () => true,
       findAccount: (_context: unknown, id: string) => ({
-        accountId: id, claims: () => ({ sub: id, fhirUser: `${base}/r4/Practitioner/${id}` }),
+        accountId: id, claims: () => ({ sub: id, fhirUser: `${peopleBase()}/Practitioner/${id}` }),
       }),
       cookies: { keys: ["of a test only"] },
       ttl: { AccessToken: 3600, Session: 600, Interaction: 600, Grant: 600, IdToken: 600 },
     });
     const made = new SignInServer(server, base, provider);
+    peopleBase = () => made.people || base;
     const launchOf = new Map<string, string>(); // by the nonce of the sign-in
     provider.use(async (context: { path: string; query: Record<string, string>; status: number; body: unknown; set: (name: string, value: string) => void; oidc?: {
       route?: string; entities: { AuthorizationCode?: { nonce?: string } } } }, next: () => Promise<void>) => {
@@ -223,6 +226,7 @@ export class Hospital {
     const stranger = await listen(framing);
     const signIn = await SignInServer.open(`${site.base}/evidence/`);
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: SWITCHES });
+    signIn.people = `${fhir.base}/r4`;
     hospital = new Hospital({
       signIn, site: site.base, fhir: `${fhir.base}/r4`, ehr: ehr.base, stranger: stranger.base, browser,
       servers: [site.server, fhir.server, ehr.server, stranger.server, signIn.server],
