@@ -133,28 +133,35 @@ std::string CardLines::question_of(const CriterionResult &result) const {
     return own(question.in(language().code()), kWhyText);
 }
 
-// What an open part rests on says more than what the criterion does: at most two values, none of which stands
+// What open parts rest on says more than what the criterion does: at most two values, none of which stands
 // among the facts already.
-std::string CardLines::untold_facts(const CriterionResult &result, const std::vector<FactCells> &told) const {
-    const PartResult *shown = &result;
+std::vector<FactCells> CardLines::untold(const CriterionResult &result,
+                                         const std::vector<FactCells> &told) const {
+    std::vector<const PartResult *> shown;
     for (const PartResult &part : result.parts)
-        if (part.outcome == CriterionOutcome::unknown && part.reason == result.reason &&
-            !part.evidence.empty()) {
-            shown = &part;
-            break;
-        }
-    std::string facts;
-    std::size_t room = kFactsOfALine;
-    for (const Evidence &evidence : shown->evidence) {
-        const FactCells fact = cells(evidence, Trend::left_out);
-        const bool known = std::any_of(told.begin(), told.end(), [&fact](const FactCells &one) {
+        if (part.outcome == CriterionOutcome::unknown && part.reason == result.reason && !part.evidence.empty())
+            shown.push_back(&part);
+    if (shown.empty()) shown.push_back(&result);
+    std::vector<FactCells> facts;
+    const auto is_told = [](const std::vector<FactCells> &list, const FactCells &fact) {
+        return std::any_of(list.begin(), list.end(), [&fact](const FactCells &one) {
             return one.label == fact.label && one.value == fact.value && one.date.starts_with(fact.date);
         });
-        if (known) continue;
-        if (room-- == 0) break;
-        facts.append(facts.empty() ? "" : "; ").append(sentence(fact));
-    }
-    return facts.empty() ? facts : " " + language().text(Message::card_recorded, {facts});
+    };
+    for (const PartResult *part : shown)
+        for (const Evidence &evidence : part->evidence) {
+            FactCells fact = cells(evidence, Trend::left_out);
+            if (facts.size() < kFactsOfALine && !is_told(told, fact) && !is_told(facts, fact))
+                facts.push_back(std::move(fact));
+        }
+    return facts;
+}
+
+std::string CardLines::recorded(const std::vector<FactCells> &facts) const {
+    std::string list;
+    for (const FactCells &fact : facts)
+        list.append(list.empty() ? "" : "; ").append(sentence(fact));
+    return list.empty() ? list : " " + language().text(Message::card_recorded, {list});
 }
 
 // The first remark that is not told elsewhere: as urgent, once for all, or by the line itself.
@@ -166,7 +173,9 @@ const eligibility::Remark *CardLines::first_remark(const CriterionResult &result
         if (remark.id == eligibility::RemarkId::results_conflict && result.reason == Reason::conflicting)
             continue;
         if (remark.id == eligibility::RemarkId::route_unstated) return &remark;
-        if (first == nullptr) first = &remark;
+        const bool still_taken = first != nullptr && first->id == eligibility::RemarkId::washout_not_begun;
+        if (first == nullptr || (still_taken && remark.id == eligibility::RemarkId::membership_unconfirmed))
+            first = &remark;
     }
     return first;
 }
@@ -187,7 +196,7 @@ std::string CardLines::basis_of(const CriterionResult &result, const std::vector
     const bool of_a_drug = !result.evidence.empty() &&
                            std::holds_alternative<eligibility::ExposureEvidence>(result.evidence.front());
     const bool remark_alone = !remark.empty() && (of_a_drug || result.leaning == CriterionOutcome::passes);
-    return (remark_alone ? std::string() : untold_facts(result, told)) + remark;
+    return (remark_alone ? std::string() : recorded(untold(result, told))) + remark;
 }
 
 OpenLine CardLines::blocking(const CriterionResult &result, const std::vector<FactCells> &told) const {
@@ -200,20 +209,22 @@ OpenLine CardLines::asking(const CriterionResult &result, const std::vector<Fact
     const std::string question = question_of(result);
     if (question.empty()) return lacking(result, told);
     const std::string brief = own(result.criterion->id) + " " + question;
-    if (!result.leaning) return {result.criterion->id, brief + untold_facts(result, told), brief};
+    if (!result.leaning) return {result.criterion->id, brief + recorded(untold(result, told)), brief};
     const auto outcome = outcome_word(language(), result.criterion->kind, *result.leaning);
     return {result.criterion->id,
             brief + " " + language().text(Message::card_leans, {outcome}) + basis_of(result, told), brief,
             *result.leaning == CriterionOutcome::fails};
 }
 
+// Of what is too old the values say what is missing.
 OpenLine CardLines::lacking(const CriterionResult &result, const std::vector<FactCells> &told) const {
     CriterionResult bare = result; // without what is missing
     bare.missing.clear();
     const auto line = [&](const CriterionResult &one) {
         return language().text(Message::card_open_criterion, {title_of(one), why_of(one)});
     };
-    return {result.criterion->id, line(result) + basis_of(result, told), line(bare)};
+    const bool said = result.reason == Reason::stale && !untold(result, told).empty();
+    return {result.criterion->id, line(said ? bare : result) + basis_of(result, told), line(bare)};
 }
 
 std::string CardLines::note_of(const CriterionResult &result) const {

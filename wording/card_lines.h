@@ -64,6 +64,9 @@ class CardLines {
                                   const std::vector<FactCells> &told) const;
     [[nodiscard]] OpenLine lacking(const eligibility::CriterionResult &result,
                                    const std::vector<FactCells> &told) const;
+    // The values that the line of a criterion tells.
+    [[nodiscard]] std::vector<FactCells> untold(const eligibility::CriterionResult &result,
+                                                const std::vector<FactCells> &told) const;
     // What the definition says of a criterion that is decided, else "": "E1 other rheumatic disease: gout is
     // recorded".
     [[nodiscard]] std::string note_of(const eligibility::CriterionResult &result) const;
@@ -75,8 +78,7 @@ class CardLines {
     [[nodiscard]] std::string name_of(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string why_of(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string question_of(const eligibility::CriterionResult &result) const;
-    [[nodiscard]] std::string untold_facts(const eligibility::CriterionResult &result,
-                                           const std::vector<FactCells> &told) const;
+    [[nodiscard]] std::string recorded(const std::vector<FactCells> &facts) const;
     [[nodiscard]] const eligibility::Remark *first_remark(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string remark_of(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string basis_of(const eligibility::CriterionResult &result,

@@ -63,6 +63,7 @@ class Detail {
     [[nodiscard]] std::string words(Message message) const { return std::string(language().words(message)); }
     void add_fact(const Evidence &evidence, const std::string &criterion);
     void add_facts_of(const CriterionResult &result);
+    [[nodiscard]] bool is_too_old(const eligibility::Measurement &value) const;
     void add_shown_values();
     void collect();
     [[nodiscard]] Section stop(const Room &room) const;
@@ -123,6 +124,20 @@ void Detail::add_facts_of(const CriterionResult &result) {
     if (passes && (parts > 0 || shows(result))) told_.push_back(result.criterion->id);
 }
 
+// Whether a criterion is open because this value is too old: then it stands there, and is no reason to look.
+bool Detail::is_too_old(const eligibility::Measurement &value) const {
+    const auto rests_on_it = [&value](const PartResult &result) {
+        return result.outcome == CriterionOutcome::unknown && result.reason == Reason::stale &&
+               std::any_of(result.evidence.begin(), result.evidence.end(), [&value](const Evidence &one) {
+                   const auto *measured = std::get_if<eligibility::MeasurementEvidence>(&one);
+                   return measured != nullptr && measured->measurement == &value;
+               });
+    };
+    return std::any_of(criteria().begin(), criteria().end(), [&rests_on_it](const CriterionResult &result) {
+        return rests_on_it(result) || std::any_of(result.parts.begin(), result.parts.end(), rests_on_it);
+    });
+}
+
 // The newest of each that can be used; one that carries a verdict is there already.
 void Detail::add_shown_values() {
     for (const eligibility::VariableIndex variable : input_.assessment.trial->shown_values) {
@@ -131,7 +146,8 @@ void Detail::add_shown_values() {
             return one.has_value && one.unusable == eligibility::Unusable::none &&
                    one.grade == eligibility::Grade::decides;
         });
-        if (newest != values.end()) add_fact(eligibility::MeasurementEvidence{variable, &*newest}, "");
+        if (newest != values.end() && !is_too_old(*newest))
+            add_fact(eligibility::MeasurementEvidence{variable, &*newest}, "");
     }
 }
 
@@ -139,6 +155,7 @@ void Detail::collect() {
     for (const CriterionResult &result : criteria())
         if (result.criterion->kind == CriterionKind::inclusion) add_facts_of(result);
     add_shown_values();
+    std::vector<FactCells> told = facts_; // a missing line keeps its words longer than the one after it
     for (const CriterionResult &result : criteria())
         switch (place_of(result)) {
         case Place::blocks:
@@ -148,7 +165,9 @@ void Detail::collect() {
             to_check_.push_back(lines_.asking(result, facts_));
             break;
         case Place::missing:
-            missing_.push_back(lines_.lacking(result, facts_));
+            missing_.push_back(lines_.lacking(result, told));
+            for (FactCells &fact : lines_.untold(result, told))
+                told.push_back(std::move(fact));
             break;
         case Place::stop:
         case Place::by_list:

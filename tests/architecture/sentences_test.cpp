@@ -79,7 +79,7 @@ TEST(Sentences, AreRecognised) {
     EXPECT_THAT(literals(R"(add("nothing recorded yet", 'x'); // "a comment of words")"),
                 ElementsAre("nothing recorded yet"));
     for (const char *sentence :
-         {"the result has no date", "Registry record of ", "; open: a b", "(half-life {days} days)"})
+         {"the result has no date", "Registry record of ", "; to settle it: a b", "(half-life {days} days)"})
         EXPECT_TRUE(is_sentence(sentence)) << sentence;
     for (const char *no_sentence :
          {"potential_candidate", "application/json; charset=utf-8", "GET, HEAD", " - "})

@@ -346,9 +346,25 @@ TEST(Card, OfContradictingResultsShowsBothAndNoTrend) {
     EXPECT_THAT(card, Not(HasSubstr("before:")));
 }
 
+TEST(Card, OfAValueThatIsTooOldSpeaksOnlyWhereItIsMissing) {
+    const std::string card = english_card("fresh-six-months-and-a-day");
+    const std::string reasons = card.substr(0, card.find("### To check"));
+    for (const char *old : {"Modified Rodnan", "FVC", "DLCO", "Erythrocyte"})
+        EXPECT_THAT(reasons, Not(HasSubstr(old)));
+    EXPECT_THAT(card, HasSubstr("I4 Skin score: recorded, but too old to decide"));
+    EXPECT_THAT(card,
+                testing::ContainsRegex("E4 low FVC or DLCO: recorded, but too old to decide.* Recorded: FVC"));
+}
+
+TEST(Card, OfADrugThatMayNotCountAsksWhetherItDoesBeforeItTellsOfTheWashout) {
+    EXPECT_THAT(english_card("e8-unknown-antibody-name"),
+                HasSubstr("Quelzorimab: confirm that it was given and that it counts here"));
+}
+
 TEST(Card, OfSeveralMissingResultsCountsThoseItHasNoRoomFor) {
     const std::string card = english_card("i6-no-antibody-ever-measured");
-    EXPECT_THAT(card, testing::ContainsRegex("open: Anti-topoisomerase I antibody .* and [0-9] more"));
+    EXPECT_THAT(card,
+                testing::ContainsRegex("to settle it: Anti-topoisomerase I antibody .* and [0-9] more"));
 }
 
 class PseudoCard : public testing::TestWithParam<Profile> {};

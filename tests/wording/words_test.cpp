@@ -85,8 +85,8 @@ TEST(Wording, WhatIsMissingIsNamedInTheCataloguesWords) {
     const auto &inputs = test::shipped()->catalogue.inputs;
     EXPECT_THAT(missing_labels(english(), test::shipped()->catalogue, result),
                 ElementsAre(inputs[0].label.english(), inputs[1].label.english()));
-    EXPECT_EQ(words(result),
-              "nothing recorded; open: " + inputs[0].label.english() + ", " + inputs[1].label.english());
+    EXPECT_EQ(words(result), "nothing recorded; to settle it: " + inputs[0].label.english() + ", " +
+                                 inputs[1].label.english());
 }
 
 TEST(Wording, CountsTellInclusionsFromExclusions) {

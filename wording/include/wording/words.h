@@ -22,7 +22,7 @@ namespace trialcds::wording {
                                             eligibility::CriterionOutcome outcome);
 
 // Why the verdict is what it is, "" when the evidence says it all: "none recorded", "clears on 2026-12-24",
-// "nothing recorded; open: DLCO". The labels of what is missing give way to the limit of `labels`,
+// "nothing recorded; to settle it: DLCO". The labels of what is missing give way to the limit of `labels`,
 // which is that of the whole.
 [[nodiscard]] std::string why(const Language &language, const mappings::Catalogue &catalogue,
                               eligibility::CriterionKind kind, const eligibility::PartResult &result,
