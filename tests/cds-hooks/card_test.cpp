@@ -306,8 +306,9 @@ TEST(Protocol, Item55_TheCardSaysWhatFromWhichDataOfWhichDay) {
                       Not(HasSubstr("obs-77"))));
     EXPECT_THAT(section(detail, "What blocks, and until when"),
                 AllOf(HasSubstr("- E7"), HasSubstr("clears on 2026-12-24")));
-    EXPECT_THAT(section(detail, "Missing"), AllOf(HasSubstr("- E4"), HasSubstr("nothing recorded; to settle it"),
-                                                  HasSubstr("- I5"), HasSubstr("34 mm/h, 2026-01-02")));
+    EXPECT_THAT(section(detail, "Missing"),
+                AllOf(HasSubstr("- E4"), HasSubstr("nothing recorded; to settle it"), HasSubstr("- I5"),
+                      HasSubstr("34 mm/h, 2026-01-02")));
     EXPECT_THAT(section(detail, "To check"),
                 AllOf(HasSubstr("- E12"), HasSubstr("Contraception must be discussed.")));
     EXPECT_THAT(section(detail, "Exclusions"), HasSubstr("None recorded: E6."));

@@ -363,8 +363,7 @@ TEST(Card, OfADrugThatMayNotCountAsksWhetherItDoesBeforeItTellsOfTheWashout) {
 
 TEST(Card, OfSeveralMissingResultsCountsThoseItHasNoRoomFor) {
     const std::string card = english_card("i6-no-antibody-ever-measured");
-    EXPECT_THAT(card,
-                testing::ContainsRegex("to settle it: Anti-topoisomerase I antibody .* and [0-9] more"));
+    EXPECT_THAT(card, testing::ContainsRegex("to settle it: Anti-topoisomerase I antibody .* and [0-9] more"));
 }
 
 class PseudoCard : public testing::TestWithParam<Profile> {};
