@@ -5,7 +5,7 @@
 set -eu
 
 build="g++ cmake ninja-build libcpprest-dev libboost-dev libssl-dev rapidjson-dev libsimdjson-dev
-libexpected-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcli11-dev libhowardhinnant-date-dev libicu-dev curl"
+libexpected-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcli11-dev libhowardhinnant-date-dev libicu-dev curl jq"
 check="libgtest-dev libgmock-dev librapidcheck-dev zlib1g-dev clang-format-14"
 tests="libbenchmark-dev ccache mold clang-14 libclang-rt-14-dev clang-tidy-14 gcovr python3
 postgresql nginx cmark-gfm slowhttptest chromium"

@@ -23,13 +23,24 @@ Truth presumed(const NodeResult &result, bool settled_by_clinician) {
     return settled_by_clinician && open ? Truth::yes : result.leaning;
 }
 
+// Nothing but lists of which something was not understood keeps it open: then anything may be recorded, and
+// they say so.
+bool is_open_by_list(const Evaluation &evaluation, const Heights &start) {
+    const auto &remarks = evaluation.remarks;
+    return evaluation.evidence.size() == start.evidence && evaluation.missing.size() == start.missing &&
+           remarks.size() > start.remarks &&
+           std::all_of(remarks.begin() + Evaluation::offset(start.remarks), remarks.end(),
+                       [](const Remark &remark) { return is_of_a_list(remark.id); });
+}
+
 void add_conditional_remarks(Evaluation &evaluation, const std::vector<ConditionalNote> &notes) {
     for (const ConditionalNote &note : notes) {
         if (note.when.empty()) continue;
         const Heights start = evaluation.heights();
         const Truth truth = evaluate(evaluation, note.when.front()).truth;
+        const bool by_list = is_open_by_list(evaluation, start);
         evaluation.cut(start);
-        if (truth == (note.when_unknown ? Truth::unknown : Truth::yes))
+        if (note.when_unknown ? truth == Truth::unknown && !by_list : truth == Truth::yes)
             evaluation.remarks.push_back({.id = RemarkId::from_definition, .text = &note.text});
     }
 }

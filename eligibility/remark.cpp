@@ -26,4 +26,9 @@ bool Remark::operator==(const Remark &other) const {
            same(exposure, other.exposure, same_exposure);
 }
 
+bool is_of_a_list(RemarkId id) {
+    return id == RemarkId::medications_not_understood || id == RemarkId::conditions_not_understood ||
+           id == RemarkId::procedures_not_understood || id == RemarkId::source_refused;
+}
+
 } // namespace trialcds::eligibility

@@ -72,7 +72,7 @@ std::string CardLines::before(const Evidence &evidence) const {
 // A part that has nothing to say is "".
 FactCells CardLines::cells(const Evidence &evidence, Trend trend) const {
     const auto told = describe(language(), input_.knowledge.catalogue, evidence, input_.extraction.facts);
-    FactCells out{own(told.label), "", "", ""};
+    FactCells out{own(told.label), "", "", "", std::string(told.source)};
     if (told.value != told.label) out.value = safe(amount(language(), told));
     // the last use of a drug is its value, and its age is not known where that is a span
     if (std::holds_alternative<eligibility::DemographicEvidence>(evidence) ||
@@ -148,10 +148,15 @@ std::vector<FactCells> CardLines::untold(const CriterionResult &result,
             return one.label == fact.label && one.value == fact.value && one.date.starts_with(fact.date);
         });
     };
+    const auto says_the_same = [](const std::vector<FactCells> &list, const FactCells &fact) {
+        return std::any_of(list.begin(), list.end(), [&fact](const FactCells &one) {
+            return !fact.value.empty() && one.value == fact.value && one.source == fact.source;
+        });
+    };
     for (const PartResult *part : shown)
         for (const Evidence &evidence : part->evidence) {
             FactCells fact = cells(evidence, Trend::left_out);
-            if (facts.size() < kFactsOfALine && !is_told(told, fact) && !is_told(facts, fact))
+            if (facts.size() < kFactsOfALine && !is_told(told, fact) && !says_the_same(facts, fact))
                 facts.push_back(std::move(fact));
         }
     return facts;
@@ -173,20 +178,27 @@ const eligibility::Remark *CardLines::first_remark(const CriterionResult &result
         if (remark.id == eligibility::RemarkId::results_conflict && result.reason == Reason::conflicting)
             continue;
         if (remark.id == eligibility::RemarkId::route_unstated) return &remark;
-        const bool still_taken = first != nullptr && first->id == eligibility::RemarkId::washout_not_begun;
-        if (first == nullptr || (still_taken && remark.id == eligibility::RemarkId::membership_unconfirmed))
-            first = &remark;
+        if (first == nullptr) first = &remark;
     }
     return first;
 }
 
-// As a sentence of its own.
+std::string CardLines::as_sentence(const eligibility::Remark &remark) const {
+    const std::string words = capitalized(said(remark, kRemarkText));
+    const bool ended = words.ends_with('.') || words.ends_with('?') || words.ends_with('!');
+    return " " + words + (ended ? "" : ".");
+}
+
+// Of a drug that may not count, that it has to be confirmed goes before its washout.
 std::string CardLines::remark_of(const CriterionResult &result) const {
     const eligibility::Remark *first = first_remark(result);
     if (first == nullptr) return "";
-    const std::string words = capitalized(said(*first, kRemarkText));
-    const bool ended = words.ends_with('.') || words.ends_with('?') || words.ends_with('!');
-    return " " + words + (ended ? "" : ".");
+    std::string words;
+    if (first->id == eligibility::RemarkId::washout_not_begun)
+        for (const eligibility::Remark &remark : result.remarks)
+            if (remark.id == eligibility::RemarkId::membership_unconfirmed && remark.text == first->text)
+                words = as_sentence(remark);
+    return words + as_sentence(*first);
 }
 
 // A remark on a drug names it and its last use, and one on what is met says more than its value does; whatever
@@ -209,7 +221,9 @@ OpenLine CardLines::asking(const CriterionResult &result, const std::vector<Fact
     const std::string question = question_of(result);
     if (question.empty()) return lacking(result, told);
     const std::string brief = own(result.criterion->id) + " " + question;
-    if (!result.leaning) return {result.criterion->id, brief + recorded(untold(result, told)), brief};
+    if (!result.leaning)
+        return {result.criterion->id, brief + recorded(untold(result, told)) + note_of_open_part(result),
+                brief};
     const auto outcome = outcome_word(language(), result.criterion->kind, *result.leaning);
     return {result.criterion->id,
             brief + " " + language().text(Message::card_leans, {outcome}) + basis_of(result, told), brief,
@@ -225,6 +239,15 @@ OpenLine CardLines::lacking(const CriterionResult &result, const std::vector<Fac
     };
     const bool said = result.reason == Reason::stale && !untold(result, told).empty();
     return {result.criterion->id, line(said ? bare : result) + basis_of(result, told), line(bare)};
+}
+
+std::string CardLines::note_of_open_part(const CriterionResult &result) const {
+    for (const PartResult &part : result.parts)
+        for (const eligibility::Remark &remark : part.remarks)
+            if (part.outcome == CriterionOutcome::unknown && !remark.urgent &&
+                remark.id == eligibility::RemarkId::from_definition)
+                return as_sentence(remark);
+    return "";
 }
 
 std::string CardLines::note_of(const CriterionResult &result) const {

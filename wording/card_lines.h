@@ -27,6 +27,7 @@ struct OpenLine {
 // A part that has nothing to say is "".
 struct FactCells {
     std::string label, value, date, criterion;
+    std::string source; // the record that says it
 };
 
 // Nothing but lists that were not understood, or were refused, keeps it open.
@@ -79,7 +80,10 @@ class CardLines {
     [[nodiscard]] std::string why_of(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string question_of(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string recorded(const std::vector<FactCells> &facts) const;
+    // What the definition says first of a part that is open, as a sentence; "" where nothing applies.
+    [[nodiscard]] std::string note_of_open_part(const eligibility::CriterionResult &result) const;
     [[nodiscard]] const eligibility::Remark *first_remark(const eligibility::CriterionResult &result) const;
+    [[nodiscard]] std::string as_sentence(const eligibility::Remark &remark) const;
     [[nodiscard]] std::string remark_of(const eligibility::CriterionResult &result) const;
     [[nodiscard]] std::string basis_of(const eligibility::CriterionResult &result,
                                        const std::vector<FactCells> &told) const;

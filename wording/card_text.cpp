@@ -70,8 +70,11 @@ class Detail {
     [[nodiscard]] Section why_this_patient(const Room &room) const;
     [[nodiscard]] Section exclusions(const Room &room) const;
     [[nodiscard]] std::string not_understood(const Room &room) const;
+    [[nodiscard]] std::size_t carrying_facts() const;
     [[nodiscard]] std::string met_by_id(const Room &room) const;
     [[nodiscard]] std::string open_by_id(const Room &room) const;
+    [[nodiscard]] std::string window_closes(base::Day day) const;
+    [[nodiscard]] std::string too_old_by_then() const;
     [[nodiscard]] Section soon() const;
     [[nodiscard]] Section next() const;
     [[nodiscard]] bool washout_may_end_within() const;
@@ -204,7 +207,7 @@ Section Detail::stop(const Room &room) const {
         }
     if (const auto &day = input_.assessment.window_closes_on;
         day && *day <= input_.assessment.as_of.plus_days(kDaysToHurry))
-        add("- " + language().text(Message::card_window_closes, {language().day(*day)}));
+        add("- " + window_closes(*day));
     return section;
 }
 
@@ -262,10 +265,16 @@ Section Detail::exclusions(const Room &room) const {
     const auto say = [&](Message message, const std::string &list) {
         if (!list.empty()) section.lines.push_back("- " + language().text(message, {list}));
     };
+    if (const std::string lists = not_understood(room); !lists.empty()) section.lines.push_back("- " + lists);
     say(Message::card_none_found, found);
     say(Message::card_none_recorded, recorded);
-    if (const std::string lists = not_understood(room); !lists.empty()) section.lines.push_back("- " + lists);
     return section;
+}
+
+// Those that carry a verdict: they stand before the others.
+std::size_t Detail::carrying_facts() const {
+    return static_cast<std::size_t>(std::count_if(facts_.begin(), facts_.end(),
+                                                  [](const FactCells &one) { return !one.criterion.empty(); }));
 }
 
 // The inclusion criteria that no fact tells of.
@@ -273,7 +282,7 @@ std::string Detail::met_by_id(const Room &room) const {
     std::string met;
     for (const CriterionResult &result : criteria())
         if (result.criterion->kind == CriterionKind::inclusion && place_of(result) == Place::decided &&
-            (room.facts < facts_.size() ||
+            (room.facts < carrying_facts() ||
              std::find(told_.begin(), told_.end(), result.criterion->id) == told_.end()))
             lines_.append(met, lines_.own(result.criterion->id));
     return met;
@@ -288,14 +297,34 @@ std::string Detail::open_by_id(const Room &room) const {
     return open;
 }
 
+std::string Detail::window_closes(base::Day day) const {
+    std::string criteria;
+    for (const CriterionResult &result : this->criteria())
+        if (result.outcome == CriterionOutcome::passes && result.expires_for_good && result.expires_on == day)
+            lines_.append(criteria, lines_.title_of(result));
+    return language().text(Message::card_window_closes, {language().day(day), criteria});
+}
+
+// What is met today by results that will be too old on the first day of a screening.
+std::string Detail::too_old_by_then() const {
+    const auto &day = input_.assessment.possible_from;
+    std::string criteria;
+    for (const CriterionResult &result : this->criteria())
+        if (day && result.outcome == CriterionOutcome::passes && result.expires_on &&
+            !result.expires_for_good && *result.expires_on < *day)
+            lines_.append(criteria, lines_.title_of(result));
+    return criteria.empty() ? criteria : language().text(Message::card_too_old_by_then, {criteria});
+}
+
 // The recorded value that is the first to grow old, and the day after which time alone ends the match.
 Section Detail::soon() const {
     Section section{words(Message::card_soon), {}};
     const CriterionResult *first = nullptr;
-    for (const CriterionResult &result : criteria())
-        if (result.outcome == CriterionOutcome::passes && result.expires_on && !result.expires_for_good &&
-            (first == nullptr || *result.expires_on < *first->expires_on))
-            first = &result;
+    if (too_old_by_then().empty())
+        for (const CriterionResult &result : criteria())
+            if (result.outcome == CriterionOutcome::passes && result.expires_on && !result.expires_for_good &&
+                (first == nullptr || *result.expires_on < *first->expires_on))
+                first = &result;
     if (first != nullptr)
         section.lines.push_back("- " +
                                 language().text(Message::card_decides_until,
@@ -303,7 +332,7 @@ Section Detail::soon() const {
     const auto &day = input_.assessment.window_closes_on;
     if (day && *day > input_.assessment.as_of.plus_days(kDaysToHurry) &&
         *day <= input_.assessment.as_of.plus_months(kMonthsAhead))
-        section.lines.push_back("- " + language().text(Message::card_window_closes, {language().day(*day)}));
+        section.lines.push_back("- " + window_closes(*day));
     return section;
 }
 
@@ -350,6 +379,7 @@ std::string Detail::text(const Room &room) const {
     if (const auto &day = input_.assessment.possible_from)
         sections.back().lines.push_back("- " +
                                         language().text(Message::card_possible_from, {language().day(*day)}));
+    if (const std::string old = too_old_by_then(); !old.empty()) sections.back().lines.push_back("- " + old);
     if (washout_may_end_within()) sections.back().lines.push_back("- " + words(Message::card_washout_within));
     add_open(Message::card_to_check, to_check_);
     add_open(Message::card_missing, missing_);
@@ -386,9 +416,10 @@ std::string Detail::compose() {
         blocks_.size() +
         static_cast<std::size_t>(
             std::count_if(to_check_.begin(), to_check_.end(), [](const OpenLine &one) { return one.against; }));
-    const auto give_way = [&room, against] {
+    const auto give_way = [&room, against, carrying = carrying_facts()] {
         for (bool *told : {&room.names, &room.soon})
             if (*told) return *told = false, true;
+        if (room.facts > carrying) return --room.facts, true;
         if (room.full > against) return --room.full, true;
         for (std::size_t *count : {&room.facts, &room.full})
             if (*count > 0) return --*count, true;

@@ -106,16 +106,7 @@ constexpr bool rows_in_order() {
 }
 static_assert(rows_in_order());
 
-bool is_not_understood(RemarkId id) {
-    return id == RemarkId::medications_not_understood || id == RemarkId::conditions_not_understood ||
-           id == RemarkId::procedures_not_understood;
-}
-
 } // namespace
-
-bool is_of_a_list(RemarkId id) {
-    return is_not_understood(id) || id == RemarkId::source_refused;
-}
 
 std::string remark_words(const Language &language, const Remark &remark, const Insertion &data) {
     if (remark.id == RemarkId::from_definition) return data(language, remark.text->in(language.code()));
@@ -124,7 +115,7 @@ std::string remark_words(const Language &language, const Remark &remark, const I
     const std::string day = language.day(remark.day);
     if (remark.id == RemarkId::onset_only_recorded)
         return language.text(message, {data(language, remark.text->in(language.code())), day});
-    if (is_not_understood(remark.id)) {
+    if (is_of_a_list(remark.id) && remark.id != RemarkId::source_refused) {
         const std::string names = data(language, remark.text->in(language.code()));
         return language.text(message, {remark.number, remark.of, names.empty() ? "no" : "yes", names});
     }

@@ -157,7 +157,7 @@ std::string_view outcome_phrase(const Language &language, TrialOutcome outcome) 
 }
 
 std::string counts(const Language &language, const eligibility::TrialAssessment &assessment) {
-    int met = 0, inclusion = 0, found = 0, suspected = 0, clear = 0, open = 0;
+    int met = 0, inclusion = 0, found = 0, suspected = 0, running = 0, clear = 0, open = 0;
     for (const eligibility::CriterionResult &result : assessment.criteria) {
         const bool includes = result.criterion->kind == CriterionKind::inclusion;
         const bool passes = result.outcome == CriterionOutcome::passes;
@@ -169,9 +169,11 @@ std::string counts(const Language &language, const eligibility::TrialAssessment 
                              result.leaning == CriterionOutcome::fails
                          ? 1
                          : 0;
+        running += !includes && result.reason == Reason::pending ? 1 : 0;
         open += result.outcome == CriterionOutcome::unknown ? 1 : 0;
     }
-    return language.text(Message::counts, {met, inclusion, found, suspected, clear > 0 ? "yes" : "no", open});
+    return language.text(Message::counts,
+                         {met, inclusion, found, suspected, running, clear > 0 ? "yes" : "no", open});
 }
 
 std::vector<std::string> limits(const Language &language, const eligibility::TrialDefinition &trial,

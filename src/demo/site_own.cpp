@@ -3,6 +3,7 @@
 
 #include "answers.h"
 #include "base/ascii.h"
+#include "cds_hooks/client_call.h"
 #include "demo/site.h"
 #include "form_data.h"
 #include "own_patients.h"
@@ -137,7 +138,7 @@ Result<Patient> Site::read_own(const std::string &text) const {
     if (patient.family.empty() && patient.given.empty()) patient.family = word("own_wrong", "no_name");
     patient.birth_date = resource["birthDate"].text();
     patient.sex = resource["gender"].text();
-    patient.bundle = request ? collected(root) : text;
+    patient.bundle = request ? collected(root) : cds_hooks::with_outside_references(root);
     if (request) patient.request = without_token(root);
     return patient;
 }

@@ -22,7 +22,6 @@ const std::set<std::string> kOnlyAsAFile{
     "bundle-with-operation-outcome",        // and so does the outcome entry
     "i4-text-label-only",                   // a search by code does not find what has no code
     "shape-five-codings-without-display",   // nor what is coded by an alias of the system
-    "shape-urn-uuid-collection",            // references by fullUrl lead nowhere outside their Bundle
 };
 
 std::string verdicts(const eligibility::TrialDefinition &trial, const mappings::Knowledge &knowledge,

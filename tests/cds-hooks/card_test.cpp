@@ -90,10 +90,9 @@ TEST(Protocol, Item03_NoMemberIsNullOrEmpty) {
 TEST(Protocol, Item40_TheSummaryStandsAloneWithinItsLimit) {
     Scene scene;
     fill(scene);
-    EXPECT_EQ(
-        scene.card().summary,
-        "Possible match for review: NCT00000001 (study drug in dcSSc). Inclusion 2 of 3 met, no exclusion "
-        "found, 4 to check.");
+    EXPECT_EQ(scene.card().summary,
+              "Possible match for review: NCT00000001 (study drug in dcSSc). Inclusion 2 of 3 met, 1 washout "
+              "running, 4 to check.");
     scene.assessment.outcome = TrialOutcome::more_data_needed;
     EXPECT_THAT(scene.card().summary, StartsWith("More data needed: NCT00000001 ("));
 }
@@ -114,7 +113,7 @@ TEST(Protocol, Item40_ALongTitleGivesWayAndTheCountsStay) {
         const std::string summary = scene.card().summary;
         EXPECT_LE(wording::code_points(summary), 139U);
         EXPECT_LE(wording::utf16_units(summary), 139U);
-        EXPECT_THAT(summary, HasSubstr("Inclusion 2 of 3 met, no exclusion found, 4 to check."));
+        EXPECT_THAT(summary, HasSubstr("Inclusion 2 of 3 met, 1 washout running, 4 to check."));
         EXPECT_EQ(summary.find('\n'), std::string::npos);
         EXPECT_EQ(summary.find("\u202E"), std::string::npos);
     }

@@ -357,8 +357,31 @@ TEST(Card, OfAValueThatIsTooOldSpeaksOnlyWhereItIsMissing) {
 }
 
 TEST(Card, OfADrugThatMayNotCountAsksWhetherItDoesBeforeItTellsOfTheWashout) {
-    EXPECT_THAT(english_card("e8-unknown-antibody-name"),
-                HasSubstr("Quelzorimab: confirm that it was given and that it counts here"));
+    EXPECT_THAT(
+        english_card("e8-unknown-antibody-name"),
+        HasSubstr("Quelzorimab: confirm that it was given and that it counts here. Quelzorimab: the washout "
+                  "has not begun; stopping a treatment is a clinical decision."));
+}
+
+TEST(Card, OfALungDiseaseOnRecordSaysSoBesideTheQuestion) {
+    EXPECT_THAT(
+        english_card("e5a-who-class-2"),
+        testing::ContainsRegex("E5 Is there a lung disease.*Pulmonary arterial hypertension is recorded"));
+}
+
+TEST(Card, OfARecordThatWasNotUnderstoodGuessesAtNoDisease) {
+    EXPECT_THAT(english_card("reading-condition-by-an-unknown-code"), Not(HasSubstr("gout")));
+}
+
+TEST(Card, OfAWindowThatClosesSaysWhichCriterionEnds) {
+    EXPECT_THAT(english_card("i1-age-70-last-day"),
+                testing::ContainsRegex("The window closes for good after [^ ]+ [(]I1 Age[)]"));
+}
+
+TEST(Card, OfADayToComeSaysWhichResultsWillBeTooOldThen) {
+    const std::string card = english_card("i1-age-17-half-a-year-to-go");
+    EXPECT_THAT(card, testing::ContainsRegex("Too old by then, to be recorded anew: .*I4 Skin score"));
+    EXPECT_THAT(card, Not(HasSubstr("### Soon")));
 }
 
 TEST(Card, OfSeveralMissingResultsCountsThoseItHasNoRoomFor) {

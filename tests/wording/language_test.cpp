@@ -38,7 +38,7 @@ std::vector<std::string> problems(Message message, const std::string &pattern, s
 
 TEST(Language, CountsAgreeWithTheirNumberInEveryLanguage) {
     const auto counted = [](std::string_view code, int found) {
-        return find_language(code)->text(Message::counts, {5, 6, found, 0, "yes", 2});
+        return find_language(code)->text(Message::counts, {5, 6, found, 0, 0, "yes", 2});
     };
     EXPECT_EQ(counted("en", 0), "Inclusion 5 of 6 met, no exclusion found, 2 to check.");
     EXPECT_EQ(counted("en", 1), "Inclusion 5 of 6 met, 1 exclusion found, 2 to check.");

@@ -37,7 +37,7 @@ inline std::string pseudo_catalogue() {
         // stands between labels, and a list of them may be cut
         if (form.message == wording::Message::list_separator) return pattern;
         const std::size_t said = wording::code_points(
-            wording::english().text(form.message, {1, 1, 1, 1, 1, 1})); // arguments hardly count
+            wording::english().text(form.message, {1, 1, 1, 1, 1, 1, 1})); // arguments hardly count
         std::string longer = pattern;
         for (std::size_t i = 0; i < (said * 2 + 4) / 5; ++i)
             longer += i % 8 == 0 ? " " : "ö";

@@ -71,4 +71,7 @@ struct Remark {
     bool operator==(const Remark &other) const;
 };
 
+// Does it say of a list as a whole that something in it was not understood, or that it was refused?
+[[nodiscard]] bool is_of_a_list(RemarkId id);
+
 } // namespace trialcds::eligibility

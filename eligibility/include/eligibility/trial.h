@@ -262,7 +262,8 @@ struct Expression {
 enum class CriterionKind : std::uint8_t { inclusion, exclusion };
 enum class Combine : std::uint8_t { all_of, any_of };
 
-// A remark shown when its expression is true (or, with when_unknown, unknown).
+// A remark shown when its expression is true (or, with when_unknown, unknown for more than that something in a
+// list was not understood).
 struct ConditionalNote {
     std::vector<Expression> when; // exactly one
     bool when_unknown = false;

@@ -151,6 +151,7 @@ enum class Message : std::uint8_t {
     card_note,
     card_decides_until,
     card_window_closes,
+    card_too_old_by_then,
     card_ask_contact,
     card_ask_registry,
     card_data_as_of,
@@ -223,7 +224,7 @@ enum class Message : std::uint8_t {
     explain_ignored,
 };
 
-inline constexpr std::size_t kMaxArguments = 6;
+inline constexpr std::size_t kMaxArguments = 7;
 
 struct MessageForm {
     Message message;
@@ -259,7 +260,7 @@ inline constexpr auto kMessageForms = std::to_array<MessageForm>({
     {Message::trial_more_data, "trial.more-data", {}},
     {Message::trial_no_match, "trial.no-match", {}},
     {Message::trial_future_match, "trial.future-match", {"day"}},
-    {Message::counts, "counts", {"met", "inclusion", "found", "suspected", "settled", "open"}},
+    {Message::counts, "counts", {"met", "inclusion", "found", "suspected", "running", "settled", "open"}},
 
     {Message::why_nothing_recorded, "why.nothing-recorded", {}},
     {Message::why_not_settled, "why.not-settled", {}},
@@ -381,7 +382,8 @@ inline constexpr auto kMessageForms = std::to_array<MessageForm>({
     {Message::card_washout_within, "card.washout-within", {}},
     {Message::card_note, "card.note", {"criterion", "note"}},
     {Message::card_decides_until, "card.decides-until", {"criterion", "day"}},
-    {Message::card_window_closes, "card.window-closes", {"day"}},
+    {Message::card_window_closes, "card.window-closes", {"day", "criteria"}},
+    {Message::card_too_old_by_then, "card.too-old-by-then", {"criteria"}},
     {Message::card_ask_contact, "card.ask-contact", {"contact"}},
     {Message::card_ask_registry, "card.ask-registry", {}},
     {Message::card_data_as_of, "card.data-as-of", {"day", "version"}},

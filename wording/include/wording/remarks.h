@@ -10,9 +10,6 @@
 
 namespace trialcds::wording {
 
-// Does it say of a list as a whole that something in it was not understood, or that it was refused?
-[[nodiscard]] bool is_of_a_list(eligibility::RemarkId id);
-
 // `data`: how labels of the record, and a definition's own words, go in.
 [[nodiscard]] std::string remark_words(const Language &language, const eligibility::Remark &remark,
                                        const Insertion &data = {});
