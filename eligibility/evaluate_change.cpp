@@ -118,8 +118,15 @@ void add_pair(Pairs &pairs, const Measurement &earlier, const Measurement &later
     (firm ? pairs.firm : pairs.weak) = {&earlier, &later};
 }
 
+// Every one is compared with every other: a score of every month for twenty years. More than that stay open.
+constexpr std::size_t kMostCompared = 256;
+
 Pairs compare_all(std::span<const Measurement> results, const Change &node, Day as_of) {
     Pairs pairs;
+    if (results.size() > kMostCompared) {
+        pairs.unusable = true;
+        return pairs;
+    }
     const auto counts = [&](const Measurement &m) { return m.date.first <= as_of && is_usable(m); };
     for (const Measurement &later : results) {
         if (later.date.first > as_of) continue;

@@ -45,6 +45,7 @@ void resolve_medications(Collected &collected) {
         if (!origin.medication.empty()) {
             const auto found = index.find(origin.medication);
             uses.items[i].unresolved_reference = !found;
+            uses.items[i].shared_medication = found.has_value();
             if (found && !take_over(collected.pile<Medication>().items[*found], uses.items[i]))
                 collected.note(origin, Note::medications_differ);
             if (found) referenced[*found] = true;

@@ -156,8 +156,8 @@ std::vector<FactCells> CardLines::untold(const CriterionResult &result,
     for (const PartResult *part : shown)
         for (const Evidence &evidence : part->evidence) {
             FactCells fact = cells(evidence, Trend::left_out);
-            if (facts.size() < kFactsOfALine && !is_told(told, fact) && !says_the_same(facts, fact))
-                facts.push_back(std::move(fact));
+            if (!is_told(told, fact) && !says_the_same(facts, fact)) facts.push_back(std::move(fact));
+            if (facts.size() == kFactsOfALine) return facts;
         }
     return facts;
 }

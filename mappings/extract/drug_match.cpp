@@ -67,6 +67,8 @@ bool is_substance(std::string_view code) {
            });
 }
 
+constexpr std::size_t kMostMatches = 64; // of one record; what names more is understood in part
+
 class DrugMatcher {
   public:
     DrugMatcher(Draft &draft, const fhir::MedicationUse &use) : draft_(draft), use_(use) {}
@@ -77,7 +79,7 @@ class DrugMatcher {
         match_classes();
         match_words_and_endings();
         trace_other_code();
-        if (!names_.matches.empty() && (understood || tells_the_drug())) {
+        if (!names_.matches.empty() && !too_many_ && (understood || tells_the_drug())) {
             names_.naming = DrugNaming::known;
         } else if (!names_.matches.empty()) {
             names_.naming = DrugNaming::known_to_some;
@@ -129,6 +131,7 @@ class DrugMatcher {
     bool known_ = false;                       // an ingredient is known
     bool readable_ = false;                    // some text names something
     bool another_named_ = false;               // some text names a drug that is in no group
+    bool too_many_ = false;                    // matches: some were left out
     const fhir::Coding *other_code_ = nullptr; // the first that names one
 };
 
@@ -368,7 +371,8 @@ void DrugMatcher::put(DrugMatch match) {
         if (match.grade == Grade::decides) known.grade = Grade::decides;
         return;
     }
-    names_.matches.push_back(std::move(match));
+    too_many_ = too_many_ || names_.matches.size() == kMostMatches;
+    if (!too_many_) names_.matches.push_back(std::move(match));
 }
 
 void DrugMatcher::sort_matches() {

@@ -38,23 +38,27 @@ class RouteVote {
 
 } // namespace
 
-Route read_route(Draft &draft, const fhir::MedicationUse &use) {
-    RouteVote stated(draft);
-    for (const fhir::CodeableConcept &route : use.route)
-        stated.add(route);
-    if (stated.said()) return stated.result();
+std::optional<Route> route_of_product(Draft &draft, const fhir::MedicationUse &use) {
     RouteVote product(draft);
     product.add(use.medication.text);
     for (const fhir::Coding &coding : use.medication.coding)
         product.add(coding.display);
     product.add(use.reference_display);
     product.add(use.form);
+    return product.said() ? std::optional(product.result()) : std::nullopt;
+}
+
+Route read_route(Draft &draft, const fhir::MedicationUse &use, const std::optional<Route> &of_product) {
+    RouteVote stated(draft);
+    for (const fhir::CodeableConcept &route : use.route)
+        stated.add(route);
+    if (stated.said()) return stated.result();
     RouteVote dosage(draft);
     for (const std::string_view text : use.dosage_text)
         dosage.add(text);
-    if (!product.said()) return dosage.result();
+    if (!of_product) return dosage.result();
     // Words against words: which of them is meant is not known.
-    return dosage.said() && dosage.result() != product.result() ? Route::unstated : product.result();
+    return dosage.said() && dosage.result() != *of_product ? Route::unstated : *of_product;
 }
 
 } // namespace trialcds::mappings

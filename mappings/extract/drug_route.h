@@ -3,10 +3,16 @@
 // Thread-safety: reentrant.
 #pragma once
 
+#include <optional>
+
 #include "extraction.h"
 
 namespace trialcds::mappings {
 
-[[nodiscard]] eligibility::Route read_route(Draft &draft, const fhir::MedicationUse &use);
+// What the names and the form of the product say; nothing where they do not speak of it.
+[[nodiscard]] std::optional<eligibility::Route> route_of_product(Draft &draft, const fhir::MedicationUse &use);
+
+[[nodiscard]] eligibility::Route read_route(Draft &draft, const fhir::MedicationUse &use,
+                                            const std::optional<eligibility::Route> &of_product);
 
 } // namespace trialcds::mappings

@@ -1,6 +1,8 @@
 #include "extract/extract.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "base/ascii.h"
 #include "code_match.h"
@@ -94,13 +96,17 @@ bool is_higher(const Measurement &a, const Measurement &b) {
 // Several titres of one day are those of several patterns: the highest counts. A pattern without a value says
 // nothing beside it; one that cannot be read may be higher still, and stays.
 void keep_highest_titers(std::vector<Measurement> &titers) {
-    const std::vector<Measurement> all = titers;
+    std::map<std::pair<base::Day, base::Day>, Measurement> highest; // of each date
+    for (const Measurement &titer : titers) {
+        if (!titer.has_value) continue;
+        const auto [known, is_new] = highest.try_emplace({titer.date.first, titer.date.last}, titer);
+        if (!is_new && is_higher(titer, known->second)) known->second = titer;
+    }
     std::erase_if(titers, [&](const Measurement &titer) {
-        return std::any_of(all.begin(), all.end(), [&](const Measurement &other) {
-            if (other.date != titer.date || !other.has_value) return false;
-            if (!titer.has_value) return titer.unusable == eligibility::Unusable::no_value;
-            return is_higher(other, titer);
-        });
+        const auto other = highest.find({titer.date.first, titer.date.last});
+        if (other == highest.end()) return false;
+        if (!titer.has_value) return titer.unusable == eligibility::Unusable::no_value;
+        return is_higher(other->second, titer);
     });
     // Equal titres of one day are one result.
     const auto same = [](const Measurement &a, const Measurement &b) {

@@ -1,7 +1,7 @@
 // Medication records and study participation -> drug exposures, one under every group of the drug.
-#include "drug_match.h"
 #include "drug_route.h"
 #include "last_exposure.h"
+#include "product_names.h"
 #include "understand.h"
 
 namespace trialcds::mappings {
@@ -20,10 +20,10 @@ DrugExposure exposure_of(const LastExposure &read, const fhir::ResourceHead &hea
 }
 
 void add_exposures(Draft &draft, const fhir::MedicationUse &use, const LastExposure &read,
-                   const DrugNames &names) {
+                   const Product &product) {
     DrugExposure exposure = exposure_of(read, use.head);
-    exposure.route = read_route(draft, use);
-    for (const DrugMatch &match : names.matches) {
+    exposure.route = read_route(draft, use, product.route);
+    for (const DrugMatch &match : product.names.matches) {
         DrugExposure &added = draft.facts().exposures[eligibility::at(match.group)].emplace_back(exposure);
         added.ingredient = match.ingredient;
         added.grade = weaker(read.grade, match.grade);
@@ -59,18 +59,18 @@ fhir::MedicationUse administration_of(const fhir::Procedure &procedure) {
     return use;
 }
 
-void extract(Draft &draft, const fhir::MedicationUse &use) {
+void extract(Draft &draft, const fhir::MedicationUse &use, ProductNames &products) {
     if (draft.tracer.on()) draft.tracer.at(use.head, use.medication, words_of(use));
     ++draft.facts().medication_records;
     // Whether the drug is infused now and then matters for orders only, so the dates are read first without.
     const ExposureRead sighted = read_exposure(use, false, draft.as_of);
     if (!sighted.exposure) {
-        if (draft.tracer.on()) (void)match_drugs(draft, use); // only to say which drug it would have been
+        if (draft.tracer.on()) (void)products.of(use); // only to say which drug it would have been
         draft.ignore(use.head.type, sighted.no_exposure);
         return;
     }
-    const DrugNames names = match_drugs(draft, use);
-    switch (names.naming) {
+    const Product &product = products.of(use);
+    switch (product.names.naming) {
     case DrugNaming::none:
         not_understood(draft, use);
         draft.ignore(use.head.type, "names-no-drug");
@@ -90,7 +90,7 @@ void extract(Draft &draft, const fhir::MedicationUse &use) {
     case DrugNaming::known:
         break;
     }
-    add_exposures(draft, use, *read_exposure(use, names.intermittent, draft.as_of).exposure, names);
+    add_exposures(draft, use, *read_exposure(use, product.names.intermittent, draft.as_of).exposure, product);
     draft.use();
 }
 
@@ -98,20 +98,23 @@ void extract(Draft &draft, const fhir::MedicationUse &use) {
 
 GivenDrug extract_given_drug(Draft &draft, const fhir::Procedure &procedure) {
     const fhir::MedicationUse use = administration_of(procedure);
-    const DrugNames names = match_drugs(draft, use);
+    ProductNames products(draft);
+    const Product &product = products.of(use);
+    const DrugNames &names = product.names;
     if (names.naming == DrugNaming::another) return GivenDrug::another;
     if (names.naming != DrugNaming::known && names.naming != DrugNaming::known_to_some) return GivenDrug::none;
     const ExposureRead read = read_exposure(use, names.intermittent, draft.as_of);
     if (!read.exposure) return GivenDrug::none;
     if (names.naming == DrugNaming::known_to_some) not_understood(draft, use);
-    add_exposures(draft, use, *read.exposure, names);
+    add_exposures(draft, use, *read.exposure, product);
     draft.use();
     return GivenDrug::of_a_group;
 }
 
 void extract_medications(Draft &draft, const fhir::PatientRecord &record) {
+    ProductNames products(draft);
     for (const fhir::MedicationUse &use : record.medication_uses)
-        extract(draft, use);
+        extract(draft, use, products);
 }
 
 void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record) {

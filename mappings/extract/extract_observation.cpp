@@ -1,6 +1,9 @@
 // Observations -> measurements. The Observation's own code and each component's code say which variables it
 // carries; texts are looked at only where no code is known.
 #include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "code_match.h"
 #include "extract_finding.h"
@@ -23,7 +26,60 @@ struct Candidate {
     Measurement measurement;
     int component = kOwn;
     bool percent_of_volume = false;
-    bool shared = false; // its result was read as several variables: only some of them can be meant
+};
+
+bool is_usable(const Candidate &candidate) {
+    return candidate.measurement.unusable == Unusable::none;
+}
+
+bool is_other_kind(Unusable reason) {
+    return reason == Unusable::unreadable || reason == Unusable::not_this_test;
+}
+
+// All candidates of one Observation, by what one of them has to know of the others.
+class Rivals {
+  public:
+    explicit Rivals(const std::vector<Candidate> &candidates) {
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            const Candidate &one = candidates[i];
+            OfResult &result = by_result_[one.component];
+            ++result.candidates;
+            if (!is_usable(one)) continue;
+            ++result.usable;
+            OfVariable &same = by_variable_[{one.variable, one.measurement.post_treatment}];
+            std::size_t &first = one.percent_of_volume ? same.first_percent : same.first;
+            first = std::min(first, i);
+        }
+    }
+
+    // Another one of them says the same better: a code shared by two variables whose value fits the other one;
+    // an empty head above its components; a second source of a percentage.
+    [[nodiscard]] bool supersede(const Candidate &candidate, std::size_t position, bool is_titer) const {
+        const OfResult &result = by_result_.at(candidate.component);
+        const std::size_t others = result.usable - (is_usable(candidate) ? 1 : 0);
+        if (result.candidates > 1 && others > 0 && is_other_kind(candidate.measurement.unusable)) return true;
+        const auto found = by_variable_.find({candidate.variable, candidate.measurement.post_treatment});
+        if (found == by_variable_.end()) return false;
+        const auto &[first, first_percent] = found->second;
+        if (candidate.measurement.unusable == Unusable::no_value) return true;
+        if (is_titer) return false;
+        return candidate.percent_of_volume ? first != kNone || first_percent < position : first < position;
+    }
+
+  private:
+    static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+    // Its result was read as several variables: only some of them can be meant.
+    struct OfResult {
+        std::size_t candidates = 0;
+        std::size_t usable = 0;
+    };
+    struct OfVariable { // the first that is usable: recorded, or told by a code of a volume
+        std::size_t first = kNone;
+        std::size_t first_percent = kNone;
+    };
+
+    std::map<int, OfResult> by_result_;
+    std::map<std::pair<VariableIndex, bool>, OfVariable> by_variable_;
 };
 
 class ObservationReader {
@@ -42,6 +98,9 @@ class ObservationReader {
         find_meanings();
         if (meanings_.empty() && !may_answer_with_a_finding()) return;
         prepare();
+        for (const Found &found : meanings_)
+            if (found.meaning.role == Role::not_variable)
+                forbidden_.emplace(VariableIndex{found.meaning.index}, found.component);
         for (const Found &found : meanings_)
             read_meaning(found);
         if (add_observed_findings(draft_, observation_, own_, when_.grade)) all_.useful[position_] = true;
@@ -76,7 +135,6 @@ class ObservationReader {
     }
     void add(Candidate candidate, Grade grade, bool post);
     void drop_unwanted();
-    [[nodiscard]] bool is_superseded(const Candidate &candidate) const;
     [[nodiscard]] bool is_total_of_components(VariableIndex variable) const;
     void append(Candidate &candidate);
     void note_piece(const Candidate &candidate, std::size_t index);
@@ -90,7 +148,8 @@ class ObservationReader {
     ObservationDate when_;
     bool counted_ = false;
     std::vector<Found> meanings_;
-    std::vector<Meaning> own_; // of the Observation's own code
+    std::set<std::pair<VariableIndex, int>> forbidden_; // with the component whose code says so
+    std::vector<Meaning> own_;                          // of the Observation's own code
     std::vector<Candidate> candidates_;
 };
 
@@ -128,10 +187,7 @@ void ObservationReader::prepare() {
 
 // A code of the Observation itself forbids the variable everywhere in it; a component's code only there.
 bool ObservationReader::is_forbidden(VariableIndex variable, int component) const {
-    return std::any_of(meanings_.begin(), meanings_.end(), [&](const Found &other) {
-        return other.meaning.role == Role::not_variable && VariableIndex{other.meaning.index} == variable &&
-               (other.component == kOwn || other.component == component);
-    });
+    return forbidden_.contains({variable, kOwn}) || forbidden_.contains({variable, component});
 }
 
 void ObservationReader::read_meaning(const Found &found) {
@@ -159,8 +215,8 @@ void ObservationReader::read_meaning(const Found &found) {
 void ObservationReader::read_variable(VariableIndex variable, const Found &found, bool post) {
     std::vector<LinkedReading> readings = read_linked(draft_, variable, result_of(found.component));
     for (LinkedReading &reading : readings)
-        add({reading.variable, std::move(reading.measurement), found.component, false, false},
-            found.meaning.grade, post);
+        add({reading.variable, std::move(reading.measurement), found.component, false}, found.meaning.grade,
+            post);
 }
 
 void ObservationReader::read_volume(VariableIndex variable, const Found &found) {
@@ -173,8 +229,8 @@ void ObservationReader::read_volume(VariableIndex variable, const Found &found) 
     const bool is_predicted = found.meaning.role == Role::predicted;
     // Only the percentage itself: a volume sent with a wrong unit ("1") must not pass for a share.
     if (percent.factor == base::Decimal(1) && !is_predicted) {
-        add({variable, read_quantity(draft_, variable, result), found.component, true, false},
-            found.meaning.grade, false);
+        add({variable, read_quantity(draft_, variable, result), found.component, true}, found.meaning.grade,
+            false);
         return;
     }
     const std::string_view unit_text = number.unit_code.empty() ? number.unit_text : number.unit_code;
@@ -193,17 +249,7 @@ void ObservationReader::add(Candidate candidate, Grade grade, bool post) {
     measurement.second = when_.second;
     measurement.post_treatment = post;
     measurement.origin = origin(observation_.head, when_.text);
-    for (Candidate &other : candidates_)
-        if (other.component == candidate.component) other.shared = candidate.shared = true;
     candidates_.push_back(std::move(candidate));
-}
-
-bool is_usable(const Candidate &candidate) {
-    return candidate.measurement.unusable == Unusable::none;
-}
-
-bool is_other_kind(Unusable reason) {
-    return reason == Unusable::unreadable || reason == Unusable::not_this_test;
 }
 
 bool ObservationReader::is_total_of_components(VariableIndex variable) const {
@@ -217,32 +263,23 @@ bool ObservationReader::is_total_of_components(VariableIndex variable) const {
     return false;
 }
 
-// Another candidate of this Observation says the same better: a code shared by two variables whose value fits
-// the other one; an empty head above its components; a second source of a percentage.
-bool ObservationReader::is_superseded(const Candidate &candidate) const {
-    const bool is_titer =
-        draft_.catalogue.variables[eligibility::at(candidate.variable)].kind == VariableKind::titer;
-    for (const Candidate &other : candidates_) {
-        if (&other == &candidate) continue;
-        if (is_usable(other) && other.component == candidate.component && candidate.shared &&
-            is_other_kind(candidate.measurement.unusable))
-            return true;
-        if (other.variable != candidate.variable ||
-            other.measurement.post_treatment != candidate.measurement.post_treatment)
-            continue;
-        if (is_usable(other) && candidate.measurement.unusable == Unusable::no_value) return true;
-        const bool preferred = other.percent_of_volume != candidate.percent_of_volume
-                                   ? candidate.percent_of_volume
-                                   : &other < &candidate;
-        if (preferred && !is_titer && is_usable(other)) return true;
-    }
-    return candidate.measurement.unusable == Unusable::no_value && is_total_of_components(candidate.variable);
-}
-
 void ObservationReader::drop_unwanted() {
+    if (candidates_.size() == 1 && is_usable(candidates_.front())) return;
+    const Rivals rivals(candidates_);
+    std::map<VariableIndex, bool> totals;
     std::vector<bool> unwanted;
-    for (const Candidate &candidate : candidates_)
-        unwanted.push_back(is_superseded(candidate));
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        const Candidate &candidate = candidates_[i];
+        const VariableIndex variable = candidate.variable;
+        const bool is_titer = draft_.catalogue.variables[eligibility::at(variable)].kind == VariableKind::titer;
+        bool superseded = rivals.supersede(candidate, i, is_titer);
+        if (!superseded && candidate.measurement.unusable == Unusable::no_value) {
+            const auto [known, is_new] = totals.try_emplace(variable);
+            if (is_new) known->second = is_total_of_components(variable);
+            superseded = known->second;
+        }
+        unwanted.push_back(superseded);
+    }
     std::size_t i = 0;
     std::erase_if(candidates_, [&](const Candidate &) { return unwanted[i++]; });
 }

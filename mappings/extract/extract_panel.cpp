@@ -2,6 +2,7 @@
 // of single items of one day. A missing item is never taken for 0 (clinical-rules 0.9): without a recorded
 // total an incomplete assessment has a lower bound only.
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "observation_draft.h"
@@ -38,7 +39,9 @@ class PanelAssembler {
     [[nodiscard]] std::vector<Assessment> group();
     void add_single_items(std::vector<Assessment> &assessments,
                           const std::vector<const PanelPiece *> &singles) const;
-    [[nodiscard]] Assessment *head_of_day(std::vector<Assessment> &assessments, base::Day day) const;
+    // Totals without items of their own, by their day: null where there are several.
+    using Heads = std::map<base::Day, Assessment *>;
+    [[nodiscard]] Heads heads_of(std::vector<Assessment> &assessments) const;
     void add(const Assessment &assessment);
     void fill_items(const Assessment &assessment, PanelAssessment &out);
     void set_total(const Assessment &assessment, PanelAssessment &out);
@@ -93,31 +96,36 @@ std::vector<Assessment> PanelAssembler::group() {
     return assessments;
 }
 
-// A total of that day without items of its own takes the single items; if several could, none does.
-Assessment *PanelAssembler::head_of_day(std::vector<Assessment> &assessments, base::Day day) const {
-    Assessment *found = nullptr;
+PanelAssembler::Heads PanelAssembler::heads_of(std::vector<Assessment> &assessments) const {
+    Heads heads;
     for (Assessment &assessment : assessments) {
-        if (!assessment.items.empty() || measurement_of(*assessment.total).date != base::DateInterval{day, day})
-            continue;
-        if (found != nullptr) return nullptr;
-        found = &assessment;
+        if (!assessment.items.empty()) continue;
+        const base::DateInterval date = measurement_of(*assessment.total).date;
+        if (date.first != date.last) continue;
+        const auto [head, is_new] = heads.try_emplace(date.first, &assessment);
+        if (!is_new) head->second = nullptr;
     }
-    return found;
+    return heads;
 }
 
+// A total of that day without items of its own takes the single items; if several could, none does.
 void PanelAssembler::add_single_items(std::vector<Assessment> &assessments,
                                       const std::vector<const PanelPiece *> &singles) const {
     std::map<base::Day, std::vector<const PanelPiece *>> by_day;
     for (const PanelPiece *piece : singles)
         if (const base::DateInterval date = measurement_of(*piece).date; date.first == date.last)
             by_day[date.first].push_back(piece);
+    std::vector<Assessment> without_head;
+    const Heads heads = heads_of(assessments);
     for (auto &[day, items] : by_day) {
-        if (Assessment *head = head_of_day(assessments, day)) {
-            head->items = std::move(items);
+        const auto head = heads.find(day);
+        if (head != heads.end() && head->second != nullptr) {
+            head->second->items = std::move(items);
         } else {
-            assessments.push_back({std::move(items), nullptr});
+            without_head.push_back({std::move(items), nullptr});
         }
     }
+    std::move(without_head.begin(), without_head.end(), std::back_inserter(assessments));
 }
 
 void PanelAssembler::fill_items(const Assessment &assessment, PanelAssessment &out) {
@@ -211,9 +219,11 @@ void PanelAssembler::add(const Assessment &assessment) {
 
 void PanelAssembler::remove_empty_heads() {
     auto &totals = draft_.facts().measurements[eligibility::at(panel_.total)];
-    std::sort(empty_heads_.begin(), empty_heads_.end(), std::greater<>());
+    std::vector<bool> is_empty(totals.size());
     for (const std::size_t position : empty_heads_)
-        totals.erase(totals.begin() + static_cast<std::ptrdiff_t>(position));
+        is_empty[position] = true;
+    std::size_t position = 0;
+    std::erase_if(totals, [&](const Measurement &) { return is_empty[position++]; });
 }
 
 } // namespace

@@ -1,5 +1,9 @@
 // Measured / predicted volume, where no percentage is recorded (clinical-rules 7.5).
-#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
 
 #include "observation_draft.h"
 
@@ -37,12 +41,6 @@ std::optional<base::Decimal> percent(const Lookup &lookup, const Pair &pair) {
     return hundredfold ? hundredfold->ratio(pair.predicted->number, kDigits) : std::nullopt;
 }
 
-bool is_recorded(const Draft &draft, VariableIndex variable, const ObservationDate &when) {
-    const auto &list = draft.facts().measurements[eligibility::at(variable)];
-    return std::any_of(list.begin(), list.end(),
-                       [&](const Measurement &known) { return known.date == when.days; });
-}
-
 bool is_possible(const ReadingRules &reading, const base::Decimal &number) {
     return (!reading.at_least || number >= *reading.at_least) &&
            (!reading.at_most || number <= *reading.at_most);
@@ -74,33 +72,61 @@ void append(Draft &draft, ObservationDraft &observations, const Pair &pair) {
     observations.useful[pair.predicted->observation] = true;
 }
 
-bool share_time(const ObservationDate &a, const ObservationDate &b) {
-    return !a.text.empty() && a.days == b.days && a.second == b.second;
-}
-
-Pair find_pair(const ObservationDraft &observations, const Volume &measured, bool same_observation) {
-    const ObservationDate when = date_of(observations.record.observations[measured.observation]);
-    Pair pair;
-    for (const Volume &other : observations.volumes) {
-        if (other.variable != measured.variable) continue;
-        const bool together =
-            same_observation ? other.observation == measured.observation
-                             : share_time(when, date_of(observations.record.observations[other.observation]));
-        if (together) pair.add(other);
+// The volumes by what makes two of them belong together: one Observation, or one time.
+class Pairs {
+  public:
+    explicit Pairs(const ObservationDraft &observations) {
+        for (const Volume &volume : observations.volumes) {
+            const ObservationDate when = date_of(observations.record.observations[volume.observation]);
+            of_one_[{volume.variable, volume.observation}].add(volume);
+            of_one_time_[key(volume.variable, when)].add(volume);
+        }
     }
-    return pair;
-}
+    [[nodiscard]] Pair find(const Volume &measured, const ObservationDate &when) const {
+        const Pair &own = of_one_.at({measured.variable, measured.observation});
+        if (own.complete() || own.ambiguous || when.text.empty()) return own;
+        return of_one_time_.at(key(measured.variable, when));
+    }
+
+  private:
+    using Time = std::tuple<VariableIndex, base::Day, base::Day, std::optional<std::int64_t>>;
+    static Time key(VariableIndex variable, const ObservationDate &when) {
+        return {variable, when.days.first, when.days.last, when.second};
+    }
+
+    std::map<std::pair<VariableIndex, std::size_t>, Pair> of_one_;
+    std::map<Time, Pair> of_one_time_;
+};
+
+// The dates on which a percentage is known already.
+class Recorded {
+  public:
+    explicit Recorded(const Draft &draft) : draft_(draft) {}
+
+    [[nodiscard]] bool holds(VariableIndex variable, const ObservationDate &when) {
+        const auto &list = draft_.facts().measurements[eligibility::at(variable)];
+        auto &[seen, dates] = known_[variable];
+        for (; seen < list.size(); ++seen)
+            dates.emplace(list[seen].date.first, list[seen].date.last);
+        return dates.contains({when.days.first, when.days.last});
+    }
+
+  private:
+    const Draft &draft_;
+    std::map<VariableIndex, std::pair<std::size_t, std::set<std::pair<base::Day, base::Day>>>> known_;
+};
 
 } // namespace
 
 void add_ratios(Draft &draft, ObservationDraft &observations) {
+    if (observations.volumes.empty()) return;
+    const Pairs pairs(observations);
+    Recorded recorded(draft);
     for (const Volume &volume : observations.volumes) {
         if (volume.is_predicted) continue;
         const ObservationDate when = date_of(observations.record.observations[volume.observation]);
-        if (is_recorded(draft, volume.variable, when)) continue;
-        Pair pair = find_pair(observations, volume, true);
-        if (!pair.complete() && !pair.ambiguous) pair = find_pair(observations, volume, false);
-        if (pair.complete()) append(draft, observations, pair);
+        if (recorded.holds(volume.variable, when)) continue;
+        if (const Pair pair = pairs.find(volume, when); pair.complete()) append(draft, observations, pair);
     }
 }
 

@@ -75,9 +75,11 @@ void Tracer::add_meaning(std::string matched, ReadBy by, const Meaning &meaning)
 }
 
 void Tracer::add(ReadBy by, std::string matched, About about, std::size_t index) {
+    constexpr std::size_t kMostSteps = 200; // of one record: more tell nobody anything
     ReadStep step{by, std::move(matched), about, static_cast<std::uint16_t>(index)};
     auto &steps = record().steps;
-    if (std::find(steps.begin(), steps.end(), step) == steps.end()) steps.push_back(std::move(step));
+    if (steps.size() < kMostSteps && std::find(steps.begin(), steps.end(), step) == steps.end())
+        steps.push_back(std::move(step));
 }
 
 std::string_view to_string(ReadBy by) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <string_view>
+#include <vector>
 
 #include "extract/read_trace.h"
 #include "fhir/resources.h"
@@ -44,6 +45,15 @@ class Tracer {
     }
     void not_understood(const eligibility::NotUnderstood &list) {
         if (on()) record().not_understood.push_back(&list);
+    }
+
+    // What is written of the resource that is being read, and the same of another one that is read alike.
+    [[nodiscard]] std::vector<ReadStep> steps() const {
+        return on() ? trace_->records[current_].steps : std::vector<ReadStep>();
+    }
+    void repeat(const std::vector<ReadStep> &steps) {
+        for (const ReadStep &step : steps)
+            add(step.by, step.matched, step.about, step.index);
     }
 
   private:

@@ -41,27 +41,32 @@ std::string refuted(size_t bytes) {
 }
 
 std::string unknown_words(size_t bytes) {
-    return bundle(bytes, [](size_t id) { return condition(id, R"("code":)" + text("Morbus Qxzv " + std::to_string(id))); });
+    return bundle(bytes, [](size_t id) {
+        return condition(id, R"("code":)" + text("Morbus Qxzv " + std::to_string(id)));
+    });
 }
 
 std::string blocks(size_t bytes) {
     return bundle(bytes, [](size_t id) {
-        return condition(id, R"("code":)" + coded(kIcd10, "M" + std::to_string(10 + id % 90) + "." + std::to_string(id % 10)));
+        return condition(id, R"("code":)" + coded(kIcd10, "M" + std::to_string(10 + id % 90) + "." +
+                                                              std::to_string(id % 10)));
     });
 }
 
-std::string one_name(size_t bytes, const char *piece) {
-    return bundle(bytes / 64, [](size_t id) { return condition(id, R"("code":)" + coded(kSnomed, "38341003")); },
-                  condition(0, R"("code":)" + text(repeated(piece, bytes))));
+std::string named_condition(size_t bytes, const char *piece) {
+    return bundle(
+        bytes / 64, [](size_t id) { return condition(id, R"("code":)" + coded(kSnomed, "38341003")); },
+        condition(0, R"("code":)" + text(repeated(piece, bytes))));
 }
 
-std::string many_codes(size_t bytes) {
+std::string condition_of_many_codes(size_t bytes) {
     std::string list;
     for (size_t n = 0; list.size() < bytes; ++n)
         list += (n == 0 ? "" : ",") + (R"({"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"M)" +
                                        std::to_string(10 + n % 90) + R"(","display":"arthritis qxzv"})");
-    return bundle(bytes, [](size_t id) { return condition(id, R"("code":)" + coded(kSnomed, "38341003")); },
-                  condition(0, R"("code":{"coding":[)" + list + "]}"));
+    return bundle(
+        bytes, [](size_t id) { return condition(id, R"("code":)" + coded(kSnomed, "38341003")); },
+        condition(0, R"("code":{"coding":[)" + list + "]}"));
 }
 
 std::string procedures(size_t bytes) {
@@ -72,13 +77,15 @@ std::string procedures(size_t bytes) {
 }
 
 std::string one_procedure(size_t bytes, const char *piece) {
-    return bundle(bytes / 64, [](size_t id) { return condition(id, R"("code":)" + coded(kSnomed, "38341003")); },
-                  procedure(0, R"("code":)" + text(repeated(piece, bytes))));
+    return bundle(
+        bytes / 64, [](size_t id) { return condition(id, R"("code":)" + coded(kSnomed, "38341003")); },
+        procedure(0, R"("code":)" + text(repeated(piece, bytes))));
 }
 
 std::string transplants(size_t bytes) {
     return bundle(bytes, [](size_t id) {
-        return procedure(id, R"("code":)" + coded(kSnomed, "23719005") + R"(,"performedDateTime":")" + day(id) + '"');
+        return procedure(id, R"("code":)" + coded(kSnomed, "23719005") + R"(,"performedDateTime":")" + day(id) +
+                                 '"');
     });
 }
 
@@ -100,14 +107,16 @@ std::vector<Shape> finding_shapes() {
         {"conditions-refuted", refuted},
         {"conditions-of-unknown-words", unknown_words},
         {"conditions-by-classification", blocks},
-        {"condition-of-many-codes", many_codes},
-        {"condition-name-repeated", [](size_t bytes) { return one_name(bytes, "scleroderma "); }},
-        {"condition-name-denied", [](size_t bytes) { return one_name(bytes, "no evidence of lupus, "); }},
-        {"condition-name-denied-in-one-breath", [](size_t bytes) { return one_name(bytes, "no evidence of "); }},
-        {"condition-abbreviations", [](size_t bytes) { return one_name(bytes, "RA SLE PAH "); }},
-        {"condition-almost-an-abbreviation", [](size_t bytes) { return one_name(bytes, "xRA"); }},
-        {"condition-words-of-one-letter", [](size_t bytes) { return one_name(bytes, "a "); }},
-        {"condition-clauses", [](size_t bytes) { return one_name(bytes, "no,no;no."); }},
+        {"condition-of-many-codes", condition_of_many_codes},
+        {"condition-name-repeated", [](size_t bytes) { return named_condition(bytes, "scleroderma "); }},
+        {"condition-name-denied",
+         [](size_t bytes) { return named_condition(bytes, "no evidence of lupus, "); }},
+        {"condition-name-denied-in-one-breath",
+         [](size_t bytes) { return named_condition(bytes, "no evidence of "); }},
+        {"condition-abbreviations", [](size_t bytes) { return named_condition(bytes, "RA SLE PAH "); }},
+        {"condition-almost-an-abbreviation", [](size_t bytes) { return named_condition(bytes, "xRA"); }},
+        {"condition-words-of-one-letter", [](size_t bytes) { return named_condition(bytes, "a "); }},
+        {"condition-clauses", [](size_t bytes) { return named_condition(bytes, "no,no;no."); }},
         {"procedures-of-unknown-words", procedures},
         {"procedure-name-repeated", [](size_t bytes) { return one_procedure(bytes, "transplantation "); }},
         {"transplants-by-day", transplants},

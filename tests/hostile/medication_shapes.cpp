@@ -13,8 +13,8 @@ std::string medication(const std::string &members) {
 }
 
 std::string refers(size_t id) {
-    return order(id, R"("medicationReference":{"reference":"Medication/m"},"authoredOn":")" + day(id % 3000) +
-                         '"');
+    return order(id,
+                 R"("medicationReference":{"reference":"Medication/m"},"authoredOn":")" + day(id % 3000) + '"');
 }
 
 std::string names(size_t id, const std::string &words) {
@@ -24,7 +24,8 @@ std::string names(size_t id, const std::string &words) {
 
 // One record whose drug is called by so many words.
 std::string one_text(size_t bytes, const char *piece) {
-    return bundle(bytes / 64, [](size_t id) { return names(id, "aspirin"); }, names(0, repeated(piece, bytes)));
+    return bundle(
+        bytes / 64, [](size_t id) { return names(id, "aspirin"); }, names(0, repeated(piece, bytes)));
 }
 
 // Half of it in one Medication, half in orders that refer to it.
@@ -59,7 +60,8 @@ std::string many_ingredients(size_t bytes) {
     std::string list;
     for (size_t n = 0; list.size() < bytes; ++n)
         list += (n == 0 ? "" : ",") + (R"({"itemCodeableConcept":)" + text("rituximab") + "}");
-    return bundle(bytes, refers, medication(R"("code":)" + text("mixture") + R"(,"ingredient":[)" + list + "]"));
+    return bundle(bytes, refers,
+                  medication(R"("code":)" + text("mixture") + R"(,"ingredient":[)" + list + "]"));
 }
 
 std::string endings_in_one_text(size_t bytes) {
@@ -83,9 +85,9 @@ std::string uses_without_a_date(size_t bytes) {
 }
 
 std::string many_drugs(size_t bytes) {
-    static constexpr const char *kDrugs[] = {"rituximab",     "cyclophosphamide", "secukinumab", "nintedanib",
-                                             "imatinib",      "belimumab",        "tocilizumab", "pirfenidone",
-                                             "chlorambucil",  "ianalumab",        "abatacept",   "obinutuzumab"};
+    static constexpr const char *kDrugs[] = {"rituximab",    "cyclophosphamide", "secukinumab", "nintedanib",
+                                             "imatinib",     "belimumab",        "tocilizumab", "pirfenidone",
+                                             "chlorambucil", "ianalumab",        "abatacept",   "obinutuzumab"};
     return bundle(bytes, [](size_t id) { return names(id, kDrugs[id % std::size(kDrugs)]); });
 }
 
@@ -96,11 +98,11 @@ std::string drugs_that_no_list_knows(size_t bytes) {
 std::string many_routes(size_t bytes) {
     std::string list;
     for (size_t n = 0; list.size() < bytes; ++n)
-        list += (n == 0 ? "" : ",") + (R"({"route":)" + text("oral wwk " + std::to_string(n)) +
-                                       R"(,"text":"by mouth"})");
-    return bundle(bytes, refers,
-                  statement(0, R"("medicationCodeableConcept":)" + text("rituximab") + R"(,"dosage":[)" + list +
-                                   "]"));
+        list += (n == 0 ? "" : ",") +
+                (R"({"route":)" + text("oral wwk " + std::to_string(n)) + R"(,"text":"by mouth"})");
+    return bundle(
+        bytes, refers,
+        statement(0, R"("medicationCodeableConcept":)" + text("rituximab") + R"(,"dosage":[)" + list + "]"));
 }
 
 std::string contained_medications(size_t bytes) {
@@ -111,6 +113,21 @@ std::string contained_medications(size_t bytes) {
                                            R"(","code":)" + text("rituximab") + "}");
         return order(id, R"("contained":[)" + list + R"(],"medicationReference":{"reference":"#c99"})");
     });
+}
+
+std::string other_displays(size_t bytes) {
+    return bundle(
+        bytes,
+        [](size_t id) {
+            return order(id, R"("medicationReference":{"reference":"Medication/m","display":"Rituximab )" +
+                                 std::to_string(id) + "\"}");
+        },
+        medication(R"("code":)" + text(repeated("rituximab ", bytes / 2))));
+}
+
+std::string long_form(size_t bytes) {
+    return shared(bytes,
+                  R"("code":)" + text("rituximab") + R"(,"form":)" + text(repeated("oral tablet ", bytes / 2)));
 }
 
 std::string code_and_reference(size_t bytes) {
@@ -132,6 +149,8 @@ std::vector<Shape> medication_shapes() {
         {"one-medication-of-many-ingredients", shared_ingredients},
         {"one-medication-of-many-codes", shared_codings},
         {"one-medication-beside-codes", code_and_reference},
+        {"one-medication-of-many-displays", other_displays},
+        {"one-medication-of-a-long-form", long_form},
         {"ingredients-of-one-name", many_ingredients},
         {"drug-name-repeated", [](size_t bytes) { return one_text(bytes, "rituximab "); }},
         {"drug-name-hedged", [](size_t bytes) { return one_text(bytes, "history of rituximab "); }},

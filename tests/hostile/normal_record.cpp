@@ -26,14 +26,17 @@ const char *const kAround =
 
 std::string one(size_t id) {
     if (id % 10 == 8)
-        return condition(id, kAround + (R"("code":{"coding":[{"system":"http://snomed.info/sct","code":)"
-                                        R"("38341003","display":"Hypertensive disorder"}],"text":"Hypertension"},)"
-                                        R"("onsetDateTime":")" + day(id % 4000) + '"'));
-    if (id % 10 == 9)
-        return order(id, kAround + (R"("medicationCodeableConcept":{"coding":[{"system":)"
-                                    R"("http://www.nlm.nih.gov/research/umls/rxnorm","code":"314076","display":)"
-                                    R"("lisinopril 10 MG Oral Tablet"}],"text":"lisinopril 10 mg"},"authoredOn":")" +
+        return condition(id,
+                         kAround + (R"("code":{"coding":[{"system":"http://snomed.info/sct","code":)"
+                                    R"("38341003","display":"Hypertensive disorder"}],"text":"Hypertension"},)"
+                                    R"("onsetDateTime":")" +
                                     day(id % 4000) + '"'));
+    if (id % 10 == 9)
+        return order(id, kAround +
+                             (R"("medicationCodeableConcept":{"coding":[{"system":)"
+                              R"("http://www.nlm.nih.gov/research/umls/rxnorm","code":"314076","display":)"
+                              R"("lisinopril 10 MG Oral Tablet"}],"text":"lisinopril 10 mg"},"authoredOn":")" +
+                              day(id % 4000) + '"'));
     const Result &lab = kResults[id % kResults.size()];
     return result(id, lab.loinc, day(id % 4000),
                   kAround + (R"("valueQuantity":)" + quantity(lab.value, lab.unit)));

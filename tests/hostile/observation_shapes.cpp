@@ -23,11 +23,13 @@ std::string mrss_by_year(size_t bytes) {
 }
 
 std::string mrss_by_day(size_t bytes) {
-    return bundle(bytes, [](size_t id) { return scored(id, "mrss-total", day(id), std::to_string(15 + id % 9)); });
+    return bundle(bytes,
+                  [](size_t id) { return scored(id, "mrss-total", day(id), std::to_string(15 + id % 9)); });
 }
 
 std::string mrss_of_one_day(size_t bytes) {
-    return bundle(bytes, [](size_t id) { return scored(id, "mrss-total", day(1), std::to_string(15 + id % 9)); });
+    return bundle(bytes,
+                  [](size_t id) { return scored(id, "mrss-total", day(1), std::to_string(15 + id % 9)); });
 }
 
 std::string single_items(size_t bytes) {
@@ -57,9 +59,10 @@ std::string components(size_t bytes, const std::string &code, const std::string 
     std::string list;
     for (size_t n = 0; list.size() < bytes; ++n)
         list += (n == 0 ? "" : ",") + (R"({"code":)" + code + "," + value + "}");
-    return bundle(bytes, [](size_t id) { return observation(id, ""); },
-                  observation(0, R"("code":)" + code + R"(,"effectiveDateTime":"2026-11-01","component":[)" +
-                                     list + "]"));
+    return bundle(
+        bytes, [](size_t id) { return observation(id, ""); },
+        observation(0,
+                    R"("code":)" + code + R"(,"effectiveDateTime":"2026-11-01","component":[)" + list + "]"));
 }
 
 std::string titre_components(size_t bytes) {
@@ -98,53 +101,75 @@ std::string of_one_day(size_t bytes, const char *code, const std::string &value)
 }
 
 std::string titres_without_a_day(size_t bytes) {
-    return bundle(bytes,
-                  [](size_t id) { return result(id, "5048-4", "", R"("valueString":"1:)" + std::to_string(40 + id % 5) + '"'); });
+    return bundle(bytes, [](size_t id) {
+        return result(id, "5048-4", "", R"("valueString":"1:)" + std::to_string(40 + id % 5) + '"');
+    });
 }
 
 std::string contradicting_antibodies(size_t bytes) {
     return bundle(bytes, [](size_t id) {
-        return result(id, "31348-8", day(1),
+        return result(id, "27416-7", day(1),
                       id % 2 == 0 ? R"("valueString":"positive")" : R"("valueString":"negative")");
     });
 }
 
 std::string one_answer(size_t bytes, const char *code, const char *piece) {
-    return bundle(bytes / 64, [](size_t id) { return result(id, "2160-0", day(id), R"("valueInteger":1)"); },
-                  result(0, code, day(1), R"("valueString":")" + repeated(piece, bytes) + '"'));
+    return bundle(
+        bytes / 64, [](size_t id) { return result(id, "2160-0", day(id), R"("valueInteger":1)"); },
+        result(0, code, day(1), R"("valueString":")" + repeated(piece, bytes) + '"'));
 }
 
 std::string one_name(size_t bytes, const char *piece) {
-    return bundle(bytes / 64, [](size_t id) { return result(id, "2160-0", day(id), R"("valueInteger":1)"); },
-                  observation(0, R"("code":)" + text(repeated(piece, bytes)) + R"(,"valueInteger":20)"));
+    return bundle(
+        bytes / 64, [](size_t id) { return result(id, "2160-0", day(id), R"("valueInteger":1)"); },
+        observation(0, R"("code":)" + text(repeated(piece, bytes)) + R"(,"valueInteger":20)"));
 }
 
 std::string many_codes(size_t bytes) {
     std::string list;
     for (size_t n = 0; list.size() < bytes; ++n)
-        list += (n == 0 ? "" : ",") + (R"({"system":"http://loinc.org","code":")" + std::to_string(n) +
-                                       R"(-1","display":"mRSS"})");
-    return bundle(bytes, [](size_t id) { return observation(id, ""); },
-                  observation(0, R"("code":{"coding":[)" + list + R"(]},"valueInteger":20)"));
+        list += (n == 0 ? "" : ",") +
+                (R"({"system":"http://loinc.org","code":")" + std::to_string(n) + R"(-1","display":"mRSS"})");
+    return bundle(
+        bytes, [](size_t id) { return observation(id, ""); },
+        observation(0, R"("code":{"coding":[)" + list + R"(]},"valueInteger":20)"));
 }
 
 std::string many_ranges(size_t bytes) {
     std::string list;
     for (size_t n = 0; list.size() < bytes; ++n)
+        list +=
+            (n == 0 ? "" : ",") + std::string(R"({"low":{"value":1},"high":{"value":29},"text":"Negative"})");
+    return bundle(
+        bytes, [](size_t id) { return observation(id, ""); },
+        result(0, "27416-7", day(1),
+               R"("valueQuantity":)" + quantity("31", "U/mL") + R"(,"referenceRange":[)" + list + "]"));
+}
+
+// Each of many components is read beside what the Observation says of all.
+std::string components_and_ranges(size_t bytes) {
+    std::string list, ranges;
+    for (size_t n = 0; list.size() < bytes / 2; ++n)
         list += (n == 0 ? "" : ",") +
-                std::string(R"({"low":{"value":1},"high":{"value":29},"text":"Negative"})");
-    return bundle(bytes, [](size_t id) { return observation(id, ""); },
-                  result(0, "31348-8", day(1),
-                         R"("valueQuantity":)" + quantity("31", "U/mL") + R"(,"referenceRange":[)" + list + "]"));
+                (R"({"code":)" + loinc("27416-7") + R"(,"valueQuantity":)" + quantity("31", "U/mL") + "}");
+    for (size_t n = 0; ranges.size() < bytes / 2; ++n)
+        ranges +=
+            (n == 0 ? "" : ",") + std::string(R"({"low":{"value":1},"high":{"value":29},"text":"Negative"})");
+    return bundle(
+        bytes, [](size_t id) { return observation(id, ""); },
+        observation(0, R"("code":)" + loinc("9999-9") + R"(,"effectiveDateTime":"2026-11-01","component":[)" +
+                           list + R"(],"interpretation":[)" + text("high") + R"(],"referenceRange":[)" +
+                           ranges + "]"));
 }
 
 std::string many_interpretations(size_t bytes) {
     std::string list;
     for (size_t n = 0; list.size() < bytes; ++n)
         list += (n == 0 ? "" : ",") + text("high");
-    return bundle(bytes, [](size_t id) { return observation(id, ""); },
-                  result(0, "31348-8", day(1),
-                         R"("valueQuantity":)" + quantity("31", "U/mL") + R"(,"interpretation":[)" + list + "]"));
+    return bundle(
+        bytes, [](size_t id) { return observation(id, ""); },
+        result(0, "27416-7", day(1),
+               R"("valueQuantity":)" + quantity("31", "U/mL") + R"(,"interpretation":[)" + list + "]"));
 }
 
 std::string long_number(size_t bytes) {
@@ -154,7 +179,8 @@ std::string long_number(size_t bytes) {
 }
 
 std::string unreadable_values(size_t bytes) {
-    return bundle(bytes, [](size_t id) { return result(id, "4537-7", day(id), R"("valueString":"see note")"); });
+    return bundle(bytes,
+                  [](size_t id) { return result(id, "4537-7", day(id), R"("valueString":"see note")"); });
 }
 
 std::string after_treatment(size_t bytes) {
@@ -195,7 +221,9 @@ std::vector<Shape> observation_shapes() {
         {"esr-by-day",
          [](size_t bytes) { return of_days(bytes, "4537-7", R"("valueQuantity":)" + quantity("34", "mm/h")); }},
         {"esr-of-one-day",
-         [](size_t bytes) { return of_one_day(bytes, "4537-7", R"("valueQuantity":)" + quantity("34", "mm/h")); }},
+         [](size_t bytes) {
+             return of_one_day(bytes, "4537-7", R"("valueQuantity":)" + quantity("34", "mm/h"));
+         }},
         {"b-cell-counts-of-one-day",
          [](size_t bytes) {
              return of_one_day(bytes, "8116-6", R"("valueQuantity":)" + quantity("90", "{cells}/uL"));
@@ -203,9 +231,10 @@ std::vector<Shape> observation_shapes() {
         {"antibodies-that-contradict", contradicting_antibodies},
         {"after-treatment", after_treatment},
         {"diffusion-and-haemoglobin", adjusted},
-        {"answer-positive-repeated", [](size_t bytes) { return one_answer(bytes, "31348-8", "positive "); }},
-        {"answer-not-detected-repeated", [](size_t bytes) { return one_answer(bytes, "31348-8", "not detected "); }},
-        {"answer-in-brackets", [](size_t bytes) { return one_answer(bytes, "31348-8", "(positive"); }},
+        {"answer-positive-repeated", [](size_t bytes) { return one_answer(bytes, "27416-7", "positive "); }},
+        {"answer-not-detected-repeated",
+         [](size_t bytes) { return one_answer(bytes, "27416-7", "not detected "); }},
+        {"answer-in-brackets", [](size_t bytes) { return one_answer(bytes, "27416-7", "(positive"); }},
         {"answer-of-many-titres", [](size_t bytes) { return one_answer(bytes, "5048-4", "1:80 "); }},
         {"answer-of-many-patterns", [](size_t bytes) { return one_answer(bytes, "5048-4", "1:80 speckled "); }},
         {"answer-of-many-numbers", [](size_t bytes) { return one_answer(bytes, "4537-7", "34 "); }},
@@ -214,6 +243,7 @@ std::vector<Shape> observation_shapes() {
         {"many-codes", many_codes},
         {"many-reference-ranges", many_ranges},
         {"many-interpretations", many_interpretations},
+        {"components-and-ranges", components_and_ranges},
         {"long-numbers", long_number},
         {"unreadable-values", unreadable_values},
     };

@@ -5,6 +5,8 @@
 namespace trialcds::hostile {
 namespace {
 
+constexpr std::size_t kNone = static_cast<std::size_t>(-1); // a number that nothing repeated has
+
 std::string resource(const char *type, std::size_t id, const std::string &members) {
     return R"({"resourceType":")" + std::string(type) + R"(","id":"r)" + std::to_string(id) +
            R"(","subject":{"reference":"Patient/p"},)" + members + "}";
@@ -29,8 +31,8 @@ std::string bundle(std::size_t bytes, const std::function<std::string(std::size_
     std::string out = R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)"
                       R"({"resourceType":"Patient","id":"p","birthDate":"1976-05-14","gender":"female"}},)"
                       R"({"resource":)" +
-                      condition(0, R"("code":)" + coded("http://snomed.info/sct", "128460000") +
-                                       R"(,"onsetDateTime":"2025-10-01")") +
+                      condition(kNone, R"("code":)" + coded("http://snomed.info/sct", "128460000") +
+                                           R"(,"onsetDateTime":"2025-10-01")") +
                       "}";
     if (!first.empty()) out.append(R"(,{"resource":)").append(first).append("}");
     for (std::size_t i = 1; out.size() < bytes; ++i)

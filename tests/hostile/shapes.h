@@ -11,8 +11,8 @@
 namespace trialcds::hostile {
 
 struct Shape {
-    std::string_view name;             // of the file and the line: "one-medication-many-orders"
-    std::string (*make)(std::size_t);  // a Bundle of about so many bytes
+    std::string_view name;            // of the file and the line: "one-medication-many-orders"
+    std::string (*make)(std::size_t); // a Bundle of about so many bytes
 };
 
 // What a chart of that size holds: results, diagnoses, drugs.

@@ -80,6 +80,7 @@ struct MedicationUse {
     CodeableConcept form;                        // likewise: its dose form
     std::string_view reference_display;          // medicationReference.display
     bool unresolved_reference = false;           // a reference that leads to no Medication we have
+    bool shared_medication = false;              // a Medication of the record, that others may refer to too
     std::span<const CodeableConcept> category;
     DateValue effective;                    // statement, administration: effectiveDateTime
     PeriodValue effective_period;           // statement, administration: effectivePeriod
