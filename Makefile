@@ -3,6 +3,7 @@
 # make test    install what is missing, build, run every test
 # make bench   in-process benchmark, ends in one line of ratios
 # make bench-serve   the service on the network beside nginx and a Node peer (BENCH_SERVE="--million"), ends in ratios
+# make bench-worst   records made to keep a reader busy, beside a normal one (WORST_MIB="1 4 16")
 # make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy (make tidy-all: every check),
 # make web (the evidence page: builds it, proves that web/dist is what the sources give, drives it in a browser),
 # make screenshots (docs/pictures, from the demonstration as it is),
@@ -13,7 +14,7 @@ MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
-.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve mutate-data coverage asan tsan fuzz screenshots format format-check tidy tidy-all clean
+.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve bench-worst mutate-data coverage asan tsan fuzz screenshots format format-check tidy tidy-all clean
 
 demo:
 	@deploy/install-build-deps.sh build
@@ -59,6 +60,12 @@ bench:
 	@cmake --preset release -DTRIALCDS_BENCH=ON > /dev/null
 	@cmake --build build/release -j $(JOBS) --target call_bench
 	@build/release/bin/call_bench
+
+bench-worst:
+	@deploy/install-build-deps.sh all
+	@cmake --preset release -DTRIALCDS_BENCH=ON > /dev/null
+	@cmake --build build/release -j $(JOBS) --target worst_bench
+	@build/release/bin/worst_bench
 
 bench-serve:
 	@deploy/install-build-deps.sh bench

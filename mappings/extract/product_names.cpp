@@ -35,11 +35,11 @@ Product ProductNames::read(const fhir::MedicationUse &use) const {
 // A part that was read before may be long: only so much of them is read again.
 bool ProductNames::may_be_read_again(const fhir::MedicationUse &use) {
     bool known = false;
-    for (const void *part : {static_cast<const void *>(use.medication.coding.data()),
-                             static_cast<const void *>(use.medication.text.data()),
-                             static_cast<const void *>(use.ingredient.data()),
-                             static_cast<const void *>(use.form.coding.data()),
-                             static_cast<const void *>(use.form.text.data())})
+    for (const void *part :
+         {static_cast<const void *>(use.medication.coding.data()),
+          static_cast<const void *>(use.medication.text.data()),
+          static_cast<const void *>(use.ingredient.data()), static_cast<const void *>(use.form.coding.data()),
+          static_cast<const void *>(use.form.text.data())})
         if (part != nullptr) known = !parts_.insert(part).second || known;
     if (known) again_ += bytes_of(use);
     return again_ <= kMostReadAgain;

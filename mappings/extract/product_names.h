@@ -48,8 +48,9 @@ class ProductNames {
     Draft &draft_;
     Product own_; // of a record that refers to none
     std::map<Place, Known> known_;
-    std::set<const void *> parts_; // of Medications that were read once, under another display or beside another code
-    std::size_t again_ = 0;        // bytes of what was read more than once
+    std::set<const void *>
+        parts_;             // of Medications that were read once, under another display or beside another code
+    std::size_t again_ = 0; // bytes of what was read more than once
 };
 
 } // namespace trialcds::mappings

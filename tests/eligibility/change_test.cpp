@@ -233,5 +233,14 @@ TEST(E3Improvement, ARiseIsLookedForInTheSameWay) {
     EXPECT_THAT(judge_exclusion(rule, facts), Fails());
 }
 
+TEST(E3Improvement, MoreScoresThanAnybodyRecordsStayOpen) {
+    std::vector<Measurement> scores;
+    for (int day = 0; day < 256; ++day)
+        scores.push_back(measured("20", days_ago(day)));
+    EXPECT_THAT(e3(scores), Passes());
+    scores.push_back(measured("40", days_ago(900)));
+    EXPECT_THAT(e3(scores), UnknownFor(Reason::unusable));
+}
+
 } // namespace
 } // namespace trialcds::eligibility::testing
