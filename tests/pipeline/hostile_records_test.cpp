@@ -20,28 +20,28 @@ namespace {
 using eligibility::CriterionOutcome;
 using eligibility::CriterionResult;
 
-constexpr std::size_t kBytes = std::size_t{48} << 10;
+constexpr std::size_t kHostileBytes = std::size_t{48} << 10;
 
-struct Evaluated {
+struct Judged {
     fhir::PatientRecord record;
     mappings::Extraction extraction;
     eligibility::TrialAssessment assessment;
 };
 
-base::Result<Evaluated> evaluated(const std::string &bundle) {
+base::Result<Judged> judged(const std::string &bundle) {
     const base::Day as_of = *base::parse_day("2026-11-22");
     fhir::RecordBuilder builder;
     if (const auto added = builder.add_file(bundle); !added) return tl::make_unexpected(added.error());
     auto record = std::move(builder).finish();
     if (!record) return tl::make_unexpected(record.error());
-    Evaluated out{std::move(*record), {}, {}};
+    Judged out{std::move(*record), {}, {}};
     const mappings::Knowledge &knowledge = test::shipped_knowledge();
     out.extraction = mappings::extract_facts(out.record, knowledge.catalogue, as_of);
     out.assessment = eligibility::assess(knowledge.trials.front(), out.extraction.facts, as_of);
     return out;
 }
 
-const CriterionResult &verdict(const Evaluated &patient, std::string_view id) {
+const CriterionResult &judged_by(const Judged &patient, std::string_view id) {
     for (const CriterionResult &result : patient.assessment.criteria)
         if (result.criterion->id == id) return result;
     throw std::runtime_error("no such criterion");
@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, HostileRecord, testing::ValuesIn(hostile::shape
 });
 
 TEST_P(HostileRecord, IsAccountedForAndGivesACardWithinItsLimits) {
-    const auto patient = evaluated(GetParam().make(kBytes));
+    const auto patient = judged(GetParam().make(kHostileBytes));
     if (!patient) {
         EXPECT_FALSE(patient.error().public_text.empty()) << "refused, with a reason";
         return;
@@ -74,7 +74,7 @@ TEST_P(HostileRecord, IsAccountedForAndGivesACardWithinItsLimits) {
 
 std::string orders_of(const std::string &medication, bool own_display) {
     return hostile::bundle(
-        kBytes * 20,
+        kHostileBytes * 20,
         [own_display](std::size_t id) {
             const std::string display = own_display ? R"(,"display":"Name )" + std::to_string(id) + '"' : "";
             return hostile::order(id, R"("medicationReference":{"reference":"Medication/m")" + display +
@@ -88,30 +88,32 @@ std::string medication_of(const std::string &words) {
 }
 
 TEST(HostileMedication, IsReadOnceForAllThatReferToIt) {
-    const auto patient = evaluated(orders_of(medication_of(hostile::repeated("rituximab ", kBytes)), false));
+    const auto patient =
+        judged(orders_of(medication_of(hostile::repeated("rituximab ", kHostileBytes)), false));
     ASSERT_TRUE(patient.has_value());
-    EXPECT_EQ(verdict(*patient, "E7").outcome, CriterionOutcome::fails);
-    EXPECT_EQ(verdict(*patient, "E6").outcome, CriterionOutcome::passes) << "each order is understood";
+    EXPECT_EQ(judged_by(*patient, "E7").outcome, CriterionOutcome::fails);
+    EXPECT_EQ(judged_by(*patient, "E6").outcome, CriterionOutcome::passes) << "each order is understood";
 }
 
 TEST(HostileMedication, OfManyDisplaysIsNotTakenForADrugThatWasNeverGiven) {
-    const auto patient = evaluated(orders_of(medication_of(hostile::repeated("lisinopril ", kBytes)), true));
+    const auto patient =
+        judged(orders_of(medication_of(hostile::repeated("lisinopril ", kHostileBytes)), true));
     ASSERT_TRUE(patient.has_value());
     for (const char *id : {"E6", "E7", "E8", "E10"})
-        EXPECT_EQ(verdict(*patient, id).outcome, CriterionOutcome::unknown) << id;
+        EXPECT_EQ(judged_by(*patient, id).outcome, CriterionOutcome::unknown) << id;
 }
 
 TEST(HostileMedication, ThatNamesMoreDrugsThanAProductHoldsIsUnderstoodInPart) {
     std::string words;
     for (const mappings::Named &drug : test::shipped_knowledge().catalogue.ingredients)
         words += drug.label.english() + ", ";
-    const auto patient = evaluated(
-        hostile::bundle(1, [](std::size_t) { return std::string("{}"); },
-                        hostile::statement(1, R"("medicationCodeableConcept":)" + hostile::text(words) +
-                                                  R"(,"effectiveDateTime":"2016-01-01")")));
+    const auto patient = judged(hostile::bundle(
+        1, [](std::size_t) { return std::string("{}"); },
+        hostile::statement(1, R"("medicationCodeableConcept":)" + hostile::text(words) +
+                                  R"(,"effectiveDateTime":"2016-01-01")")));
     ASSERT_TRUE(patient.has_value());
     for (const char *id : {"E6", "E10"})
-        EXPECT_NE(verdict(*patient, id).basis, eligibility::Basis::no_record) << id;
+        EXPECT_NE(judged_by(*patient, id).basis, eligibility::Basis::no_record) << id;
 }
 
 } // namespace
