@@ -53,6 +53,7 @@ class Call {
     GetRequest request;
     Url url;
     std::shared_ptr<Deadline::State> deadline;
+    std::optional<GetAnswer> refused; // by what the header says; set before the body ends, told after
 
   private:
     std::atomic<bool> finished_{false};
@@ -156,20 +157,23 @@ void HttpGetter::State::send(const std::shared_ptr<Call> &call, const Address &a
     client->request(message_for(*call, buffer), own.get_token())
         .then([call, own, limit = settings.max_response](const http::http_response &response) {
             if (const auto failure = verdict_on(response, limit)) {
-                call->fail(*failure, response.status_code());
+                call->refused = {*failure, response.status_code(), {}, {}, {}};
                 own.cancel(); // the rest is of no use; the connection goes with it
             }
             return response.content_ready();
         })
         .then([call, buffer, client, own,
                self = shared_from_this()](const pplx::task<http::http_response> &task) {
+            // Told last, when no thread of the pool works on the body any more: a process may end on it.
             try {
                 const http::http_response response = task.get();
+                if (call->refused) return call->finish(*call->refused);
                 const auto type = header(response, "Content-Type");
                 const auto wait = seconds_of(header(response, "Retry-After"));
                 call->finish({GetFailure::none, response.status_code(), type, wait,
                               base::Sensitive<std::string>(buffer->take_text())});
             } catch (const std::exception &exception) {
+                if (call->refused) return call->finish(*call->refused);
                 const auto failure =
                     buffer->overflowed() ? GetFailure::too_large : failure_of(exception.what());
                 if (failure == GetFailure::connect) self->names->forget(call->url.host);
