@@ -22,8 +22,8 @@
 #include "knowledge/knowledge.h"
 #include "knowledge/lookup.h"
 #include "patient.h"
-#include "service/knowledge_files.h"
 #include "service/memory.h"
+#include "shipped_knowledge.h"
 
 namespace trialcds::bench {
 namespace {
@@ -35,17 +35,6 @@ constexpr int kLookups = 1024;
 
 base::Day as_of() {
     return *base::parse_day("2026-11-22");
-}
-
-std::shared_ptr<const mappings::Knowledge> knowledge() {
-    static const auto loaded = [] {
-        auto files = service::read_knowledge(TRIALCDS_SOURCE_DATA, service::Cases::skip);
-        if (!files) throw std::runtime_error(files.error().public_text);
-        auto snapshot = mappings::load_knowledge(*files);
-        if (!snapshot) throw std::runtime_error(snapshot.error().front().public_text);
-        return *snapshot;
-    }();
-    return loaded;
 }
 
 const SyntheticPatient &patient(int resources) {

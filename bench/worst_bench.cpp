@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,8 +17,7 @@
 #include "fhir/patient_record.h"
 #include "hostile/shapes.h"
 #include "knowledge/knowledge.h"
-#include "service/knowledge_files.h"
-#include "service/memory.h"
+#include "shipped_knowledge.h"
 #include "wording/card_text.h"
 #include "wording/languages.h"
 
@@ -47,17 +45,6 @@ struct Cost {
     }
     [[nodiscard]] double per_mib() const { return seconds() / (bytes / kMiB); }
 };
-
-std::shared_ptr<const mappings::Knowledge> knowledge() {
-    static const auto loaded = [] {
-        auto files = service::read_knowledge(TRIALCDS_SOURCE_DATA, service::Cases::skip);
-        if (!files) throw std::runtime_error(files.error().public_text);
-        auto snapshot = mappings::load_knowledge(*files);
-        if (!snapshot) throw std::runtime_error(snapshot.error().front().public_text);
-        return *snapshot;
-    }();
-    return loaded;
-}
 
 Cost cost_of(const std::string &record) {
     Cost cost{static_cast<double>(record.size())};

@@ -298,22 +298,22 @@ std::string Detail::open_by_id(const Room &room) const {
 }
 
 std::string Detail::window_closes(base::Day day) const {
-    std::string criteria;
-    for (const CriterionResult &result : this->criteria())
+    std::string list;
+    for (const CriterionResult &result : criteria())
         if (result.outcome == CriterionOutcome::passes && result.expires_for_good && result.expires_on == day)
-            lines_.append(criteria, lines_.title_of(result));
-    return language().text(Message::card_window_closes, {language().day(day), criteria});
+            lines_.append(list, lines_.title_of(result));
+    return language().text(Message::card_window_closes, {language().day(day), list});
 }
 
 // What is met today by results that will be too old on the first day of a screening.
 std::string Detail::too_old_by_then() const {
     const auto &day = input_.assessment.possible_from;
-    std::string criteria;
-    for (const CriterionResult &result : this->criteria())
+    std::string list;
+    for (const CriterionResult &result : criteria())
         if (day && result.outcome == CriterionOutcome::passes && result.expires_on &&
             !result.expires_for_good && *result.expires_on < *day)
-            lines_.append(criteria, lines_.title_of(result));
-    return criteria.empty() ? criteria : language().text(Message::card_too_old_by_then, {criteria});
+            lines_.append(list, lines_.title_of(result));
+    return list.empty() ? list : language().text(Message::card_too_old_by_then, {list});
 }
 
 // The recorded value that is the first to grow old, and the day after which time alone ends the match.

@@ -115,11 +115,11 @@ std::string remark_words(const Language &language, const Remark &remark, const I
     const std::string day = language.day(remark.day);
     if (remark.id == RemarkId::onset_only_recorded)
         return language.text(message, {data(language, remark.text->in(language.code())), day});
-    if (is_of_a_list(remark.id) && remark.id != RemarkId::source_refused) {
+    if (remark.id == RemarkId::source_refused) return language.text(message, {remark.text->english()});
+    if (is_of_a_list(remark.id)) {
         const std::string names = data(language, remark.text->in(language.code()));
         return language.text(message, {remark.number, remark.of, names.empty() ? "no" : "yes", names});
     }
-    if (remark.id == RemarkId::source_refused) return language.text(message, {remark.text->english()});
     if (remark.text != nullptr)
         return language.text(message, {data(language, remark.text->in(language.code()))});
     return language.text(message, {day, period_words(language, remark.period)}); // those that it has
