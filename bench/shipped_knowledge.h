@@ -1,5 +1,5 @@
-// The knowledge of mappings/data, loaded once. Throws std::runtime_error where it cannot be. Thread-safety: may be
-// called concurrently.
+// The knowledge of mappings/data, loaded once. Throws std::runtime_error where it cannot be. Thread-safety: may
+// be called concurrently.
 #pragma once
 
 #include <memory>
