@@ -14,7 +14,7 @@ MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
-.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve bench-worst mutate-data coverage asan tsan fuzz screenshots format format-check tidy tidy-all clean
+.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve bench-worst mutate-data coverage asan tsan build-asan build-tsan fuzz screenshots format format-check tidy tidy-all clean
 
 demo:
 	@deploy/install-build-deps.sh build
@@ -83,10 +83,12 @@ coverage: fhir-server
 	$(CTEST) --test-dir build/coverage
 	tests/coverage/report.sh build/coverage
 
-asan tsan: fhir-server
-	cmake --preset $@
-	cmake --build build/$@ -j $(JOBS)
+asan tsan: %: build-%
 	$(CTEST) --test-dir build/$@
+
+build-asan build-tsan: build-%: fhir-server
+	cmake --preset $*
+	cmake --build build/$* -j $(JOBS)
 
 fuzz:
 	@deploy/install-build-deps.sh all
