@@ -148,7 +148,8 @@ NodeResult evaluate_latest(Evaluation &evaluation, const MeasurementTest &test) 
     }
     if (test.covariate && result.truth != Truth::unknown)
         result = adjusted(evaluation, test, latest->date, reading.truth);
-    return limited(evaluation, result, {latest->grade, coverage, latest->date, &test.freshness});
+    return limited(evaluation, result,
+                   {latest->grade, coverage, latest->date, &test.freshness, latest->unit_doubt});
 }
 
 } // namespace

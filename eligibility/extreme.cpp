@@ -86,8 +86,9 @@ NodeResult evaluate_extreme(Evaluation &evaluation, const MeasurementTest &test)
     if (!found.readable || relation == Relation::straddles)
         return evaluation.lacks(Reason::unusable, test.input);
     const NodeResult result = decided(truth_of(relation == Relation::inside));
-    return limited(evaluation, result,
-                   {firm ? Grade::decides : Grade::confirm, coverage, shown.date, &test.freshness});
+    return limited(
+        evaluation, result,
+        {firm ? Grade::decides : Grade::confirm, coverage, shown.date, &test.freshness, shown.unit_doubt});
 }
 
 } // namespace trialcds::eligibility

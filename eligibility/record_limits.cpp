@@ -9,7 +9,9 @@ NodeResult limited(Evaluation &evaluation, const NodeResult &result, const Recor
     if (has_limit && freshness_of(limits.date, *limits.freshness, evaluation.as_of) != Freshly::decides)
         evaluation.remarks.push_back(
             {.id = RemarkId::grown_old, .day = limits.date.first, .period = (*limits.freshness)->decides_for});
-    if (limits.grade == Grade::confirm) evaluation.remark(RemarkId::weak_record);
+    if (limits.grade == Grade::confirm)
+        evaluation.remarks.push_back(
+            {.id = RemarkId::weak_record, .number = static_cast<int>(limits.unit_doubt)});
     if (limits.coverage != Retrieval::complete) evaluation.remark(RemarkId::newer_may_exist);
     if (evaluation.remarks.size() != before.remarks) return only_leaning(result);
     NodeResult fresh = result;

@@ -13,6 +13,7 @@ struct RecordLimits {
     Retrieval coverage = Retrieval::complete;
     base::DateInterval date{};
     const std::optional<Freshness> *freshness = nullptr; // none: no limit
+    UnitDoubt unit_doubt = UnitDoubt::none;              // of a weak record: all that is wrong with it
 };
 
 // `result` as far as the record can bear it. A result that stays decided ends when it is no longer fresh.

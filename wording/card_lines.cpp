@@ -230,15 +230,16 @@ OpenLine CardLines::asking(const CriterionResult &result, const std::vector<Fact
             *result.leaning == CriterionOutcome::fails};
 }
 
-// Of what is too old the values say what is missing.
+// Of what is too old the values and their days say what is missing.
 OpenLine CardLines::lacking(const CriterionResult &result, const std::vector<FactCells> &told) const {
     CriterionResult bare = result; // without what is missing
     bare.missing.clear();
     const auto line = [&](const CriterionResult &one) {
         return language().text(Message::card_open_criterion, {title_of(one), why_of(one)});
     };
-    const bool said = result.reason == Reason::stale && !untold(result, told).empty();
-    return {result.criterion->id, line(said ? bare : result) + basis_of(result, told), line(bare)};
+    if (const auto old = untold(result, told); result.reason == Reason::stale && !old.empty())
+        return {result.criterion->id, line(bare) + recorded(old), line(bare)};
+    return {result.criterion->id, line(result) + basis_of(result, told), line(bare)};
 }
 
 std::string CardLines::note_of_open_part(const CriterionResult &result) const {

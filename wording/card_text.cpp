@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "card_lines.h"
+#include "first_step.h"
 #include "wording/remarks.h"
 #include "wording/report.h"
 #include "wording/words.h"
@@ -55,7 +56,7 @@ class Detail {
     const CardLines lines_;
     std::vector<FactCells> facts_;
     std::vector<std::string> told_; // criteria that a fact names
-    std::vector<OpenLine> blocks_, to_check_, missing_;
+    OpenLines open_;
     std::vector<std::string> notes_; // of criteria that are decided
 
     [[nodiscard]] const std::vector<CriterionResult> &criteria() const { return input_.assessment.criteria; }
@@ -162,25 +163,36 @@ void Detail::collect() {
     for (const CriterionResult &result : criteria())
         switch (place_of(result)) {
         case Place::blocks:
-            blocks_.push_back(lines_.blocking(result, facts_));
+            open_.blocks.push_back(lines_.blocking(result, facts_));
             break;
         case Place::to_check:
-            to_check_.push_back(lines_.asking(result, facts_));
+            open_.to_check.push_back(lines_.asking(result, facts_));
             break;
         case Place::missing:
-            missing_.push_back(lines_.lacking(result, told));
+            open_.missing.push_back(lines_.lacking(result, told));
             for (FactCells &fact : lines_.untold(result, told))
                 told.push_back(std::move(fact));
             break;
         case Place::stop:
+            open_.urgent = true;
+            break;
         case Place::by_list:
             break;
         case Place::decided:
             if (std::string note = lines_.note_of(result); !note.empty()) notes_.push_back(std::move(note));
             break;
         }
+    const auto is_urgent = [](const PartResult &result) {
+        return std::any_of(result.remarks.begin(), result.remarks.end(),
+                           [](const eligibility::Remark &remark) { return remark.urgent; });
+    };
+    for (const CriterionResult &result : criteria())
+        open_.urgent = open_.urgent || is_urgent(result) ||
+                       std::any_of(result.parts.begin(), result.parts.end(), is_urgent);
+    const auto &closes = input_.assessment.window_closes_on;
+    open_.closing = closes && *closes <= input_.assessment.as_of.plus_days(kDaysToHurry);
     // what speaks against the patient comes first, and what a clear criterion asks to be judged last
-    std::stable_partition(to_check_.begin(), to_check_.end(),
+    std::stable_partition(open_.to_check.begin(), open_.to_check.end(),
                           [](const OpenLine &line) { return line.against; });
 }
 
@@ -205,9 +217,7 @@ Section Detail::stop(const Room &room) const {
             const OpenLine line = lines_.lacking(result, facts_);
             add("- " + (room.contradictions ? line.full : line.brief));
         }
-    if (const auto &day = input_.assessment.window_closes_on;
-        day && *day <= input_.assessment.as_of.plus_days(kDaysToHurry))
-        add("- " + window_closes(*day));
+    if (open_.closing) add("- " + window_closes(*input_.assessment.window_closes_on));
     return section;
 }
 
@@ -291,7 +301,7 @@ std::string Detail::met_by_id(const Room &room) const {
 std::string Detail::open_by_id(const Room &room) const {
     std::string open;
     std::size_t position = 0;
-    for (const auto *lines : {&blocks_, &to_check_, &missing_})
+    for (const auto *lines : {&open_.blocks, &open_.to_check, &open_.missing})
         for (const OpenLine &line : *lines)
             if (position++ >= room.open) lines_.append(open, lines_.own(line.id));
     return open;
@@ -330,8 +340,7 @@ Section Detail::soon() const {
                                 language().text(Message::card_decides_until,
                                                 {lines_.title_of(*first), language().day(*first->expires_on)}));
     const auto &day = input_.assessment.window_closes_on;
-    if (day && *day > input_.assessment.as_of.plus_days(kDaysToHurry) &&
-        *day <= input_.assessment.as_of.plus_months(kMonthsAhead))
+    if (day && !open_.closing && *day <= input_.assessment.as_of.plus_months(kMonthsAhead))
         section.lines.push_back("- " + window_closes(*day));
     return section;
 }
@@ -361,7 +370,8 @@ Section Detail::next() const {
     const std::string ask = input_.study_contact.empty() ? words(Message::card_ask_registry)
                                                          : language().text(Message::card_ask_contact,
                                                                            {lines_.safe(input_.study_contact)});
-    return {words(Message::card_next), {"- " + ask, footer()}};
+    const std::string first = first_step(input_, lines_, open_);
+    return {words(Message::card_next), {"- " + first + (first.empty() ? "" : " ") + ask, footer()}};
 }
 
 std::string Detail::text(const Room &room) const {
@@ -375,14 +385,14 @@ std::string Detail::text(const Room &room) const {
             ++position;
         }
     };
-    add_open(Message::card_blocks, blocks_);
+    add_open(Message::card_blocks, open_.blocks);
     if (const auto &day = input_.assessment.possible_from)
         sections.back().lines.push_back("- " +
                                         language().text(Message::card_possible_from, {language().day(*day)}));
     if (const std::string old = too_old_by_then(); !old.empty()) sections.back().lines.push_back("- " + old);
     if (washout_may_end_within()) sections.back().lines.push_back("- " + words(Message::card_washout_within));
-    add_open(Message::card_to_check, to_check_);
-    add_open(Message::card_missing, missing_);
+    add_open(Message::card_to_check, open_.to_check);
+    add_open(Message::card_missing, open_.missing);
     Section &to_check = sections.at(sections.size() - 2);
     if (const std::string ids = open_by_id(room); !ids.empty())
         to_check.lines.push_back("- " + language().text(Message::card_also_open, {ids}));
@@ -410,12 +420,12 @@ std::string Detail::text(const Room &room) const {
 // What is open never gives way before what is not: only its words grow fewer.
 std::string Detail::compose() {
     collect();
-    const std::size_t open = blocks_.size() + to_check_.size() + missing_.size();
+    const std::size_t open = open_.blocks.size() + open_.to_check.size() + open_.missing.size();
     Room room{.full = open + notes_.size(), .facts = facts_.size(), .open = open};
     const std::size_t against =
-        blocks_.size() +
-        static_cast<std::size_t>(
-            std::count_if(to_check_.begin(), to_check_.end(), [](const OpenLine &one) { return one.against; }));
+        open_.blocks.size() +
+        static_cast<std::size_t>(std::count_if(open_.to_check.begin(), open_.to_check.end(),
+                                               [](const OpenLine &one) { return one.against; }));
     const auto give_way = [&room, against, carrying = carrying_facts()] {
         for (bool *told : {&room.names, &room.soon})
             if (*told) return *told = false, true;

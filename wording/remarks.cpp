@@ -98,6 +98,9 @@ constexpr std::array kRows = {
     RemarkRow{RemarkId::count_limit_missing, Message::remark_count_limit_missing},
 };
 
+// In the order of eligibility::UnitDoubt.
+constexpr std::array<const char *, 3> kUnitDoubts = {"none", "notstated", "share"};
+
 // from_definition, the first, has its own words
 constexpr bool rows_in_order() {
     for (std::size_t i = 0; i < kRows.size(); ++i)
@@ -112,6 +115,8 @@ std::string remark_words(const Language &language, const Remark &remark, const I
     if (remark.id == RemarkId::from_definition) return data(language, remark.text->in(language.code()));
     const Message message = kRows[static_cast<std::size_t>(remark.id) - 1].message;
     if (remark.exposure != nullptr) return washout_words(language, message, remark, data);
+    if (remark.id == RemarkId::weak_record)
+        return language.text(message, {kUnitDoubts.at(static_cast<std::size_t>(remark.number))});
     const std::string day = language.day(remark.day);
     if (remark.id == RemarkId::onset_only_recorded)
         return language.text(message, {data(language, remark.text->in(language.code())), day});

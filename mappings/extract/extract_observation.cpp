@@ -244,7 +244,10 @@ void ObservationReader::read_volume(VariableIndex variable, const Found &found) 
 
 void ObservationReader::add(Candidate candidate, Grade grade, bool post) {
     Measurement &measurement = candidate.measurement;
-    measurement.grade = weaker(weaker(measurement.grade, grade), when_.grade);
+    if (weaker(grade, when_.grade) == Grade::confirm) { // more than its unit is in doubt
+        measurement.grade = Grade::confirm;
+        measurement.unit_doubt = eligibility::UnitDoubt::none;
+    }
     measurement.date = when_.days;
     measurement.second = when_.second;
     measurement.post_treatment = post;

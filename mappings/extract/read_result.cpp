@@ -7,6 +7,7 @@ namespace trialcds::mappings {
 namespace {
 
 using eligibility::Measurement;
+using eligibility::UnitDoubt;
 using eligibility::Unusable;
 
 constexpr std::size_t kShownLength = 60;
@@ -45,10 +46,15 @@ struct Shown {
     }
 };
 
+void doubt(Measurement &measurement, UnitDoubt why) {
+    measurement.grade = Grade::confirm;
+    measurement.unit_doubt = why;
+}
+
 // The unit may be missing where the variable allows it; elsewhere the value is unusable.
-Unusable judge_missing_unit(const ReadingRules &reading, Grade &grade) {
+Unusable judge_missing_unit(const ReadingRules &reading, Measurement &measurement) {
     if (reading.missing_unit == MissingUnit::unusable) return Unusable::no_unit;
-    if (reading.missing_unit == MissingUnit::confirm) grade = Grade::confirm;
+    if (reading.missing_unit == MissingUnit::confirm) doubt(measurement, UnitDoubt::not_stated);
     return Unusable::none;
 }
 
@@ -70,7 +76,7 @@ void convert(const Draft &draft, const ReadingRules &reading, const WrittenNumbe
         return;
     }
     // A share of one sent for a percentage: likely, but not certain.
-    if (reading.fraction_confirm && factor != base::Decimal(1)) measurement.grade = Grade::confirm;
+    if (reading.fraction_confirm && factor != base::Decimal(1)) doubt(measurement, UnitDoubt::share);
     if (!is_plausible(reading, *value)) {
         measurement.unusable = Unusable::implausible;
         return;
@@ -128,7 +134,7 @@ Measurement read_quantity(const Draft &draft, eligibility::VariableIndex variabl
     const ReadingRules &reading = draft.reading(variable);
     UnitFactor unit = unit_factor(draft.lookup, number.unit_code, number.unit_text, variable);
     if (unit.missing) {
-        measurement.unusable = judge_missing_unit(reading, measurement.grade);
+        measurement.unusable = judge_missing_unit(reading, measurement);
         unit.factor = base::Decimal(1);
     } else if (!unit.factor) {
         measurement.unusable = Unusable::unknown_unit;

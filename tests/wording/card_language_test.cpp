@@ -389,6 +389,48 @@ TEST(Card, OfSeveralMissingResultsCountsThoseItHasNoRoomFor) {
     EXPECT_THAT(card, testing::ContainsRegex("to settle it: Anti-topoisomerase I antibody .* and [0-9] more"));
 }
 
+// The first sentence of the next step, of cases of the trial.
+struct FirstStep {
+    const char *of; // in a word
+    const char *patient;
+    const char *sentence;
+};
+
+class CardBeginsWith : public testing::TestWithParam<FirstStep> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Steps, CardBeginsWith,
+    testing::Values(
+        FirstStep{"WhatIsUrgent", "e12-pregnant-now", "First settle what stands under \"Stop and look\"."},
+        FirstStep{"AContradiction", "i4-two-totals-same-day",
+                  "First settle what stands under \"Stop and look\"."},
+        FirstStep{"AClosingWindow", "i1-age-70-last-day",
+                  "Urgent: after 2026-11-22 the window is closed for good."},
+        FirstStep{"ADayToLookAgain", "i1-age-17-half-a-year-to-go", "Look again from about 2027-04-02."},
+        FirstStep{"NothingWhereADrugIsTaken", "e6-oral-cyclophosphamide-ongoing", "Settle what is open;"},
+        FirstStep{"WhatSpeaksAgainst", "e4-fvc-as-fraction",
+                  "First check E4 low FVC or DLCO: what is recorded speaks against a match."},
+        FirstStep{"WhatIsMissing", "i6-no-antibody-ever-measured",
+                  "First obtain what is missing: I6 Antibody, E2 anti-centromere alone."},
+        FirstStep{"ARecordNotUnderstood", "reading-condition-by-an-unknown-code",
+                  "First look up the record not understood (under \"Exclusions\"): 2 criteria wait for it."},
+        FirstStep{"ARunningWashout", "e10-two-washouts-end-in-screening",
+                  "First make sure that no further dose was given: E6 cyclophosphamide, E10 antifibrotic."},
+        FirstStep{"NothingThatStandsOut", "e6-cyclophosphamide-day-85", "Settle what is open;"}),
+    [](const auto &one) { return one.param.of; });
+
+TEST_P(CardBeginsWith, Itself) {
+    EXPECT_THAT(english_card(GetParam().patient),
+                HasSubstr(std::string("### Next step\n- ") + GetParam().sentence));
+}
+
+TEST(Card, OfADoubtfulUnitSaysWhatIsWrongWithIt) {
+    EXPECT_THAT(english_card("e4-fvc-as-fraction"),
+                HasSubstr("The value came as a share of 1 and was read as a percentage: confirm it."));
+    EXPECT_THAT(english_card("i5e-hscrp-without-unit"),
+                HasSubstr("The result has no unit and was read in the usual one: confirm it."));
+}
+
 class PseudoCard : public testing::TestWithParam<Profile> {};
 
 INSTANTIATE_TEST_SUITE_P(Profiles, PseudoCard, testing::Values(Profile::plain, Profile::basic, Profile::gfm),

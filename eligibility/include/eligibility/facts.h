@@ -42,6 +42,13 @@ enum class Qualitative : std::uint8_t { positive, negative, equivocal };
 // Where the value lies against the reference range given with the same result.
 enum class AgainstReference : std::uint8_t { unstated, low, normal, high };
 
+// What the unit leaves to be confirmed of a value that nothing else is wrong with.
+enum class UnitDoubt : std::uint8_t {
+    none,
+    not_stated, // read in the variable's own unit
+    share,      // a share of one, read as a percentage
+};
+
 struct Origin {
     std::string source;    // "Observation/123"; "Observation[4]" when the resource has no id
     std::string date_text; // as written, for showing; "" when undated
@@ -54,8 +61,9 @@ struct Measurement {
     std::optional<Qualitative> qualitative; // antibodies, pregnancy tests
     Unusable unusable = Unusable::none;
     Grade grade = Grade::decides;
-    base::DateInterval date;            // undated: [kDistantPast, kDistantFuture]
-    std::optional<std::int64_t> second; // since 1970, if a time is given: orders results of one day
+    UnitDoubt unit_doubt = UnitDoubt::none; // where it is all that keeps the value from deciding
+    base::DateInterval date;                // undated: [kDistantPast, kDistantFuture]
+    std::optional<std::int64_t> second;     // since 1970, if a time is given: orders results of one day
     AgainstReference against_reference = AgainstReference::unstated;
     std::optional<base::Decimal> reference_low; // in the variable's own unit
     bool post_treatment = false;                // post-bronchodilator: used only where no other value exists

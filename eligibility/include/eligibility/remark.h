@@ -22,7 +22,7 @@ enum class RemarkId : std::uint8_t {
     stale,                      // day: of the result; period: up to which it can be confirmed
     stale_undated,              //
     newer_may_exist,            // the source was not read to its end
-    weak_record,                // preliminary, matched by text, unconfirmed or of an inexact mapping
+    weak_record,                // number: the UnitDoubt; none: preliminary, matched by text, unconfirmed ...
     treatment_changes_it,       // before and after a bronchodilator lie on different sides of the limit
     not_adjusted,               // by the covariate
     measured_apart,             // values that belong together are of different days
