@@ -1,5 +1,7 @@
 #include "kept_feedback.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace trialcds::cds_hooks {
@@ -55,8 +57,11 @@ std::vector<std::string> trials_of_cards(const std::vector<std::string> &cards, 
 base::Result<void> keep_feedback(const Feedback &feedback, const FeedbackKeeping &keeping, CallReport &report) {
     const std::string &tenant = report.client.tenant;
     std::vector<ReportedCard> cards = reported(feedback, tenant, keeping);
-    if (keeping.memory != nullptr && !cards.empty())
-        if (auto kept = keeping.memory->keep(tenant, cards); !kept) return kept;
+    std::vector<ReportedCard> ours;
+    std::copy_if(cards.begin(), cards.end(), std::back_inserter(ours),
+                 [](const ReportedCard &card) { return !card.trial.empty(); });
+    if (keeping.memory != nullptr && !ours.empty())
+        if (auto kept = keeping.memory->keep(tenant, ours); !kept) return kept;
     for (ReportedCard &card : cards)
         report.feedback.push_back({card.accepted, std::move(card.reason), std::move(card.trial)});
     return {};

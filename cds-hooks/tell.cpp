@@ -57,7 +57,7 @@ std::string blocked(const CardContent &content, NoCardReason reason) {
                              {wording::blockers(content, wording::Blocking::lasting)});
     const std::string future =
         language.text(Message::trial_future_match,
-                      {language.day(content.assessment.possible_from.value_or(content.assessment.as_of))});
+                      {language.day(screening_from(content.assessment).value_or(content.assessment.as_of))});
     return language.text(Message::silence_blocked_for_now,
                          {wording::blockers(content, wording::Blocking::for_now), future});
 }

@@ -122,6 +122,22 @@ std::optional<base::Day> window_closes_on(const std::vector<CriterionResult> &cr
     return earliest;
 }
 
+} // namespace
+
+bool rests_on_a_drug(const PartResult &result) {
+    return !result.evidence.empty() && std::holds_alternative<ExposureEvidence>(result.evidence.front());
+}
+
+std::optional<base::Day> screening_from(const TrialAssessment &assessment) {
+    std::optional<base::Day> day = assessment.possible_from;
+    for (const CriterionResult &result : assessment.criteria)
+        if (day && result.outcome == CriterionOutcome::fails && !rests_on_a_drug(result))
+            day = std::max(day, result.clears_on);
+    return day;
+}
+
+namespace {
+
 TrialAssessment assess_trial(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of,
                              Trace *trace) {
     Evaluation evaluation(facts, as_of, trial.screening_period);

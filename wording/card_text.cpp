@@ -1,6 +1,7 @@
 #include "wording/card_text.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 #include <vector>
@@ -24,8 +25,10 @@ using eligibility::Reason;
 constexpr std::size_t kPartsShown = 2;   // of a criterion that several parts carry
 constexpr std::size_t kVersionShown = 8; // of the hash over the knowledge
 constexpr std::size_t kShortNames = 20;
-constexpr int kDaysToHurry = 14;
 constexpr int kMonthsAhead = 12; // what ends later is not soon
+
+// In the order of Then.
+constexpr std::array<const char *, 4> kAsking = {"settled", "unlessruledout", "atonce", "thatday"};
 
 struct Section {
     std::string title;
@@ -317,7 +320,7 @@ std::string Detail::window_closes(base::Day day) const {
 
 // What is met today by results that will be too old on the first day of a screening.
 std::string Detail::too_old_by_then() const {
-    const auto &day = input_.assessment.possible_from;
+    const auto day = screening_from(input_.assessment);
     std::string list;
     for (const CriterionResult &result : criteria())
         if (day && result.outcome == CriterionOutcome::passes && result.expires_on &&
@@ -347,11 +350,10 @@ Section Detail::soon() const {
 
 // Does one that fails now clear only after screening could start?
 bool Detail::washout_may_end_within() const {
-    const auto &day = input_.assessment.possible_from;
+    const auto day = screening_from(input_.assessment);
     return day && std::any_of(criteria().begin(), criteria().end(), [&day](const CriterionResult &result) {
                return result.outcome == CriterionOutcome::fails && result.clears_on &&
-                      *result.clears_on > *day && !result.evidence.empty() &&
-                      std::holds_alternative<eligibility::ExposureEvidence>(result.evidence.front());
+                      *result.clears_on > *day && rests_on_a_drug(result);
            });
 }
 
@@ -367,11 +369,13 @@ std::string Detail::footer() const {
 }
 
 Section Detail::next() const {
-    const std::string ask = input_.study_contact.empty() ? words(Message::card_ask_registry)
-                                                         : language().text(Message::card_ask_contact,
-                                                                           {lines_.safe(input_.study_contact)});
-    const std::string first = first_step(input_, lines_, open_);
-    return {words(Message::card_next), {"- " + first + (first.empty() ? "" : " ") + ask, footer()}};
+    const FirstStep first = first_step(input_, lines_, open_);
+    const char *when = kAsking.at(static_cast<std::size_t>(first.then));
+    const std::string ask =
+        input_.study_contact.empty()
+            ? language().text(Message::card_ask_registry, {when})
+            : language().text(Message::card_ask_contact, {lines_.safe(input_.study_contact), when});
+    return {words(Message::card_next), {"- " + first.words + (first.words.empty() ? "" : " ") + ask, footer()}};
 }
 
 std::string Detail::text(const Room &room) const {
@@ -386,7 +390,7 @@ std::string Detail::text(const Room &room) const {
         }
     };
     add_open(Message::card_blocks, open_.blocks);
-    if (const auto &day = input_.assessment.possible_from)
+    if (const auto day = screening_from(input_.assessment))
         sections.back().lines.push_back("- " +
                                         language().text(Message::card_possible_from, {language().day(*day)}));
     if (const std::string old = too_old_by_then(); !old.empty()) sections.back().lines.push_back("- " + old);
@@ -429,7 +433,7 @@ std::string Detail::compose() {
     const auto give_way = [&room, against, carrying = carrying_facts()] {
         for (bool *told : {&room.names, &room.soon})
             if (*told) return *told = false, true;
-        if (room.facts > carrying) return --room.facts, true;
+        if (room.facts > carrying) return room.facts = carrying, true; // one without the other misleads
         if (room.full > against) return --room.full, true;
         for (std::size_t *count : {&room.facts, &room.full})
             if (*count > 0) return --*count, true;
@@ -446,9 +450,9 @@ std::string Detail::compose() {
 // Of a card about a day to come, that day.
 std::string outcome_of(const CardContent &content) {
     const eligibility::TrialAssessment &assessment = content.assessment;
-    if (assessment.outcome == eligibility::TrialOutcome::not_a_candidate && assessment.possible_from)
-        return content.language.text(Message::trial_future_match,
-                                     {content.language.day(*assessment.possible_from)});
+    if (const auto day = screening_from(assessment);
+        day && assessment.outcome == eligibility::TrialOutcome::not_a_candidate)
+        return content.language.text(Message::trial_future_match, {content.language.day(*day)});
     return std::string(outcome_phrase(content.language, assessment.outcome));
 }
 

@@ -40,6 +40,7 @@ std::string ReportWriter::write(std::string_view patient_id, const eligibility::
     results_.write_head(assessment, patient_id);
     out_.member("outcome", eligibility::to_string(assessment.outcome));
     optional_member(out_, "possible_from", assessment.possible_from);
+    optional_member(out_, "screening_from", screening_from(assessment));
     optional_member(out_, "window_closes_on", assessment.window_closes_on);
     out_.key("criteria").begin_array();
     for (const eligibility::CriterionResult &result : assessment.criteria)

@@ -150,7 +150,7 @@ std::string Table::heading(std::string_view patient_id, const eligibility::Trial
     out += language_.text(Message::table_verdict,
                           {outcome_phrase(language_, assessment.outcome), counts(language_, assessment)}) +
            '\n';
-    if (const auto &day = assessment.possible_from)
+    if (const auto day = screening_from(assessment))
         out += language_.text(Message::table_possible_from, {language_.day(*day)}) + '\n';
     if (const auto &day = assessment.window_closes_on)
         out += language_.text(Message::table_window_closes, {language_.day(*day)}) + '\n';

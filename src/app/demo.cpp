@@ -93,8 +93,9 @@ std::map<std::string, std::string> labels_of(const mappings::Catalogue &catalogu
 
 // As a card says it: of a day to come, that day.
 std::string phrase_of(const wording::Language &language, const eligibility::TrialAssessment &assessment) {
-    if (assessment.outcome == eligibility::TrialOutcome::not_a_candidate && assessment.possible_from)
-        return language.text(wording::Message::trial_future_match, {language.day(*assessment.possible_from)});
+    if (const auto day = screening_from(assessment);
+        day && assessment.outcome == eligibility::TrialOutcome::not_a_candidate)
+        return language.text(wording::Message::trial_future_match, {language.day(*day)});
     return std::string(wording::outcome_phrase(language, assessment.outcome));
 }
 
@@ -112,7 +113,7 @@ Result<demo::Explanation> explain_patient(const SharedKnowledge &shared, const s
         const eligibility::TrialAssessment &assessment = evaluation->trials[i];
         explanation.verdicts += wording::table(language, knowledge.catalogue, evaluation->patient_id,
                                                assessment, evaluation->extraction, style);
-        if (assessment.possible_from) explanation.possible_from = assessment.possible_from->to_string();
+        if (const auto day = screening_from(assessment)) explanation.possible_from = day->to_string();
         explanation.phrase = phrase_of(language, assessment);
         explanation.counts = wording::counts(language, assessment);
         const wording::TracedRun run = traced_run(*evaluation, traces, i);

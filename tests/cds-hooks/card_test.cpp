@@ -414,6 +414,8 @@ TEST(Card, AFutureMatchIsShownWhereTheSiteWantsIt) {
     auto &washout = scene.add("E8", CriterionOutcome::fails, CriterionKind::exclusion, "A biologic agent.");
     washout.temporary = true;
     washout.clears_on = base::parse_day("2027-02-18");
+    const eligibility::DrugExposure belimumab{.last = {test::kAsOf, test::kAsOf}};
+    washout.evidence = {eligibility::ExposureEvidence{{}, &belimumab}};
     const auto show = [&scene](bool wanted) {
         return render_card({.knowledge = *test::shipped(),
                             .assessment = scene.assessment,

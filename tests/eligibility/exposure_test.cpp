@@ -49,6 +49,7 @@ TEST(E6Cyclophosphamide, AWashoutThatTakesLongerFailsForATime) {
     EXPECT_TRUE(fails->temporary);
     EXPECT_EQ(fails->clears_on, kToday.plus_days(43));
     EXPECT_EQ(fails.trial().possible_from, kToday.plus_days(1));
+    EXPECT_EQ(screening_from(fails.trial()), kToday.plus_days(1)); // a washout may end during screening
     EXPECT_THAT(remarks_of(*fails), HasSubstr("cyclophosphamide: last recorded 2026-10-11; window of 12 weeks "
                                               "(84 days), up to and including 2027-01-03"));
 }

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/uuid.h"
 #include "store/card_marks.h"
 
 namespace trialcds::server {
@@ -40,7 +41,7 @@ TEST(CardMarks, Item45_TheUuidIsAFreshVersion8InLowerCase) {
 }
 
 TEST(CardMarks, TheUuidLeadsBackToTheMarksOfItsSubject) {
-    EXPECT_EQ(CardMarks::read(marks().uuid(subject())), marks().marks_of(subject()));
+    EXPECT_EQ(marks().read("north", marks().uuid(subject())), marks().marks_of(subject()));
 }
 
 TEST(CardMarks, PatientTrialTenantAndKeyEachMakeAnotherMark) {
@@ -56,11 +57,28 @@ TEST(CardMarks, PatientTrialTenantAndKeyEachMakeAnotherMark) {
     EXPECT_NE(mine.viewer, marks().marks_of(subject("south")).viewer);
 }
 
-// Cards of the subjects above, worked out beside this program from the same key: a fresh one would bear the
-// seal of another trial, too, once in 65,536.
-const std::map<std::string, std::string> kCards{{"NCT0", "f8b7a6f1-0cbf-87a2-9a40-e30201234567"},
-                                                {"NCT1", "a5e2f6be-d5bf-87a2-9a40-361501234567"},
-                                                {"NCT2", "c5fd8960-b6bf-87a2-9a40-4e2001234567"}};
+// Uuids of one patient's cards differ like those of two patients: in about half of their bits, every one of
+// them.
+TEST(CardMarks, NothingInTheUuidTellsThatTwoCardsAreOfOnePatient) {
+    constexpr int kPairs = 2000;
+    std::vector<int> differing(36, 0); // of each place
+    for (int i = 0; i < kPairs; ++i) {
+        const std::string one = marks().uuid(subject());
+        const std::string other = marks().uuid(subject());
+        for (std::size_t at = 0; at < one.size(); ++at)
+            differing[at] += one[at] != other[at] ? 1 : 0;
+    }
+    for (std::size_t at = 0; at < differing.size(); ++at) {
+        if (base::kUuidForm[at] == '-' || at == base::kUuidVersionAt) continue;
+        const int least = at == base::kUuidVariantAt ? kPairs * 65 / 100 : kPairs * 90 / 100;
+        EXPECT_GT(differing[at], least) << at; // of 16 digits, 15 in 16 differ; of four, 3 in 4
+    }
+}
+
+// Cards of the subjects above with the random bits 012345, worked out beside this program from the same key.
+const std::map<std::string, std::string> kCards{{"NCT0", "f2f865f6-f070-844c-98c7-cbfee64a6a14"},
+                                                {"NCT1", "5dbb8fd8-cf43-8ce6-8162-f4da0ea3b6a0"},
+                                                {"NCT2", "0b0480bc-2f03-80ab-8576-55f55caf81e7"}};
 
 TEST(CardMarks, AFreshUuidBearsTheSealOfItsTrial) {
     EXPECT_EQ(trial_of(marks(), "north", marks().uuid(subject()), {"NCT1"}), "NCT1");
@@ -70,7 +88,8 @@ TEST(CardMarks, AUuidLeadsToItsTrialAmongSeveral) {
     for (const auto &[trial, card] : kCards)
         EXPECT_EQ(trial_of(marks(), "north", card, {"NCT0", "NCT1", "NCT2"}), trial);
     const std::string &card = kCards.at("NCT1");
-    EXPECT_EQ(CardMarks::read(card), marks().marks_of(subject()));
+    EXPECT_EQ(marks().read("north", card), marks().marks_of(subject()));
+    EXPECT_NE(marks().read("south", card), marks().marks_of(subject())) << "another key";
     EXPECT_EQ(trial_of(marks(), "north", card, {"NCT0", "NCT2"}), "") << "of another service";
     EXPECT_EQ(trial_of(marks(), "south", card, {"NCT1"}), "") << "of another tenant";
     EXPECT_EQ(trial_of(marks(kKey + "x"), "north", card, {"NCT1"}), "") << "of another site";
@@ -93,7 +112,8 @@ TEST(CardMarks, ManyCardsAndManyTrialsAreToldApart) {
 }
 
 TEST(CardMarks, AUuidThatWasTamperedWithLeadsToNoTrial) {
-    for (const std::size_t at : {0U, 10U, 12U, 20U, 24U, 27U, 35U}) {
+    for (std::size_t at = 0; at < base::kUuidForm.size(); ++at) {
+        if (base::kUuidForm[at] == '-' || at == base::kUuidVersionAt || at == base::kUuidVariantAt) continue;
         std::string other = kCards.at("NCT1");
         other[at] = other[at] == '0' ? '1' : '0';
         EXPECT_EQ(trial_of(marks(), "north", other, {"NCT1"}), "") << at;
@@ -102,7 +122,7 @@ TEST(CardMarks, AUuidThatWasTamperedWithLeadsToNoTrial) {
 
 TEST(CardMarks, AUuidThatCouldBeOfTwoTrialsIsTakenForNeither) {
     const std::string &card = kCards.at("NCT1");
-    const std::string twin = "TWIN39743"; // found by trying
+    const std::string twin = "TWIN1557067"; // found by trying
     EXPECT_EQ(trial_of(marks(), "north", card, {twin}), twin);
     EXPECT_EQ(trial_of(marks(), "north", card, {"NCT1", twin}), "");
 }
@@ -118,8 +138,9 @@ TEST(CardMarks, AForeignUuidIsNoneOfOurs) {
          {"", "x", "3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c", "3c1f9f6e-54a1-8f0e-cd9c-0f7a4a1d2b3c",
           "3C1F9F6E-54A1-8F0E-9D9C-0F7A4A1D2B3C", "3c1f9f6e-54a1-8f0e-9d9c-0f7a4a1d2b3", // short
           "3c1f9f6e-54a1-8f0e-9d9c-0f7a4a1d2b3c0", "3c1f9f6e054a1-8f0e-9d9c-0f7a4a1d2b3c"})
-        EXPECT_FALSE(CardMarks::read(uuid).has_value()) << uuid;
-    EXPECT_TRUE(CardMarks::read("3c1f9f6e-54a1-8f0e-9d9c-0f7a4a1d2b3c").has_value());
+        EXPECT_FALSE(marks().read("north", uuid).has_value()) << uuid;
+    EXPECT_EQ(trial_of(marks(), "north", "3c1f9f6e-54a1-8f0e-9d9c-0f7a4a1d2b3c", {"NCT1"}), "")
+        << "of the form";
 }
 
 TEST(CardMarks, AShortKeyIsRefusedWithoutShowingIt) {

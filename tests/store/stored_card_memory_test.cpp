@@ -68,13 +68,6 @@ TEST_F(CardMemoryTest, NeverForMeIsAboutTheViewer) {
     EXPECT_EQ(batch.feedback[0].snooze->mark, marks_.marks_of(subject_).viewer);
 }
 
-TEST_F(CardMemoryTest, Item58_AForeignCardIsKeptAsAReportAndSnoozesNobody) {
-    const auto batch =
-        kept({"3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c", false, kNow, "", StayAway{StayAwayScope::patient, 30}});
-    ASSERT_EQ(batch.feedback.size(), 1U);
-    EXPECT_FALSE(batch.feedback[0].snooze.has_value());
-}
-
 TEST_F(CardMemoryTest, ACardWhoseTrialIsNotKnownIsKeptAsAReportAndSnoozesNobody) {
     const auto batch = kept({marks_.uuid(subject_), false, kNow, "", StayAway{StayAwayScope::patient, 30}});
     ASSERT_EQ(batch.feedback.size(), 1U);

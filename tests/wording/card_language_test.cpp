@@ -406,16 +406,23 @@ INSTANTIATE_TEST_SUITE_P(
                   "First settle what stands under \"Stop and look\"."},
         FirstStep{"AClosingWindow", "i1-age-70-last-day",
                   "Urgent: after 2026-11-22 the window is closed for good."},
-        FirstStep{"ADayToLookAgain", "i1-age-17-half-a-year-to-go", "Look again from about 2027-04-02."},
+        FirstStep{"ADayToLookAgain", "i1-age-17-half-a-year-to-go",
+                  "Look again from about 2027-05-14. Settle then what is open"},
+        FirstStep{
+            "AWashoutToWaitFor", "e8-secukinumab-day-110",
+            "Screening could start within days, from about 2026-11-26, if no dose has been given since. A "
+            "treatment is never stopped or delayed for the study. If appropriate, ask the study team now"},
         FirstStep{"NothingWhereADrugIsTaken", "e6-oral-cyclophosphamide-ongoing", "Settle what is open;"},
         FirstStep{"WhatSpeaksAgainst", "e4-fvc-as-fraction",
                   "First check E4 low FVC or DLCO: what is recorded speaks against a match."},
-        FirstStep{"WhatIsMissing", "i6-no-antibody-ever-measured",
-                  "First obtain what is missing: I6 Antibody, E2 anti-centromere alone."},
+        FirstStep{"ATestThatIsMissing", "e4-fvc-never-measured", "First find or obtain: FVC, % of predicted."},
+        FirstStep{"SeveralThatAreMissing", "i6-no-antibody-ever-measured",
+                  "First find or obtain the data for I6 Antibody, E2 anti-centromere alone."},
         FirstStep{"ARecordNotUnderstood", "reading-condition-by-an-unknown-code",
-                  "First look up the record not understood (under \"Exclusions\"): 2 criteria wait for it."},
+                  "First look up the record not understood (under \"Exclusions\"): 3 criteria wait for it."},
         FirstStep{"ARunningWashout", "e10-two-washouts-end-in-screening",
-                  "First make sure that no further dose was given: E6 cyclophosphamide, E10 antifibrotic."},
+                  "First make sure that no further dose was given: E6 cyclophosphamide, E10 antifibrotic. A "
+                  "treatment is never stopped or delayed for the study."},
         FirstStep{"NothingThatStandsOut", "e6-cyclophosphamide-day-85", "Settle what is open;"}),
     [](const auto &one) { return one.param.of; });
 
@@ -427,8 +434,9 @@ TEST_P(CardBeginsWith, Itself) {
 TEST(Card, OfADoubtfulUnitSaysWhatIsWrongWithIt) {
     EXPECT_THAT(english_card("e4-fvc-as-fraction"),
                 HasSubstr("The value came as a share of 1 and was read as a percentage: confirm it."));
-    EXPECT_THAT(english_card("i5e-hscrp-without-unit"),
-                HasSubstr("The result has no unit and was read in the usual one: confirm it."));
+    EXPECT_THAT(
+        english_card("i5e-hscrp-without-unit"),
+        HasSubstr("The result has no unit and was read in the usual one; in another it may say the opposite"));
 }
 
 class PseudoCard : public testing::TestWithParam<Profile> {};

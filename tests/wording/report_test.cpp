@@ -118,7 +118,7 @@ TEST(Report, EveryMemberOfTheContract) {
     EXPECT_EQ(
         compact(example.report()),
         R"({"trial":"NCT1","definition_version":"1.2","as_of":"2026-11-22","patient":"p",)"
-        R"("outcome":"not_a_candidate","possible_from":"2027-01-19","window_closes_on":"2029-01-01","criteria":[)"
+        R"("outcome":"not_a_candidate","possible_from":"2027-01-19","screening_from":"2027-03-02","window_closes_on":"2029-01-01","criteria":[)"
         R"({"id":"E7","kind":"exclusion","outcome":"fails","basis":"no_record","temporary":true,)"
         R"("clears_on":"2027-03-02","note":"First. Second.","evidence":[)"
         R"({"variable":"mrss-total","label":"mRSS, total","value":"22","date":"2026-11-02","source":"Observation/o1"},)"

@@ -100,6 +100,7 @@ const evaluation = object({
   patient: optional(text),
   outcome: oneOf("potential_candidate", "more_data_needed", "not_a_candidate"),
   possible_from: optional(date),
+  screening_from: optional(date),
   window_closes_on: optional(date),
   criteria: list(object({
     ...verdictMembers,

@@ -55,7 +55,7 @@ function Bar({ use, row, x, asOf, width }: { use: DrugUse; row: number; x: Scale
 function Plot({ drugs, evaluation, width }: { drugs: Drugs; evaluation: Evaluation; width: number }) {
   const words = useWords();
   const asOf = dayNumber(evaluation.as_of)!;
-  const screening = dayNumber(evaluation.possible_from);
+  const screening = dayNumber(evaluation.screening_from);
   const [from, to] = daysOf(drugs, asOf, screening);
   const x = scale([from, to], [SIDE, width - SIDE]);
   const rows = drugs.uses.length + drugs.together.length;
@@ -66,7 +66,7 @@ function Plot({ drugs, evaluation, width }: { drugs: Drugs; evaluation: Evaluati
   return (
     <svg class="chart" width={width} height={height} role="img" aria-label={words.say("chart.drugs-summary", {
       count: new Set(drugs.uses.map((use) => use.fact.variable)).size,
-      screening: evaluation.possible_from ?? "none",
+      screening: evaluation.screening_from ?? "none",
     })}>
       <line class="today" x1={x(asOf)} x2={x(asOf)} y1={TOP - 4} y2={floor} />
       <text class="tick" x={beside(asOf)} y={12} text-anchor={anchor(asOf)}>
@@ -76,7 +76,7 @@ function Plot({ drugs, evaluation, width }: { drugs: Drugs; evaluation: Evaluati
         <>
           <line class="screening" x1={x(screening)} x2={x(screening)} y1={TOP - 4} y2={floor} />
           <text class="screening-word" x={beside(screening)} y={floor - 5} text-anchor={anchor(screening)}>
-            {words.say("chart.screening", { day: evaluation.possible_from! })}
+            {words.say("chart.screening", { day: evaluation.screening_from! })}
           </text>
         </>
       )}

@@ -97,6 +97,7 @@ export interface Evaluation {
   patient?: string;
   outcome: TrialOutcome;
   possible_from?: string;
+  screening_from?: string;
   window_closes_on?: string;
   criteria: Criterion[];
   issues: { severity: string; code: string; expression?: string; diagnostics?: string }[];

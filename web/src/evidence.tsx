@@ -101,9 +101,9 @@ function RegistryLink({ address, text }: { address: string | undefined; text: st
 }
 
 // Screening may start before the last washout ends, where that end falls within the screening period.
-function endsDuringScreening({ possible_from, criteria }: Evaluation): boolean {
+function endsDuringScreening({ screening_from, criteria }: Evaluation): boolean {
   return criteria.some(({ reason, clears_on }) =>
-    reason === "pending" || (possible_from !== undefined && clears_on !== undefined && clears_on > possible_from));
+    reason === "pending" || (screening_from !== undefined && clears_on !== undefined && clears_on > screening_from));
 }
 
 const VERDICT_SHAPES = { potential_candidate: "lens", more_data_needed: "question", not_a_candidate: "cross" } as const;
@@ -138,8 +138,8 @@ function Verdict({ evaluation, rows, banner, signedIn }: {
     [words.say("count.exclusions"), exclusionWords(words, rows)],
     [words.say("count.open"), words.say("count.open-value", { count: open.length })],
   ];
-  if (evaluation.possible_from !== undefined)
-    counts.push([words.say("count.screening"), dayWithAge(words, evaluation.possible_from, evaluation.as_of)]);
+  if (evaluation.screening_from !== undefined)
+    counts.push([words.say("count.screening"), dayWithAge(words, evaluation.screening_from, evaluation.as_of)]);
   if (evaluation.window_closes_on !== undefined)
     counts.push([words.say("count.closes"), dayWithAge(words, evaluation.window_closes_on, evaluation.as_of)]);
   const waits = isFutureMatch(evaluation);

@@ -78,12 +78,12 @@ const TRIAL_WORDS: Record<Evaluation["outcome"], string> = {
 };
 
 // Time alone stands between the patient and the trial: the card says so too.
-export const isFutureMatch = ({ outcome, possible_from }: Evaluation): boolean =>
-  outcome === "not_a_candidate" && possible_from !== undefined;
+export const isFutureMatch = ({ outcome, screening_from }: Evaluation): boolean =>
+  outcome === "not_a_candidate" && screening_from !== undefined;
 
 export function trialWords(words: Words, evaluation: Evaluation): string {
   return isFutureMatch(evaluation)
-    ? words.shared("trial.future-match", { day: evaluation.possible_from! })
+    ? words.shared("trial.future-match", { day: evaluation.screening_from! })
     : words.shared(TRIAL_WORDS[evaluation.outcome]);
 }
 

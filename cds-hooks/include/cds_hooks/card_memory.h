@@ -35,7 +35,7 @@ struct StayAway {
 };
 
 struct ReportedCard {
-    std::string card; // a UUID, lower case; not necessarily one of ours
+    std::string card; // a UUID, lower case
     bool accepted = false;
     std::int64_t second = 0;
     std::string reason; // a code of this service's own list, "other", or "" when none was given
@@ -55,8 +55,8 @@ class CardMemory {
                                                              const std::vector<std::string> &trials) = 0;
     // Was the card made for this patient and trial, whoever looked?
     [[nodiscard]] virtual bool is_about(const CardSubject &subject, const std::string &card) = 0;
-    // A report that was kept before changes nothing, unless its card's trial is known only now. All of them or
-    // none. unavailable: nothing was kept, the client may send it again.
+    // Of cards that were made here. A report that was kept before changes nothing. All of them or none.
+    // unavailable: nothing was kept, the client may send it again.
     [[nodiscard]] virtual base::Result<void> keep(const std::string &tenant,
                                                   const std::vector<ReportedCard> &cards) = 0;
     // The dismissal of this card is taken back: its report is gone, and the trial's cards stay away no longer

@@ -95,6 +95,13 @@ struct TrialAssessment {
     std::vector<CriterionResult> criteria;     // in the definition's order
 };
 
+// What it is follows, first of all, from the use of a drug.
+[[nodiscard]] bool rests_on_a_drug(const PartResult &result);
+
+// The first day to tell people for a screening: possible_from, but not before the last day of what no washout
+// explains has come. Washouts count back from a day after the screening visit, an age is that of the visit.
+[[nodiscard]] std::optional<base::Day> screening_from(const TrialAssessment &assessment);
+
 [[nodiscard]] std::string_view to_string(CriterionOutcome outcome);
 [[nodiscard]] std::string_view to_string(Reason reason);
 [[nodiscard]] std::string_view to_string(Basis basis);

@@ -8,6 +8,7 @@
 #include <openssl/hmac.h>
 
 #include "base/fault.h"
+#include "base/hex.h"
 #include "base/uuid.h"
 #include "clock/uuid_source.h"
 #include "hex.h"
@@ -16,13 +17,11 @@ namespace trialcds::server {
 namespace {
 
 // Hexadecimal digits
-constexpr std::size_t kPatientDigits = 10;
-constexpr std::size_t kViewerDigits = 8;
-constexpr std::size_t kEarlierPatientDigits = 12; // of snoozes stored before uuids bore a seal
-constexpr std::size_t kEarlierViewerDigits = 10;
-constexpr std::size_t kSealDigits = 4;
-constexpr std::size_t kSealAt = 24; // in a uuid
-constexpr char kOwnVersion = '8';   // RFC 9562 5.8: what is in it is the maker's business
+constexpr int kPatientDigits = 10;
+constexpr int kViewerDigits = 8;
+constexpr int kEarlierPatientDigits = 12; // of snoozes stored before uuids bore a seal
+constexpr int kEarlierViewerDigits = 10;
+constexpr char kOwnVersion = '8'; // RFC 9562 5.8: what is in it is the maker's business
 
 std::string hmac(std::string_view key, std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -50,8 +49,9 @@ Digests digests_of(const std::string &tenant_key, const cds_hooks::CardSubject &
             hex(hmac(tenant_key, framed("viewer", subject.viewer.reveal(), "")))};
 }
 
-Marks cut(const Digests &digests, std::size_t patient, std::size_t viewer) {
-    return {"p" + digests.patient.substr(0, patient), "v" + digests.viewer.substr(0, viewer)};
+Marks cut(const Digests &digests, int patient, int viewer) {
+    return {"p" + digests.patient.substr(0, static_cast<std::size_t>(patient)),
+            "v" + digests.viewer.substr(0, static_cast<std::size_t>(viewer))};
 }
 
 std::uint64_t first_64_bits(const std::string &digest) {
@@ -65,24 +65,105 @@ std::uint64_t number_of_trial(const std::string &tenant_key, std::string_view tr
     return first_64_bits(hmac(tenant_key, framed("trial", trial, ""))) | 1;
 }
 
-// Over everything else in the uuid.
-std::uint64_t number_of_card(const std::string &tenant_key, std::string uuid) {
-    uuid.erase(kSealAt, kSealDigits);
-    return first_64_bits(hmac(tenant_key, framed("seal", uuid, "")));
+// The 122 bits of a uuid that are ours, in two halves.
+struct Block {
+    std::uint64_t left = 0, right = 0;
+};
+constexpr unsigned kHalf = 61; // bits
+constexpr std::uint64_t kHalfMask = (std::uint64_t{1} << kHalf) - 1;
+constexpr unsigned kRounds = 4;
+
+std::uint64_t round_of(const std::string &tenant_key, unsigned round, std::uint64_t half) {
+    return first_64_bits(hmac(tenant_key, framed("round", std::to_string(round), std::to_string(half)))) &
+           kHalfMask;
 }
 
-// The product's upper 16 bits: both numbers are secret, and a trial more costs no hash.
+Block enciphered(const std::string &tenant_key, Block block) {
+    for (unsigned round = 0; round < kRounds; ++round)
+        block = {block.right, block.left ^ round_of(tenant_key, round, block.right)};
+    return block;
+}
+
+Block deciphered(const std::string &tenant_key, Block block) {
+    for (unsigned round = kRounds; round-- > 0;)
+        block = {block.right ^ round_of(tenant_key, round, block.left), block.left};
+    return block;
+}
+
+// What a card's uuid holds.
+struct Content {
+    std::uint64_t patient = 0; // 40 bits
+    std::uint64_t viewer = 0;  // 32
+    std::uint64_t random = 0;  // 24
+    std::uint64_t seal = 0;    // 26
+};
+constexpr unsigned kRandomBits = 24;
+constexpr unsigned kSealBits = 26;
+
+// left: the patient's mark and 21 bits of the viewer's; right: its other 11, the random ones, the seal.
+constexpr unsigned kViewerRight = 11;
+
+Block block_of(const Content &content) {
+    return {content.patient << (kHalf - 40) | content.viewer >> kViewerRight,
+            (content.viewer & ((1U << kViewerRight) - 1)) << (kRandomBits + kSealBits) |
+                content.random << kSealBits | content.seal};
+}
+
+Content content_of(const Block &block) {
+    constexpr std::uint64_t kRandomMask = (std::uint64_t{1} << kRandomBits) - 1;
+    constexpr std::uint64_t kSealMask = (std::uint64_t{1} << kSealBits) - 1;
+    constexpr std::uint64_t kLeftViewer = (std::uint64_t{1} << (kHalf - 40)) - 1;
+    return {block.left >> (kHalf - 40),
+            (block.left & kLeftViewer) << kViewerRight | block.right >> (kRandomBits + kSealBits),
+            block.right >> kSealBits & kRandomMask, block.right & kSealMask};
+}
+
+// Over everything else in the block.
+std::uint64_t number_of_card(const std::string &tenant_key, const Content &content) {
+    return first_64_bits(
+        hmac(tenant_key, framed("seal", std::to_string(content.patient),
+                                std::to_string(content.viewer) + ' ' + std::to_string(content.random))));
+}
+
+// The product's upper bits: both numbers are secret, and a trial more costs no hash.
 std::uint64_t seal(std::uint64_t card, std::uint64_t trial) {
-    return card * trial >> 48;
+    return card * trial >> (64 - kSealBits);
 }
 
-std::uint64_t seal_in(std::string_view uuid) {
-    return std::stoul(std::string(uuid.substr(kSealAt, kSealDigits)), nullptr, 16);
+std::uint64_t number(std::string_view digits) {
+    return std::stoull(std::string(digits), nullptr, 16);
 }
 
-std::string seal_text(std::uint64_t bits) {
-    const std::string bytes{static_cast<char>(bits >> 8), static_cast<char>(bits & 0xFFU)};
-    return hex(bytes);
+std::string digits(std::uint64_t bits, int count) {
+    std::string out;
+    base::append_hex(out, bits, count);
+    return out;
+}
+
+// pppppppp-pppp-8ppp-Vppp-pppppppppppp: of V two bits are the variant's.
+constexpr std::uint64_t kVariant = 8; // binary 10..
+
+std::string uuid_of(const Block &block) {
+    // 48 bits, 12 bits | 2 bits, 12 + 48 bits: 60 and 1 of the left, then 1 and 60 of the right
+    const std::string left = digits(block.left >> 1, 15);
+    const std::string right = digits(block.right & ((std::uint64_t{1} << 60) - 1), 15);
+    const std::uint64_t middle = (block.left & 1) << 1 | block.right >> 60;
+    return left.substr(0, 8) + '-' + left.substr(8, 4) + '-' + kOwnVersion + left.substr(12) + '-' +
+           digits(kVariant | middle, 1) + right.substr(0, 3) + '-' + right.substr(3);
+}
+
+Block block_in(std::string_view uuid) {
+    const auto part = [&](std::size_t from, std::size_t count) {
+        return std::string(uuid.substr(from, count));
+    };
+    const std::uint64_t middle = number(part(base::kUuidVariantAt, 1)) & 3;
+    return {number(part(0, 8) + part(9, 4) + part(15, 3)) << 1 | middle >> 1,
+            (middle & 1) << 60 | number(part(20, 3) + part(24, 12))};
+}
+
+bool is_in_form(std::string_view uuid) {
+    return base::is_lower_case_uuid(uuid) && uuid[base::kUuidVersionAt] == kOwnVersion &&
+           base::is_rfc_variant(uuid[base::kUuidVariantAt]);
 }
 
 } // namespace
@@ -110,30 +191,20 @@ std::vector<std::string> CardMarks::stored_marks_of(const cds_hooks::CardSubject
     return {now.patient, now.viewer, earlier.patient, earlier.viewer};
 }
 
-// pppppppp-ppvv-8vvv-Vvvv-ssssrrrrrrrr: V is the variant's two bits and two random ones.
 std::string CardMarks::uuid(const cds_hooks::CardSubject &subject) const {
     const std::string tenant_key = key_of(subject.tenant);
-    const Marks marks = cut(digests_of(tenant_key, subject), kPatientDigits, kViewerDigits);
-    std::string out = random_uuid(); // its variant digit and its last eight digits stay
-    out.replace(0, 8, marks.patient, 1, 8);
-    out.replace(9, 2, marks.patient, 9, 2);
-    out.replace(11, 2, marks.viewer, 1, 2);
-    out[base::kUuidVersionAt] = kOwnVersion;
-    out.replace(15, 3, marks.viewer, 3, 3);
-    out.replace(20, 3, marks.viewer, 6, 3);
-    const std::uint64_t trial = number_of_trial(tenant_key, subject.trial);
-    out.replace(kSealAt, kSealDigits, seal_text(seal(number_of_card(tenant_key, out), trial)));
-    return out;
+    const Digests digests = digests_of(tenant_key, subject);
+    const Marks marks = cut(digests, kPatientDigits, kViewerDigits);
+    Content content{number(marks.patient.substr(1)), number(marks.viewer.substr(1)),
+                    number(random_uuid().substr(0, kRandomBits / 4)), 0};
+    content.seal = seal(number_of_card(tenant_key, content), number_of_trial(tenant_key, subject.trial));
+    return uuid_of(enciphered(tenant_key, block_of(content)));
 }
 
-std::optional<Marks> CardMarks::read(std::string_view uuid) {
-    if (!base::is_lower_case_uuid(uuid) || uuid[base::kUuidVersionAt] != kOwnVersion ||
-        !base::is_rfc_variant(uuid[base::kUuidVariantAt]))
-        return std::nullopt;
-    const auto part = [&](std::size_t from, std::size_t count) {
-        return std::string(uuid.substr(from, count));
-    };
-    return Marks{"p" + part(0, 8) + part(9, 2), "v" + part(11, 2) + part(15, 3) + part(20, 3)};
+std::optional<Marks> CardMarks::read(const std::string &tenant, std::string_view uuid) const {
+    if (!is_in_form(uuid)) return std::nullopt;
+    const Content content = content_of(deciphered(key_of(tenant), block_in(uuid)));
+    return Marks{"p" + digits(content.patient, kPatientDigits), "v" + digits(content.viewer, kViewerDigits)};
 }
 
 std::vector<std::string> CardMarks::trials_of(const std::string &tenant, const std::vector<std::string> &uuids,
@@ -146,12 +217,12 @@ std::vector<std::string> CardMarks::trials_of(const std::string &tenant, const s
     std::vector<std::string> found;
     for (const std::string &uuid : uuids) {
         std::string &trial = found.emplace_back();
-        if (!read(uuid)) continue;
-        const std::uint64_t card = number_of_card(tenant_key, uuid);
-        const std::uint64_t borne = seal_in(uuid);
+        if (!is_in_form(uuid)) continue;
+        const Content content = content_of(deciphered(tenant_key, block_in(uuid)));
+        const std::uint64_t card = number_of_card(tenant_key, content);
         std::size_t matches = 0;
         for (std::size_t i = 0; i < trials.size(); ++i)
-            if (seal(card, numbers[i]) == borne && ++matches == 1) trial = trials[i];
+            if (seal(card, numbers[i]) == content.seal && ++matches == 1) trial = trials[i];
         if (matches > 1) trial.clear();
     }
     return found;

@@ -37,7 +37,7 @@ std::vector<std::string> StoredCardMemory::trials_of(const std::string &tenant,
 }
 
 bool StoredCardMemory::is_about(const cds_hooks::CardSubject &subject, const std::string &card) {
-    const auto marks = CardMarks::read(card);
+    const auto marks = marks_.read(subject.tenant, card);
     return marks && marks->patient == marks_.marks_of(subject).patient;
 }
 
@@ -47,7 +47,7 @@ base::Result<void> StoredCardMemory::keep(const std::string &tenant,
     for (const cds_hooks::ReportedCard &card : cards) {
         StoredFeedback &kept = batch.feedback.emplace_back(
             StoredFeedback{card.card, card.accepted, card.second, card.reason, std::nullopt, card.trial});
-        const auto marks = CardMarks::read(card.card);
+        const auto marks = marks_.read(tenant, card.card);
         if (!marks || card.trial.empty() || !card.stay_away) continue;
         const bool viewer = card.stay_away->scope == cds_hooks::StayAwayScope::viewer;
         kept.snooze = {viewer ? marks->viewer : marks->patient,
