@@ -33,7 +33,7 @@ TEST(I1Age, TooYoungIsTemporaryAndClearsOnTheBirthday) {
     const Judged young = born("2008-12-24");
     EXPECT_TRUE(young->temporary);
     EXPECT_EQ(young->clears_on, day("2026-12-24"));
-    EXPECT_EQ(young.trial().possible_from, kToday); // 42 days before the birthday is already past
+    EXPECT_EQ(young.trial().possible_from, kToday);              // 42 days before the birthday is already past
     EXPECT_EQ(screening_from(young.trial()), day("2026-12-24")); // the age is asked for at the screening visit
 }
 

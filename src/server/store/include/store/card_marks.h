@@ -1,13 +1,14 @@
-// The uuid of a card that leads back to whom it was about, for whoever has the key: a UUIDv8 whose 122 free bits
-// are, enciphered as one block, a 40-bit mark of (patient, trial), a 32-bit mark of the viewer, 24 random bits and
-// a 26-bit seal of the trial over all of these. Marks are truncated HMAC-SHA-256 under a key of the tenant, which
-// is itself derived from the service's one key: without it they tell nothing, and the same patient of two tenants
-// has two marks. The seal is the upper end of the product of two such HMACs, of the rest of the block and of the
-// trial: the trial of a card is found by trying each seal, at one HMAC a card however many trials there are. The
-// block cipher is a Feistel network of four rounds of HMAC-SHA-256 under the tenant's key. Invariants: two uuids
-// of the same subject differ and share no part that tells so; one that was not made here bears a trial's seal
-// once in 67 million; replicas with the same key read each other's uuids. Source: RFC 9562 section 5.8; RFC 2104;
-// Luby and Rackoff, SIAM J. Comput. 17 (1988) 373. Thread-safety: immutable, from any thread.
+// The uuid of a card that leads back to whom it was about, for whoever has the key: a UUIDv8 whose 122 free
+// bits are, enciphered as one block, a 40-bit mark of (patient, trial), a 32-bit mark of the viewer, 24 random
+// bits and a 26-bit seal of the trial over all of these. Marks are truncated HMAC-SHA-256 under a key of the
+// tenant, which is itself derived from the service's one key: without it they tell nothing, and the same
+// patient of two tenants has two marks. The seal is the upper end of the product of two such HMACs, of the rest
+// of the block and of the trial: the trial of a card is found by trying each seal, at one HMAC a card however
+// many trials there are. The block cipher is a Feistel network of four rounds of HMAC-SHA-256 under the
+// tenant's key. Invariants: two uuids of the same subject differ and share no part that tells so; one that was
+// not made here bears a trial's seal once in 67 million; replicas with the same key read each other's uuids.
+// Source: RFC 9562 section 5.8; RFC 2104; Luby and Rackoff, SIAM J. Comput. 17 (1988) 373. Thread-safety:
+// immutable, from any thread.
 #pragma once
 
 #include <optional>
