@@ -363,13 +363,14 @@ std::string Detail::footer() const {
     return line + " " +
            language().text(Message::card_data_as_of,
                            {language().day(input_.assessment.as_of),
-                            lines_.safe(input_.knowledge.version.substr(0, kVersionShown))});
+                            lines_.own(input_.knowledge.version.substr(0, kVersionShown))});
 }
 
 Section Detail::next() const {
-    const std::string ask = input_.study_contact.empty() ? words(Message::card_ask_registry)
-                                                         : language().text(Message::card_ask_contact,
-                                                                           {lines_.safe(input_.study_contact)});
+    const std::string ask = input_.study_contact.empty()
+                                ? words(Message::card_ask_registry)
+                                : language().text(Message::card_ask_contact,
+                                                  {lines_.data().quoted(language(), input_.study_contact)});
     const std::string first = first_step(input_, lines_, open_);
     return {words(Message::card_next), {"- " + first + (first.empty() ? "" : " ") + ask, footer()}};
 }

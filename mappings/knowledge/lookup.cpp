@@ -57,4 +57,8 @@ std::optional<base::Decimal> Lookup::factor(std::string_view unit, eligibility::
     return conversion->second;
 }
 
+bool is_unit(const Catalogue &catalogue, std::string_view text) {
+    return catalogue.lookup != nullptr && catalogue.lookup->units.contains(text);
+}
+
 } // namespace trialcds::mappings
