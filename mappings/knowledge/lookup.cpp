@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "knowledge/catalogue.h"
+
 namespace trialcds::mappings {
 
 std::span<const Meaning> Lookup::find(std::string_view system, std::string_view code) const {
