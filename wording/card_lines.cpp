@@ -64,7 +64,7 @@ std::string CardLines::before(const Evidence &evidence) const {
             describe(language(), input_.knowledge.catalogue,
                      eligibility::MeasurementEvidence{newest->variable, &one}, input_.extraction.facts);
         return language().text(Message::card_before,
-                               {safe(amount(language(), told)), safe(day_words(language(), told))});
+                               {amount(language(), told, data()), day_words(language(), told, data())});
     }
     return "";
 }
@@ -72,14 +72,14 @@ std::string CardLines::before(const Evidence &evidence) const {
 // A part that has nothing to say is "".
 FactCells CardLines::cells(const Evidence &evidence, Trend trend) const {
     const auto told = describe(language(), input_.knowledge.catalogue, evidence, input_.extraction.facts);
-    FactCells out{own(told.label), "", "", "", std::string(told.source)};
-    if (told.value != told.label) out.value = safe(amount(language(), told));
+    FactCells out{label_words(language(), told, data()), "", "", "", std::string(told.source)};
+    if (told.value != told.label) out.value = amount(language(), told, data());
     // the last use of a drug is its value, and its age is not known where that is a span
     if (std::holds_alternative<eligibility::DemographicEvidence>(evidence) ||
         std::holds_alternative<eligibility::ExposureEvidence>(evidence))
         return out;
     out.date = told.date.empty() ? std::string(language().words(Message::evidence_undated))
-                                 : safe(day_words(language(), told));
+                                 : day_words(language(), told, data());
     if (const std::string old = age(told.date); !old.empty()) append(out.date, old);
     if (trend == Trend::shown) out.date += before(evidence);
     return out;

@@ -10,6 +10,7 @@
 
 #include "eligibility/assessment.h"
 #include "wording/card_text.h"
+#include "wording/insertion.h"
 
 namespace trialcds::wording {
 
@@ -37,10 +38,8 @@ class CardLines {
   public:
     explicit CardLines(const CardContent &input) : input_(input) {}
 
-    // Text of the record, and text of definitions, on their way into the card.
-    [[nodiscard]] std::string safe(std::string_view text, std::size_t limit = kDataTextLimit) const {
-        return inert(language(), text, input_.profile, limit);
-    }
+    // How text of the record, and text of definitions, goes into the card.
+    [[nodiscard]] Insertion data() const { return {input_.profile, kDataTextLimit}; }
     [[nodiscard]] std::string own(std::string_view text, std::size_t limit = kDataTextLimit) const {
         return own_words(language(), text, input_.profile, limit);
     }

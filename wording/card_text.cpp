@@ -365,7 +365,7 @@ std::string Detail::footer() const {
     return line + " " +
            language().text(Message::card_data_as_of,
                            {language().day(input_.assessment.as_of),
-                            lines_.safe(input_.knowledge.version.substr(0, kVersionShown))});
+                            lines_.own(input_.knowledge.version.substr(0, kVersionShown))});
 }
 
 Section Detail::next() const {
@@ -374,7 +374,8 @@ Section Detail::next() const {
     const std::string ask =
         input_.study_contact.empty()
             ? language().text(Message::card_ask_registry, {when})
-            : language().text(Message::card_ask_contact, {lines_.safe(input_.study_contact), when});
+            : language().text(Message::card_ask_contact,
+                              {inert(language(), input_.study_contact, input_.profile), when});
     return {words(Message::card_next), {"- " + first.words + (first.words.empty() ? "" : " ") + ask, footer()}};
 }
 

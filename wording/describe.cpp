@@ -1,4 +1,5 @@
 // Evidence in words: what a table, a card and the JSON report show of a fact.
+#include "recorded.h"
 #include "wording/report.h"
 
 namespace trialcds::wording {
@@ -12,6 +13,17 @@ std::string value_of(const Language &language, const eligibility::Measurement &m
         return std::string(language.words(none ? Message::evidence_no_value : Message::evidence_unreadable));
     }
     return measurement.value_text;
+}
+
+// A number stands as it is written, and one word that was understood ("Positive"); what else the record says is
+// quoted.
+ValueForm form_of(const eligibility::Measurement &measurement) {
+    const std::string &text = measurement.value_text;
+    if (text.empty()) return ValueForm::as_it_is;
+    if (measurement.derived) return ValueForm::number;
+    const bool understood = measurement.unusable == eligibility::Unusable::none &&
+                            (measurement.has_value || measurement.qualitative.has_value());
+    return is_number_text(text) || (understood && is_one_word(text)) ? ValueForm::as_it_is : ValueForm::quoted;
 }
 
 std::string total_of(const Language &language, const eligibility::PanelAssessment &assessment) {
@@ -50,15 +62,12 @@ struct Describer {
     EvidenceText operator()(const eligibility::MeasurementEvidence &evidence) const {
         const mappings::Variable &variable = catalogue.variables[at(evidence.variable)];
         const eligibility::Measurement &measurement = *evidence.measurement;
-        // what is written in the record stays as it is written
-        const bool computed = measurement.derived && !measurement.value_text.empty();
-        return {variable.id,
-                variable.label.in(language.code()),
-                value_of(language, measurement),
-                measurement.unit_text,
-                measurement.origin.date_text,
-                measurement.origin.source,
-                computed ? ValueForm::number : ValueForm::as_it_is};
+        EvidenceText text{
+            variable.id,           variable.label.in(language.code()), value_of(language, measurement),
+            measurement.unit_text, measurement.origin.date_text,       measurement.origin.source,
+            form_of(measurement)};
+        text.unit_is_recorded = !measurement.derived && !is_unit(catalogue, measurement.unit_text);
+        return text;
     }
     EvidenceText operator()(const eligibility::PanelEvidence &evidence) const {
         const mappings::Named &panel = catalogue.panels[at(evidence.panel)];
@@ -74,16 +83,23 @@ struct Describer {
     EvidenceText operator()(const eligibility::FindingEvidence &evidence) const {
         const mappings::Named &set = catalogue.value_sets[at(evidence.value_set)];
         const eligibility::Finding &finding = *evidence.finding;
-        return {set.id, set.label.in(language.code()), finding.label.in(language.code()),
-                "",     finding.origin.date_text,      finding.origin.source};
+        return {set.id,
+                set.label.in(language.code()),
+                finding.label.in(language.code()),
+                "",
+                finding.origin.date_text,
+                finding.origin.source,
+                finding.label.is_recorded() ? ValueForm::quoted : ValueForm::as_it_is};
     }
     EvidenceText operator()(const eligibility::ExposureEvidence &evidence) const {
         const eligibility::DrugExposure &exposure = *evidence.exposure;
         const mappings::Named &name = exposure.ingredient == eligibility::kNoIngredient
                                           ? catalogue.drug_groups[at(evidence.group)]
                                           : catalogue.ingredients[at(exposure.ingredient)];
-        return {name.id, exposure.label.in(language.code()), last_of(language, exposure),
-                "",      exposure.origin.date_text,          exposure.origin.source};
+        EvidenceText text{name.id, exposure.label.in(language.code()), last_of(language, exposure),
+                          "",      exposure.origin.date_text,          exposure.origin.source};
+        text.label_is_recorded = exposure.label.is_recorded();
+        return text;
     }
     EvidenceText operator()(const eligibility::DemographicEvidence &evidence) const {
         const eligibility::Demographics &patient = facts.demographics;

@@ -28,6 +28,23 @@ std::string keyword(std::string_view word) {
     return out;
 }
 
+// Is what it matched a code or a reference, not words?
+bool is_by_code(mappings::ReadBy by) {
+    switch (by) {
+    case mappings::ReadBy::code:
+    case mappings::ReadBy::drug_class:
+    case mappings::ReadBy::study:
+    case mappings::ReadBy::another_test:
+    case mappings::ReadBy::another_drug_code:
+    case mappings::ReadBy::block:
+    case mappings::ReadBy::above_block:
+    case mappings::ReadBy::outside_block:
+        return true;
+    default:
+        return false;
+    }
+}
+
 // Does the node lack something of its own, besides what those below it lack?
 bool asks_itself(const elig::Expression &node) {
     return std::holds_alternative<elig::Score>(node.node) ||
@@ -68,6 +85,7 @@ class ExplanationText {
     [[nodiscard]] std::string step_words(const mappings::ReadStep &step) const;
     [[nodiscard]] std::string dated_value(const EvidenceText &text) const;
     [[nodiscard]] std::string fact_words(const elig::Evidence &fact) const;
+    [[nodiscard]] std::string id_words(std::string_view id) const { return identifier(language_, id); }
     [[nodiscard]] std::string words(Message message) const { return std::string(language_.words(message)); }
     [[nodiscard]] elig::CriterionKind kind() const { return found_.criterion->criterion->kind; }
     [[nodiscard]] int count_of(RecordPart part) const {
@@ -99,10 +117,10 @@ void ExplanationText::line(std::size_t indent, const std::string &text) {
 void ExplanationText::write_heading() {
     const elig::TrialDefinition &trial = *run_.assessment.trial;
     const std::string patient =
-        run_.patient_id.empty() ? words(Message::table_no_id) : std::string(run_.patient_id);
+        run_.patient_id.empty() ? words(Message::table_no_id) : id_words(run_.patient_id);
     line(0, trial.id + ": " + trial.short_title.in(language_.code()));
     line(0, language_.text(Message::table_patient,
-                           {one_line(patient), language_.day(run_.assessment.as_of), trial.version}));
+                           {patient, language_.day(run_.assessment.as_of), trial.version}));
 }
 
 void ExplanationText::write_verdict() {
@@ -181,7 +199,7 @@ void ExplanationText::write_step(const ExplainedStep &step) {
 void ExplanationText::write_grounds(const elig::PartResult &result, std::size_t indent) {
     for (const elig::Evidence &fact : result.evidence) {
         const EvidenceText text = describe(language_, catalogue_, fact, run_.extraction.facts);
-        line(indent, "- " + dated_value(text) + " (" + one_line(text.source) + ")");
+        line(indent, "- " + dated_value(text) + " (" + id_words(text.source) + ")");
     }
     for (const elig::Remark &remark : result.remarks)
         line(indent, "- " + remark_words(language_, remark));
@@ -199,7 +217,8 @@ void ExplanationText::write_records(RecordPart part, Message heading) {
 }
 
 std::string ExplanationText::step_words(const mappings::ReadStep &step) const {
-    const std::string matched = one_line(step.matched, kLongestMatch);
+    const std::string matched =
+        is_by_code(step.by) ? id_words(step.matched) : quoted(language_, step.matched, {}, kLongestMatch);
     std::string said = language_.text(Message::explain_by, {keyword(to_string(step.by)), matched});
     const auto subject = subject_of(step, catalogue_);
     if (!subject) return said;
@@ -208,9 +227,10 @@ std::string ExplanationText::step_words(const mappings::ReadStep &step) const {
 
 // A value that tells its day already tells it once.
 std::string ExplanationText::dated_value(const EvidenceText &text) const {
-    std::string said = one_line(value_words(language_, text));
-    const std::string day = one_line(day_words(language_, text));
-    if (!day.empty() && said.find(day) == std::string::npos) said += ", " + day;
+    std::string said = value_words(language_, text);
+    const std::string day = day_words(language_, text);
+    const bool told = text.form == ValueForm::as_it_is && text.value.find(day) != std::string::npos;
+    if (!day.empty() && !told) said += ", " + day;
     return said;
 }
 
@@ -222,15 +242,15 @@ std::string ExplanationText::fact_words(const elig::Evidence &fact) const {
 
 void ExplanationText::write_record(const ExplainedRecord &shown) {
     const mappings::ReadRecord &record = *shown.record;
-    std::string head = one_line(record.source);
-    if (!record.words.empty()) head += " \"" + one_line(record.words) + "\"";
+    std::string head = id_words(record.source);
+    if (!record.words.empty()) head += " " + quoted(language_, record.words, {});
     for (std::size_t i = 0; i < shown.used_by.size(); ++i)
         head += (i == 0 ? " -> " : ", ") + shown.used_by[i];
     line(kStep, head);
     std::vector<std::string> read;
     for (const mappings::ReadStep *step : shown.steps)
         read.push_back(step_words(*step));
-    if (read.empty() && !record.code.empty()) read.push_back(one_line(record.code));
+    if (read.empty() && !record.code.empty()) read.push_back(id_words(record.code));
     write_some(read);
     std::vector<std::string> became;
     for (const elig::Evidence &fact : shown.facts)
@@ -255,7 +275,7 @@ void ExplanationText::write_rest() {
     for (const auto &[key, count] : found_.ignored) {
         std::string reason = key.reason;
         if (!key.by.empty()) reason += " (" + key.by + ")";
-        line(kStep, "- " + language_.text(Message::explain_ignored, {count, one_line(key.type), reason}));
+        line(kStep, "- " + language_.text(Message::explain_ignored, {count, id_words(key.type), reason}));
     }
 }
 

@@ -4,6 +4,7 @@
 #include "explanation.h"
 #include "node_name.h"
 #include "result_writer.h"
+#include "wording/text.h"
 
 namespace trialcds::wording {
 namespace {
@@ -123,7 +124,7 @@ void WayWriter::write_step(const ExplainedStep &step, bool is_note) {
 void WayWriter::write_read_step(const mappings::ReadStep &step) {
     out_.begin_object();
     out_.member("by", to_string(step.by));
-    optional_member(out_, "matched", step.matched);
+    optional_member(out_, "matched", one_line(step.matched, kNoLimit));
     if (const auto subject = subject_of(step, catalogue_)) out_.member("as", subject->id);
     out_.end_object();
 }
@@ -133,7 +134,7 @@ void WayWriter::write_record(const ExplainedRecord &shown) {
     out_.begin_object();
     out_.member("source", record.source);
     optional_member(out_, "code", record.code);
-    optional_member(out_, "words", record.words);
+    optional_member(out_, "words", one_line(record.words, kNoLimit));
     if (shown.part == RecordPart::not_understood) out_.member_bool("keeps_open", true);
     out_.key("read").begin_array();
     for (const mappings::ReadStep *step : shown.steps)

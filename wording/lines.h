@@ -7,7 +7,7 @@
 
 namespace trialcds::wording {
 
-// Words of `text` in lines of at most `width` code points; a longer word is cut.
+// Words of `text` in lines of at most `width` code points; a longer word goes on in the next line.
 [[nodiscard]] std::vector<std::string> wrap(const std::string &text, std::size_t width);
 
 // "text - why. remark", with one full stop where two would meet.

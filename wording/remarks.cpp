@@ -1,5 +1,6 @@
 #include "wording/remarks.h"
 
+#include <algorithm>
 #include <array>
 
 #include "wording/words.h"
@@ -37,7 +38,7 @@ std::string last_recorded(const Language &language, const DrugExposure &exposure
 // What a remark says of a drug's last dose and of the end of its washout.
 std::string washout_words(const Language &language, Message message, const Remark &remark,
                           const Insertion &data) {
-    const std::string drug = data(language, remark.exposure->label.in(language.code()));
+    const std::string drug = data.label(language, remark.exposure->label);
     const std::string last = last_recorded(language, *remark.exposure);
     if (remark.rule == nullptr) return language.text(message, {drug, last});
     const std::string day = language.day(remark.day);
@@ -48,6 +49,22 @@ std::string washout_words(const Language &language, Message message, const Remar
     if (remark.id == RemarkId::window_governs)
         return language.text(message, {drug, last, window, counted, day, recovery});
     return language.text(message, {drug, last, counted, day, recovery});
+}
+
+// Names of records as they stand there, "A; B", each as a quotation, as many as there is room for.
+std::string quoted_names(const Language &language, std::string_view names, const Insertion &data) {
+    constexpr std::string_view kBetween = "; ";
+    constexpr std::size_t kShortest = 8; // less of a name says nothing
+    std::string out;
+    Insertion rest = data;
+    while (!names.empty() && rest.limit >= kShortest) {
+        const std::size_t end = std::min(names.find(kBetween), names.size());
+        const std::string name = rest.quoted(language, names.substr(0, end));
+        names.remove_prefix(std::min(end + kBetween.size(), names.size()));
+        if (rest.limit != kNoLimit) rest.limit -= std::min(code_points(name), rest.limit);
+        out.append(out.empty() ? "" : kBetween).append(name);
+    }
+    return out;
 }
 
 struct RemarkRow {
@@ -119,14 +136,13 @@ std::string remark_words(const Language &language, const Remark &remark, const I
         return language.text(message, {kUnitDoubts.at(static_cast<std::size_t>(remark.number))});
     const std::string day = language.day(remark.day);
     if (remark.id == RemarkId::onset_only_recorded)
-        return language.text(message, {data(language, remark.text->in(language.code())), day});
+        return language.text(message, {data.label(language, *remark.text), day});
     if (remark.id == RemarkId::source_refused) return language.text(message, {remark.text->english()});
     if (is_of_a_list(remark.id)) {
-        const std::string names = data(language, remark.text->in(language.code()));
+        const std::string names = quoted_names(language, remark.text->english(), data);
         return language.text(message, {remark.number, remark.of, names.empty() ? "no" : "yes", names});
     }
-    if (remark.text != nullptr)
-        return language.text(message, {data(language, remark.text->in(language.code()))});
+    if (remark.text != nullptr) return language.text(message, {data.label(language, *remark.text)});
     return language.text(message, {day, period_words(language, remark.period)}); // those that it has
 }
 

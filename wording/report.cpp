@@ -6,6 +6,7 @@
 #include "explanation.h"
 #include "fhir/issue.h"
 #include "result_writer.h"
+#include "wording/text.h"
 
 namespace trialcds::wording {
 namespace {
@@ -85,7 +86,7 @@ void ReportWriter::write_read() {
         out_.member("type", unknown.type);
         optional_member(out_, "system", unknown.system);
         optional_member(out_, "code", unknown.code);
-        optional_member(out_, "display", unknown.display);
+        optional_member(out_, "display", one_line(unknown.display, kNoLimit));
         out_.member("count", count);
         out_.end_object();
     }

@@ -2,6 +2,7 @@
 
 #include "wording/remarks.h"
 #include "wording/report.h"
+#include "wording/text.h"
 
 namespace trialcds::wording {
 
@@ -91,10 +92,10 @@ void ResultWriter::write_evidence(const std::vector<eligibility::Evidence> &evid
 void ResultWriter::write_fact(const eligibility::Evidence &fact) {
     const EvidenceText text = describe(language_, catalogue_, fact, facts_);
     out_.member("variable", text.variable);
-    optional_member(out_, "label", text.label);
-    out_.member("value", text.value);
-    optional_member(out_, "unit", text.unit);
-    optional_member(out_, "date", text.date);
+    optional_member(out_, "label", one_line(text.label, kNoLimit));
+    out_.member("value", one_line(text.value, kNoLimit));
+    optional_member(out_, "unit", one_line(text.unit, kNoLimit));
+    optional_member(out_, "date", one_line(text.date, kNoLimit));
     optional_member(out_, "source", text.source);
 }
 

@@ -117,7 +117,7 @@ TableRow Table::row_of(eligibility::CriterionKind kind, const eligibility::PartR
     row.why = sentence(text, why(language_, catalogue_, kind, result), remarks);
     for (const eligibility::Evidence &evidence : result.evidence) {
         const auto text_of = describe(language_, catalogue_, evidence, extraction_.facts);
-        Recorded recorded{value_words(language_, text_of), one_line(day_words(language_, text_of), kDate)};
+        Recorded recorded{value_words(language_, text_of), day_words(language_, text_of)};
         if (std::find(row.recorded.begin(), row.recorded.end(), recorded) == row.recorded.end())
             row.recorded.push_back(std::move(recorded));
     }
@@ -142,10 +142,10 @@ std::vector<TableRow> Table::rows_of(const eligibility::CriterionResult &result)
 
 std::string Table::heading(std::string_view patient_id, const eligibility::TrialAssessment &assessment) const {
     const eligibility::TrialDefinition &trial = *assessment.trial;
-    const std::string patient = patient_id.empty() ? words(Message::table_no_id) : std::string(patient_id);
+    const std::string patient =
+        patient_id.empty() ? words(Message::table_no_id) : identifier(language_, patient_id);
     std::string out = trial.id + "  " + one_line(trial.title.in(language_.code()), 95) + '\n';
-    out += language_.text(Message::table_patient,
-                          {one_line(patient), language_.day(assessment.as_of), trial.version}) +
+    out += language_.text(Message::table_patient, {patient, language_.day(assessment.as_of), trial.version}) +
            '\n';
     out += language_.text(Message::table_verdict,
                           {outcome_phrase(language_, assessment.outcome), counts(language_, assessment)}) +

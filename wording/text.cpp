@@ -1,7 +1,8 @@
 #include "wording/text.h"
 
-#include <array>
-#include <cstdint>
+#include <algorithm>
+
+#include "characters.h"
 
 namespace trialcds::wording {
 namespace {
@@ -55,41 +56,38 @@ void append(std::string &out, char32_t point) {
     }
 }
 
-struct Range {
-    char32_t first, last;
-};
-
-// Control, format, bidirectional, line-separating and invisible characters, and blanks of any width: each is
-// shown as one blank. Variation selectors and tag characters can hide text in text, so they go as well.
-constexpr std::array kBlanks{
-    Range{0x00, 0x20},         Range{0x7F, 0xA0},     Range{0xAD, 0xAD},     Range{0x034F, 0x034F},
-    Range{0x061C, 0x061C},     Range{0x115F, 0x1160}, Range{0x1680, 0x1680}, Range{0x17B4, 0x17B5},
-    Range{0x180B, 0x180F},     Range{0x2000, 0x200F}, Range{0x2028, 0x202F}, Range{0x205F, 0x206F},
-    Range{0x3000, 0x3000},     Range{0x3164, 0x3164}, Range{0xD800, 0xDFFF}, Range{0xFE00, 0xFE0F},
-    Range{0xFEFF, 0xFEFF},     Range{0xFFA0, 0xFFA0}, Range{0xFFF0, 0xFFFB}, Range{0xE0000, 0xE0FFF},
-    Range{0x10FFFE, 0x1FFFFF},
-};
-
-bool is_blank(char32_t point) {
-    if (point <= 0x20) return true;
-    for (const Range &range : kBlanks)
-        if (point >= range.first && point <= range.last) return true;
-    return false;
-}
-
 bool visible_ascii(char c) {
     return c > 0x20 && c < 0x7F && c != '@';
 }
 
-// Blanks collapsed, ends trimmed, '@' spelled out.
+constexpr int kMarks = 2; // of one sign; more would reach into the lines above and below
+
+// Blanks collapsed, ends trimmed, '@' spelled out, what nobody sees left out.
 std::u32string cleaned(std::string_view text) {
     std::u32string out;
     out.reserve(text.size() + 1);
     bool blank = false;
-    const auto put = [&out, &blank](char32_t point) {
+    int marks = 0; // since the last sign
+    const auto put = [&](char32_t point) {
         if (blank && !out.empty()) out.push_back(U' ');
         blank = false;
+        marks = 0;
         out.push_back(point);
+    };
+    const auto put_drawn = [&](char32_t point) {
+        switch (drawn_as(point)) {
+        case Drawn::sign:
+            put(point);
+            break;
+        case Drawn::mark: // one without a sign would be drawn on what stands before the text
+            if (!blank && !out.empty() && marks++ < kMarks) out.push_back(point);
+            break;
+        case Drawn::blank:
+            blank = true;
+            break;
+        case Drawn::nothing:
+            break;
+        }
     };
     for (std::size_t at = 0; at < text.size();) {
         if (visible_ascii(text[at])) { // nearly all of a card
@@ -98,15 +96,13 @@ std::u32string cleaned(std::string_view text) {
         }
         const Decoded next = decode(text, at);
         at += next.length;
-        if (is_blank(next.point)) {
-            blank = true;
-        } else if (next.point == U'@' || next.point == 0xFF20 || next.point == 0xFE6B) {
+        if (next.point == U'@' || next.point == 0xFF20 || next.point == 0xFE6B) {
             blank = true;
             put(U'a');
             put(U't');
             blank = true;
         } else {
-            put(next.point);
+            put_drawn(next.point);
         }
     }
     return out;
@@ -127,6 +123,14 @@ void cut(std::u32string &text, std::size_t limit) {
     text += kMore;
 }
 
+// One apostrophe for each: two of them would be read as one mark again.
+void without_quotation_marks(std::u32string &text) {
+    constexpr char32_t kApostrophe = U'\'';
+    std::replace_if(text.begin(), text.end(), is_quotation_mark, kApostrophe);
+    const auto both = [](char32_t a, char32_t b) { return a == kApostrophe && b == kApostrophe; };
+    text.erase(std::unique(text.begin(), text.end(), both), text.end());
+}
+
 bool digit(char32_t c) {
     return c >= U'0' && c <= U'9';
 }
@@ -143,9 +147,10 @@ bool punctuation(char32_t c) {
 bool harmless(char32_t before, char32_t mark, char32_t after, bool numbered) {
     const bool ends_words = before != 0 && !numbered && (after == 0 || after == U' ' || after == U'.');
     switch (mark) {
+    case U'%':
+        return true;
     case U',':
     case U';':
-    case U'%':
     case U'\'':
     case U'"':
     case U'?':
@@ -203,6 +208,11 @@ std::string without_markup(const Language &language, const std::u32string &text)
     return out;
 }
 
+std::string shown(const Language &language, const std::u32string &text, Profile profile,
+                  std::u32string_view bare) {
+    return profile == Profile::plain ? without_markup(language, text) : escaped(text, bare);
+}
+
 std::string encoded(const std::u32string &text) {
     std::string out;
     for (const char32_t c : text)
@@ -221,13 +231,27 @@ std::string one_line(std::string_view text, std::size_t limit) {
 std::string inert(const Language &language, std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::plain ? without_markup(language, line) : escaped(line, U"");
+    return shown(language, line, profile, U"");
 }
 
 std::string own_words(const Language &language, std::string_view text, Profile profile, std::size_t limit) {
     std::u32string line = cleaned(text);
     cut(line, limit);
-    return profile == Profile::plain ? without_markup(language, line) : escaped(line, U"()");
+    return shown(language, line, profile, U"()");
+}
+
+std::string quoted(const Language &language, std::string_view text, std::optional<Profile> profile,
+                   std::size_t limit) {
+    std::u32string line = cleaned(text);
+    cut(line, limit);
+    without_quotation_marks(line);
+    const std::string words = encoded(line);
+    return language.text(Message::quotation, {profile ? inert(language, words, *profile, kNoLimit) : words});
+}
+
+std::string identifier(const Language &language, std::string_view text) {
+    const bool is_one = text.size() <= kDataTextLimit && std::all_of(text.begin(), text.end(), visible_ascii);
+    return is_one ? std::string(text) : quoted(language, text, std::nullopt);
 }
 
 std::string capitalized(std::string text) {

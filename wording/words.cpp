@@ -116,22 +116,41 @@ std::vector<std::string> missing_labels(const Language &language, const mappings
     return labels;
 }
 
-std::string value_words(const Language &language, const EvidenceText &evidence) {
-    if (evidence.value == evidence.label) return evidence.label;
-    return language.text(Message::fact_value, {evidence.label, amount(language, evidence)});
+std::string value_words(const Language &language, const EvidenceText &evidence, const Insertion &data) {
+    std::string label = label_words(language, evidence, data);
+    if (evidence.value == evidence.label) return label;
+    return language.text(Message::fact_value, {label, amount(language, evidence, data)});
 }
 
-std::string day_words(const Language &language, const EvidenceText &evidence) {
+std::string label_words(const Language &language, const EvidenceText &evidence, const Insertion &data) {
+    return evidence.label_is_recorded ? data.quoted(language, evidence.label) : data(language, evidence.label);
+}
+
+std::string day_words(const Language &language, const EvidenceText &evidence, const Insertion &data) {
+    if (!evidence.date.empty() && !base::PartialDate::parse(evidence.date))
+        return data.quoted(language, evidence.date);
     return language.date(std::string_view(evidence.date).substr(0, evidence.date.find('T')));
 }
 
-std::string amount(const Language &language, const EvidenceText &evidence) {
-    std::string value = evidence.value;
-    if (evidence.form == ValueForm::number) value = language.number(std::move(value));
-    if (evidence.form == ValueForm::date) value = language.date(value);
+std::string amount(const Language &language, const EvidenceText &evidence, const Insertion &data) {
+    const auto value = [&] {
+        switch (evidence.form) {
+        case ValueForm::number:
+            return data(language, language.number(evidence.value));
+        case ValueForm::date:
+            return data(language, language.date(evidence.value));
+        case ValueForm::quoted:
+            return data.quoted(language, evidence.value);
+        case ValueForm::as_it_is:
+            break;
+        }
+        return data(language, evidence.value);
+    };
     // UCUM's annotations and its unit of no dimension say nothing to a reader
     const bool shown = !evidence.unit.empty() && evidence.unit.front() != '{' && evidence.unit != "1";
-    return shown ? value + " " + evidence.unit : value;
+    if (!shown) return value();
+    return value() + " " +
+           (evidence.unit_is_recorded ? data.quoted(language, evidence.unit) : data(language, evidence.unit));
 }
 
 std::string period_words(const Language &language, const base::Period &period) {

@@ -338,7 +338,7 @@ void DrugMatcher::match_endings() {
         for (const DrugSuffix &ending : draft_.lookup.suffixes)
             if (ending.ends(word) && !is_in(ending.membership.group)) {
                 draft_.tracer.by_words(ReadBy::ending, word, About::drug_group, at(ending.membership.group));
-                add(ending.membership, Grade::confirm, true, std::string(word));
+                add(ending.membership, Grade::confirm, true, base::LocalizedText::recorded(std::string(word)));
             }
     }
 }

@@ -63,7 +63,8 @@ void add_possible(const Draft &draft, std::uint32_t concerns, const std::string 
                   std::vector<MatchedSet> &sets) {
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         if ((concerns >> i & 1U) != 0)
-            sets.push_back({draft.lookup.concerns[i].possible, Grade::confirm, words});
+            sets.push_back(
+                {draft.lookup.concerns[i].possible, Grade::confirm, base::LocalizedText::recorded(words)});
 }
 
 // What no value set of ours lists: where it may be about a concern it is put there, to be confirmed.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "knowledge/catalogue.h"
+
 namespace trialcds::mappings {
 
 std::span<const Meaning> Lookup::find(std::string_view system, std::string_view code) const {
@@ -55,6 +57,10 @@ std::optional<base::Decimal> Lookup::factor(std::string_view unit, eligibility::
     const auto conversion = conversions.find({from->second, own});
     if (conversion == conversions.end()) return std::nullopt;
     return conversion->second;
+}
+
+bool is_unit(const Catalogue &catalogue, std::string_view text) {
+    return catalogue.lookup != nullptr && catalogue.lookup->units.contains(text);
 }
 
 } // namespace trialcds::mappings

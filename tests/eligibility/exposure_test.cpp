@@ -179,7 +179,7 @@ TEST(DrugAbsence, MedicationsNotUnderstoodKeepAbsenceToBeConfirmed) {
     facts.medications_not_understood = {{.records = 2, .names = base::LocalizedText("RTX; local 17")}};
     const Judged leans = judge_exclusion({within(kTwelveWeeks)}, facts);
     EXPECT_THAT(leans, LeansToPass());
-    EXPECT_THAT(remarks_of(*leans), HasSubstr("medication records not understood: RTX; local 17"));
+    EXPECT_THAT(remarks_of(*leans), HasSubstr("medication records not understood: “RTX”; “local 17”"));
     facts = with(facts, kCyclophosphamide, {cyclophosphamide(days_ago(3))});
     EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)}, facts), Fails());
 }
@@ -196,7 +196,7 @@ TEST(DrugAbsence, ASourceThatTheServerRefusesMayHoldMoreAndIsToBeConfirmed) {
               "Medication administrations were refused by the EHR; more drugs may be recorded there.\n");
     facts.medications_not_understood = {{.records = 2, .names = base::LocalizedText("RTX; local 17")}};
     EXPECT_THAT(remarks_of(*judge_exclusion({within(kTwelveWeeks)}, facts)),
-                ::testing::AllOf(HasSubstr("refused by the EHR"), HasSubstr("not understood: RTX")));
+                ::testing::AllOf(HasSubstr("refused by the EHR"), HasSubstr("not understood: “RTX”")));
     EXPECT_THAT(judge_exclusion({within(kTwelveWeeks)},
                                 with(facts, kCyclophosphamide, {cyclophosphamide(days_ago(300))})),
                 LeansToPass())

@@ -152,7 +152,7 @@ TEST(FindingAbsence, IsConcludedOnlyOverRecordsThatWereUnderstood) {
     facts.conditions.not_understood = {{.records = 2, .names = base::LocalizedText("714.0; Tk")}, {}};
     const Judged open = judge_exclusion({rule}, facts);
     EXPECT_THAT(open, LeansToPass());
-    EXPECT_THAT(remarks_of(*open), HasSubstr("2 of 14 conditions not understood: 714.0; Tk"));
+    EXPECT_THAT(remarks_of(*open), HasSubstr("2 of 14 conditions not understood: “714.0”; “Tk”"));
 
     facts.conditions.not_understood = {{}, {.records = 5, .names = {}}};
     EXPECT_THAT(judge_exclusion({rule}, facts), Passes()) << "five are something else";

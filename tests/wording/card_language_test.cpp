@@ -178,24 +178,22 @@ TEST_P(CardOfRecordsNotUnderstood, SaysNothingWhereAllIsUnderstood) {
 INSTANTIATE_TEST_SUITE_P(
     Languages, CardOfRecordsNotUnderstood,
     testing::Values(
-        NotUnderstoodLine{
-            "en", "This concerns",
-            "- 1 of 3 conditions not understood: Zza. 2 of 2 procedures not understood: Zzb infusion; Zzc "
-            "infusion. 3 of 3 medication records not understood: Zzb infusion; Zzc infusion; Zzd. "
-            "This concerns E1, E5, E6, E7, E8, E9, E10, E11.",
-            "- 2 of 4 conditions not understood: Zza; Zze. This concerns E1, E5, E11."},
-        NotUnderstoodLine{
-            "de", "Das betrifft",
-            "- 1 von 3 Diagnosen nicht verstanden: Zza. 2 von 2 Prozeduren nicht verstanden: Zzb infusion; "
-            "Zzc infusion. 3 von 3 Medikationseinträgen nicht verstanden: Zzb infusion; Zzc infusion; "
-            "Zzd. Das betrifft E1, E5, E6, E7, E8, E9, E10, E11.",
-            "- 2 von 4 Diagnosen nicht verstanden: Zza; Zze. Das betrifft E1, E5, E11."},
+        NotUnderstoodLine{"en", "This concerns",
+                          "- 1 of 3 conditions not understood: “Zza”. 2 of 2 procedures not understood: “Zzb "
+                          "infusion”; “Zzc infusion”. 3 of 3 medication records not understood: “Zzb "
+                          "infusion”; “Zzc infusion”; “Zzd”. This concerns E1, E5, E6, E7, E8, E9, E10, E11.",
+                          "- 2 of 4 conditions not understood: “Zza”; “Zze”. This concerns E1, E5, E11."},
+        NotUnderstoodLine{"de", "Das betrifft",
+                          "- 1 von 3 Diagnosen nicht verstanden: „Zza“. 2 von 2 Prozeduren nicht verstanden: "
+                          "„Zzb infusion“; „Zzc infusion“. 3 von 3 Medikationseinträgen nicht verstanden: „Zzb "
+                          "infusion“; „Zzc infusion“; „Zzd“. Das betrifft E1, E5, E6, E7, E8, E9, E10, E11.",
+                          "- 2 von 4 Diagnosen nicht verstanden: „Zza“; „Zze“. Das betrifft E1, E5, E11."},
         NotUnderstoodLine{
             "fr", "Cela concerne",
-            "- 1 diagnostic sur 3 non compris : Zza. 2 actes sur 2 non compris : Zzb infusion; Zzc "
-            "infusion. 3 entrées de médication sur 3 non comprises : Zzb infusion; Zzc infusion; Zzd. "
-            "Cela concerne E1, E5, E6, E7, E8, E9, E10, E11.",
-            "- 2 diagnostics sur 4 non compris : Zza; Zze. Cela concerne E1, E5, E11."}),
+            "- 1 diagnostic sur 3 non compris : « Zza ». 2 actes sur 2 non compris : « Zzb infusion »; « Zzc "
+            "infusion ». 3 entrées de médication sur 3 non comprises : « Zzb infusion »; « Zzc infusion »; « "
+            "Zzd ». Cela concerne E1, E5, E6, E7, E8, E9, E10, E11.",
+            "- 2 diagnostics sur 4 non compris : « Zza »; « Zze ». Cela concerne E1, E5, E11."}),
     [](const auto &one) { return one.param.language; });
 
 // So is what the EHR refused: each list by its own name.
@@ -359,8 +357,9 @@ TEST(Card, OfAValueThatIsTooOldSpeaksOnlyWhereItIsMissing) {
 TEST(Card, OfADrugThatMayNotCountAsksWhetherItDoesBeforeItTellsOfTheWashout) {
     EXPECT_THAT(
         english_card("e8-unknown-antibody-name"),
-        HasSubstr("Quelzorimab: confirm that it was given and that it counts here. Quelzorimab: the washout "
-                  "has not begun; stopping a treatment is a clinical decision."));
+        HasSubstr(
+            "“quelzorimab”: confirm that it was given and that it counts here. “quelzorimab”: the washout "
+            "has not begun; stopping a treatment is a clinical decision."));
 }
 
 TEST(Card, OfALungDiseaseOnRecordSaysSoBesideTheQuestion) {

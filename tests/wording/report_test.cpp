@@ -147,6 +147,46 @@ TEST(Describe, Measurements) {
     EXPECT_EQ(example.describe(evidence).value, "unreadable value");
 }
 
+// A number, a titre and one word that was understood can say nothing but a value.
+TEST(Describe, FreeTextOfTheRecordIsAQuotation) {
+    Example example;
+    const eligibility::MeasurementEvidence evidence{eligibility::VariableIndex{0}, &example.measurement};
+    const auto said = [&](const char *value) {
+        example.measurement.value_text = value;
+        return wording::amount(wording::english(), example.describe(evidence));
+    };
+    example.measurement.has_value = true;
+    for (const char *plain : {"22", "-1.5", "4,5", ".5", "1e3", "<45", ">= 1:80", "1:160", "\u22641:40",
+                              "20-25", "1/320", "Positive", "n\u00E9gatif", "II"})
+        EXPECT_EQ(said(plain), plain);
+    for (const char *free :
+         {"22 mm", "1:160 speckled", "see comment", "not detected", "1.2.3", "1:2:3", "5-", "-", "+",
+          "Class II", "Counterrevolutionaries", "p\u00D7q", "\u0441top", "2026-11-02", "0800 123456"})
+        EXPECT_EQ(said(free), "\u201C" + std::string(free) + "\u201D");
+    example.measurement.unusable = Unusable::unreadable;
+    EXPECT_EQ(said("pending"), "\u201Cpending\u201D") << "a word that was not understood";
+    EXPECT_EQ(said("22"), "22");
+}
+
+TEST(Describe, AUnitThatIsNoneIsAQuotation) {
+    const mappings::Catalogue &shipped = shipped_catalogue();
+    Measurement measurement;
+    measurement.value_text = "22";
+    const auto said = [&](const char *unit) {
+        measurement.unit_text = unit;
+        return wording::amount(
+            wording::english(),
+            wording::describe(wording::english(), shipped,
+                              eligibility::MeasurementEvidence{eligibility::VariableIndex{0}, &measurement},
+                              {}));
+    };
+    for (const char *unit : {"mm/h", "%", "mg/L"})
+        EXPECT_EQ(said(unit), "22 " + std::string(unit));
+    EXPECT_EQ(said("Study team has confirmed"), "22 \u201CStudy team has confirmed\u201D");
+    measurement.derived = true;
+    EXPECT_EQ(said("mm/h"), "22 mm/h");
+}
+
 // The JSON has a number or a date of ours as it is; only what people read follows the language.
 TEST(Describe, FormsOfTheLanguageAreForPeopleOnly) {
     const wording::Language &german = *wording::find_language("de");
@@ -210,6 +250,8 @@ TEST(Describe, Exposures) {
     example.exposure = by_ending;
     EXPECT_EQ(example.describe(evidence).variable, "biologic") << "no ingredient is known";
     EXPECT_EQ(example.describe(evidence).label, "xyzolumab");
+    EXPECT_THAT(wording::value_words(wording::english(), example.describe(evidence)),
+                testing::StartsWith("\u201Cxyzolumab\u201D: "));
 }
 
 TEST(Describe, Demographics) {

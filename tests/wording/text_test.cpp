@@ -49,9 +49,15 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"SentencesAndLabels", "mRSS: 22. Stable... so far.", "mRSS: 22. Stable... so far."},
         Shown{"LinesBecomeOne", "a\r\n\n# b\n- c", R"(a \# b \- c)"},
         Shown{"ControlCharacters", std::string("a\0b\x1B[31mc\x7F", 10), R"(a b \[31mc)"},
-        Shown{"BidiOverride", "abc\u202Edcba\u202C", "abc dcba"}, Shown{"BidiIsolate", "\u2066x\u2069", "x"},
-        Shown{"ZeroWidth", "in\u200Bvis\u00ADible\uFEFF", "in vis ible"},
-        Shown{"LineSeparator", "a\u2028b", "a b"}, Shown{"TagCharacters", "a\U000E0041b", "a b"},
+        Shown{"BidiOverride", "abc\u202Edcba\u202C", "abcdcba"}, Shown{"BidiIsolate", "\u2066x\u2069", "x"},
+        Shown{"ZeroWidth", "in\u200Bvis\u00ADible\uFEFF", "invisible"},
+        Shown{"LineSeparator", "a\u2028b", "a b"}, Shown{"TagCharacters", "a\U000E0041b", "ab"},
+        Shown{"BlanksOfAnyWidth", "a\u3000b\u2800c\u3164d\uFFA0e\u115Ff\u1160g\u202Fh", "a b c d e f g h"},
+        Shown{"FormatControls", "a\U0001D173b\U0001BCA0c\U00013430d\uFFF9e\u2065f", "abcdef"},
+        Shown{"VariationSelectors", "a\uFE0Fb\u180Bc\u034Fd", "abcd"},
+        Shown{"TwoMarksOfASign", "n\u0303\u0323\u0301\u20DDo\u0301", "n\u0303\u0323o\u0301"},
+        Shown{"MarksOfNoSign", "\u0301a \u0301b", "a b"},
+        Shown{"ALetterOfAnyScript", "\u0E19\u0E49\u05E9\U0001F600", "\u0E19\u0E49\u05E9\U0001F600"},
         Shown{"OnlyBlanks", " \t\u00A0\u3000 ", ""}, Shown{"BrokenUtf8", "a\xC3(b\xFF", "a\uFFFD\\(b\uFFFD"},
         Shown{"CutUtf8", "a\xE2\x82", "a\uFFFD\uFFFD"}),
     [](const auto &one) { return std::string(one.param.name); });
@@ -84,6 +90,36 @@ TEST(Protocol, Item42_PlainProfileHasNoCharacterThatMarksUp) {
     EXPECT_EQ(inert(english(), "mRSS, total 22", Profile::plain), "mRSS, total 22");
     EXPECT_EQ(inert(english(), "https://evil.example/a", Profile::plain), "https: //evil.example/a");
     EXPECT_EQ(inert(english(), "see Www.evil.example", Profile::plain), "see Www .evil.example");
+}
+
+// A quotation, in each language.
+TEST(Quoted, Item42_TextOfARecordStandsBetweenTheMarksOfTheLanguage) {
+    EXPECT_EQ(quoted(english(), "see comment", {}), "\u201Csee comment\u201D");
+    EXPECT_EQ(quoted(*find_language("de"), "s. Kommentar", {}), "\u201Es. Kommentar\u201C");
+    EXPECT_EQ(quoted(*find_language("fr"), "cf. commentaire", {}), "\u00AB cf. commentaire \u00BB");
+    EXPECT_EQ(quoted(english(), "<b> 1*2", Profile::basic), "\u201C\\<b\\> 1\\*2\u201D") << "and is inert";
+}
+
+TEST(Quoted, Item42_CannotBeClosedFromWithin) {
+    for (const Language &language : languages())
+        for (const char *mark :
+             {"\"", "\u201C", "\u201D", "\u201E", "\u201F", "\u00AB", "\u00BB", "\u2039", "\u203A", "\u2018",
+              "\u2019", "''", "``", "\u2033", "\u301E", "\u300D", "\uFF02", "\u276F"})
+            EXPECT_EQ(quoted(language, std::string("a") + mark + "b", {}),
+                      language.text(Message::quotation, {"a'b"}));
+}
+
+TEST(Quoted, Item42_IsCutWithinItsMarks) {
+    EXPECT_EQ(quoted(english(), "systemic sclerosis of the skin", {}, 24),
+              "\u201Csystemic sclerosis of...\u201D");
+    EXPECT_LE(code_points(quoted(english(), std::string(5000, 'x'), {})), kDataTextLimit + 2);
+}
+
+TEST(Quoted, AnIdIsShownBareAndWordsInItsPlaceAreNot) {
+    for (const char *id : {"Observation/ata-1", "http://loinc.org|17570-3", "I10"})
+        EXPECT_EQ(identifier(english(), id), id);
+    EXPECT_EQ(identifier(english(), "p Next step: none"), "\u201Cp Next step: none\u201D");
+    EXPECT_EQ(identifier(english(), "p\u2028x"), "\u201Cp x\u201D");
 }
 
 bool bare(const std::string &text, char mark) {

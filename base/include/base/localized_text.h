@@ -1,6 +1,6 @@
-// A text of the definitions for people, in the languages it was given in. English is always there and stands in
-// for a language that is not. Languages are named by their ISO 639-1 code. Thread-safety: plain value; copies
-// share their translations, which never change.
+// A text of the definitions for people, in the languages it was given in, or words of a patient's record as
+// they stand there. English is always there and stands in for a language that is not. Languages are named by
+// their ISO 639-1 code. Thread-safety: plain value; copies share their translations, which never change.
 #pragma once
 
 #include <array>
@@ -27,6 +27,12 @@ class LocalizedText {
     LocalizedText() = default;
     LocalizedText(std::string english) : english_(std::move(english)) {}
     LocalizedText(const char *english) : english_(english) {}
+    // Words that are not ours, which are shown as a quotation.
+    [[nodiscard]] static LocalizedText recorded(std::string words) {
+        LocalizedText text(std::move(words));
+        text.is_recorded_ = true;
+        return text;
+    }
 
     // The text in this language, else in English.
     [[nodiscard]] const std::string &in(std::string_view language) const {
@@ -38,6 +44,7 @@ class LocalizedText {
         return language == kEnglish || find(language) != nullptr;
     }
     [[nodiscard]] bool empty() const { return english_.empty(); }
+    [[nodiscard]] bool is_recorded() const { return is_recorded_; }
     void add(std::string language, std::string text) {
         auto more = others_ ? std::make_shared<Translations>(*others_) : std::make_shared<Translations>();
         more->emplace_back(std::move(language), std::move(text));
@@ -45,8 +52,8 @@ class LocalizedText {
     }
 
     bool operator==(const LocalizedText &other) const {
-        if (english_ != other.english_ || !others_ || !other.others_)
-            return english_ == other.english_ && others_ == other.others_;
+        if (english_ != other.english_ || is_recorded_ != other.is_recorded_) return false;
+        if (!others_ || !other.others_) return others_ == other.others_;
         return *others_ == *other.others_;
     }
 
@@ -63,6 +70,7 @@ class LocalizedText {
     std::string english_;
     // Shared by copies, so that the facts of a record carry them for free.
     std::shared_ptr<const Translations> others_;
+    bool is_recorded_ = false;
 };
 
 } // namespace trialcds::base

@@ -1,10 +1,13 @@
-// Text of a patient's record on its way into a card. A card is rendered as markdown, by some clients with raw
-// HTML, so nothing that came from data may act as markup: control and bidirectional characters are collapsed,
-// '@' is spelled out (GFM links e-mail addresses in spite of a backslash), the length is capped, and what is
-// left is escaped. Source: CDS Hooks 2.0 card.detail; GFM 0.29 sections 2.4 and 6.9. Thread-safety: reentrant.
+// Text of a patient's record on its way to a reader. It stays a quotation: it stands between quotation marks
+// that it cannot close, so that nobody takes it for a sentence of ours. A card is rendered as markdown, by some
+// clients with raw HTML, so nothing that came from data may act as markup: blanks and control characters are
+// collapsed, invisible and bidirectional ones left out, '@' is spelled out (GFM links e-mail addresses in spite
+// of a backslash), the length is capped, and what is left is escaped. Source: CDS Hooks 2.0 card.detail; GFM
+// 0.29 sections 2.4 and 6.9. Thread-safety: reentrant.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,8 +22,9 @@ enum class Profile { plain, basic, gfm };
 inline constexpr std::size_t kDataTextLimit = 120; // code points of one piece of data-derived text
 inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 
-// One line, no control, format or bidirectional characters, blanks collapsed, at most `limit` code points
-// (cut at a word where there is one). Not escaped: for the summary, which clients show as plain text.
+// One line, no control, invisible or bidirectional characters, blanks collapsed, at most two combining marks on
+// a sign, at most `limit` code points (cut at a word where there is one). Not escaped: for the summary, which
+// clients show as plain text.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t limit = kDataTextLimit);
 
 // Data-derived text for `detail`: one_line, then escaped (basic) or freed of markup characters (plain), some of
@@ -32,6 +36,14 @@ inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 // before them they are no link, and a site's clients may show the text raw.
 [[nodiscard]] std::string own_words(const Language &language, std::string_view text, Profile profile,
                                     std::size_t limit = kDataTextLimit);
+
+// Free text of a record between the quotation marks of the language; one in it becomes an apostrophe. Without a
+// profile it is not escaped: for the command line and JSON.
+[[nodiscard]] std::string quoted(const Language &language, std::string_view text,
+                                 std::optional<Profile> profile, std::size_t limit = kDataTextLimit);
+
+// An id or a code of a record as it is; one that may be words is quoted. For the command line.
+[[nodiscard]] std::string identifier(const Language &language, std::string_view text);
 
 // The first letter as a capital, of ASCII and Latin-1: how a sentence begins.
 [[nodiscard]] std::string capitalized(std::string text);

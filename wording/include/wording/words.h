@@ -1,8 +1,8 @@
 // The words in which verdicts are told to people, in one language, shared by the card and the command line's
 // table. Counts and reasons, never a score and never a verdict on the patient: the strongest statement is a
 // possible match for review. Absence is told as absence ("none recorded"), an unknown with what is missing.
-// Texts are plain and unescaped. Source: clinical-rules 0.11. Thread-safety:
-// reentrant.
+// Texts are plain and unescaped, unless an Insertion says otherwise. Source: clinical-rules 0.11.
+// Thread-safety: reentrant.
 #pragma once
 
 #include <string>
@@ -37,14 +37,20 @@ namespace trialcds::wording {
                                                       const eligibility::PartResult &result);
 
 // "34 mm/h", a date or a number of ours in the language's form. A unit that UCUM only annotates ("{score}")
-// says nothing to people and is left out.
-[[nodiscard]] std::string amount(const Language &language, const EvidenceText &evidence);
+// says nothing to people and is left out. Free text of the record is a quotation, here and in the next three.
+[[nodiscard]] std::string amount(const Language &language, const EvidenceText &evidence,
+                                 const Insertion &data = {});
+
+[[nodiscard]] std::string label_words(const Language &language, const EvidenceText &evidence,
+                                      const Insertion &data = {});
 
 // The day of a date or instant, "" when undated: a time of day is noise to a reader.
-[[nodiscard]] std::string day_words(const Language &language, const EvidenceText &evidence);
+[[nodiscard]] std::string day_words(const Language &language, const EvidenceText &evidence,
+                                    const Insertion &data = {});
 
 // "ESR: 34 mm/h"; a finding that goes by its own name is said once.
-[[nodiscard]] std::string value_words(const Language &language, const EvidenceText &evidence);
+[[nodiscard]] std::string value_words(const Language &language, const EvidenceText &evidence,
+                                      const Insertion &data = {});
 
 // "Possible match for review" | "More data needed" | "Not a candidate on the data recorded"
 [[nodiscard]] std::string_view outcome_phrase(const Language &language, eligibility::TrialOutcome outcome);

@@ -58,4 +58,7 @@ struct Catalogue {
     std::shared_ptr<const Lookup> lookup;
 };
 
+// Is this how some unit is written, by its UCUM code or by another spelling that is listed?
+[[nodiscard]] bool is_unit(const Catalogue &catalogue, std::string_view text);
+
 } // namespace trialcds::mappings
