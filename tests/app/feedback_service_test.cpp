@@ -142,7 +142,7 @@ class PostgresService : public FeedbackService {
     }
     void write_files() override {
         FeedbackService::write_files();
-        (void)folder_.write("connection", postgres_->connection());
+        (void)test::write_secret(folder_, "connection", postgres_->connection());
     }
 
     // How often the service, and its replica, did not hear from the store in time.
