@@ -3,8 +3,8 @@
 // files that it keeps beside it (-wal, -shm) the rights of the file itself. What others could read until now is
 // narrowed rather than refused: a store of an earlier version is read on. A file that was deleted, moved or
 // replaced is written to all the same by those who have it open, and what they write is lost; so whoever writes
-// asks first. Source: open(2), SQLite "How To Corrupt", section 4.2. Thread-safety: const functions from any
-// thread.
+// asks first (open(2); "How To Corrupt An SQLite Database File"). Source: conformance items 56 and 59.
+// Thread-safety: const functions from any thread.
 #pragma once
 
 #include <array>
