@@ -8,6 +8,7 @@ function(trialcds_module name)
   target_include_directories(trialcds_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include)
   list(TRANSFORM ARG_USES PREPEND trialcds::)
   target_link_libraries(trialcds_${name} PUBLIC ${ARG_USES} ${ARG_LIBRARIES} PRIVATE ${ARG_PRIVATE_LIBRARIES})
+  trialcds_harden(trialcds_${name})
 endfunction()
 
 # The counters that guide a fuzzer are for what is fuzzed: in a test they cost a fifth of its time to compile.

@@ -66,6 +66,11 @@ struct ServeOptions {
     std::string log;                  // the demonstration's; "" keeps none
 };
 
+struct CheckConfigOptions {
+    std::string file;
+    bool offline = false; // the file alone
+};
+
 struct TerminologyOptions {
     std::string rf2; // a folder; or
     std::string server;
@@ -81,7 +86,7 @@ struct TerminologyOptions {
 [[nodiscard]] int cases(const CasesOptions &options);
 [[nodiscard]] int unmapped(const UnmappedOptions &options);
 [[nodiscard]] int terminology(const TerminologyOptions &options);
-[[nodiscard]] int check_config(const std::string &file);
+[[nodiscard]] int check_config(const CheckConfigOptions &options);
 [[nodiscard]] int serve(const ServeOptions &options);
 [[nodiscard]] int demo(const ServeOptions &options);
 

@@ -12,10 +12,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path installed_share() {
+fs::path this_program() {
     std::error_code problem;
-    const fs::path program = fs::read_symlink("/proc/self/exe", problem);
-    return program.parent_path().parent_path() / "share" / "trial-cds";
+    return fs::read_symlink("/proc/self/exe", problem);
+}
+
+fs::path installed_share() {
+    return this_program().parent_path().parent_path() / "share" / "trial-cds";
+}
+
+// Elsewhere than where it was built, its source folder may be gone, or be anybody's.
+bool runs_in_its_build() {
+    std::error_code problem;
+    const fs::path build = fs::canonical(TRIALCDS_BUILD, problem);
+    if (problem) return false;
+    const fs::path program = this_program();
+    return std::mismatch(build.begin(), build.end(), program.begin(), program.end()).first == build.end();
+}
+
+fs::path installed_or(const char *folder, const char *of_the_source) {
+    std::error_code problem;
+    fs::path installed = installed_share() / folder;
+    return fs::exists(installed, problem) || !runs_in_its_build() ? installed : fs::path(of_the_source);
 }
 
 bool holds_knowledge(const fs::path &directory) {
@@ -30,20 +48,16 @@ fs::path data_directory(const std::string &named) {
     if (const char *from_environment = std::getenv("TRIALCDS_DATA");
         from_environment != nullptr && *from_environment != '\0')
         return from_environment;
-    if (fs::path share = installed_share(); holds_knowledge(share)) return share;
-    return TRIALCDS_SOURCE_DATA;
+    fs::path share = installed_share();
+    return holds_knowledge(share) || !runs_in_its_build() ? share : fs::path(TRIALCDS_SOURCE_DATA);
 }
 
 fs::path demo_directory() {
-    std::error_code problem;
-    if (fs::path installed = installed_share() / "demo"; fs::exists(installed, problem)) return installed;
-    return TRIALCDS_SOURCE_DEMO;
+    return installed_or("demo", TRIALCDS_SOURCE_DEMO);
 }
 
 fs::path web_directory() {
-    std::error_code problem;
-    if (fs::path installed = installed_share() / "web"; fs::exists(installed, problem)) return installed;
-    return TRIALCDS_SOURCE_WEB;
+    return installed_or("web", TRIALCDS_SOURCE_WEB);
 }
 
 void complain(const base::Error &error) {

@@ -1,5 +1,6 @@
 // Where the knowledge lies, in this order: the folder named on the command line, TRIALCDS_DATA, the folder
-// installed beside the program (<program>/../share/trial-cds), the source tree the program was built from.
+// installed beside the program (<program>/../share/trial-cds); for a program that runs where it was built, and
+// for no other, the source tree.
 #pragma once
 
 #include <filesystem>

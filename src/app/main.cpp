@@ -95,6 +95,15 @@ void add_terminology(CLI::App &program, TerminologyOptions &options) {
     command->add_option("--data", options.data, kDataHelp);
 }
 
+void add_check_config(CLI::App &program, CheckConfigOptions &options) {
+    CLI::App *command = program.add_subcommand(
+        "check-config",
+        "read a configuration file, open the keys, certificates, store and knowledge that it names, "
+        "and name every problem; run it as the user who serves");
+    command->add_option("file", options.file, "as for serve --config")->required();
+    command->add_flag("--offline", options.offline, "look at the file alone, on another machine for instance");
+}
+
 void add_serving(CLI::App *command, ServeOptions &options) {
     command->add_option("--port", options.port, "port on the loopback interface")->check(CLI::Range(1, 65535));
     command->add_option("--data", options.data, kDataHelp);
@@ -149,10 +158,8 @@ int run(int argc, char **argv) {
     serving->add_option("--config", served.config,
                         "a configuration file: a service for a network, with tokens");
 
-    std::string configuration;
-    program.add_subcommand("check-config", "read a configuration file and name every problem in it")
-        ->add_option("file", configuration, "as for serve --config")
-        ->required();
+    CheckConfigOptions configuration;
+    add_check_config(program, configuration);
 
     ServeOptions shown;
     add_demo(program, shown);

@@ -1,5 +1,6 @@
 // trial-cds serve: the CDS Hooks service until SIGINT or SIGTERM; on the loopback interface unless a
 // configuration file says who may call.
+#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -23,19 +24,45 @@ std::string place(const server::ListenSettings &listen) {
            std::to_string(listen.port);
 }
 
+constexpr std::chrono::hours kTending{1};
+
 // What cannot be read leaves what was there in force.
-void read_again(const server::Config &config, service::Deployment &service, server::HttpServer &server) {
+void read_certificates_again(service::Deployment &service, server::HttpServer &server,
+                             server::HttpServer *admin) {
+    bool all = true;
+    for (server::HttpServer *each : {&server, admin}) {
+        if (each == nullptr) continue;
+        const auto certificates = each->reload_certificates();
+        if (!certificates) complain(certificates.error());
+        all = all && certificates.has_value();
+    }
+    if (const auto expires = server.certificate_expires()) service.certificate_read(*expires);
+    if (all) std::cout << "Certificates read again.\n" << std::flush;
+}
+
+void read_again(const server::Config &config, service::Deployment &service, server::HttpServer &server,
+                server::HttpServer *admin) {
     if (auto knowledge = load(data_directory(config.data))) {
         if (const auto used = service.use(std::move(knowledge)); !used)
             complain(used.error());
         else
             std::cout << "Knowledge read again.\n" << std::flush;
     }
-    if (!config.listen.tls) return;
-    if (const auto certificates = server.reload_certificates(); !certificates)
-        complain(certificates.error());
-    else
-        std::cout << "Certificates read again.\n" << std::flush;
+    if (config.listen.tls || (config.admin && config.admin->tls))
+        read_certificates_again(service, server, admin);
+}
+
+// Until a signal says stop.
+void keep_up(service::Signals &signals, const server::Config &config, service::Deployment &service,
+             server::HttpServer &server, server::HttpServer *admin) {
+    while (true) {
+        const auto signal = signals.wait_for(kTending);
+        if (signal == service::Signal::stop) return;
+        if (signal == service::Signal::reload)
+            read_again(config, service, server, admin);
+        else
+            service.tend();
+    }
 }
 
 // Runs until a signal says stop. The exit code.
@@ -66,10 +93,10 @@ int serve_network(const server::Config &config, std::unique_ptr<server::Clock> c
         if (!started) return complained(started.error());
         admin = std::move(*started);
     }
+    if (const auto expires = (*server)->certificate_expires()) (*service)->certificate_read(*expires);
     std::cout << "Listening on " << place(config.listen) << config.base_path() << "/cds-services\n"
               << std::flush;
-    while (signals.wait() == service::Signal::reload)
-        read_again(config, **service, **server);
+    keep_up(signals, config, **service, **server, admin.get());
     (*server)->stop();
     std::cout << "Stopped.\n";
     return kDone;

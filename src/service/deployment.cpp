@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "certificate_watch.h"
 #include "clock/uuid_source.h"
 #include "config/read_text.h"
 #include "egress/fhir_client.h"
 #include "egress/http_get.h"
 #include "evidence.h"
 #include "fhir/fhir_reader.h"
+#include "opening.h"
 #include "store/postgres_store.h"
 #include "store/stored_card_budget.h"
 #include "store/stored_card_memory.h"
@@ -98,24 +100,6 @@ cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_
     };
 }
 
-base::Result<std::shared_ptr<HttpGetter>> getter_of(const Config &config) {
-    if (!config.egress.allowed) return std::shared_ptr<HttpGetter>();
-    return HttpGetter::create(config.egress.getter, AddressGuard(config.egress.private_networks));
-}
-
-// A start refuses a key file that cannot be used, and says why.
-base::Result<void> check_key_files(const std::map<std::string, std::string> &file_by_issuer) {
-    std::map<std::string, std::string> texts;
-    for (const auto &[issuer, file] : file_by_issuer) {
-        auto text = read_text(file);
-        if (!text) return tl::make_unexpected(text.error());
-        texts[std::string(issuer).append(" (").append(file).append(")")] = std::move(*text);
-    }
-    const auto usable = StaticKeySource::create(texts);
-    if (!usable) return tl::make_unexpected(usable.error());
-    return {};
-}
-
 // Keys from files where the configuration names them, else from the issuer's URL; both are read again.
 base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_ptr<HttpGetter> &getter) {
     const auto usable = check_key_files(config.key_files);
@@ -137,12 +121,21 @@ base::Result<KeySourceByIssuer> keys_of(const Config &config, const std::shared_
     return KeySourceByIssuer(std::move(sources));
 }
 
+constexpr const char *kReadiness = "/readyz";
 constexpr const char *kPlainText = "text/plain; charset=utf-8";
 constexpr const char *kPrometheus = "text/plain; version=0.0.4; charset=utf-8"; // its text-based format
 constexpr const char *kCsv = "text/csv; charset=utf-8";
 
 HttpResponse text(int status, std::string body, const char *type = kPlainText) {
     return {status, {{"Content-Type", type}, {"Cache-Control", "no-store"}}, std::move(body)};
+}
+
+bool is_reading(const std::string &method) {
+    return method == "GET" || method == "HEAD";
+}
+
+std::int64_t seconds_of_the_machine() {
+    return SystemClock().unix_seconds();
 }
 
 } // namespace
@@ -156,7 +149,7 @@ struct Deployment::Holdings {
           }) {}
 
     [[nodiscard]] base::Result<void> open(const StoreSettings &settings, std::size_t workers,
-                                          const Clock &clock);
+                                          const Clock &clock, const std::function<void()> &on_narrowed);
 
     KeySourceByIssuer keys;
     OnStoreFailure on_failure;
@@ -169,20 +162,16 @@ struct Deployment::Holdings {
 };
 
 base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std::size_t workers,
-                                              const Clock &clock) {
+                                              const Clock &clock, const std::function<void()> &on_narrowed) {
     if (settings.kind == StoreKind::none) return {};
-    auto key = read_secret(settings.hash_key);
-    if (!key) return tl::make_unexpected(key.error());
-    auto marks = CardMarks::create(std::move(*key));
+    auto marks = read_marks(settings);
     if (!marks) return tl::make_unexpected(marks.error());
     ShownCards *shown = nullptr;
     if (settings.kind == StoreKind::sqlite) {
-        auto opened = open_sqlite_store(settings.sqlite_file);
+        auto opened = open_sqlite(settings.sqlite_file, on_narrowed);
         if (!opened) return tl::make_unexpected(opened.error());
-        store = std::move(*opened);
-        auto cards = open_sqlite_shown_cards(settings.sqlite_file);
-        if (!cards) return tl::make_unexpected(cards.error());
-        own_shown = std::move(*cards);
+        store = std::move(opened->feedback);
+        own_shown = std::move(opened->shown);
         shown = own_shown.get();
     } else {
         auto connection = read_secret(settings.postgresql_connection);
@@ -209,6 +198,7 @@ Deployment::Deployment(Offer offer, std::unique_ptr<Clock> clock, std::unique_pt
                        cds_hooks::FhirReaderFactory readers, cds_hooks::ApiSettings settings)
     : clock_(std::move(clock)), telemetry_(std::move(telemetry)), holdings_(std::move(holdings)),
       definitions_(std::move(offer.definitions)), services_(std::move(offer.services)),
+      certificate_(std::make_unique<CertificateWatch>()), machine_seconds_(seconds_of_the_machine),
       authenticator_(std::move(authenticator)),
       api_(services_, *authenticator_, std::move(readers), std::move(settings),
            holdings_ != nullptr ? holdings_->memory.get() : nullptr,
@@ -226,14 +216,15 @@ base::Result<void> Deployment::use(std::shared_ptr<const mappings::Knowledge> kn
 base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &config, DeploymentParts parts) {
     auto services = cds_hooks::services_of(std::move(parts.knowledge), config.services);
     if (!services) return tl::make_unexpected(std::move(services.error()));
-    const auto getter = getter_of(config);
+    const auto getter = open_getter(config);
     if (!getter) return tl::make_unexpected(getter.error());
     auto keys = keys_of(config, *getter);
     if (!keys) return tl::make_unexpected(keys.error());
     const Clock &clock = *parts.clock;
     auto telemetry = std::make_unique<Telemetry>(std::move(parts.log));
     auto holdings = std::make_unique<Holdings>(std::move(*keys), clock, *telemetry);
-    if (auto opened = holdings->open(config.store, config.listen.worker_threads, clock); !opened)
+    const auto on_narrowed = [&clock, told = telemetry.get()] { told->store_narrowed(clock.unix_seconds()); };
+    if (auto opened = holdings->open(config.store, config.listen.worker_threads, clock, on_narrowed); !opened)
         return tl::make_unexpected(opened.error());
     ReplayGuard &replay = holdings->shared_replay != nullptr
                               ? static_cast<ReplayGuard &>(*holdings->shared_replay)
@@ -251,6 +242,8 @@ base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &confi
     auto deployment = std::unique_ptr<Deployment>(
         new Deployment({std::move(*services), config.services}, std::move(parts.clock), std::move(holdings),
                        std::move(telemetry), std::move(authenticator), readers, settings));
+    if (parts.machine_seconds) deployment->machine_seconds_ = std::move(parts.machine_seconds);
+    if (!config.admin) deployment->readiness_path_ = config.base_path() + kReadiness;
     if (config.has_evidence_page())
         deployment->offer_page(config, std::move(parts.evidence_page), readers, settings);
     return deployment;
@@ -272,6 +265,8 @@ HttpResponse Deployment::route(const HttpRequest &request, const cds_hooks::Call
         if (auto answered = page_->handle(request, context)) return std::move(*answered);
     if (evaluations_ != nullptr)
         if (auto answered = evaluations_->handle(request, context)) return std::move(*answered);
+    if (request.target == readiness_path_ && is_reading(request.method))
+        if (const std::string why = why_not_ready(); !why.empty()) return text(503, why);
     return api_.handle(request, context);
 }
 
@@ -305,15 +300,38 @@ OnTransportFailure Deployment::on_transport_failure() const {
     };
 }
 
+void Deployment::certificate_read(std::int64_t expires) {
+    if (telemetry_ == nullptr) return;
+    certificate_->read(expires);
+    telemetry_->certificate_read(expires);
+    tend();
+}
+
+void Deployment::tend() {
+    if (telemetry_ == nullptr) return;
+    const std::int64_t now = machine_seconds_();
+    if (const auto days = certificate_->warning(now)) telemetry_->certificate_expires(*days, now);
+}
+
+std::string Deployment::why_not_ready() const {
+    if (services_.get() == nullptr) return "no knowledge is loaded\n";
+    if (holdings_ != nullptr && holdings_->store != nullptr && !holdings_->store->is_in_place())
+        return "the store is not ready: its file was deleted, moved or replaced\n";
+    if (certificate_->has_expired(machine_seconds_())) return "the server's certificate has expired\n";
+    return "";
+}
+
 HttpResponse Deployment::administer(const HttpRequest &request) const {
-    if (request.method != "GET" && request.method != "HEAD") {
+    if (!is_reading(request.method)) {
         HttpResponse refusal = text(405, "this address answers GET and HEAD\n");
         refusal.headers.push_back({"Allow", "GET, HEAD"});
         return refusal;
     }
     if (request.target == "/livez") return text(200, "ok\n");
-    if (request.target == "/readyz")
-        return services_.get() != nullptr ? text(200, "ok\n") : text(503, "no knowledge is loaded\n");
+    if (request.target == kReadiness) {
+        const std::string why = why_not_ready();
+        return why.empty() ? text(200, "ok\n") : text(503, why);
+    }
     if (request.target == "/metrics" && telemetry_ != nullptr)
         return text(200, telemetry_->metrics(), kPrometheus);
     if (request.target == "/unmapped" && telemetry_ != nullptr)

@@ -24,6 +24,14 @@ Signals::Signals() {
     std::signal(SIGXFSZ, SIG_IGN);
 }
 
+std::optional<Signal> Signals::wait_for(std::chrono::seconds time) {
+    const sigset_t set = awaited();
+    const timespec most{time.count(), 0};
+    const int received = sigtimedwait(&set, nullptr, &most);
+    if (received < 0) return std::nullopt;
+    return received == SIGHUP ? Signal::reload : Signal::stop;
+}
+
 Signal Signals::wait() {
     const sigset_t set = awaited();
     int received = 0;

@@ -15,6 +15,7 @@
 #include "program.h"
 #include "record_server.h"
 #include "server/wire.h"
+#include "support/secret_file.h"
 #include "trust/ehr.h"
 
 namespace trialcds::test {
@@ -127,7 +128,7 @@ class ProgramWithStore : public ConfiguredProgram {
         return R"("store": {"sqlite": ")" + folder_.file("store.db") + R"(", "hash_key": {"file": ")" +
                folder_.file("key") + "\"}},";
     }
-    void write_files() override { (void)folder_.write("key", "0123456789abcdef0123456789abcdef\n"); }
+    void write_files() override { (void)write_secret(folder_, "key", "0123456789abcdef0123456789abcdef\n"); }
 };
 
 } // namespace trialcds::test

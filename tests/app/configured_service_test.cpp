@@ -199,23 +199,5 @@ TEST_F(Reloading, KnowledgeThatCannotBeReadLeavesTheOldInForce) {
     EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review"));
 }
 
-TEST(CheckConfig, NamesEveryProblemWithItsLine) {
-    const test::Folder folder;
-    const std::string file =
-        folder.write("c.json", "{\n  \"public_base\": \"https://x.example\",\n  \"listen\": {\"port\": 0}\n}");
-    const auto ran = test::run({"check-config", file});
-    EXPECT_EQ(ran.code, 65);
-    EXPECT_THAT(ran.err, HasSubstr("c.json:3"));
-    EXPECT_THAT(ran.err, HasSubstr("tenants"));
-    EXPECT_EQ(test::run({"serve", "--config", file}).code, 65);
-    EXPECT_EQ(test::run({"check-config", folder.file("none")}).code, 65);
-}
-
-TEST(CheckConfig, TheExampleIsSound) {
-    const auto ran = test::run({"check-config", TRIALCDS_SOURCE_DIR "/deploy/config.example.json"});
-    EXPECT_EQ(ran.code, 0) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr("sound; 1 tenants, 1 issuers"));
-}
-
 } // namespace
 } // namespace trialcds

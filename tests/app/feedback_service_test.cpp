@@ -129,6 +129,21 @@ TEST_F(FeedbackService, FullDisk_CardsAreShownAndNothingIsAcknowledgedThatWasNot
     EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
 }
 
+TEST_F(FeedbackService, DeletedStore_NothingIsAcknowledgedAndTheServiceSaysThatItIsNotReady) {
+    const std::string uuid = uuid_of(card());
+    const auto readiness = [this] { return test::exchange(admin_, test::request("GET", "/readyz")); };
+    EXPECT_THAT(readiness(), StartsWith("HTTP/1.1 200"));
+    std::filesystem::remove(folder_.file("store.db"));
+    EXPECT_THAT(dismiss(uuid), StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(card(), HasSubstr("Possible match for review")) << "a store that fails keeps no card away";
+    EXPECT_THAT(readiness(), AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("the store is not ready")));
+    EXPECT_THAT(test::exchange(admin_, test::request("GET", "/livez")), StartsWith("HTTP/1.1 200"));
+    start();
+    EXPECT_THAT(readiness(), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(dismiss(uuid), StartsWith("HTTP/1.1 204"));
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+}
+
 class PostgresService : public FeedbackService {
   protected:
     void SetUp() override {
@@ -142,7 +157,7 @@ class PostgresService : public FeedbackService {
     }
     void write_files() override {
         FeedbackService::write_files();
-        (void)folder_.write("connection", postgres_->connection());
+        (void)test::write_secret(folder_, "connection", postgres_->connection());
     }
 
     // How often the service, and its replica, did not hear from the store in time.

@@ -7,6 +7,7 @@
 #include "knowledge/knowledge.h"
 #include "program.h"
 #include "service/deployment.h"
+#include "support/secret_file.h"
 #include "trust/ehr.h"
 
 namespace trialcds::server {
@@ -41,7 +42,7 @@ class Faults : public testing::Test {
     // With `jku` the keys are read from there, trusting `authority`; else from a file.
     void start(const std::string &jku = "", const std::string &authority = "") {
         (void)folder_.write("keys.json", ehr_key_set());
-        (void)folder_.write("key", std::string(32, 'k'));
+        (void)test::write_secret(folder_, "key", "0123456789abcdef0123456789abcdef");
         const std::string keys =
             jku.empty() ? R"("key_file": ")" + folder_.file("keys.json") + "\"" : R"("jku": ")" + jku + "\"";
         const std::string ca_file = authority.empty() ? "" : R"(, "ca_file": ")" + authority + "\"";

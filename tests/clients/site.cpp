@@ -6,6 +6,7 @@
 #include "app/record_server.h"
 #include "cds_hooks/client_call.h"
 #include "knowledge/knowledge.h"
+#include "support/secret_file.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::test {
@@ -276,7 +277,7 @@ std::string Site::config(std::uint16_t port, std::uint16_t admin) const {
 }
 
 Site::Site() : fhir_(std::make_unique<ScriptedServer>(by_target(fhir_answer))) {
-    (void)folder_.write("hash-key", "0123456789abcdef0123456789abcdef\n");
+    (void)write_secret(folder_, "hash-key", "0123456789abcdef0123456789abcdef\n");
     const std::map<std::string, std::vector<const Caller *>> owners{
         {"sandbox", {&sandbox()}},
         {"epic", {&epic()}},

@@ -27,7 +27,7 @@ class PageAndServer : public testing::Test {
         TRIALCDS_NEEDS_FHIR_SERVER();
         FhirServer::get()->load(kPatientId, case_bundle(kPatientId));
         (void)folder_.write("keys.json", server::ehr_key_set());
-        (void)folder_.write("key", "0123456789abcdef0123456789abcdef\n");
+        (void)write_secret(folder_, "key", "0123456789abcdef0123456789abcdef\n");
         for (int attempt = 0; attempt < 5; ++attempt) {
             port_ = free_port();
             admin_ = free_port();

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/json_schema.h"
 #include "config/config.h"
+#include "support/secret_file.h"
 #include "support/shipped_data.h"
 
 namespace trialcds::server {
@@ -20,7 +21,8 @@ const std::string kEverything = R"({
   "public_base": "https://cds.example.org/trials", "demonstration": false,
   "listen": {"address": "0.0.0.0", "port": 8443, "tls_is_ended_by_a_proxy": false,
              "tls": {"certificate_chain": "a", "key": "b", "client_ca": "c", "client_certificates": "optional"}},
-  "admin": {"address": "127.0.0.1", "port": 9090},
+  "admin": {"address": "127.0.0.1", "port": 9090, "tls": {"certificate_chain": "d", "key": "e"},
+            "only_operators_reach_it": false},
   "limits": {"body_bytes": 1024, "target_bytes": 256, "header_bytes": 1024, "connections": 1,
              "connections_per_client": 0, "in_flight": 1, "idle_ms": 1, "header_ms": 1, "body_ms": 1,
              "handler_ms": 3, "write_ms": 1, "drain_ms": 1, "worker_threads": 1},
@@ -82,11 +84,11 @@ TEST_P(WrongConfig, IsNamedWithPlaceAndRemedy) {
 
 INSTANTIATE_TEST_SUITE_P(
     Config, WrongConfig,
-    testing::Values(Mistake{"UnknownKey", R"("port": 8443)", R"("prot": 8443)", "c.json:9#/listen/prot",
+    testing::Values(Mistake{"UnknownKey", R"("port": 8443)", R"("prot": 8443)", "c.json:10#/listen/prot",
                             "spelling"},
-                    Mistake{"PortTooHigh", "8443", "70000", "c.json:9#/listen/port", "from 1 to 65535"},
-                    Mistake{"NoTls", R"("port": 8443,)", R"("port": 8443, "tls_": 1,)", "c.json:9#/listen/tls_",
-                            "remove it"},
+                    Mistake{"PortTooHigh", "8443", "70000", "c.json:10#/listen/port", "from 1 to 65535"},
+                    Mistake{"NoTls", R"("port": 8443,)", R"("port": 8443, "tls_": 1,)",
+                            "c.json:10#/listen/tls_", "remove it"},
                     Mistake{"ClientCertificatesWithoutCa", R"("client_certificates": "none")",
                             R"("client_certificates": "required")", "/listen/tls", "\"client_ca\""},
                     Mistake{"UnknownMode", R"("mode": "shadow")", R"("mode": "silent")", "/tenants/0/mode",
@@ -95,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
                             "/tenants/0/language", "en, de, fr"},
                     Mistake{"UnknownMedicationSource", R"("renderer": "basic",)",
                             R"("medication_sources": ["MedicationRequest", "Medication"],)",
-                            "c.json:33#/tenants/0/medication_sources/1",
+                            "c.json:36#/tenants/0/medication_sources/1",
                             "This is no source of medications; use one of: MedicationStatement "
                             "MedicationRequest MedicationAdministration MedicationDispense."},
                     Mistake{"MedicationSourceNamedTwice", R"("renderer": "basic",)",
@@ -129,6 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
                             "/tenants/0/certificate_instead_of_token", "\"client_certificates\""},
                     Mistake{"NoIssuerAndNoCertificate", R"("issuers": [)", R"("issuers": [], "comment": [)",
                             "c.json", "nobody could call"},
+                    Mistake{"ANameToListenOn", R"("address": "0.0.0.0")",
+                            R"("address": "cds.hospital.example")", "/listen/address", "127.0.0.1"},
                     Mistake{"NoJson", R"("limits": {)", R"("limits": )", "c.json", "JSON"}),
     [](const auto &mistake) { return std::string(mistake.param.name); });
 
@@ -334,6 +338,39 @@ TEST(Config, SecretsComeFromTheEnvironmentOrAFile) {
     EXPECT_EQ(read_secret({"TRIALCDS_TEST_SECRET", ""})->reveal(), "s3cret");
     EXPECT_FALSE(read_secret({"TRIALCDS_TEST_NOT_SET", ""}).has_value());
     EXPECT_FALSE(read_secret({"", "/nonexistent/secret"}).has_value());
+    const test::Folder folder;
+    EXPECT_EQ(read_secret({"", test::write_secret(folder, "secret", "s3cret\r\n")})->reveal(), "s3cret");
+}
+
+TEST(Config, ASecretThatOthersCanReadOrChangeIsNone) {
+    using std::filesystem::perms;
+    const test::Folder folder;
+    const std::string file = test::write_secret(folder, "secret", "s3cret");
+    for (const perms others : {perms::group_read, perms::group_write, perms::others_read, perms::others_exec}) {
+        std::filesystem::permissions(file, perms::owner_read | others);
+        const auto refused = read_secret({"", file});
+        ASSERT_FALSE(refused.has_value());
+        EXPECT_EQ(refused.error().location, file);
+        EXPECT_THAT(refused.error().public_text,
+                    testing::AllOf(HasSubstr("chmod 600 " + file), testing::Not(HasSubstr("s3cret"))));
+    }
+    std::filesystem::permissions(file, perms::owner_read);
+    EXPECT_TRUE(read_secret({"", file}).has_value());
+}
+
+TEST(Config, Item76_MetricsAreOnNoPublicAddressInClearUnlessTheFileSaysWhoReachesIt) {
+    const auto with_admin = [](const std::string &members) {
+        const auto config = parse_config("c.json", changed(R"("address": "127.0.0.1", "port": 9090)", members));
+        return config ? "" : config.error().front().location + " " + config.error().front().public_text;
+    };
+    for (const char *open : {"0.0.0.0", "::", "93.184.216.34", "2606:4700::1"}) {
+        const std::string address = R"("address": ")" + std::string(open) + R"(", "port": 9090)";
+        EXPECT_THAT(with_admin(address), testing::AllOf(HasSubstr("/admin"), HasSubstr("in clear"))) << open;
+        EXPECT_EQ(with_admin(address + R"(, "only_operators_reach_it": true)"), "");
+        EXPECT_EQ(with_admin(address + R"(, "tls": {"certificate_chain": "a", "key": "b"})"), "");
+    }
+    for (const char *own : {"127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "fd00::1"})
+        EXPECT_EQ(with_admin(R"("address": ")" + std::string(own) + "\""), "") << own;
 }
 
 const std::string kSchema =

@@ -141,6 +141,48 @@ TEST_F(Tls, AReloadThatFailsKeepsTheOldCertificate) {
     EXPECT_EQ(test::TlsClient(server->port()).server_name(), "first");
 }
 
+// What no client would accept is not shown to any.
+TEST_F(Tls, ACertificateThatIsNotValidByTheMachinesTimeIsRefusedAtAStart) {
+    struct Case {
+        test::Named named;
+        const char *says;
+    };
+    for (const Case &refused :
+         {Case{{.common_name = "expired", .days_left = -1}, "expired at 20"},
+          Case{{.common_name = "early", .days_left = 9, .days_old = -2}, "valid from 20"}}) {
+        test::write_identity(folder_, "server", test::make_identity(refused.named, &ca_));
+        const auto server = HttpServer::start(settings(), name_the_client);
+        ASSERT_FALSE(server.has_value()) << refused.says;
+        EXPECT_EQ(server.error().location, folder_.file("server.crt"));
+        EXPECT_THAT(server.error().public_text, HasSubstr(refused.says));
+        const auto checked = check_certificates(*settings().tls);
+        ASSERT_FALSE(checked.has_value());
+        EXPECT_EQ(checked.error().public_text, server.error().public_text);
+    }
+}
+
+TEST_F(Tls, AReloadOfAnExpiredCertificateKeepsTheOldOne) {
+    const auto server = start();
+    test::write_identity(folder_, "server",
+                         test::make_identity({.common_name = "second", .days_left = -1}, &ca_));
+    EXPECT_FALSE(server->reload_certificates().has_value());
+    EXPECT_EQ(test::TlsClient(server->port()).server_name(), "first");
+}
+
+TEST_F(Tls, WhenTheCertificateExpiresIsKnownAndChangesWithIt) {
+    constexpr std::int64_t kDay = 86'400;
+    const auto server = start();
+    const std::int64_t first = server->certificate_expires().value();
+    test::write_identity(folder_, "server",
+                         test::make_identity({.common_name = "second", .days_left = 101}, &ca_));
+    EXPECT_EQ(server->certificate_expires(), first) << "not before it is read";
+    ASSERT_TRUE(server->reload_certificates().has_value());
+    const std::int64_t second = server->certificate_expires().value();
+    EXPECT_EQ((second - first + kDay / 2) / kDay, 100) << "the first had one day left";
+    EXPECT_EQ(check_certificates(*settings().tls).value(), second);
+    EXPECT_FALSE(test::started(test::on_a_free_port(), name_the_client)->certificate_expires().has_value());
+}
+
 TEST_F(Tls, FilesThatCannotBeUsedAreErrorsThatNameThem) {
     const auto location = [](const ListenSettings &settings) {
         const auto server = HttpServer::start(settings, name_the_client);

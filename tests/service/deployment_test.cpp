@@ -108,6 +108,89 @@ TEST(Deployment, ANewReadingWithoutATrialOfAServiceLeavesTheOldOneInForce) {
     EXPECT_TRUE((*service)->use(knowledge()).has_value());
 }
 
+class Certificate : public testing::Test {
+  protected:
+    static constexpr std::int64_t kExpires = 1'900'000'000;
+    static constexpr std::int64_t kDay = 86'400;
+
+    void start(bool with_admin) {
+        server::Config config = config_with({});
+        if (with_admin) config.admin = server::ListenSettings{};
+        auto made = Deployment::create(
+            config, {.knowledge = knowledge(),
+                     .clock = std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")),
+                     .log = [this](std::string_view line) { log_.append(line) += '\n'; },
+                     .machine_seconds = [this] { return now_; }});
+        ASSERT_TRUE(made.has_value()) << made.error().public_text;
+        service_ = std::move(*made);
+    }
+    [[nodiscard]] auto warnings() const {
+        const std::regex warning(R"("level":"warning","event":"certificate_expires","days":\d+)");
+        return std::distance(std::sregex_iterator(log_.begin(), log_.end(), warning), std::sregex_iterator());
+    }
+    [[nodiscard]] cds_hooks::HttpResponse readiness() const {
+        return service_->administer({"GET", "/readyz", {}, {}});
+    }
+
+    std::int64_t now_ = kExpires - 100 * kDay;
+    std::string log_;
+    std::unique_ptr<Deployment> service_;
+};
+
+TEST_F(Certificate, TheOperatorIsToldOnceADayOfTheLastThirtyDays) {
+    start(true);
+    service_->certificate_read(kExpires);
+    service_->tend();
+    EXPECT_EQ(warnings(), 0) << "a hundred days are left";
+    now_ = kExpires - 30 * kDay;
+    service_->tend();
+    EXPECT_THAT(log_, HasSubstr(R"("days":30)"));
+    now_ += kDay - 1;
+    service_->tend();
+    EXPECT_EQ(warnings(), 1);
+    ++now_;
+    service_->tend();
+    EXPECT_EQ(warnings(), 2);
+    EXPECT_THAT(log_, HasSubstr(R"("days":29)"));
+    service_->certificate_read(kExpires);
+    EXPECT_EQ(warnings(), 3) << "at each start and reload";
+    service_->certificate_read(kExpires + 365 * kDay);
+    now_ += 10 * kDay;
+    service_->tend();
+    EXPECT_EQ(warnings(), 3) << "it was renewed";
+}
+
+TEST_F(Certificate, OnceItHasExpiredTheServiceIsNotReadyUntilAnotherIsRead) {
+    start(true);
+    EXPECT_EQ(readiness().status, 200) << "without TLS of its own";
+    service_->certificate_read(kExpires);
+    now_ = kExpires - 1;
+    EXPECT_EQ(readiness().status, 200);
+    now_ = kExpires;
+    EXPECT_EQ(readiness().status, 503);
+    EXPECT_EQ(readiness().body, "the server's certificate has expired\n");
+    EXPECT_EQ(service_->administer({"GET", "/livez", {}, {}}).status, 200);
+    service_->certificate_read(kExpires + kDay);
+    EXPECT_EQ(readiness().status, 200);
+}
+
+TEST_F(Certificate, WithoutAnAdminAddressReadinessIsToldOnTheEhrs) {
+    start(false);
+    service_->certificate_read(kExpires);
+    EXPECT_EQ(service_->handle({"GET", "/readyz", {}, {}}).status, 200);
+    now_ = kExpires;
+    EXPECT_EQ(service_->handle({"GET", "/readyz", {}, {}}).status, 503);
+    EXPECT_EQ(service_->handle({"POST", "/readyz", {}, {}}).status, 405);
+    EXPECT_EQ(service_->handle({"GET", "/livez", {}, {}}).status, 200);
+}
+
+TEST_F(Certificate, ItsEndIsAMetric) {
+    start(true);
+    service_->certificate_read(kExpires);
+    EXPECT_THAT(service_->administer({"GET", "/metrics", {}, {}}).body,
+                HasSubstr("\ntrialcds_certificate_expiry_timestamp_seconds 1900000000\n"));
+}
+
 TEST(Deployment, AnswersOverTheWire) {
     const Deployment service(knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")));
     std::unique_ptr<server::HttpServer> server;

@@ -24,6 +24,18 @@ TEST(SignalsDeathTest, TermAndInterruptStopAndHangUpReloads) {
     }
 }
 
+TEST(SignalsDeathTest, AWaitThatNobodyEndsEndsByItself) {
+    testing::GTEST_FLAG(death_test_style) = "threadsafe";
+    EXPECT_EXIT(
+        {
+            Signals signals;
+            const bool none = !signals.wait_for(std::chrono::seconds(0)).has_value();
+            kill(getpid(), SIGTERM);
+            _exit(none && signals.wait_for(std::chrono::hours(1)) == Signal::stop ? 7 : 6);
+        },
+        testing::ExitedWithCode(7), "");
+}
+
 TEST(SignalsDeathTest, AFailingWriteDoesNotEndTheProcess) {
     testing::GTEST_FLAG(death_test_style) = "threadsafe";
     EXPECT_EXIT(

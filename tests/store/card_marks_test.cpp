@@ -149,5 +149,19 @@ TEST(CardMarks, AShortKeyIsRefusedWithoutShowingIt) {
     EXPECT_THAT(refused.error().public_text, Not(HasSubstr("too short a key")));
 }
 
+// What stands in a file that was made in advance, or wiped, and never filled.
+TEST(CardMarks, AKeyThatAnybodyCouldGuessIsRefusedWithTheWayToMakeOne) {
+    for (const std::string &key :
+         {std::string(), std::string(48, ' '), std::string(" \t\r\n") + std::string(48, '\t'),
+          std::string(64, '\0'), std::string(32, '\xff'), std::string(48, 'A')}) {
+        const auto refused = CardMarks::create(base::Sensitive<std::string>(key));
+        ASSERT_FALSE(refused.has_value()) << key.size();
+        EXPECT_THAT(refused.error().public_text, HasSubstr("openssl rand"));
+    }
+    std::string raw(32, '\0'); // any bytes may be a key, NUL among them
+    raw[31] = 'x';
+    EXPECT_TRUE(CardMarks::create(base::Sensitive<std::string>(raw)).has_value());
+}
+
 } // namespace
 } // namespace trialcds::server

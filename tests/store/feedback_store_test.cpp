@@ -258,9 +258,9 @@ TYPED_TEST(Store, Item56_ADismissalKeepsItsOwnTrialAwayAndNoOther) {
     using cds_hooks::StayAwayScope;
     const std::vector<std::string> trials{"NCT1", "NCT2", "NCT3"};
     const FixedClock clock{base::Day{0}, kNow};
-    StoredCardMemory memory(*CardMarks::create(base::Sensitive<std::string>(std::string(32, 'k'))),
-                            *this->store_, clock,
-                            [](StoreOperation, const std::string &) { ADD_FAILURE() << "the store failed"; });
+    StoredCardMemory memory(
+        *CardMarks::create(base::Sensitive<std::string>("0123456789abcdef0123456789abcdef")), *this->store_,
+        clock, [](StoreOperation, const std::string &) { ADD_FAILURE() << "the store failed"; });
     const auto about = [](const std::string &trial, const std::string &patient = "pat-1",
                           const std::string &viewer = "Practitioner/1") {
         return cds_hooks::CardSubject{"north", trial, base::Sensitive<std::string>(patient),

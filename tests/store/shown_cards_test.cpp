@@ -161,7 +161,7 @@ class StoredBudget : public testing::Test {
         return budget.claim(subject_, {5, 90}, {kToday, kMoreData});
     }
 
-    CardMarks marks_ = *CardMarks::create(base::Sensitive<std::string>(std::string(32, 'k')));
+    CardMarks marks_ = *CardMarks::create(base::Sensitive<std::string>("0123456789abcdef0123456789abcdef"));
     cds_hooks::CardSubject subject_{"north", "NCT1", base::Sensitive<std::string>("pat-1"),
                                     base::Sensitive<std::string>("Practitioner/1")};
     testing::StrictMock<MockShown> shown_;

@@ -42,7 +42,7 @@ class CardMemoryTest : public testing::Test {
         return batch;
     }
 
-    CardMarks marks_ = *CardMarks::create(base::Sensitive<std::string>(std::string(32, 'k')));
+    CardMarks marks_ = *CardMarks::create(base::Sensitive<std::string>("0123456789abcdef0123456789abcdef"));
     cds_hooks::CardSubject subject_{"north", "NCT1", base::Sensitive<std::string>("pat-1"),
                                     base::Sensitive<std::string>("Practitioner/1")};
     MockStore store_;

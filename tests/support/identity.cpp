@@ -40,7 +40,7 @@ Identity make_identity(const Named &named, const Identity *issuer) {
     X509 *x = made.certificate.get();
     X509_set_version(x, X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(x), serial++);
-    X509_gmtime_adj(X509_getm_notBefore(x), -10 * kDay);
+    X509_gmtime_adj(X509_getm_notBefore(x), -named.days_old * kDay);
     X509_gmtime_adj(X509_getm_notAfter(x), named.days_left * kDay);
     X509_set_pubkey(x, made.key.get());
     X509_NAME *subject = X509_get_subject_name(x);

@@ -28,6 +28,7 @@ struct Named {
     std::string common_name;
     std::string subject_alt_name = {}; // "DNS:fhir.example.test", "IP:127.0.0.1"; "": none
     int days_left = 1;                 // below 0: expired
+    int days_old = 10;                 // below 0: valid only from then on
 };
 
 // Signed by `issuer`; by itself, as an authority, without one.

@@ -110,7 +110,7 @@ function configuration(port: number, admin: number): string {
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
   const keys = join(folder, "keys.json");
   writeFileSync(keys, JSON.stringify({ keys: [{ ...publicKey.export({ format: "jwk" }), kid: "1", use: "sig", alg: "ES384" }] }));
-  writeFileSync(join(folder, "hash.key"), "a test's own key, of no use elsewhere, and long enough for it");
+  writeFileSync(join(folder, "hash.key"), "a test's own key, of no use elsewhere, and long enough for it", { mode: 0o600 });
   const file = join(folder, "config.json");
   writeFileSync(file, JSON.stringify({
     public_base: "https://cds.example.org/trials",

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <limits>
 #include <set>
+#include <system_error>
 
 #include "base/definition.h"
 #include "cds_hooks/prefetch.h"
@@ -40,6 +42,9 @@ bool is_loopback(std::string_view address) {
 
 void read_address(const Node &node, ListenSettings &out) {
     out.address = node["address"].text_or(out.address);
+    if (!Address::parse(out.address))
+        node["address"].problem("This is no IPv4 or IPv6 address; give a literal such as 127.0.0.1, ::1 or "
+                                "0.0.0.0.");
     if (node["port"]) out.port = static_cast<std::uint16_t>(node["port"].integer(1, kMaxPort));
 }
 
@@ -92,14 +97,27 @@ void read_limits(const Node &node, ListenSettings &out) {
     out.worker_threads = static_cast<unsigned>(count(node["worker_threads"], out.worker_threads, 1, 256));
 }
 
+// All addresses of the machine, or one that is reachable by everybody.
+bool may_be_public(const std::string &address) {
+    const auto parsed = Address::parse(address);
+    return parsed && (*parsed == Address{.bytes = {}, .is_v6 = parsed->is_v6} || is_public(*parsed));
+}
+
 void read_admin(const Node &node, Config &out) {
-    if (!node || !node.object({"address", "port"})) return;
+    if (!node || !node.object({"address", "port", "tls", "only_operators_reach_it"})) return;
     ListenSettings admin;
     admin.port = 9090;
     read_address(node, admin);
     if (admin.port == out.listen.port && admin.address == out.listen.address)
         node.problem("Health and metrics need an address of their own, so that they can be kept from the "
                      "EHR's network. Give another \"port\".");
+    admin.tls = read_tls(node["tls"]);
+    const bool closed_network = node["only_operators_reach_it"].flag();
+    if (!admin.tls && !closed_network && may_be_public(admin.address))
+        node.problem(
+            "Everybody who reaches this address would read health, metrics and codes that are not "
+            "understood, in clear. Listen on an address of the operators' network, add \"tls\", or say "
+            "\"only_operators_reach_it\": true if a firewall or network policy sees to it.");
     out.admin = admin;
 }
 
@@ -409,6 +427,19 @@ tl::expected<Config, std::vector<base::Error>> parse_config(const std::string &p
     return config;
 }
 
+namespace {
+
+// Of a pipe or a device it says nothing.
+bool others_can_read(const std::string &file) {
+    using std::filesystem::perms;
+    std::error_code problem;
+    const auto status = std::filesystem::status(file, problem);
+    return std::filesystem::is_regular_file(status) &&
+           (status.permissions() & (perms::group_all | perms::others_all)) != perms::none;
+}
+
+} // namespace
+
 base::Result<base::Sensitive<std::string>> read_secret(const SecretPlace &place) {
     std::string secret;
     std::string where;
@@ -417,6 +448,10 @@ base::Result<base::Sensitive<std::string>> read_secret(const SecretPlace &place)
         if (const char *value = std::getenv(place.environment.c_str())) secret = value;
     } else {
         where = place.file;
+        if (others_can_read(place.file))
+            return base::fail(base::ErrorCode::unreadable_input, where,
+                              "others than its owner can read or change this secret; run: chmod 600 " + where +
+                                  " (and replace the secret if somebody may have read it)");
         secret = read_text(place.file).value_or("");
     }
     while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))

@@ -107,6 +107,10 @@ base::Result<void> HttpServer::reload_certificates() {
     return impl_->endpoint->reload_certificates();
 }
 
+std::optional<std::int64_t> HttpServer::certificate_expires() const {
+    return impl_ == nullptr ? std::nullopt : impl_->endpoint->certificate_expires();
+}
+
 void HttpServer::stop() {
     if (impl_ == nullptr) return;
     impl_->endpoint->stop();

@@ -10,6 +10,7 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -254,6 +255,11 @@ struct Telemetry::Impl {
     prometheus::Family<prometheus::Counter> &not_understood =
         counters(registry, "trialcds_not_understood_total",
                  "Records of which it is not known what they are, by resource type.");
+    prometheus::Family<prometheus::Gauge> &certificate_expiry =
+        prometheus::BuildGauge()
+            .Name("trialcds_certificate_expiry_timestamp_seconds")
+            .Help("When the server's own certificate expires, in Unix seconds.")
+            .Register(registry);
     UnknownCodes unknown_codes;
     OncePerSecond<kStoreOperations> store_lines;
     OncePerSecond<kTransportFailures> transport_lines;
@@ -382,6 +388,20 @@ void Telemetry::transport_failed(TransportFailure failure, std::string_view deta
     line.number("count", count);
     line.text("detail", detail);
     impl_->log(std::move(line).take());
+}
+
+void Telemetry::certificate_read(std::int64_t expires) {
+    impl_->certificate_expiry.Add({}).Set(static_cast<double>(expires));
+}
+
+void Telemetry::certificate_expires(std::int64_t whole_days, std::int64_t unix_seconds) {
+    LogLine line(unix_seconds, "warning", "certificate_expires");
+    line.number("days", whole_days);
+    impl_->log(std::move(line).take());
+}
+
+void Telemetry::store_narrowed(std::int64_t unix_seconds) {
+    impl_->log(LogLine(unix_seconds, "warning", "store_narrowed").take());
 }
 
 std::string Telemetry::unknown_codes() const {

@@ -169,10 +169,17 @@ bool is_in_form(std::string_view uuid) {
 } // namespace
 
 base::Result<CardMarks> CardMarks::create(base::Sensitive<std::string> key) {
-    if (key.reveal().size() < kKeyBytes)
+    const std::string &bytes = key.reveal();
+    std::string fault;
+    if (bytes.find_first_not_of(" \t\r\n\v\f") == std::string::npos)
+        fault = "the key is blank";
+    else if (bytes.size() < kKeyBytes)
+        fault = "the key has fewer than " + std::to_string(kKeyBytes) + " bytes";
+    else if (bytes.find_first_not_of(bytes.front()) == std::string::npos)
+        fault = "the key is one byte again and again";
+    if (!fault.empty())
         return base::fail(base::ErrorCode::invalid_definition, "/store/hash_key",
-                          "the key has fewer than " + std::to_string(kKeyBytes) +
-                              " bytes; make one with: openssl rand -base64 48");
+                          fault + "; make one with: (umask 077; openssl rand -base64 -out FILE 48)");
     return CardMarks(std::move(key));
 }
 

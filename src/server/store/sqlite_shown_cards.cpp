@@ -5,6 +5,7 @@
 
 #include "sqlite_statement.h"
 #include "store/shown_cards.h"
+#include "store/sqlite_file.h"
 
 namespace trialcds::server {
 namespace {
@@ -42,9 +43,9 @@ struct Shown {
 
 class SqliteShownCards final : public ShownCards {
   public:
-    explicit SqliteShownCards(SqliteDatabase database)
-        : database_(std::move(database)), select_(database_.get(), kSelect), count_(database_.get(), kCount),
-          write_(database_.get(), kWrite), purge_(database_.get(), kPurge) {}
+    SqliteShownCards(const std::string &file, SqliteDatabase database)
+        : file_(file), database_(std::move(database)), select_(database_.get(), kSelect),
+          count_(database_.get(), kCount), write_(database_.get(), kWrite), purge_(database_.get(), kPurge) {}
 
     [[nodiscard]] bool usable() const { return select_ && count_ && write_ && purge_; }
 
@@ -52,8 +53,10 @@ class SqliteShownCards final : public ShownCards {
         const std::lock_guard lock(mutex_);
         if (!execute("BEGIN IMMEDIATE")) return unavailable();
         const auto answer = decide(claim);
-        if (answer && execute("COMMIT")) return *answer;
-        auto refused = unavailable(); // what SQLite says of it is gone after the next statement
+        const bool in_place = file_.is_in_place();
+        if (answer && in_place && execute("COMMIT")) return *answer;
+        // What SQLite says of it is gone after the next statement.
+        auto refused = in_place ? unavailable() : unavailable(kFileIsGone);
         (void)execute("ROLLBACK");
         return refused;
     }
@@ -102,12 +105,15 @@ class SqliteShownCards final : public ShownCards {
     bool execute(const char *sql) {
         return sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
     }
+    static tl::unexpected<base::Error> unavailable(std::string why) {
+        return base::fail(ErrorCode::unavailable, "", "", std::move(why));
+    }
     // The library's own words for a code; its message would quote the statement.
     tl::unexpected<base::Error> unavailable() {
-        return base::fail(ErrorCode::unavailable, "", "",
-                          std::string("SQLite: ") + sqlite3_errstr(sqlite3_extended_errcode(database_.get())));
+        return unavailable(std::string("SQLite: ") + sqlite3_errstr(sqlite3_extended_errcode(database_.get())));
     }
 
+    SqliteFile file_;
     SqliteDatabase database_;
     std::mutex mutex_;
     SqliteStatement select_;
@@ -119,10 +125,12 @@ class SqliteShownCards final : public ShownCards {
 } // namespace
 
 Result<std::unique_ptr<ShownCards>> open_sqlite_shown_cards(const std::string &file) {
+    if (const auto prepared = prepare_sqlite_file(file); !prepared)
+        return tl::make_unexpected(prepared.error());
     SqliteDatabase database = open_database(file, kShortWaitMilliseconds);
     const bool made =
         database != nullptr && sqlite3_exec(database.get(), kSchema, nullptr, nullptr, nullptr) == SQLITE_OK;
-    auto cards = made ? std::make_unique<SqliteShownCards>(std::move(database)) : nullptr;
+    auto cards = made ? std::make_unique<SqliteShownCards>(file, std::move(database)) : nullptr;
     if (cards == nullptr || !cards->usable()) return cannot_be_opened(file);
     return cards;
 }

@@ -18,11 +18,12 @@ struct SqliteClose {
 };
 using SqliteDatabase = std::unique_ptr<sqlite3, SqliteClose>;
 
-// Null: it cannot be opened or made. Another program, a backup for instance, is waited for so long.
+// Null: it cannot be opened; prepare_sqlite_file() has made it. Another program, a backup for instance, is
+// waited for so long.
 [[nodiscard]] inline SqliteDatabase open_database(const std::string &file, int busy_milliseconds) {
     sqlite3 *opened = nullptr;
-    const int result = sqlite3_open_v2(
-        file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int result =
+        sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     SqliteDatabase database(opened);
     if (result != SQLITE_OK) return nullptr;
     sqlite3_busy_timeout(opened, busy_milliseconds);
@@ -35,6 +36,10 @@ using SqliteDatabase = std::unique_ptr<sqlite3, SqliteClose>;
                       "the store cannot be opened or made here, or is not a database of this service; the "
                       "folder must exist and be writable");
 }
+
+// What the log is told when the file was taken away from under the store.
+inline constexpr const char *kFileIsGone =
+    "the file of the store was deleted, moved or replaced while it was open; put it back, or start again";
 
 class SqliteStatement {
   public:

@@ -4,6 +4,7 @@
 
 #include "sqlite_statement.h"
 #include "store/feedback_store.h"
+#include "store/sqlite_file.h"
 
 namespace trialcds::server {
 namespace {
@@ -44,11 +45,12 @@ constexpr auto kPurgeFeedback = "DELETE FROM feedback WHERE received <= ?1";
 // Two connections: in WAL mode a reader does not wait for the writer's sync.
 class SqliteStore final : public FeedbackStore {
   public:
-    SqliteStore(SqliteDatabase reader, SqliteDatabase writer)
-        : reader_(std::move(reader)), writer_(std::move(writer)), select_(reader_.get(), kSelectSnooze),
-          insert_feedback_(writer_.get(), kInsertFeedback), insert_snooze_(writer_.get(), kInsertSnooze),
-          forget_feedback_(writer_.get(), kForgetFeedback), forget_snooze_(writer_.get(), kForgetSnooze),
-          purge_feedback_(writer_.get(), kPurgeFeedback), purge_snooze_(writer_.get(), kPurgeSnooze) {}
+    SqliteStore(const std::string &file, SqliteDatabase reader, SqliteDatabase writer)
+        : file_(file), reader_(std::move(reader)), writer_(std::move(writer)),
+          select_(reader_.get(), kSelectSnooze), insert_feedback_(writer_.get(), kInsertFeedback),
+          insert_snooze_(writer_.get(), kInsertSnooze), forget_feedback_(writer_.get(), kForgetFeedback),
+          forget_snooze_(writer_.get(), kForgetSnooze), purge_feedback_(writer_.get(), kPurgeFeedback),
+          purge_snooze_(writer_.get(), kPurgeSnooze) {}
 
     [[nodiscard]] bool usable() const {
         return select_ && insert_feedback_ && insert_snooze_ && forget_feedback_ && forget_snooze_ &&
@@ -83,19 +85,27 @@ class SqliteStore final : public FeedbackStore {
         return false;
     }
 
+    [[nodiscard]] bool is_in_place() const override { return file_.is_in_place(); }
+
   private:
-    // The library's own words for a code; its message would quote the statement.
-    static tl::unexpected<base::Error> unavailable(const SqliteDatabase &database) {
+    static tl::unexpected<base::Error> unavailable(std::string why) {
         return fail(ErrorCode::unavailable, "",
                     "the store of feedback does not take anything now; nothing was kept, send it again later",
-                    std::string("SQLite: ") + sqlite3_errstr(sqlite3_extended_errcode(database.get())));
+                    std::move(why));
+    }
+    // The library's own words for a code; its message would quote the statement.
+    static tl::unexpected<base::Error> unavailable(const SqliteDatabase &database) {
+        return unavailable(std::string("SQLite: ") + sqlite3_errstr(sqlite3_extended_errcode(database.get())));
     }
     template <typename Work>
     Result<void> transaction(const Work &work) {
         const std::lock_guard lock(writing_);
         if (!execute("BEGIN IMMEDIATE")) return unavailable(writer_);
-        if (work() && execute("COMMIT")) return {};
-        auto refused = unavailable(writer_); // what SQLite says of it is gone after the next statement
+        const bool done = work();
+        const bool in_place = file_.is_in_place(); // as late as can be before it is acknowledged
+        if (done && in_place && execute("COMMIT")) return {};
+        // What SQLite says of it is gone after the next statement.
+        auto refused = in_place ? unavailable(writer_) : unavailable(kFileIsGone);
         (void)execute("ROLLBACK");
         return refused;
     }
@@ -117,6 +127,7 @@ class SqliteStore final : public FeedbackStore {
                purge_feedback_.run(batch.unix_seconds - kFeedbackKept) == SQLITE_DONE;
     }
 
+    SqliteFile file_;
     SqliteDatabase reader_;
     SqliteDatabase writer_;
     std::mutex reading_;
@@ -130,15 +141,40 @@ class SqliteStore final : public FeedbackStore {
     SqliteStatement purge_snooze_;
 };
 
+// Of the whole file: a damaged page is otherwise met by the call that needs it.
+bool is_damaged(sqlite3 *database) {
+    SqliteStatement check(database, "PRAGMA quick_check(1)");
+    if (!check) return sqlite3_errcode(database) == SQLITE_CORRUPT;
+    bool sound = false;
+    const int result = check.query([&sound](sqlite3_stmt *row) {
+        const auto *word = reinterpret_cast<const char *>(sqlite3_column_text(row, 0));
+        sound = word != nullptr && std::string_view(word) == "ok";
+    });
+    return result == SQLITE_CORRUPT || (result == SQLITE_ROW && !sound);
+}
+
+tl::unexpected<base::Error> damaged(const std::string &file) {
+    return fail(
+        ErrorCode::unreadable_input, file,
+        "the store's file is damaged; stop what uses it, keep a copy, and put the last backup in its place, "
+        "or what sqlite3's .recover still reads of it; or move it away to begin anew, and dismissed cards "
+        "come back");
+}
+
 } // namespace
 
-Result<std::unique_ptr<FeedbackStore>> open_sqlite_store(const std::string &file) {
+Result<std::unique_ptr<FeedbackStore>> open_sqlite_store(const std::string &file,
+                                                         const std::function<void()> &on_narrowed) {
+    const auto prepared = prepare_sqlite_file(file);
+    if (!prepared) return tl::make_unexpected(prepared.error());
+    if (*prepared == FileRights::narrowed && on_narrowed) on_narrowed();
     SqliteDatabase writer = open_database(file, kBusyMilliseconds);
+    if (writer != nullptr && is_damaged(writer.get())) return damaged(file);
     const bool made =
         writer != nullptr && sqlite3_exec(writer.get(), kSqliteSchema, nullptr, nullptr, nullptr) == SQLITE_OK;
     SqliteDatabase reader = made ? open_database(file, kBusyMilliseconds) : nullptr;
     auto store =
-        reader != nullptr ? std::make_unique<SqliteStore>(std::move(reader), std::move(writer)) : nullptr;
+        reader != nullptr ? std::make_unique<SqliteStore>(file, std::move(reader), std::move(writer)) : nullptr;
     if (store == nullptr || !store->usable()) return cannot_be_opened(file);
     return store;
 }

@@ -1,9 +1,12 @@
 #include "certificates.h"
 
+#include <array>
+#include <ctime>
 #include <string>
 
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 namespace trialcds::server::transport {
 namespace {
@@ -52,7 +55,39 @@ base::Result<void> load_client_ca(ssl::context &context, const TlsSettings &sett
     return {};
 }
 
+// "2026-11-30T10:00:00Z"
+std::string text_of(const ASN1_TIME *time) {
+    tm broken_down{};
+    if (ASN1_TIME_to_tm(time, &broken_down) != 1) return "a time that cannot be read";
+    std::array<char, 32> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &broken_down)};
+}
+
+// By the library's own comparison with the machine's time, as clients make it.
+base::Result<void> check_dates(const X509 *own, const std::string &file) {
+    const ASN1_TIME *begins = X509_get0_notBefore(own);
+    const ASN1_TIME *ends = X509_get0_notAfter(own);
+    if (X509_cmp_current_time(ends) <= 0)
+        return base::fail(ErrorCode::unreadable_input, file,
+                          "the server's certificate expired at " + text_of(ends) +
+                              ", and no client would accept it; renew it");
+    if (X509_cmp_current_time(begins) >= 0)
+        return base::fail(
+            ErrorCode::unreadable_input, file,
+            "the server's certificate is valid from " + text_of(begins) +
+                " only, and no client would accept it yet; check the machine's clock, or use the one "
+                "before it until then");
+    return {};
+}
+
 } // namespace
+
+std::int64_t expiry_of(ssl::context &context) {
+    const X509 *own = SSL_CTX_get0_certificate(context.native_handle());
+    tm broken_down{};
+    if (own == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(own), &broken_down) != 1) return 0;
+    return timegm(&broken_down);
+}
 
 base::Result<std::shared_ptr<ssl::context>> make_tls_context(const TlsSettings &settings) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
@@ -65,7 +100,19 @@ base::Result<std::shared_ptr<ssl::context>> make_tls_context(const TlsSettings &
         return base::fail(ErrorCode::internal, "", "TLS cannot be set up");
     if (auto loaded = load_own(*context, settings); !loaded) return tl::make_unexpected(loaded.error());
     if (auto loaded = load_client_ca(*context, settings); !loaded) return tl::make_unexpected(loaded.error());
+    if (auto valid = check_dates(SSL_CTX_get0_certificate(native), settings.certificate_chain_file); !valid)
+        return tl::make_unexpected(valid.error());
     return context;
 }
 
 } // namespace trialcds::server::transport
+
+namespace trialcds::server {
+
+base::Result<std::int64_t> check_certificates(const TlsSettings &settings) {
+    const auto context = transport::make_tls_context(settings);
+    if (!context) return tl::make_unexpected(context.error());
+    return transport::expiry_of(**context);
+}
+
+} // namespace trialcds::server

@@ -88,6 +88,11 @@ base::Result<void> Endpoint::reload_certificates() {
     return {};
 }
 
+std::optional<std::int64_t> Endpoint::certificate_expires() {
+    const std::lock_guard lock(mutex_);
+    return tls_ != nullptr ? std::optional(expiry_of(*tls_)) : std::nullopt;
+}
+
 void Endpoint::serve(Dispatch dispatch) {
     dispatch_ = std::move(dispatch);
     work_.emplace(io_.get_executor());

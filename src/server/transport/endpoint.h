@@ -49,6 +49,7 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     void stop();
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] base::Result<void> reload_certificates();
+    [[nodiscard]] std::optional<std::int64_t> certificate_expires();
 
     // For the sessions.
     [[nodiscard]] const ListenSettings &settings() const { return settings_; }

@@ -4,7 +4,10 @@
 // a trusted issuer may. Thread-safety: the handlers may be called from several threads.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "cds_hooks/evaluations.h"
@@ -26,7 +29,12 @@ struct DeploymentParts {
     std::unique_ptr<server::Clock> clock;
     server::LogSink log;
     std::vector<cds_hooks::PageFile> evidence_page{}; // needed where a tenant has one
+    // Unix seconds by which clients judge the server's certificate, whatever day `clock` stands at; the
+    // machine's own without.
+    std::function<std::int64_t()> machine_seconds{};
 };
+
+class CertificateWatch;
 
 class Deployment {
   public:
@@ -51,6 +59,12 @@ class Deployment {
     // there stays in force.
     [[nodiscard]] base::Result<void> use(std::shared_ptr<const mappings::Knowledge> knowledge);
 
+    // The server's own certificate was read, at a start or a reload: the Unix second from which it is valid no
+    // more. The service is not ready from then on, and says in its log when that is near.
+    void certificate_read(std::int64_t expires);
+    // To be called now and then, an hour apart at most: says once a day what the operator should see to.
+    void tend();
+
     // Health and metrics, for an address of their own.
     [[nodiscard]] cds_hooks::HttpResponse administer(const cds_hooks::HttpRequest &request) const;
 
@@ -60,6 +74,8 @@ class Deployment {
                     cds_hooks::FhirReaderFactory readers, cds_hooks::ApiSettings settings);
     [[nodiscard]] cds_hooks::HttpResponse route(const cds_hooks::HttpRequest &request,
                                                 const cds_hooks::CallContext &context) const;
+
+    [[nodiscard]] std::string why_not_ready() const; // a line; "": it is ready
 
     struct Holdings;
     struct Offer {
@@ -76,6 +92,9 @@ class Deployment {
     std::unique_ptr<Holdings> holdings_;           // what the authenticator and the API refer to
     std::vector<cds_hooks::ServiceDefinition> definitions_;
     cds_hooks::ServicesHolder services_;
+    std::unique_ptr<CertificateWatch> certificate_;
+    std::function<std::int64_t()> machine_seconds_;
+    std::string readiness_path_; // on the EHR's address; "": on an address of its own
     std::unique_ptr<cds_hooks::Authenticator> authenticator_;
     cds_hooks::HttpApi api_;
     std::unique_ptr<cds_hooks::Evaluations> evaluations_; // null: no tenant has an evidence page

@@ -4,7 +4,9 @@
 // where it was called. Thread-safety: none.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace trialcds::service {
 
@@ -14,6 +16,7 @@ class Signals {
   public:
     Signals();
     [[nodiscard]] Signal wait();
+    [[nodiscard]] std::optional<Signal> wait_for(std::chrono::seconds time); // nullopt: none came
 };
 
 } // namespace trialcds::service

@@ -3,8 +3,9 @@
 // in the file: it names an environment variable or a file that holds one.
 // Invariants of a Config that was returned: check(trust) passes; every issuer leads to a tenant that exists and
 // has a file or a URL of keys (the file, if both); no two services share an id; without TLS the address is
-// loopback, or the file says in words that a proxy in front speaks TLS. Example: deploy/config.example.json.
-// Thread-safety: plain values.
+// loopback, or the file says in words that a proxy in front speaks TLS; health and metrics are on no public
+// address without TLS, or the file says in words that only operators reach it. Example:
+// deploy/config.example.json. Thread-safety: plain values.
 #pragma once
 
 #include <cstdint>
@@ -112,7 +113,8 @@ struct Config {
 [[nodiscard]] tl::expected<Config, std::vector<base::Error>> parse_config(const std::string &path,
                                                                           std::string_view text);
 
-// The secret, without a final line break. unreadable_input when it is not there or empty.
+// The secret, without a final line break. unreadable_input when it is not there or empty, or is in a file that
+// others than its owner can read or change.
 [[nodiscard]] base::Result<base::Sensitive<std::string>> read_secret(const SecretPlace &place);
 
 } // namespace trialcds::server

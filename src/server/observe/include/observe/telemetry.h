@@ -1,9 +1,9 @@
 // What the operator sees of the calls: Prometheus metrics, and one JSON line per call and per refused token,
-// and at most one a second for each way that the store or the transport fails. Both are described for the
-// operator, name by name, in docs/metrics.md. Invariants: labels come from closed sets (services, trials,
-// tenants, prefetch keys, reasons), so the number of series is bounded whatever callers send; nothing of a
-// patient, a user or a token reaches a metric or a line. Source: conformance item 76; Prometheus text format
-// 0.0.4. Thread-safety: every function from any thread.
+// at most one a second for each way that the store or the transport fails, and one where a file needs the
+// operator. Both are described for the operator, name by name, in docs/metrics.md. Invariants: labels come from
+// closed sets (services, trials, tenants, prefetch keys, reasons), so the number of series is bounded whatever
+// callers send; nothing of a patient, a user or a token reaches a metric or a line. Source: conformance item
+// 76; Prometheus text format 0.0.4. Thread-safety: every function from any thread.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +49,12 @@ class Telemetry {
     // Every failure is counted; a line is written for the first of each second, and says how many went before.
     void store_failed(StoreOperation operation, std::string_view detail, std::int64_t unix_seconds);
     void transport_failed(TransportFailure failure, std::string_view detail, std::int64_t unix_seconds);
+
+    // The server's own certificate, as read at a start or reload, by Unix seconds.
+    void certificate_read(std::int64_t expires);
+    void certificate_expires(std::int64_t whole_days, std::int64_t unix_seconds);
+    // The store's files were readable for others until now.
+    void store_narrowed(std::int64_t unix_seconds);
 
     [[nodiscard]] std::string metrics() const;
     // What is not understood of clients that see no cards yet, as CSV: codes and counts, never words.

@@ -34,7 +34,8 @@ class CardMarks {
   public:
     static constexpr std::size_t kKeyBytes = 32;
 
-    // invalid_definition: the key has fewer than kKeyBytes bytes.
+    // invalid_definition: anybody could guess the key: it has fewer than kKeyBytes bytes, is blank, or is one
+    // byte again and again.
     [[nodiscard]] static base::Result<CardMarks> create(base::Sensitive<std::string> key);
 
     [[nodiscard]] Marks marks_of(const cds_hooks::CardSubject &subject) const;

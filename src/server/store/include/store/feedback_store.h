@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,10 +58,14 @@ class FeedbackStore {
     [[nodiscard]] virtual base::Result<void> forget(const std::string &tenant, const std::string &trial,
                                                     const std::vector<std::string> &marks,
                                                     const std::string &card) = 0;
+    // False: it takes nothing until somebody has put its file back or started the service again.
+    [[nodiscard]] virtual bool is_in_place() const { return true; }
 };
 
-// One file, for one process (SQLite, write-ahead log, synced at every commit). unreadable_input: the file
-// cannot be opened, made or written.
-[[nodiscard]] base::Result<std::unique_ptr<FeedbackStore>> open_sqlite_store(const std::string &file);
+// One file, for one process (SQLite, write-ahead log, synced at every commit), which nobody but its owner can
+// read; `on_narrowed` is called when others could until now. It takes nothing while the file is not where it
+// was opened. unreadable_input: the file cannot be opened, made or written, or is damaged.
+[[nodiscard]] base::Result<std::unique_ptr<FeedbackStore>>
+open_sqlite_store(const std::string &file, const std::function<void()> &on_narrowed = {});
 
 } // namespace trialcds::server

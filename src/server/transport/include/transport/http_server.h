@@ -27,7 +27,8 @@ enum class ClientCertificates {
     required, // no handshake without one
 };
 
-// Files in PEM. TLS 1.2 and 1.3 are spoken, nothing older.
+// Files in PEM. TLS 1.2 and 1.3 are spoken, nothing older. A server's certificate that is not valid by the
+// machine's time is not used: whoever called would refuse it.
 struct TlsSettings {
     std::string certificate_chain_file{}; // the server's certificate first
     std::string key_file{};
@@ -69,7 +70,7 @@ using Handler = std::function<cds_hooks::HttpResponse(const cds_hooks::HttpReque
 class HttpServer {
   public:
     // invalid_request: the address or a setting is none. unreadable_input: the port cannot be listened on or
-    // a certificate, key or CA file cannot be used.
+    // a certificate, key or CA file cannot be used, or the certificate has expired or is not valid yet.
     [[nodiscard]] static base::Result<std::unique_ptr<HttpServer>> start(const ListenSettings &settings,
                                                                          Handler handler);
     ~HttpServer(); // stops
@@ -80,6 +81,9 @@ class HttpServer {
 
     // Reads the certificate, key and CA files again for the connections to come. On an error the old ones stay.
     [[nodiscard]] base::Result<void> reload_certificates();
+    // The Unix second from which the server's own certificate, as last read, is valid no more; nullopt without
+    // TLS.
+    [[nodiscard]] std::optional<std::int64_t> certificate_expires() const;
 
     // Stops accepting, closes what is idle, lets the requests in flight finish for at most `drain`, answers
     // 503 to those that did not, closes. Returns when no handler runs any more.
@@ -90,5 +94,8 @@ class HttpServer {
     explicit HttpServer(std::shared_ptr<Impl> impl);
     std::shared_ptr<Impl> impl_;
 };
+
+// Reads what these settings name as a start does, and gives what certificate_expires() would.
+[[nodiscard]] base::Result<std::int64_t> check_certificates(const TlsSettings &settings);
 
 } // namespace trialcds::server
