@@ -166,6 +166,13 @@ bool harmless(char32_t before, char32_t mark, char32_t after, bool numbered) {
     }
 }
 
+// GFM makes a link of a bare "https://x" or "www.x", and some renderers do so once the backslashes are gone.
+bool begins_link(const std::u32string &text, std::size_t at) {
+    if (text[at] == U'/') return at > 0 && text[at - 1] == U':';
+    const auto w = [&text](std::size_t i) { return text[i] == U'w' || text[i] == U'W'; };
+    return text[at] == U'.' && at >= 3 && w(at - 1) && w(at - 2) && w(at - 3);
+}
+
 std::string escaped(const std::u32string &text, std::u32string_view bare) {
     std::string out;
     out.reserve(text.size() + text.size() / 8);
@@ -174,18 +181,12 @@ std::string escaped(const std::u32string &text, std::u32string_view bare) {
         const char32_t before = i == 0 ? 0 : text[i - 1];
         const char32_t after = i + 1 < text.size() ? text[i + 1] : 0;
         const bool mark = punctuation(text[i]) && bare.find(text[i]) == std::u32string_view::npos;
+        if (begins_link(text, i)) out.push_back(' ');
         if (mark && !harmless(before, text[i], after, numbered)) out.push_back('\\');
         append(out, text[i]);
         numbered = numbered && digit(text[i]);
     }
     return out;
-}
-
-// GFM makes a link of a bare "https://x" or "www.x".
-bool begins_link(const std::u32string &text, std::size_t at) {
-    if (text[at] == U'/') return at > 0 && text[at - 1] == U':';
-    const auto w = [&text](std::size_t i) { return text[i] == U'w' || text[i] == U'W'; };
-    return text[at] == U'.' && at >= 3 && w(at - 1) && w(at - 2) && w(at - 3);
 }
 
 // For clients that show the text raw, and safe should one of them render it after all.

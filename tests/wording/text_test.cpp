@@ -36,9 +36,9 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"AUnitStaysReadable", "mm/h", "mm/h"}, Shown{"LetterBeyondAscii", "Sjögren", "Sjögren"},
         Shown{"BelowALimit", "<45", R"(\<45)"},
         Shown{"Html", "<img src=x onerror=alert(1)>", R"(\<img src\=x onerror\=alert\(1\)\>)"},
-        Shown{"Link", "[x](https://evil.example)", R"(\[x\]\(https\:\/\/evil\.example\))"},
+        Shown{"Link", "[x](https://evil.example)", R"(\[x\]\(https\: \/\/evil\.example\))"},
         Shown{"Image", "![x](y)", R"(\!\[x\]\(y\))"},
-        Shown{"BareLink", "www.evil.example", R"(www\.evil\.example)"},
+        Shown{"BareLink", "www.evil.example", R"(www \.evil\.example)"},
         Shown{"Scheme", "javascript:alert", R"(javascript\:alert)"},
         Shown{"Mail", "a@b.example", R"(a at b\.example)"}, Shown{"WideMail", "a\uFF20b", "a at b"},
         Shown{"Emphasis", "**bold** _it_ ~~no~~", R"(\*\*bold\*\* \_it\_ \~\~no\~\~)"},
@@ -82,6 +82,18 @@ TEST(Text, OurOwnWordsKeepTheirRoundBracketsOnly) {
     EXPECT_EQ(own_words(english(), "Skin score (mRSS) of <5 [x](y)", Profile::basic),
               R"(Skin score (mRSS) of \<5 \[x\](y))");
     EXPECT_EQ(own_words(english(), "(a) & b", Profile::plain), "(a) and b");
+}
+
+// Some renderers look for addresses once the backslashes are gone.
+TEST(Text, AnAddressIsNoLinkEvenWithoutItsBackslashes) {
+    for (const Profile profile : {Profile::plain, Profile::basic, Profile::gfm}) {
+        std::string shown =
+            inert(english(), "https://evil.example/x http:///y www.evil.example WWW.x.example", profile);
+        std::erase(shown, '\\');
+        EXPECT_THAT(shown,
+                    testing::AllOf(Not(HasSubstr("://")), Not(HasSubstr("www.")), Not(HasSubstr("WWW."))));
+        EXPECT_THAT(shown, HasSubstr("evil.example/x"));
+    }
 }
 
 TEST(Protocol, Item42_PlainProfileHasNoCharacterThatMarksUp) {
