@@ -106,6 +106,7 @@ export class Evaluations {
         body: JSON.stringify(body),
         credentials: "omit",
         cache: "no-store",
+        redirect: "error", // the token goes to this service and nowhere else
       });
     } catch {
       throw new Problem("evaluations.failed", { why: words.say("page.failed-network") }, "try-again");
