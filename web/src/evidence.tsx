@@ -28,11 +28,11 @@ function PatientBanner({ banner, asOf, onLanguage }: {
     <header class="banner">
       <div class="banner-inner">
         <p class="patient figures">
-          <strong>{banner.name}</strong>
-          <span>{banner.born}</span>
+          <strong><bdi>{banner.name}</bdi></strong>
+          <bdi>{banner.born}</bdi>
           <span>{banner.sex}</span>
-          {banner.died !== "" && <strong class="died">{banner.died}</strong>}
-          {banner.identifier !== "" && <span>{banner.identifier}</span>}
+          {banner.died !== "" && <strong class="died"><bdi>{banner.died}</bdi></strong>}
+          {banner.identifier !== "" && <bdi>{banner.identifier}</bdi>}
         </p>
         <p class="tools">
           <span class="figures quiet">{words.say("page.data-as-of", { day: asOf })}</span>
