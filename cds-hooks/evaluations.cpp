@@ -224,7 +224,12 @@ Result<HttpResponse> Evaluations::evaluate(Call &call) const {
     for (const OverrideReason &reason : settings_.cards.offered(call.policy->override_codes))
         if (!reason.stays_away || reason.stays_away->scope == StayAwayScope::patient)
             signed_in.override_reasons.push_back(reason.coding.in(*call.language));
-    const std::string bundle = bundle_of(signed_in.reads);
+    signed_in.left_out = record->left_out;
+    std::vector<json::Value> answers;
+    for (const ShownRead &read : signed_in.reads)
+        for (const auto &page : read.pages)
+            answers.push_back(page->root());
+    const std::string bundle = bundle_of(answers, signed_in.left_out);
     HttpResponse response = json_response(evidence_document(
         *call.language, knowledge.catalogue, {call.context.as_of, traced_runs(patient), bundle, &signed_in}));
     timer.ended(Stage::render);

@@ -159,6 +159,15 @@ test("nobody who answers with another address is followed there, with a token, a
   for (const { page } of [description, code, token]) await page.context().close();
 });
 
+test("what is about another patient is left out of the answers, and said so", async () => {
+  const shown = await evidenceOf("ruiz");
+  const conditions = shown.page.locator("details.raw", { has: shown.page.locator("summary", { hasText: "Conditions: read in full" }) });
+  await conditions.locator("summary").click();
+  await conditions.locator("pre").waitFor();
+  assert.match(await conditions.innerText(), /2 entries are about another patient and are left out here/);
+  await finish(shown);
+});
+
 test("a return whose launch this window does not know is told so, and signing in again works", async () => {
   const shown = await opened(`${hospital.site}/evidence/?code=abc&state=of-another-window`);
   const { page } = shown;

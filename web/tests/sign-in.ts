@@ -179,7 +179,7 @@ export class StandIn {
       bundle,
       reads: [
         { key: "patient", query: "Patient/chosen", state: "complete", cause: "ok", answers: [bundle.entry![0]!.resource] },
-        { key: "conditions", query: `Condition${searched}`, state: "complete", cause: "ok", answers: [{ resourceType: "Bundle", total: 3 }] },
+        { key: "conditions", query: `Condition${searched}`, state: "complete", cause: "ok", of_another_patient: 2, answers: [{ resourceType: "Bundle", total: 3, entry: [{ left_out: "other-patient" }, { left_out: "other-patient" }] }] },
         { key: "labs", query: `Observation${searched}`, state: "not-retrieved", cause: "forbidden", answers: [] },
         { key: "skin", query: `Observation${searched}&code=mrss`, state: "incomplete", cause: "timeout", answers: [{ resourceType: "Bundle" }] },
         { key: "dispenses", query: `MedicationDispense${searched}`, state: "not-retrieved", cause: "source_not_kept", answers: [] },
