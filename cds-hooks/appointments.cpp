@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "base/date.h"
 #include "fhir_id.h"
@@ -47,19 +49,34 @@ std::string start_of(json::Value appointment) {
     return date && date->second ? std::string(start) : "";
 }
 
-void add_patients(json::Value entry, std::string_view fhir_server, std::vector<AppointmentPatient> &patients) {
-    const json::Value appointment = entry["resource"];
-    const bool from_elsewhere = is_from_elsewhere(entry, fhir_server);
-    for (const json::Value participant : appointment["participant"].elements()) {
-        if (participant["status"].text() == "declined") continue;
-        const std::string id(patient_in(participant["actor"]["reference"].text(), fhir_server, from_elsewhere));
-        const bool known = std::any_of(patients.begin(), patients.end(), [&id](const AppointmentPatient &one) {
-            return one.patient_id.reveal() == id;
-        });
-        if (!id.empty() && !known)
-            patients.push_back({base::Sensitive<std::string>(id), start_of(appointment)});
+class Booking {
+  public:
+    explicit Booking(std::string_view fhir_server) : fhir_server_(fhir_server) {}
+
+    // False: there are more participants than are looked at.
+    bool add(json::Value entry) {
+        const json::Value appointment = entry["resource"];
+        const json::Value participants = appointment["participant"];
+        looked_at_ += participants.size();
+        if (looked_at_ > kMaxParticipants) return false;
+        const bool from_elsewhere = is_from_elsewhere(entry, fhir_server_);
+        for (const json::Value participant : participants.elements()) {
+            if (participant["status"].text() == "declined") continue;
+            const std::string_view id =
+                patient_in(participant["actor"]["reference"].text(), fhir_server_, from_elsewhere);
+            if (!id.empty() && seen_.insert(id).second)
+                patients_.push_back({base::Sensitive<std::string>(std::string(id)), start_of(appointment)});
+        }
+        return true;
     }
-}
+    [[nodiscard]] std::vector<AppointmentPatient> take() { return std::move(patients_); }
+
+  private:
+    std::string_view fhir_server_;
+    std::size_t looked_at_ = 0;
+    std::set<std::string_view> seen_; // views into the call
+    std::vector<AppointmentPatient> patients_;
+};
 
 } // namespace
 
@@ -70,13 +87,16 @@ base::Result<std::vector<AppointmentPatient>> read_appointments(json::Value appo
         return refuse("/context/appointments", "must be a Bundle of Appointments");
     while (fhir_server.ends_with('/'))
         fhir_server.remove_suffix(1);
-    std::vector<AppointmentPatient> patients;
+    Booking booking(fhir_server);
     for (const json::Value entry : appointments["entry"].elements()) {
         const json::Value appointment = entry["resource"];
-        if (appointment["resourceType"].text() == "Appointment" && takes_place(appointment))
-            add_patients(entry, fhir_server, patients);
+        if (appointment["resourceType"].text() != "Appointment" || !takes_place(appointment)) continue;
+        if (!booking.add(entry))
+            return refuse("/context/appointments", "must not hold more than " +
+                                                       std::to_string(kMaxParticipants) +
+                                                       " participants; book fewer at a time");
     }
-    return patients;
+    return booking.take();
 }
 
 } // namespace trialcds::cds_hooks

@@ -3,6 +3,7 @@
 // functions.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -12,9 +13,12 @@
 
 namespace trialcds::cds_hooks {
 
+// Of all appointments together; a booking has a handful, a course or a group a few dozen.
+inline constexpr std::size_t kMaxParticipants = 1000;
+
 // Each patient once, at the first appointment that they take part in, in the order of the Bundle. A participant
 // of another server than `fhir_server`, of another type or without an id is none that could be read and is
-// passed over. invalid_request: not a Bundle.
+// passed over. invalid_request: not a Bundle, or more than kMaxParticipants in what takes place.
 [[nodiscard]] base::Result<std::vector<AppointmentPatient>> read_appointments(json::Value appointments,
                                                                               std::string_view fhir_server);
 

@@ -33,6 +33,9 @@ constexpr auto kRefused = "nothing is shown for this: the FHIR server must be on
                           "answer Patient/{id} with the token; open the page from the EHR again, and if that "
                           "does not help ask your EHR's "
                           "administrator";
+constexpr auto kNoUser =
+    "who looks is not told: this site shows trials to some of its users only, and the call has no "
+    "context.userId; have the EHR say who is signed in (scopes openid and fhirUser)";
 constexpr auto kTooMany = "too many evaluations were asked for within a minute; wait as Retry-After says";
 
 bool is_this_patient(const fhir::Fetched &fetched, std::string_view id) {
@@ -59,9 +62,9 @@ CardSubject subject_of(const Request &request, const std::string &tenant, const 
     return {tenant, trial, request.patient_id, base::Sensitive<std::string>(viewer)};
 }
 
-HttpResponse not_shown(CallReport &report) {
-    report.error = {"sign_in_refused", "", kRefused, ""};
-    return outcome_response(403, "forbidden", kRefused);
+HttpResponse not_shown(CallReport &report, const char *why = kRefused) {
+    report.error = {"sign_in_refused", "", why, ""};
+    return outcome_response(403, "forbidden", why);
 }
 
 HttpResponse nothing_to_say() {
@@ -154,6 +157,9 @@ std::optional<HttpResponse> Evaluations::refusal(Call &call) const {
         return response;
     }
     call.policy = tenant ? policy_of(*tenant) : nullptr;
+    if (call.policy != nullptr && call.policy->evaluates && call.policy->viewers.has_rules() &&
+        call.request.user_type.empty())
+        return not_shown(call.report, kNoUser);
     if (call.policy != nullptr && may_ask(call)) return std::nullopt;
     return not_shown(call.report);
 }
@@ -218,7 +224,12 @@ Result<HttpResponse> Evaluations::evaluate(Call &call) const {
     for (const OverrideReason &reason : settings_.cards.offered(call.policy->override_codes))
         if (!reason.stays_away || reason.stays_away->scope == StayAwayScope::patient)
             signed_in.override_reasons.push_back(reason.coding.in(*call.language));
-    const std::string bundle = bundle_of(signed_in.reads);
+    signed_in.left_out = record->left_out;
+    std::vector<json::Value> answers;
+    for (const ShownRead &read : signed_in.reads)
+        for (const auto &page : read.pages)
+            answers.push_back(page->root());
+    const std::string bundle = bundle_of(answers, signed_in.left_out);
     HttpResponse response = json_response(evidence_document(
         *call.language, knowledge.catalogue, {call.context.as_of, traced_runs(patient), bundle, &signed_in}));
     timer.ended(Stage::render);

@@ -1,6 +1,9 @@
 #include "cds_hooks/evidence_document.h"
 
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "base/json_writer.h"
 
@@ -23,13 +26,93 @@ std::string_view state_word(KeyState state) {
     return "not-retrieved";
 }
 
-void write_read(json::Writer &out, const ShownRead &read) {
+constexpr std::string_view kOtherPatient = "other-patient";
+
+// What may be shown of the documents that a record was made of. Values are known by where they stand: by the
+// place of their first name.
+class Shown {
+  public:
+    explicit Shown(const std::vector<fhir::LeftOut> &left_out) {
+        for (const fhir::LeftOut &one : left_out) {
+            if (one.why == fhir::LeftOut::Why::other_patient) foreign_.insert(place_of(one.resource));
+            left_out_.insert(place_of(one.resource));
+        }
+    }
+    [[nodiscard]] bool is_left_out(json::Value resource) const {
+        return left_out_.count(place_of(resource)) != 0;
+    }
+    [[nodiscard]] bool is_of_another_patient(json::Value resource) const {
+        return resource.size() != 0 && foreign_.count(place_of(resource)) != 0;
+    }
+
+  private:
+    static const char *place_of(json::Value object) {
+        for (const auto [name, value] : object.members())
+            return name.data();
+        return nullptr;
+    }
+
+    std::set<const char *> left_out_;
+    std::set<const char *> foreign_;
+};
+
+// Writes answers as they came, with a mark for every entry that is about somebody else.
+class AnswerWriter {
+  public:
+    AnswerWriter(json::Writer &out, const Shown &shown) : out_(out), shown_(shown) {}
+
+    void write(json::Value value) {
+        if (shown_.is_of_another_patient(value)) return mark();
+        if (value["resourceType"].text() != "Bundle") return raw(value);
+        out_.begin_object();
+        for (const auto [name, member] : value.members()) {
+            out_.key(name);
+            if (name != "entry" || !member.is_array()) {
+                raw(member);
+                continue;
+            }
+            out_.begin_array();
+            for (const json::Value entry : member.elements())
+                write_entry(entry);
+            out_.end_array();
+        }
+        out_.end_object();
+    }
+    [[nodiscard]] std::int64_t marks() const { return marks_; }
+
+  private:
+    void write_entry(json::Value entry) {
+        const json::Value resource = entry["resource"];
+        if (shown_.is_of_another_patient(entry) || shown_.is_of_another_patient(resource)) return mark();
+        if (resource["resourceType"].text() != "Bundle") return raw(entry);
+        out_.begin_object();
+        for (const auto [name, member] : entry.members()) {
+            out_.key(name);
+            name == "resource" ? write(member) : raw(member);
+        }
+        out_.end_object();
+    }
+    void mark() {
+        ++marks_;
+        out_.begin_object().member("left_out", kOtherPatient).end_object();
+    }
+    void raw(json::Value value) { out_.raw(json::to_text(value)); }
+
+    json::Writer &out_;
+    const Shown &shown_;
+    std::int64_t marks_ = 0;
+};
+
+void write_read(json::Writer &out, const ShownRead &read, const Shown &shown) {
     out.begin_object().member("key", read.key).member("query", read.query);
     out.member("state", state_word(read.state)).member("cause", to_string(read.cause));
     out.key("answers").begin_array();
+    AnswerWriter answers(out, shown);
     for (const auto &page : read.pages)
-        out.raw(json::to_text(page->root()));
-    out.end_array().end_object();
+        answers.write(page->root());
+    out.end_array();
+    if (answers.marks() != 0) out.member("of_another_patient", answers.marks());
+    out.end_object();
 }
 
 void write_card(json::Writer &out, const ShownCard &card) {
@@ -39,9 +122,10 @@ void write_card(json::Writer &out, const ShownCard &card) {
 }
 
 void write_signed_in(json::Writer &out, const SignedInEvidence &evidence) {
+    const Shown shown(evidence.left_out);
     out.key("reads").begin_array();
     for (const ShownRead &read : evidence.reads)
-        write_read(out, read);
+        write_read(out, read, shown);
     out.end_array().key("contacts").begin_object();
     for (const auto &[trial, contact] : evidence.contacts)
         out.member(trial, contact);
@@ -60,14 +144,21 @@ void write_signed_in(json::Writer &out, const SignedInEvidence &evidence) {
 
 class BundleWriter {
   public:
-    BundleWriter() {
+    explicit BundleWriter(const std::vector<fhir::LeftOut> &left_out) : shown_(left_out) {
         out_.begin_object().member("resourceType", "Bundle").member("type", "collection");
         out_.key("entry").begin_array();
     }
-    void add_page(json::Value page) {
-        if (page["resourceType"].text() != "Bundle") return add(page);
-        for (const json::Value entry : page["entry"].elements())
-            add(entry["resource"]);
+    void add(json::Value source) {
+        const std::string_view type = source["resourceType"].text();
+        if (type == "Bundle") {
+            for (const json::Value entry : source["entry"].elements())
+                add(entry["resource"]);
+            return;
+        }
+        if (type.empty() || type == "OperationOutcome" || shown_.is_left_out(source)) return;
+        const std::string text = json::to_text(source);
+        if (is_repeated(type, source["id"].text(), text)) return;
+        out_.begin_object().key("resource").raw(text).end_object();
     }
     [[nodiscard]] std::string take() {
         out_.end_array().end_object();
@@ -75,16 +166,15 @@ class BundleWriter {
     }
 
   private:
-    void add(json::Value resource) {
-        const std::string_view type = resource["resourceType"].text();
-        if (type.empty() || type == "OperationOutcome") return;
-        if (const std::string_view id = resource["id"].text(); !id.empty())
-            if (!seen_.emplace(type, id).second) return;
-        out_.begin_object().key("resource").raw(json::to_text(resource)).end_object();
+    // Of the types that a record is made of one copy is kept; of the others, those that say the same are one.
+    bool is_repeated(std::string_view type, std::string_view id, const std::string &text) {
+        return !id.empty() && !seen_[{type, id}].insert(text).second;
     }
 
+    Shown shown_;
     json::Writer out_;
-    std::set<std::pair<std::string_view, std::string_view>> seen_; // views into the pages
+    std::map<std::pair<std::string_view, std::string_view>, std::set<std::string>>
+        seen_; // views into the documents
 };
 
 } // namespace
@@ -100,11 +190,10 @@ std::string evidence_document(const wording::Language &language, const mappings:
     return out.end_object().take();
 }
 
-std::string bundle_of(const std::vector<ShownRead> &reads) {
-    BundleWriter bundle;
-    for (const ShownRead &read : reads)
-        for (const auto &page : read.pages)
-            bundle.add_page(page->root());
+std::string bundle_of(const std::vector<json::Value> &sources, const std::vector<fhir::LeftOut> &left_out) {
+    BundleWriter bundle(left_out);
+    for (const json::Value source : sources)
+        bundle.add(source);
     return bundle.take();
 }
 

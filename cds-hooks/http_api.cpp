@@ -182,13 +182,10 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const Serv
                                              const Service &service, const CallContext &context,
                                              CallReport &report) const {
     StageTimer timer(context, report);
-    const auto request = parse_request(http.body.reveal(), settings_.plain_http);
+    const auto request = parse_request(http.body.reveal(), settings_.plain_http, service.hook->name);
     timer.ended(Stage::parse);
     if (!request) return tl::make_unexpected(request.error());
     if (base::is_uuid(request->hook_instance)) report.hook_instance = request->hook_instance;
-    if (request->hook != service.hook->name)
-        return fail(ErrorCode::inconsistent, "/hook",
-                    "this service answers " + std::string(service.hook->name) + " only");
     // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
     if (request->user_type == "Patient" || request->user_type == "RelatedPerson")
         return no_card(report, NoCardReason::viewer_not_staff);

@@ -167,17 +167,20 @@ Result<json::Value> read_body(std::string_view body, Request &request) {
 
 } // namespace
 
-Result<Request> parse_request(std::string_view body, PlainHttp plain_http) {
+Result<Request> parse_request(std::string_view body, PlainHttp plain_http, std::string_view hook) {
     Request request;
     const auto object = read_body(body, request);
     if (!object) return tl::make_unexpected(object.error());
     const json::Value root = *object;
 
-    const auto hook = required(root, "hook", "/hook");
-    if (!hook) return tl::make_unexpected(hook.error());
+    const auto given = required(root, "hook", "/hook");
+    if (!given) return tl::make_unexpected(given.error());
     const auto instance = required(root, "hookInstance", "/hookInstance");
     if (!instance) return tl::make_unexpected(instance.error());
-    request.hook = *hook;
+    if (!hook.empty() && *given != hook)
+        return base::fail(ErrorCode::inconsistent, "/hook",
+                          "this service answers " + std::string(hook) + " only");
+    request.hook = *given;
     request.hook_instance = *instance;
 
     auto read = read_context(root, request);

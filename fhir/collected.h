@@ -33,6 +33,7 @@ struct Collected {
 
     Piles piles;
     std::vector<Withdrawn> withdrawn;
+    std::vector<json::Value> passed_over; // resources of which nothing was read
 
     std::array<std::uint32_t, kResourceTypes> met{}; // resources met by type, for indexes
     std::map<std::pair<std::string_view, std::string_view>, int> ignored;
@@ -50,6 +51,9 @@ struct Collected {
     }
     void ignore(std::string_view type, std::string_view reason) { ++ignored[{type, reason}]; }
     void drop(const ResourceContext &origin, std::string_view reason);
+    void leave_out(json::Value resource, LeftOut::Why why) {
+        if (resource.present()) record.left_out.push_back({resource, why});
+    }
     void note(const ResourceContext &origin, Note note, std::string_view element = {});
     void doubt(ResourceType type) { doubtful[static_cast<std::size_t>(type)] = true; }
 };

@@ -78,8 +78,9 @@ void settle(Collected &collected, std::span<Copy> copies) {
         if (replaces(next, *best)) best = &next;
     }
     for (Copy &copy : copies) {
-        if (&copy == best || copy.state != CopyState::kept) continue;
-        if (on_different_servers(*copy.origin, *best->origin)) continue;
+        if (&copy == best || on_different_servers(*copy.origin, *best->origin)) continue;
+        collected.leave_out(copy.origin->resource, LeftOut::Why::superseded);
+        if (copy.state != CopyState::kept) continue;
         const bool by_deletion = best->state == CopyState::deleted;
         collected.drop(*copy.origin, by_deletion ? "deleted" : "duplicate");
         const bool undated = compare_times(*copy.origin, *best->origin) == 0;

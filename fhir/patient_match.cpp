@@ -220,6 +220,40 @@ Match match(std::string_view subject, const Reference &reference, const Identity
     return elsewhere ? Match::patient_elsewhere : Match::patient;
 }
 
+// Of what was not read: the reference to whomever it is about, as it is written.
+std::string_view raw_subject(json::Value resource) {
+    for (const std::string_view name : {"subject", "patient", "individual", "beneficiary"})
+        if (const std::string_view reference = resource[name]["reference"].text(); !reference.empty())
+            return reference;
+    return {};
+}
+
+// What was not read is shown to people all the same, unless it is about somebody else. What it contains is
+// taken for the patient's, as in what was read.
+bool is_about_somebody_else(json::Value resource, const Identity &identity) {
+    if (resource_type_of(resource["resourceType"].text()) == ResourceType::patient) {
+        const std::string_view id = resource["id"].text();
+        return id != identity.id &&
+               std::find(identity.linked.begin(), identity.linked.end(), id) == identity.linked.end();
+    }
+    const std::string_view subject = raw_subject(resource);
+    const Reference reference = parse_reference(subject);
+    return reference.form != ReferenceForm::contained &&
+           match(subject, reference, identity) == Match::somebody_else;
+}
+
+void leave_out_unread_of_others(Collected &collected, const Identity &identity) {
+    for (const json::Value resource : collected.passed_over)
+        if (is_about_somebody_else(resource, identity))
+            collected.leave_out(resource, LeftOut::Why::other_patient);
+    for (const Withdrawn &withdrawn : collected.withdrawn) {
+        const ResourceContext &origin = withdrawn.origin;
+        if (!has_subject(origin.type) || origin.subject.empty()) continue;
+        if (match(origin.subject, parse_reference(origin.subject), identity) == Match::somebody_else)
+            collected.leave_out(origin.resource, LeftOut::Why::other_patient);
+    }
+}
+
 } // namespace
 
 base::Result<void> identify_patient(Collected &collected) {
@@ -260,10 +294,12 @@ void drop_other_patients(Collected &collected) {
     Subjects subjects;
     for_each_pile(collected, [&](const auto &pile) {
         for (const ResourceContext &origin : pile.origins) {
-            if (!has_subject(origin.type) || origin.subject.empty() || collected.dropped[origin.sequence])
-                continue;
+            if (!has_subject(origin.type) || origin.subject.empty()) continue;
             const Reference subject = subjects.parse(origin.subject);
             const Match found = match(origin.subject, subject, identity);
+            if (found == Match::somebody_else)
+                collected.leave_out(origin.resource, LeftOut::Why::other_patient);
+            if (collected.dropped[origin.sequence]) continue;
             if (found == Match::patient_elsewhere) collected.note(origin, Note::other_server, "subject");
             if (found != Match::somebody_else) continue;
             // A merged patient's old number, or really somebody else: which of the two is not told here.
@@ -272,6 +308,7 @@ void drop_other_patients(Collected &collected) {
             collected.note(origin, Note::other_patient, "subject");
         }
     });
+    leave_out_unread_of_others(collected, identity);
 }
 
 } // namespace trialcds::fhir

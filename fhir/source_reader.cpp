@@ -65,6 +65,7 @@ class SourceReader {
     bool read_links(const Cursor &at);
     [[nodiscard]] bool holds_its_total(const Cursor &at, const Held &before);
     void withdraw_deleted(const Entry &entry);
+    void pass_over(json::Value value);
 
     Collected &collected_;
     Held before_; // on earlier pages
@@ -77,10 +78,15 @@ Cursor SourceReader::place(json::Value value) {
     return {context_, value, name, static_cast<int>(collected_.met[static_cast<std::size_t>(type)]++)};
 }
 
+void SourceReader::pass_over(json::Value value) {
+    ++collected_.record.resources;
+    collected_.passed_over.push_back(value);
+}
+
 // Counts a resource that is not used at all.
 void SourceReader::refuse(const Cursor &at, std::string_view reason, Note note) {
     const std::string_view type = at.value["resourceType"].text();
-    ++collected_.record.resources;
+    pass_over(at.value);
     collected_.ignore(is_type_name(type) ? type : std::string_view(), reason);
     at.note(note);
 }
@@ -95,7 +101,7 @@ bool SourceReader::read_known(json::Value value, ResourceType type, std::string_
         refuse(place(value), "operation-outcome", Note::operation_outcome);
         return false;
     }
-    ++collected_.record.resources;
+    pass_over(value);
     collected_.ignore(value["resourceType"].text(), "not-supported");
     return true;
 }
@@ -183,7 +189,7 @@ bool SourceReader::read_entry_resource(const Cursor &at, const Entry &entry) {
 void SourceReader::withdraw_deleted(const Entry &entry) {
     if (entry.resource.present()) {
         const std::string_view type = entry.resource["resourceType"].text();
-        ++collected_.record.resources;
+        pass_over(entry.resource);
         collected_.ignore(is_type_name(type) ? type : std::string_view(), "deleted");
     }
     const Reference deleted = parse_reference(entry.request["url"].text());

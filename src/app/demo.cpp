@@ -127,6 +127,18 @@ Result<demo::Explanation> explain_patient(const SharedKnowledge &shared, const s
     return explanation;
 }
 
+// Of a record that came as a CDS Hooks call, what it brought along; else the file.
+std::vector<json::Value> sources_of(const Traces &traces) {
+    std::vector<json::Value> sources;
+    for (const auto &document : traces.documents) {
+        const json::Value prefetch = document->root()["prefetch"];
+        if (!prefetch.is_object()) sources.push_back(document->root());
+        for (const auto [key, value] : prefetch.members())
+            sources.push_back(value);
+    }
+    return sources;
+}
+
 // The record goes in as it was read.
 Result<std::string> evidence_of(const SharedKnowledge &shared, const std::string &trial, base::Day as_of,
                                 const demo::Patient &patient, const wording::Language &language) {
@@ -137,8 +149,8 @@ Result<std::string> evidence_of(const SharedKnowledge &shared, const std::string
     std::vector<wording::TracedRun> runs;
     for (std::size_t i = 0; i < evaluation->trials.size(); ++i)
         runs.push_back(traced_run(*evaluation, traces, i));
-    return cds_hooks::evidence_document(language, knowledge.catalogue,
-                                        {as_of, std::move(runs), patient.bundle});
+    const std::string bundle = cds_hooks::bundle_of(sources_of(traces), traces.left_out);
+    return cds_hooks::evidence_document(language, knowledge.catalogue, {as_of, std::move(runs), bundle});
 }
 
 // As browsers send it: scheme, host and port, nothing behind them.

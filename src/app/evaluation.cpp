@@ -49,6 +49,10 @@ Evaluation evaluate_record(const mappings::Knowledge &knowledge, const fhir::Pat
     evaluation.extraction = traces == nullptr
                                 ? mappings::extract_facts(record, knowledge.catalogue, as_of)
                                 : mappings::extract_facts(record, knowledge.catalogue, as_of, traces->reading);
+    if (traces != nullptr) {
+        traces->documents = record.documents;
+        traces->left_out = record.left_out;
+    }
     const eligibility::PatientFacts &facts = evaluation.extraction.facts;
     for (const eligibility::TrialDefinition &definition : knowledge.trials) {
         if (!trial.empty() && definition.id != trial) continue;

@@ -29,7 +29,9 @@ struct Evaluation {
 // What one run leaves for whoever asks how its verdicts came about.
 struct Traces {
     mappings::ReadTrace reading;
-    std::vector<eligibility::Trace> rules; // parallel to Evaluation::trials
+    std::vector<eligibility::Trace> rules;                        // parallel to Evaluation::trials
+    std::vector<std::shared_ptr<const json::Document>> documents; // that were read
+    std::vector<fhir::LeftOut> left_out;                          // in them
 };
 
 // Of the trial at this position of the evaluation, for whoever explains it.

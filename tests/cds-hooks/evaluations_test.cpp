@@ -216,6 +216,23 @@ TEST_F(EvaluationsTest, WithoutAUserThePageIsShownAsTheEhrMayNotTellWhoLooks) {
     EXPECT_EQ(post(question(kPagePatient, "", kPageServer, R"(,"userId":null)")).status, 200);
 }
 
+// Whoever is not named cannot be found on a list of those who are never shown anything either.
+TEST_F(EvaluationsTest, WhereItMattersWhoLooksACallThatDoesNotSayIsRefusedAndToldSo) {
+    for (const Viewers &rule : {Viewers{{"Practitioner"}, {}, {}}, Viewers{{}, {"Practitioner/456"}, {}},
+                                Viewers{{}, {}, {"Practitioner/7"}}}) {
+        settings_.policies["north"].viewers = rule;
+        page_ = nullptr;
+        server_.fetches.clear();
+        EXPECT_EQ(post(question(kPagePatient)).status, 200);
+        server_.fetches.clear();
+        const HttpResponse response = post(question(kPagePatient, "", kPageServer, ""));
+        EXPECT_EQ(response.status, 403);
+        EXPECT_THAT(response.body, HasSubstr("context.userId"));
+        EXPECT_EQ(report_.error->code, "sign_in_refused");
+        EXPECT_THAT(server_.fetches, IsEmpty());
+    }
+}
+
 TEST_F(EvaluationsTest, InShadowModeThePageIsShownToWhoAsksForItAndSaysThatNoCardIs) {
     settings_.policies["north"].shows_cards = false;
     const auto answer = evaluated();

@@ -211,6 +211,39 @@ TEST_F(Hooks, Item19_AppointmentsAreABundle) {
     EXPECT_EQ(post(kBooking, booking("")).status, 200) << "no appointment: the patient in view";
 }
 
+std::string crowd(std::size_t count) {
+    std::string participants = participant("Patient/in-view-1");
+    for (std::size_t i = 1; i < count; ++i)
+        participants += "," + participant("Patient/p" + std::to_string(i));
+    return participants;
+}
+
+// Somebody whom a call names twice is one patient; more participants than a booking can have are not looked at.
+TEST_F(Hooks, Item19_ABookingHasNoMoreThanAThousandParticipants) {
+    const auto request =
+        parse_request(booking(appointment(crowd(600)) + "," + appointment(crowd(400))), PlainHttp::refused);
+    ASSERT_TRUE(request.has_value());
+    EXPECT_EQ(request->appointment_patients.size(), 600U);
+    for (const std::string &appointments :
+         {appointment(crowd(1001)), appointment(crowd(600)) + "," + appointment(crowd(401)),
+          appointment(crowd(100000))}) {
+        const HttpResponse response = post(kBooking, booking(appointments));
+        EXPECT_EQ(response.status, 400);
+        EXPECT_THAT(response.body, HasSubstr("/context/appointments"));
+        EXPECT_THAT(response.body, HasSubstr("1000 participants"));
+    }
+    EXPECT_EQ(post(kBooking, booking(appointment(crowd(1001), "", "cancelled"))).status, 200);
+}
+
+TEST_F(Hooks, Item12_TheContextOfACallOfAnotherHookIsNotRead) {
+    for (const std::string &appointments : {appointment(crowd(1001)), std::string("7")}) {
+        const HttpResponse response = post("/cds-services/trials-patient-view", booking(appointments));
+        EXPECT_EQ(response.status, 400);
+        EXPECT_THAT(response.body, HasSubstr("/hook"));
+        EXPECT_THAT(response.body, Not(HasSubstr("appointments")));
+    }
+}
+
 TEST_F(Hooks, ACardSaysOfWhichAppointmentItIs) {
     const HttpResponse response = post(kBooking, booking(appointment(kMine, kInTheMorning)));
     const auto document = test::document(response.body);

@@ -32,7 +32,7 @@ function FactLine({ verdict }: { verdict: Verdict }) {
     <span class="facts figures">
       {facts.slice(0, FACTS_IN_A_LINE).map((fact) => (
         <span class="fact">
-          {factWords(words, fact)}
+          <bdi>{factWords(words, fact)}</bdi>
           {fact.date !== undefined && !fact.value.includes(words.date(fact.date)) && (
             <>
               , <DateWithAge date={fact.date} />

@@ -2,6 +2,7 @@
 // start; of the others bars in outline. With their table.
 import { dayNumber } from "./dates.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { cleaned } from "./record-text.ts";
 import { DateWithAge, SourceLink } from "./records.tsx";
 import { monthTicks, scale, type Scale } from "./scale.ts";
 import { type DrugUse, type Drugs, drugsOf } from "./series.ts";
@@ -38,7 +39,7 @@ function Bar({ use, row, x, asOf, width }: { use: DrugUse; row: number; x: Scale
   const to = clip(last);
   const from = Math.min(clip(first), to - SHORTEST);
   const ends = use.fact.ongoing ? null : dayNumber(use.washoutEnds);
-  let said = use.fact.value;
+  let said = cleaned(use.fact.value);
   if (use.fact.ongoing) said = words.say("chart.ongoing");
   else if (use.washoutEnds !== undefined) said = words.say("chart.washout", { day: use.washoutEnds });
   return (

@@ -1,6 +1,6 @@
 // What the service is asked once somebody has signed in: the evaluation of the patient, and what becomes of a card.
 import type { EvidenceData } from "./evaluation.ts";
-import { anything, evidence, list, object, optional, record, text, truth } from "./check.ts";
+import { anything, evidence, list, number, object, optional, record, text, truth } from "./check.ts";
 import { Problem } from "./problem.ts";
 import type { Access } from "./smart.ts";
 import type { Words } from "./words.ts";
@@ -11,6 +11,7 @@ export interface Read {
   state: "complete" | "incomplete" | "not-retrieved";
   cause: string;
   answers: unknown[];
+  of_another_patient?: number; // entries of the answers that were left out
 }
 
 export interface Card {
@@ -33,7 +34,7 @@ export interface Answer extends EvidenceData {
 }
 
 const signedIn = object({
-  reads: list(object({ key: text, query: text, state: text, cause: text, answers: list(anything) })),
+  reads: list(object({ key: text, query: text, state: text, cause: text, answers: list(anything), of_another_patient: optional(number) })),
   contacts: record(text),
   cards: record(object({ uuid: text, stays_away: truth, no_card: optional(text) })),
   override_reasons: list(object({ system: text, code: text, display: text })),
@@ -105,6 +106,7 @@ export class Evaluations {
         headers: { "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify(body),
         credentials: "omit",
+        redirect: "error", // the token goes to this service and nowhere else
         cache: "no-store",
       });
     } catch {

@@ -13,7 +13,7 @@ import { limits, noteText } from "./note.ts";
 import { NotUnderstoodPanel, OpenPanel, ReadPanel } from "./panels.tsx";
 import { type Banner, bannerOf } from "./patient.ts";
 import { Gaps } from "./reads.tsx";
-import { RecordsProvider, anchorOf, indexOf } from "./records.tsx";
+import { RecordsProvider, indexOf } from "./records.tsx";
 import { seriesOf, withResults } from "./series.ts";
 import { type Row, type Standing, exclusionWords, isFutureMatch, likeliestFirst, rowsOf, trialWords } from "./status.ts";
 import { type Id, LANGUAGES, Words, WordsProvider, useWords } from "./words.ts";
@@ -28,11 +28,11 @@ function PatientBanner({ banner, asOf, onLanguage }: {
     <header class="banner">
       <div class="banner-inner">
         <p class="patient figures">
-          <strong>{banner.name}</strong>
-          <span>{banner.born}</span>
+          <strong><bdi>{banner.name}</bdi></strong>
+          <bdi>{banner.born}</bdi>
           <span>{banner.sex}</span>
-          {banner.died !== "" && <strong class="died">{banner.died}</strong>}
-          {banner.identifier !== "" && <span>{banner.identifier}</span>}
+          {banner.died !== "" && <strong class="died"><bdi>{banner.died}</bdi></strong>}
+          {banner.identifier !== "" && <bdi>{banner.identifier}</bdi>}
         </p>
         <p class="tools">
           <span class="figures quiet">{words.say("page.data-as-of", { day: asOf })}</span>
@@ -299,7 +299,7 @@ export function Evidence({ data, language, onLanguage, signedIn }: EvidenceProps
   }, [words, evaluation]);
   useEffect(() => void performance.mark("evidence-shown"), []);
   useEffect(() => {
-    const record = shown === undefined ? null : document.getElementById(anchorOf(shown));
+    const record = document.getElementById(records.get(shown ?? "")?.anchor ?? "");
     record?.scrollIntoView({ block: "start" });
     record?.querySelector("summary")?.focus();
   }, [shown]);

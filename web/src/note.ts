@@ -2,15 +2,40 @@
 import type { Evaluation, Fact } from "./evaluation.ts";
 import { dayWithAge } from "./dates.ts";
 import type { Banner } from "./patient.ts";
-import { factWords } from "./series.ts";
+import { cleaned, dayOrQuoted, quoted } from "./record-text.ts";
+import { unitWords, valueWords } from "./series.ts";
 import { type Row, exclusionWords, rowsOf, standingWord, trialWords, whyWords } from "./status.ts";
 import type { Words } from "./words.ts";
 
 const FACTS = 2;
 
+const isOneWord = (text: string): boolean => /^[\p{L}\p{M}\p{N}-]+$/u.test(text);
+const isFigure = (text: string): boolean => /^[<>≤≥=]*\s?[-+]?\d+([.,:/-]\d+)*\+*$/.test(text);
+const isUnit = (text: string): boolean => /^[\p{L}\p{N}%/.*^{}[\]()'_µ°-]{1,24}$/u.test(text);
+
+// Of a drug the value is said by us, of a Patient the sex. All else is a figure, or what the record says.
+function isSaid({ source = "", value }: Fact): boolean {
+  return source.startsWith("Medication") || isFigure(cleaned(value)) || (source.startsWith("Patient/") && isOneWord(value));
+}
+
+function recordedValue(words: Words, one: Fact): string {
+  const unit = unitWords(one.unit);
+  const said = isSaid(one);
+  if (said && (unit === "" || isUnit(unit))) return valueWords(words, one);
+  if (one.result !== undefined && unit === "" && !/\d/.test(one.value)) return valueWords(words, one); // quotes what is not our own word
+  const value = said ? cleaned(one.value) : quoted(words, one.value);
+  return unit === "" ? value : `${value} ${isUnit(unit) ? unit : quoted(words, unit)}`;
+}
+
+// A drug may be called by the words of the record, a finding too: then they are set in quotation marks.
 function fact(words: Words, one: Fact, asOf: string): string {
-  const day = one.date === undefined ? "" : words.date(one.date);
-  return `${factWords(words, one)}${day === "" || one.value.includes(day) ? "" : `, ${dayWithAge(words, one.date!, asOf)}`}`;
+  const label = cleaned(one.label ?? one.variable);
+  const isOurs = !(one.source ?? "").startsWith("Medication") || isOneWord(label);
+  const name = isOurs ? label : quoted(words, label);
+  const said = label === cleaned(one.value) ? name : words.pair(name, recordedValue(words, one));
+  const date = one.date === undefined ? "" : dayOrQuoted(words, one.date);
+  const day = words.date(date);
+  return day === "" || one.value.includes(day) ? said : `${said}, ${dayWithAge(words, date, asOf)}`;
 }
 
 function line(words: Words, row: Row, { labels, as_of }: Evaluation): string {
@@ -42,7 +67,10 @@ export function noteText(words: Words, evaluation: Evaluation, patient: Banner, 
       day: evaluation.as_of,
       version: evaluation.definition_version,
     }),
-    words.say("note.patient", { name: patient.name, born: patient.born }),
+    words.say("note.patient", {
+      name: patient.named ? quoted(words, patient.name) : patient.name,
+      born: patient.born,
+    }),
     ...(patient.died === "" ? [] : [words.shared("remark.deceased")]),
     `${trialWords(words, evaluation)}. ${words.say("verdict.stands")}`,
     "",

@@ -1,9 +1,10 @@
 // What is open, what was not understood, what was read.
 import { useState } from "preact/hooks";
-import type { Evaluation, Resource } from "./evaluation.ts";
+import type { Evaluation } from "./evaluation.ts";
 import type { Read } from "./evaluations.ts";
 import { Queries } from "./reads.tsx";
-import { anchorOf, useRecords } from "./records.tsx";
+import { cleaned } from "./record-text.ts";
+import { type Recorded, useRecords } from "./records.tsx";
 import { StatusWord } from "./criterion.tsx";
 import { type Row, whyWords } from "./status.ts";
 import { useWords } from "./words.ts";
@@ -81,7 +82,9 @@ export function NotUnderstoodPanel({ evaluation }: { evaluation: Evaluation }) {
             <tbody>
               {unknown.map((one) => (
                 <tr>
-                  <th scope="row">{one.display ?? words.say("not-understood.no-name")}</th>
+                  <th scope="row">
+                    {one.display === undefined ? words.say("not-understood.no-name") : <bdi>{cleaned(one.display)}</bdi>}
+                  </th>
                   <td data-label={words.say("column.type")}>{typeWord(words, one.type)}</td>
                   <td data-label={words.say("column.code")} class="code">
                     {[one.system, one.code].filter(Boolean).join(" ") || words.say("note.nothing")}
@@ -111,14 +114,17 @@ export function NotUnderstoodPanel({ evaluation }: { evaluation: Evaluation }) {
 }
 
 // The text of a record is made when it is opened: a chart may hold hundreds.
-function RawRecord({ source, resource, shown }: { source: string; resource: Resource; shown: boolean }) {
+function RawRecord({ source, record, shown }: { source: string; record: Recorded; shown: boolean }) {
+  const words = useWords();
   const [opened, setOpened] = useState(false);
   const open = opened || shown;
+  const { anchor, copies } = record;
   return (
-    <details class="inner raw" id={anchorOf(source)} open={shown || undefined}
+    <details class="inner raw" id={anchor} open={shown || undefined}
       onToggle={(event) => event.currentTarget.open && setOpened(true)}>
-      <summary>{source}</summary>
-      {open && <pre tabIndex={0} aria-label={source}>{JSON.stringify(resource, null, 2)}</pre>}
+      <summary><bdi>{source}</bdi></summary>
+      {copies.length > 1 && <p><strong>{words.say("record.copies", { count: copies.length })}</strong></p>}
+      {open && copies.map((copy) => <pre tabIndex={0} aria-label={source}>{JSON.stringify(copy, null, 2)}</pre>)}
     </details>
   );
 }
@@ -159,8 +165,8 @@ export function ReadPanel({ evaluation, shown, reads }: {
       )}
       <details class="inner no-print" open={shown !== undefined || undefined}>
         <summary>{`${words.say("read.records")} (${records.size})`}</summary>
-        {[...records].map(([source, resource]) => (
-          <RawRecord key={source} source={source} resource={resource} shown={source === shown} />
+        {[...records].map(([source, record]) => (
+          <RawRecord key={source} source={source} record={record} shown={source === shown} />
         ))}
       </details>
     </section>

@@ -36,6 +36,9 @@ function Answers({ read }: { read: Read }) {
   if (read.answers.length === 0) return <p>{words.say("reads.no-answer")}</p>;
   return (
     <>
+      {read.of_another_patient !== undefined && (
+        <p>{words.say("reads.of-another-patient", { count: read.of_another_patient })}</p>
+      )}
       {read.answers.map((answer, index) => {
         const number = words.say("reads.answer", { number: index + 1 });
         return <pre tabIndex={0} aria-label={words.pair(name, number)}>{JSON.stringify(answer, null, 2)}</pre>;

@@ -3,12 +3,20 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { age } from "./dates.ts";
 import type { Bundle, Fact, LookedAt, RecordedFact, Resource } from "./evaluation.ts";
+import { cleaned, quoted } from "./record-text.ts";
 import { factWords, valueWords } from "./series.ts";
 import { useWords } from "./words.ts";
 
+// All that bears one name ("Observation/1"). More than one where servers, or an answer, disagree: which of them a
+// verdict rests on is then not known here, and each is shown.
+export interface Recorded {
+  anchor: string;
+  copies: Resource[];
+}
+
 export interface RecordIndex {
   asOf: string;
-  records: Map<string, Resource>;
+  records: Map<string, Recorded>;
   open: (source: string) => void; // shows the record as received
 }
 
@@ -16,27 +24,31 @@ const Records = createContext<RecordIndex>({ asOf: "", records: new Map(), open:
 export const RecordsProvider = Records.Provider;
 export const useRecords = (): RecordIndex => useContext(Records);
 
-export function indexOf(bundle: Bundle): Map<string, Resource> {
-  const index = new Map<string, Resource>();
-  for (const { resource } of bundle.entry ?? [])
-    if (resource?.resourceType !== undefined && resource.id !== undefined)
-      index.set(`${resource.resourceType}/${resource.id}`, resource);
+// A name may hold anything: an anchor is made of its place.
+export function indexOf(bundle: Bundle): Map<string, Recorded> {
+  const index = new Map<string, Recorded>();
+  for (const { resource } of bundle.entry ?? []) {
+    if (resource?.resourceType === undefined || resource.id === undefined) continue;
+    const name = `${resource.resourceType}/${resource.id}`;
+    const known = index.get(name);
+    if (known === undefined) index.set(name, { anchor: `record-${index.size + 1}`, copies: [resource] });
+    else if (!known.copies.some((copy) => JSON.stringify(copy) === JSON.stringify(resource))) known.copies.push(resource);
+  }
   return index;
 }
-
-export const anchorOf = (source: string): string => `record-${source.replace(/[^A-Za-z0-9]/g, "-")}`;
 
 export function SourceLink({ source }: { source: string | undefined }) {
   const { records, open } = useRecords();
   if (source === undefined) return null;
-  if (!records.has(source)) return <span class="source">{source}</span>;
+  const record = records.get(source);
+  if (record === undefined) return <bdi class="source">{source}</bdi>;
   const follow = (event: MouseEvent) => {
     event.preventDefault();
     open(source);
   };
   return (
-    <a class="source" href={`#${anchorOf(source)}`} onClick={follow}>
-      {source}
+    <a class="source" href={`#${record.anchor}`} onClick={follow}>
+      <bdi>{source}</bdi>
     </a>
   );
 }
@@ -48,7 +60,7 @@ export function DateWithAge({ date }: { date: string | undefined }) {
   const ago = age(words, date, asOf);
   return (
     <span>
-      <span class="nowrap">{words.date(date)}</span>
+      <bdi class="nowrap">{words.date(cleaned(date))}</bdi>
       {ago !== "" && <span class="quiet nowrap"> ({ago})</span>}
     </span>
   );
@@ -70,9 +82,9 @@ export function FactTable({ caption, facts }: { caption: string; facts: Fact[] }
       <tbody>
         {facts.map((fact) => (
           <tr>
-            <th scope="row">{fact.label ?? fact.variable}</th>
+            <th scope="row"><bdi>{cleaned(fact.label ?? fact.variable)}</bdi></th>
             <td data-label={words.say("column.value")} class="figures">
-              {valueWords(words, fact)}
+              <bdi>{valueWords(words, fact)}</bdi>
             </td>
             <td data-label={words.say("column.date")} class="figures">
               <DateWithAge date={fact.date} />
@@ -115,7 +127,7 @@ export function LookedAtList({ records }: { records: LookedAt[] }) {
           <li>
             <p>
               <SourceLink source={record.source} />
-              {record.words !== undefined && <> “{record.words}”</>}
+              {record.words !== undefined && <> <bdi>{quoted(words, record.words)}</bdi></>}
               {record.keeps_open && <strong> {words.say("record.keeps-open")}</strong>}
               {dated !== undefined && <span class="figures"> <DateWithAge date={dated} /></span>}
             </p>

@@ -23,18 +23,30 @@ export function monthTicks(from: number, to: number, most: number): { day: numbe
   return first.filter((_, index) => index % every === 0);
 }
 
-// A round domain around values, and round marks in it.
+const MOST_TICKS = 20;
+const ALIKE = 1e-8; // of their size: values nearer to each other are drawn, and marked, as one
+const SMALLEST = 1e-300; // below it a division no longer resolves
+
+// What an axis must span to be marked: values that differ too little for it get room around them.
+function spanOf(low: number, high: number): number {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (size < SMALLEST) return 1;
+  return high - low > size * ALIKE ? high - low : size;
+}
+
+// A round domain around values, and round marks in it. The marks are counted, not stepped to: adding a step to a number
+// that is much larger may leave it as it is.
 export function roundDomain(values: number[], parts: number): { domain: [number, number]; ticks: number[] } {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const rough = (high - low || Math.abs(high) || 1) / parts;
+  const low = values.reduce((one, other) => Math.min(one, other));
+  const high = values.reduce((one, other) => Math.max(one, other));
+  const rough = spanOf(low, high) / parts;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
   let from = Math.floor(low / step) * step;
   if (low >= 0 && low - from < step * 0.15) from = Math.max(0, from - step);
   let to = Math.ceil(high / step) * step;
   if (to - high < step * 0.15) to += step;
-  const ticks: number[] = [];
-  for (let tick = from; tick <= to + step / 2; tick += step) ticks.push(Number(tick.toPrecision(10)));
+  const count = Math.min(MOST_TICKS, Math.round((to - from) / step) + 1);
+  const ticks = Array.from({ length: count }, (_, index) => Number((from + index * step).toPrecision(10)));
   return { domain: [from, to], ticks };
 }

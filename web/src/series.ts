@@ -2,6 +2,7 @@
 // threshold, variable or drug is named here.
 import { dayNumber, dayText } from "./dates.ts";
 import type { Criterion, Evaluation, Fact, LookedAt, RecordedFact, Step, Verdict } from "./evaluation.ts";
+import { cleaned, withinQuotation } from "./record-text.ts";
 import type { Words } from "./words.ts";
 
 // Deeper limits are details of a part (a single skin site), not what a reader follows over time.
@@ -41,19 +42,19 @@ export interface Series {
 
 // A unit that is only an annotation ("{score}") says nothing beside the label.
 export const unitWords = (unit: string | undefined): string =>
-  unit === undefined || /^\{.*\}$/.test(unit) ? "" : unit;
+  unit === undefined || /^\{.*\}$/s.test(unit) ? "" : cleaned(unit);
 
 // A result in words is said in our own, and what the record says stands beside it as a quotation.
 function resultWords(words: Words, { result, value }: Fact): string | undefined {
   if (result === undefined || /\d/.test(value)) return undefined;
   const own = words.say(RESULT_WORDS[result]);
-  return own.toLowerCase() === value.toLowerCase() ? own : words.say("result.quoted", { result: own, value });
+  return own.toLowerCase() === value.toLowerCase() ? own : words.say("result.quoted", { result: own, value: withinQuotation(value) });
 }
 
 // "Sclerodactyly" rather than "Sclerodactyly: Sclerodactyly".
 export function factWords(words: Words, fact: Fact): string {
-  const label = fact.label ?? fact.variable;
-  return label === fact.value ? label : words.pair(label, valueWords(words, fact));
+  const label = cleaned(fact.label ?? fact.variable);
+  return label === cleaned(fact.value) ? label : words.pair(label, valueWords(words, fact));
 }
 
 // What a result in words was read as is told where its record is: a verdict's facts get it from there.
@@ -80,7 +81,7 @@ export function withResults(evaluation: Evaluation): Evaluation {
 
 export function valueWords(words: Words, fact: Fact): string {
   const unit = unitWords(fact.unit);
-  const value = resultWords(words, fact) ?? words.date(fact.value); // a date of birth is a value too
+  const value = resultWords(words, fact) ?? words.date(cleaned(fact.value)); // a date of birth is a value too
   return unit === "" ? value : `${value} ${unit}`;
 }
 
@@ -152,7 +153,7 @@ export function seriesOf(evaluation: Evaluation): Series[] {
     const points = pointsOf(evaluation, variable);
     const last = points.at(-1);
     if (last === undefined || points.every((point) => point.value === null)) continue;
-    all.push({ variable, label: last.fact.label ?? variable, unit: unitWords(last.fact.unit), limit, points, changes: changesOf(evaluation, variable) });
+    all.push({ variable, label: cleaned(last.fact.label ?? variable), unit: unitWords(last.fact.unit), limit, points, changes: changesOf(evaluation, variable) });
   }
   return all;
 }
@@ -186,7 +187,7 @@ function washoutOf(criterion: Criterion, step: Step): string | undefined {
 }
 
 function useOf(fact: RecordedFact, criteria: string[], washoutEnds?: string): DrugUse {
-  const label = fact.label ?? fact.variable;
+  const label = cleaned(fact.label ?? fact.variable);
   return { label, criteria, fact, first: dayNumber(fact.first_day), last: dayNumber(fact.last_day), washoutEnds };
 }
 

@@ -35,8 +35,10 @@ const isSafe = (address: unknown): address is string => {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 };
 
-// Plain HTTP on this machine only: the library refuses it elsewhere.
+// Plain HTTP on this machine only: the library refuses it elsewhere. Whoever answers with another address is not asked
+// there: a code is for the endpoint that was described.
 const options = (address: string) => ({
+  [oauth.customFetch]: (url: string, init: RequestInit) => fetch(url, { ...init, credentials: "omit", redirect: "error" }),
   [oauth.allowInsecureRequests]: isLoopback(new URL(address)),
   signal: () => AbortSignal.timeout(PATIENCE),
 });
@@ -52,7 +54,7 @@ async function describe(client: Client, words: Words): Promise<Described> {
   let answer: Response;
   try {
     answer = await fetch(`${iss}/.well-known/smart-configuration`, {
-      headers: { Accept: "application/json" }, credentials: "omit", signal: AbortSignal.timeout(PATIENCE),
+      headers: { Accept: "application/json" }, credentials: "omit", redirect: "error", signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
     throw failed(words.say("page.failed-network"));

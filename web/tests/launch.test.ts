@@ -137,6 +137,37 @@ test("a FHIR server that does not describe its sign-in is named, and can be trie
   await finish(shown);
 });
 
+test("nobody who answers with another address is followed there, with a token, a code or without", async () => {
+  const description = await opened(`${hospital.site}/evidence/launch.html`);
+  hospital.describesElsewhere = true;
+  hospital.askedOfFhir.length = 0;
+  await description.page.getByRole("button", { name: "Sign in at north" }).click();
+  assert.match(await description.page.getByRole("alert").innerText(), /does not say where to sign in/);
+  assert.deepEqual(hospital.askedOfFhir, ["/r4/.well-known/smart-configuration"]);
+  hospital.describesElsewhere = false;
+
+  hospital.signIn.givesTokenElsewhere = true;
+  const code = await launched("ruiz");
+  assert.match(await code.page.getByRole("alert").innerText(), /could not be completed/);
+  assert.deepEqual(hospital.signIn.askedElsewhere, []);
+  hospital.signIn.givesTokenElsewhere = false;
+
+  hospital.service.faults.push({ status: 307, body: {}, headers: { Location: "/evaluations/elsewhere" } });
+  const token = await launched("ruiz");
+  assert.match(await token.page.getByRole("alert").innerText(), /gave no evaluation: no answer came/);
+  assert.equal(hospital.service.asked.length, 1);
+  for (const { page } of [description, code, token]) await page.context().close();
+});
+
+test("what is about another patient is left out of the answers, and said so", async () => {
+  const shown = await evidenceOf("ruiz");
+  const conditions = shown.page.locator("details.raw", { has: shown.page.locator("summary", { hasText: "Conditions: read in full" }) });
+  await conditions.locator("summary").click();
+  await conditions.locator("pre").waitFor();
+  assert.match(await conditions.innerText(), /2 entries are about another patient and are left out here/);
+  await finish(shown);
+});
+
 test("a return whose launch this window does not know is told so, and signing in again works", async () => {
   const shown = await opened(`${hospital.site}/evidence/?code=abc&state=of-another-window`);
   const { page } = shown;

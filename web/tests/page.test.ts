@@ -151,9 +151,40 @@ test("a source leads to the record as it was received", async () => {
   const { page } = await site.show("typical");
   await page.locator("#criterion-I4 > summary").click();
   await page.locator("#criterion-I4 a.source").first().click();
-  const record = page.locator("#record-Observation-mrss");
+  const record = page.locator("details.raw", { has: page.locator("summary", { hasText: /^Observation\/mrss$/ }) });
   await record.locator("pre").waitFor();
   assert.match(await record.locator("pre").innerText(), /"effectiveDateTime": "2026-11-05"/);
+  await page.context().close();
+});
+
+test("a source leads to its own record where names differ in a sign only", async () => {
+  const { page } = await site.show("alike-names");
+  await page.locator("#criterion-I4 > summary").click();
+  for (const name of ["Observation/m.1", "Observation/m-1"]) {
+    await page.locator("#criterion-I4 a.source", { hasText: name }).first().click();
+    await page.waitForFunction((said) => document.activeElement?.textContent === said, name);
+  }
+  const anchors = await page.locator("details.raw").evaluateAll((all) => all.map((one) => one.id));
+  assert.equal(new Set(anchors).size, anchors.length);
+  await page.context().close();
+});
+
+test("of two records that bear one name neither is chosen: both are shown, and that there are two", async () => {
+  const { page } = await site.show("two-of-one-name");
+  await page.locator("#criterion-I4 > summary").click();
+  await page.locator("#criterion-I4 a.source", { hasText: "Observation/mrss" }).first().click();
+  const record = page.locator("details.raw", { has: page.locator("summary", { hasText: /^Observation\/mrss$/ }) });
+  await record.locator("pre").first().waitFor();
+  assert.match(await record.innerText(), /2 different records bear this name/);
+  const values = (await record.locator("pre").allInnerTexts()).map((text) => /"value": (\d+)/.exec(text)?.[1]);
+  assert.deepEqual(values, ["22", "31"]);
+  await page.context().close();
+});
+
+test("values that differ by less than can be drawn do not hold the page up", async () => {
+  const { page, complaints } = await site.show("almost-equal");
+  assert.match(await page.locator("section.charts").innerText(), /mRSS/);
+  assert.deepEqual(complaints, []);
   await page.context().close();
 });
 

@@ -69,6 +69,28 @@ function plainDrug(): Bundle {
   ]);
 }
 
+// A second skin score, under a name that differs from the first one's in a sign only.
+function secondScore(first: string, second: string): Bundle {
+  const bundle = structuredClone(shipped("base-clean-potential-candidate"));
+  const of = resourcesOf(bundle).find((resource) => resource.id === "mrss")!;
+  of.id = first;
+  const copy = structuredClone(of);
+  copy.id = second;
+  copy["effectiveDateTime"] = "2026-11-04";
+  return withResources(bundle, [copy]);
+}
+
+// Two values at a limit that differ by the least that a number can.
+function almostEqual(): Bundle {
+  const bundle = shipped("base-clean-potential-candidate");
+  const esr = resourcesOf(bundle).find((resource) => resource.id === "esr")!;
+  return withResources(bundle, [2.5, 2.5 + 2 * Number.EPSILON].map((value, index) => ({
+    ...structuredClone(esr), resourceType: "Observation", id: `activity-${index}`, effectiveDateTime: `2026-11-0${index + 4}`,
+    code: { coding: [{ system: "urn:trial-cds:concept", code: "ssc-mdai" }] },
+    valueQuantity: { value, unit: "{score}", system: "http://unitsofmeasure.org", code: "{score}" },
+  })));
+}
+
 // What no server should send and a page must bear.
 const oddPatient = (): Bundle => ({
   resourceType: "Bundle",
@@ -95,6 +117,9 @@ export const SAMPLES: Record<string, () => Bundle> = {
   suspected: () => shipped("e12-pregnant-now"),
   recorded: () => shipped("e7-rituximab-day-253-no-count"),
   "plain-drug": plainDrug,
+  "alike-names": () => secondScore("m.1", "m-1"),
+  "almost-equal": almostEqual,
+  "two-of-one-name": () => shipped("base-clean-potential-candidate"),
   "odd-patient": oddPatient,
   nothing,
   "two-trials": () => shipped("base-clean-potential-candidate"),
@@ -105,6 +130,13 @@ export const SAMPLES: Record<string, () => Bundle> = {
 function lessLikely(trial: Evaluation): Evaluation {
   const about = { ...trial.about, short_title: "Another trial" };
   return { ...trial, trial: "NCT00000000", outcome: "not_a_candidate", about };
+}
+
+// As a document of somebody else may have it.
+function withASecond(bundle: Bundle, id: string): Bundle {
+  const copy = structuredClone(resourcesOf(bundle).find((resource) => resource.id === id)!);
+  copy["valueQuantity"] = { ...(copy["valueQuantity"] as object), value: 31 };
+  return withResources(bundle, [copy]);
 }
 
 const made = new Map<string, EvidenceData>();
@@ -120,7 +152,7 @@ export function sample(name: string, language: string): EvidenceData {
   );
   const trials = [JSON.parse(text) as Evaluation];
   if (name === "two-trials") trials.unshift(lessLikely(trials[0]!));
-  const data = { trials, bundle };
+  const data = { trials, bundle: name === "two-of-one-name" ? withASecond(bundle, "mrss") : bundle };
   made.set(key, data);
   return data;
 }

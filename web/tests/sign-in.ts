@@ -60,6 +60,8 @@ export class SignInServer {
   readonly launches = new Map<string, { patient: string; appContext?: string }>();
   leavesOutPatient = false;
   refusesToken = false;
+  givesTokenElsewhere = false;
+  readonly askedElsewhere: string[] = []; // methods of requests to where it pointed
   people = ""; // the FHIR base on which those who sign in are recorded; none said: this server's own address
   readonly asked: URLSearchParams[] = [];
 
@@ -93,11 +95,18 @@ export class SignInServer {
     const made = new SignInServer(server, base, provider);
     peopleBase = () => made.people || base;
     const launchOf = new Map<string, string>(); // by the nonce of the sign-in
-    provider.use(async (context: { path: string; query: Record<string, string>; status: number; body: unknown; set: (name: string, value: string) => void; oidc?: {
+    provider.use(async (context: { path: string; method: string; query: Record<string, string>; status: number; body: unknown; set: (name: string, value: string) => void; oidc?: {
       route?: string; entities: { AuthorizationCode?: { nonce?: string } } } }, next: () => Promise<void>) => {
       if (context.path === "/auth" && context.query["nonce"] !== undefined) {
         made.asked.push(new URLSearchParams(context.query));
         launchOf.set(context.query["nonce"], context.query["launch"] ?? "");
+      }
+      if (context.path === "/elsewhere") made.askedElsewhere.push(context.method);
+      if (context.path === "/token" && made.givesTokenElsewhere) {
+        context.status = 307;
+        context.set("Access-Control-Allow-Origin", "*");
+        context.set("Location", "/elsewhere");
+        return;
       }
       if (context.path === "/token" && made.refusesToken) {
         context.status = 400;
@@ -170,7 +179,7 @@ export class StandIn {
       bundle,
       reads: [
         { key: "patient", query: "Patient/chosen", state: "complete", cause: "ok", answers: [bundle.entry![0]!.resource] },
-        { key: "conditions", query: `Condition${searched}`, state: "complete", cause: "ok", answers: [{ resourceType: "Bundle", total: 3 }] },
+        { key: "conditions", query: `Condition${searched}`, state: "complete", cause: "ok", of_another_patient: 2, answers: [{ resourceType: "Bundle", total: 3, entry: [{ left_out: "other-patient" }, { left_out: "other-patient" }] }] },
         { key: "labs", query: `Observation${searched}`, state: "not-retrieved", cause: "forbidden", answers: [] },
         { key: "skin", query: `Observation${searched}&code=mrss`, state: "incomplete", cause: "timeout", answers: [{ resourceType: "Bundle" }] },
         { key: "dispenses", query: `MedicationDispense${searched}`, state: "not-retrieved", cause: "source_not_kept", answers: [] },
@@ -199,6 +208,8 @@ export class Hospital {
   readonly stranger: string; // frames what it is told to, and nobody told it to be let
   clients: { iss: string; client_id: string; scope: string; name: string }[];
   describesItself = true; // whether the FHIR server has a smart-configuration
+  describesElsewhere = false; // whether it points to another place for it
+  readonly askedOfFhir: string[] = []; // paths
   private readonly browser: Browser;
   private readonly servers: Server[];
 
@@ -284,6 +295,8 @@ export class Hospital {
 
   private describe(request: IncomingMessage, response: ServerResponse, url: URL): void {
     const shared = { "Access-Control-Allow-Origin": request.headers.origin ?? "*" };
+    this.askedOfFhir.push(url.pathname);
+    if (this.describesElsewhere) return sendJson(response, 307, {}, { ...shared, Location: "/elsewhere" });
     if (!this.describesItself || url.pathname !== "/r4/.well-known/smart-configuration")
       return sendJson(response, 404, outcome("there is nothing here"), shared);
     sendJson(response, 200, {

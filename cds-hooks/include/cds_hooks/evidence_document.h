@@ -17,6 +17,7 @@
 #include "cds_hooks/call_report.h"
 #include "cds_hooks/card.h"
 #include "fhir/fhir_reader.h"
+#include "fhir/patient_record.h"
 #include "wording/explain.h"
 
 namespace trialcds::cds_hooks {
@@ -40,6 +41,7 @@ struct ShownCard {
 // What is added for one who has signed in.
 struct SignedInEvidence {
     std::vector<ShownRead> reads;
+    std::vector<fhir::LeftOut> left_out; // of these reads: what is about somebody else is not shown
     std::map<std::string, std::string, std::less<>> contacts; // by trial
     std::map<std::string, ShownCard> cards;                   // by trial
     std::vector<Coding> override_reasons;
@@ -48,14 +50,17 @@ struct SignedInEvidence {
 struct Evidence {
     base::Day as_of;
     std::vector<wording::TracedRun> runs; // the likeliest first
-    std::string_view bundle;              // JSON: a Bundle with every resource that was read
+    std::string_view bundle;              // JSON, of bundle_of
     const SignedInEvidence *signed_in = nullptr;
 };
 
 [[nodiscard]] std::string evidence_document(const wording::Language &language,
                                             const mappings::Catalogue &catalogue, const Evidence &evidence);
 
-// Every resource of the answers once, as they were given; without what a server says of its search.
-[[nodiscard]] std::string bundle_of(const std::vector<ShownRead> &reads);
+// The resources of `sources` (resources, or Bundles of any depth) that the verdicts may rest on, each once and
+// as it was given: the copy that was kept, nothing of another patient, nothing of what a server says of its
+// search. `left_out`: of the record that was made of the same documents.
+[[nodiscard]] std::string bundle_of(const std::vector<json::Value> &sources,
+                                    const std::vector<fhir::LeftOut> &left_out);
 
 } // namespace trialcds::cds_hooks

@@ -50,8 +50,10 @@ struct Request {
 // Whether data may be asked of a FHIR server over plain http (a developer's own machine only).
 enum class PlainHttp : std::uint8_t { refused, allowed };
 
-// invalid_json or invalid_request (400). `hook` is checked against the service by the caller.
-[[nodiscard]] base::Result<Request> parse_request(std::string_view body, PlainHttp plain_http);
+// invalid_json or invalid_request (400). `hook`: the one that the service answers, "" for any; inconsistent
+// when the call is of another, and then nothing of its context is read.
+[[nodiscard]] base::Result<Request> parse_request(std::string_view body, PlainHttp plain_http,
+                                                  std::string_view hook = {});
 
 // What the evidence page asks: a patient on a FHIR server, with a token to read there, and no prefetch. No user
 // when the page was not told who looks. `hook` is empty.

@@ -18,6 +18,8 @@ struct Viewers {
     std::vector<std::string> only;  // "Practitioner/123", as userId says; empty: all
     std::vector<std::string> never; // of these
 
+    // Is there anything for which it matters who looks?
+    [[nodiscard]] bool has_rules() const { return !types.empty() || !only.empty() || !never.empty(); }
     // `type` and `id` of userId.
     [[nodiscard]] bool may_see(std::string_view type, std::string_view id) const;
 };

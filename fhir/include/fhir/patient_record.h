@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <memory_resource>
@@ -56,6 +57,16 @@ struct IgnoredKey {
 };
 using IgnoredCounts = std::map<IgnoredKey, int>;
 
+// A resource that was read and must not stand for this record's, where it stands in its document.
+struct LeftOut {
+    enum class Why : std::uint8_t {
+        superseded,    // another copy of it was kept, or tells that it is not to be used
+        other_patient, // it is about somebody else; also of a type that no criterion reads
+    };
+    json::Value resource;
+    Why why = Why::superseded;
+};
+
 struct PatientRecord {
     PatientRecord() : arena(std::make_unique<std::pmr::monotonic_buffer_resource>()) {}
 
@@ -74,6 +85,7 @@ struct PatientRecord {
     // DiagnosticReport when a result of it came along.
     std::array<int, kResourceTypes> used_through_others{};
     IgnoredCounts ignored;
+    std::vector<LeftOut> left_out; // whoever shows the documents shows neither kind as the patient's
 
     std::vector<std::shared_ptr<const json::Document>> documents;
     std::unique_ptr<std::pmr::monotonic_buffer_resource> arena;
