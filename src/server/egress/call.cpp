@@ -7,6 +7,13 @@
 
 namespace trialcds::server::egress {
 
+namespace {
+
+// Of a server that had waited for a request long enough.
+constexpr int kRequestTimeout = 408;
+
+} // namespace
+
 namespace asio = boost::asio;
 
 Call::Call(GetRequest request, std::shared_ptr<const Means> means, std::shared_ptr<Deadline::State> deadline,
@@ -32,7 +39,15 @@ void Call::take_address(const NameCache::Outcome &address) {
     if (!done_) return;
     if (!address) return fail(address.error());
     address_ = *address;
-    connect();
+    connection_ = means_->connections->take(key());
+    if (!connection_) return connect();
+    used_before_ = true;
+    connection_->expect_answer();
+    send();
+}
+
+std::string Call::key() const {
+    return request_.pool + '\n' + url_.origin() + '\n' + address_.text();
 }
 
 void Call::connect() {
@@ -58,6 +73,12 @@ void Call::send() {
 }
 
 void Call::take(Exchange::Outcome outcome) {
+    if (used_before_ && (outcome.unanswered || outcome.answer.status == kRequestTimeout)) {
+        connection_->close();
+        used_before_ = false;
+        return connect();
+    }
+    if (outcome.reusable) means_->connections->keep(key(), std::exchange(connection_, nullptr));
     if (outcome.answer.failure == GetFailure::malformed) return fail(GetFailure::malformed);
     finish(std::move(outcome.answer));
 }

@@ -1,6 +1,7 @@
 // Call: one GET from the name of its host to its answer. Invariant: `done` is called exactly once, by whoever
-// is first: the answer, its failure or the deadline. Thread-safety: start() once, from any thread; everything
-// else runs on the call's strand.
+// is first: the answer, its failure or the deadline. A request that a connection of an earlier call did not
+// carry to its answer is sent once more, on a new one: reading twice changes nothing. Source: RFC 9110; RFC
+// 9112. Thread-safety: start() once, from any thread; everything else runs on the call's strand.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +10,7 @@
 
 #include <boost/asio/ssl/context.hpp>
 
+#include "connection_pool.h"
 #include "deadline.h"
 #include "egress/http_get.h"
 #include "exchange.h"
@@ -21,6 +23,7 @@ struct Means {
     std::size_t max_response = 0; // bytes
     std::shared_ptr<boost::asio::ssl::context> tls;
     std::shared_ptr<NameCache> names;
+    std::shared_ptr<ConnectionPool> connections;
 };
 
 class Call : public std::enable_shared_from_this<Call> {
@@ -33,6 +36,7 @@ class Call : public std::enable_shared_from_this<Call> {
 
   private:
     void take_address(const NameCache::Outcome &address);
+    [[nodiscard]] std::string key() const; // of connections that this call may use
     void connect();
     void send();
     void take(Exchange::Outcome outcome);
@@ -47,6 +51,7 @@ class Call : public std::enable_shared_from_this<Call> {
     Url url_;
     Address address_;
     std::shared_ptr<Connection> connection_;
+    bool used_before_ = false; // the connection, by another call
 };
 
 } // namespace trialcds::server::egress

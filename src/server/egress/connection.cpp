@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <linux/sockios.h>
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "tls.h"
@@ -24,6 +26,13 @@ tcp::endpoint endpoint_of(const Address &address, std::uint16_t port) {
 }
 
 } // namespace
+
+void CountingSocket::count(std::size_t bytes) {
+    received_ += bytes;
+    if (bytes == 0 || !std::exchange(expecting_, false)) return;
+    int unacknowledged = 0;
+    early_ = ioctl(socket_.native_handle(), SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0;
+}
 
 Connection::Connection(const Url &url, std::shared_ptr<asio::ssl::context> tls)
     : context_(std::move(tls)), socket_(io_threads()), resting_(io_threads()) {
@@ -65,13 +74,17 @@ bool Connection::is_quiet() {
     return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-void Connection::rest(std::chrono::seconds longest, const std::function<void()> &over) {
-    const auto unless_woken = [over](const Code &code) {
-        if (code != asio::error::operation_aborted) over();
-    };
-    resting_.expires_after(longest);
-    resting_.async_wait(unless_woken);
-    socket_.socket().async_wait(tcp::socket::wait_read, unless_woken);
+void Connection::when_over(std::chrono::seconds time, std::function<void()> action) {
+    resting_.expires_after(time);
+    resting_.async_wait([action = std::move(action)](const Code &code) {
+        if (code != asio::error::operation_aborted) action();
+    });
+}
+
+void Connection::when_stirred(std::function<void()> action) {
+    socket_.socket().async_wait(tcp::socket::wait_read, [action = std::move(action)](const Code &code) {
+        if (code != asio::error::operation_aborted) action();
+    });
 }
 
 void Connection::wake() {

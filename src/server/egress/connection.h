@@ -40,6 +40,14 @@ class CountingSocket {
     [[nodiscard]] lowest_layer_type &lowest_layer() { return socket_.lowest_layer(); }
     [[nodiscard]] std::uint64_t received() const { return received_; }
 
+    // Whether the first bytes read since expect_answer() were sent before the other machine had all that was
+    // written: then they answer something else. An answer acknowledges its request, on the wire.
+    [[nodiscard]] bool answered_early() const { return early_; }
+    void expect_answer() {
+        expecting_ = true;
+        early_ = false;
+    }
+
     template <typename Buffers, typename Handler>
     void async_read_some(const Buffers &buffers, Handler &&handler) {
         const auto where = boost::asio::get_associated_executor(handler, get_executor());
@@ -47,7 +55,7 @@ class CountingSocket {
                                 boost::asio::bind_executor(where, [this, next = std::forward<Handler>(handler)](
                                                                       const boost::system::error_code &code,
                                                                       std::size_t bytes) mutable {
-                                    received_ += bytes;
+                                    count(bytes);
                                     next(code, bytes);
                                 }));
     }
@@ -57,8 +65,12 @@ class CountingSocket {
     }
 
   private:
+    void count(std::size_t bytes);
+
     Tcp::socket socket_;
     std::uint64_t received_ = 0;
+    bool expecting_ = false;
+    bool early_ = false;
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -73,10 +85,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     // Open, and nothing has come that was not read.
     [[nodiscard]] bool is_quiet();
-    // While nobody uses it: told, once or more, when something comes, it is closed or the time is over. The
-    // wait for that ends with wake().
-    void rest(std::chrono::seconds longest, const std::function<void()> &over);
+    // While nobody uses it, until wake(): told when the time is over; told when something may have come, or it
+    // may have been closed, which is_quiet() knows.
+    void when_over(std::chrono::seconds time, std::function<void()> action);
+    void when_stirred(std::function<void()> action);
     void wake();
+
+    // As CountingSocket's: before a request that can be sent once more, and when its answer is read.
+    void expect_answer() { socket_.expect_answer(); }
+    [[nodiscard]] bool answered_early() const { return socket_.answered_early(); }
 
     // A stream of Asio's, for reading and writing.
     using executor_type = CountingSocket::executor_type;

@@ -72,7 +72,7 @@ Exchange::Exchange(Strand strand, std::shared_ptr<Connection> connection, std::s
 void Exchange::start() {
     asio::async_write(*connection_, asio::buffer(request_),
                       asio::bind_executor(strand_, [self = shared_from_this()](const Code &code, std::size_t) {
-                          if (code) return self->ended_({{GetFailure::malformed, 0, {}, {}, {}}, true, false});
+                          if (code) return self->fail(GetFailure::malformed);
                           self->read_head();
                       }));
 }
@@ -88,10 +88,7 @@ void Exchange::read_head() {
 }
 
 void Exchange::take_head(const Code &code) {
-    if (code) {
-        const bool unanswered = !parser_->got_some() && buffer_.size() == 0 && informational_ == 0;
-        return ended_({{GetFailure::malformed, 0, {}, {}, {}}, unanswered, false});
-    }
+    if (code || connection_->answered_early()) return fail(GetFailure::malformed);
     const int status = static_cast<int>(parser_->get().result_int());
     if (status / 100 == 1) {
         if (status == kSwitchingProtocols || ++informational_ > kMaxInformational)
@@ -123,11 +120,16 @@ void Exchange::finish(int status) {
                      {}};
     answer.body = base::Sensitive<std::string>(std::move(message.body()));
     const bool reusable = parser_->keep_alive() && message.version() == kHttp11 && buffer_.size() == 0;
-    ended_({std::move(answer), false, reusable});
+    end(std::move(answer), reusable);
 }
 
 void Exchange::fail(GetFailure failure, int status) {
-    ended_({{failure, status, {}, {}, {}}, false, false});
+    end({failure, status, {}, {}, {}}, false);
+}
+
+void Exchange::end(GetAnswer answer, bool reusable) {
+    const bool something_came = parser_ && (parser_->got_some() || buffer_.size() > 0 || informational_ > 0);
+    ended_({std::move(answer), !something_came || connection_->answered_early(), reusable});
 }
 
 } // namespace trialcds::server::egress

@@ -22,7 +22,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   public:
     struct Outcome {
         GetAnswer answer;
-        bool unanswered = false; // it failed before a byte of an answer came
+        bool unanswered = false; // it failed before a byte of an answer came, or that was the answer to another
         bool reusable = false;   // the server keeps the connection, and the answer is all that it said
     };
     using Ended = std::function<void(Outcome)>;
@@ -40,6 +40,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     void read_body(int status);
     void finish(int status);
     void fail(GetFailure failure, int status = 0);
+    void end(GetAnswer answer, bool reusable);
 
     Strand strand_;
     std::shared_ptr<Connection> connection_;

@@ -27,14 +27,16 @@ base::Result<std::shared_ptr<HttpGetter>> HttpGetter::create(GetterSettings sett
     auto tls = egress::client_context(settings.ca_file);
     if (!tls) return tl::make_unexpected(tls.error());
     auto names = std::make_shared<egress::NameCache>(std::move(guard), settings.address_ttl);
-    auto means = std::make_shared<const egress::Means>(
-        egress::Means{settings.max_response, std::move(*tls), std::move(names)});
+    auto means = std::make_shared<const egress::Means>(egress::Means{
+        settings.max_response, std::move(*tls), std::move(names), std::make_shared<egress::ConnectionPool>()});
     return std::shared_ptr<HttpGetter>(
         new HttpGetter(std::make_shared<State>(State{settings.plain_http, std::move(means)})));
 }
 
 HttpGetter::HttpGetter(std::shared_ptr<State> state) : state_(std::move(state)) {}
-HttpGetter::~HttpGetter() = default;
+HttpGetter::~HttpGetter() {
+    state_->means->connections->close();
+}
 
 void HttpGetter::start(GetRequest request, const Deadline &deadline, Done done) {
     auto url = parse_url(request.url.reveal());

@@ -41,6 +41,7 @@ struct GetRequest {
     base::Sensitive<std::string> url;
     std::optional<base::Sensitive<std::string>> bearer;
     std::string accept = "application/fhir+json";
+    std::string pool{}; // connections are shared only within it
 };
 
 struct GetAnswer {
