@@ -1,8 +1,10 @@
 #include "exchange.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/write.hpp>
