@@ -14,16 +14,16 @@ endfunction()
 # The counters that guide a fuzzer are for what is fuzzed: in a test they cost a fifth of its time to compile.
 set(TRIALCDS_NOT_FUZZED -fno-sanitize=fuzzer-no-link)
 
-# trialcds_test(<name> LABEL <unit|service|slow> [WHOLE | APART] [THREADS] [RUNS_PROGRAM] SOURCES ... USES <modules>
+# trialcds_test(<name> LABEL <unit|service|slow> [WHOLE] [THREADS] [RUNS_PROGRAM] SOURCES ... USES <modules>
 # LIBRARIES ... PROPERTIES <ctest properties>): one GoogleTest program with one label.
 #   unit     needs no server, no socket and no program beside it: what `make check` runs. One ctest entry for all its
 #            tests, for a process of its own costs more than most of them; a failure still names the test.
 #   service  talks to a server that it starts; slow: whole corpora, or a server of others. One ctest entry per TEST;
 #            with WHOLE one for all, for tests that share what is slow to start.
-# In a sanitized build, where a start costs much more, one entry for all unless APART. Under ThreadSanitizer only
+# In a sanitized build, where a start costs much more, one entry for all. Under ThreadSanitizer only
 # programs that start threads are built: service, slow, and unit with THREADS. RUNS_PROGRAM: its tests start trial-cds.
 function(trialcds_test name)
-  cmake_parse_arguments(ARG "WHOLE;APART;THREADS;RUNS_PROGRAM" "LABEL" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
+  cmake_parse_arguments(ARG "WHOLE;THREADS;RUNS_PROGRAM" "LABEL" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
   if(NOT ARG_LABEL MATCHES "^(unit|service|slow)$")
     message(FATAL_ERROR "${name}: LABEL must be unit, service or slow, not '${ARG_LABEL}'")
   endif()
@@ -55,7 +55,7 @@ function(trialcds_test name)
     add_dependencies(unit-tests ${name})
     set(ARG_WHOLE ON)
   endif()
-  if(ARG_WHOLE OR (TRIALCDS_SANITIZED AND NOT ARG_APART))
+  if(ARG_WHOLE OR TRIALCDS_SANITIZED)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
     set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} ${ARG_PROPERTIES})
   else()

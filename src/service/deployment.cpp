@@ -92,7 +92,7 @@ cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_
         const auto tenant = tenants.find(client.tenant);
         if (tenant == tenants.end() || !is_listed_base(tenant->second.fhir_bases, request.fhir_server))
             return std::make_unique<fhir::NoFhirReader>(fhir::ReadOutcome::base_not_listed);
-        FhirAccess access{request.fhir_server, std::nullopt};
+        FhirAccess access{request.fhir_server, std::nullopt, "tenant " + client.tenant};
         if (request.fhir_authorization) access.token = request.fhir_authorization->access_token;
         return std::make_unique<FhirClient>(
             getter, std::move(access), settings,

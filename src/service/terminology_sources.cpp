@@ -89,6 +89,7 @@ base::Result<void> read_expansion(server::HttpGetter &getter, const std::string 
             return fail(ErrorCode::unavailable, base, "the server's list has no end; ask another one");
         server::GetRequest request;
         request.url = base::Sensitive<std::string>(base + "/" + expansion.next_page());
+        request.pool = "terminology";
         const server::GetAnswer answer = getter.get(std::move(request), kPageDeadline);
         if (answer.failure != server::GetFailure::none)
             return fail(ErrorCode::unavailable, base, why(answer.failure));

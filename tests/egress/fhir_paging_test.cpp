@@ -42,7 +42,7 @@ TEST_P(NextUnderTheBase, IsFollowedWithTheToken) {
     EXPECT_EQ(fetched.state, Retrieval::complete);
     ASSERT_THAT(fetched.pages, SizeIs(2));
     EXPECT_EQ(fetched.pages[1]->root()["entry"].at(0)["resource"]["id"].text(), "b");
-    EXPECT_THAT(server.heads(), Each(HasSubstr("Authorization:Bearer secret-token\r\n")));
+    EXPECT_THAT(server.heads(), Each(HasSubstr("Authorization: Bearer secret-token\r\n")));
 }
 INSTANTIATE_TEST_SUITE_P(Relative, NextUnderTheBase,
                          testing::Values("/fhir/Condition?sessionID=page2", "/fhir?_getpages=7&x=page2",

@@ -57,9 +57,9 @@ TEST(HttpGet, ReadsAnAnswerWithTheHeadersThatAFhirServerNeeds) {
     EXPECT_EQ(got.body.reveal(), R"({"a":1})");
     const std::string head = server.heads().at(0);
     EXPECT_THAT(head, HasSubstr("GET /fhir/Patient/1?_x=a%7Cb HTTP/1.1\r\n"));
-    EXPECT_THAT(head, HasSubstr("Host:127.0.0.1:" + std::to_string(server.port()) + "\r\n"));
-    EXPECT_THAT(head, HasSubstr("Accept:application/fhir+json\r\n"));
-    EXPECT_THAT(head, HasSubstr("Authorization:Bearer secret-token\r\n"));
+    EXPECT_THAT(head, HasSubstr("Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n"));
+    EXPECT_THAT(head, HasSubstr("Accept: application/fhir+json\r\n"));
+    EXPECT_THAT(head, HasSubstr("Authorization: Bearer secret-token\r\n"));
     EXPECT_THAT(head, Not(HasSubstr("Accept-Encoding")));
 }
 
@@ -109,13 +109,30 @@ TEST(HttpGet, RefusesABodyThatAnnouncesMoreThanTheLimitWithoutWaitingForIt) {
     EXPECT_EQ(got.body.reveal(), "");
 }
 
-TEST(HttpGet, EndsAnEndlessHeaderAtTheDeadline) {
+TEST(HttpGet, RefusesAnEndlessHeaderLongBeforeTheDeadline) {
+    std::atomic<std::size_t> sent{0};
+    ScriptedServer server([&](Peer &peer, const std::string &) {
+        const std::string more(1U << 16U, 'x');
+        for (bool open = peer.send("HTTP/1.1 200 OK\r\nX: "); open; open = peer.send(more))
+            sent += more.size();
+        return false;
+    });
+    const auto getter = local_getter();
+    EXPECT_EQ(get(*getter, server.url("/")).failure, GetFailure::malformed);
+    EXPECT_LT(sent, std::size_t{16} << 20U) << "what the sockets hold, and no more";
+}
+
+TEST(HttpGet, RefusesAHeaderOfTenMegabytes) {
+    ScriptedServer server(
+        saying("HTTP/1.1 200 OK\r\nX: " + std::string(std::size_t{10} << 20U, 'x') + "\r\n\r\n{}"));
+    const auto getter = local_getter();
+    EXPECT_EQ(get(*getter, server.url("/")).failure, GetFailure::malformed);
+}
+
+TEST(HttpGet, EndsADrippingHeaderAtTheDeadline) {
     ScriptedServer server([](Peer &peer, const std::string &) {
-        bool open = peer.send("HTTP/1.1 200 OK\r\nX: ");
-        while (open) {
-            open = peer.send(std::string(1000, 'x'));
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
+        for (bool open = peer.send("HTTP/1.1 200 OK\r\nX: "); open; open = peer.send("x"))
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         return false;
     });
     const auto getter = local_getter();
@@ -247,7 +264,7 @@ TEST(HttpGet, ConnectsToTheAddressThatWasCheckedAndAsksTheNameServerOnce) {
     EXPECT_EQ(get(*getter, url).status, 200);
     EXPECT_EQ(asked, 1);
     EXPECT_THAT(server.heads().at(0),
-                HasSubstr("Host:fhir.example.test:" + std::to_string(server.port()) + "\r\n"));
+                HasSubstr("Host: fhir.example.test:" + std::to_string(server.port()) + "\r\n"));
 }
 
 TEST(HttpGet, EndsAtTheDeadlineWhileTheNameServerIsSilent) {
@@ -295,7 +312,7 @@ TEST(ReadDocument, GivesTheTextOrNamesTheFailure) {
     });
     const auto getter = local_getter();
     EXPECT_EQ(read_document(*getter, server.url("/jwks"), kLong).value(), R"({"keys":[]})");
-    EXPECT_THAT(server.heads().at(0), HasSubstr("Accept:application/json\r\n"));
+    EXPECT_THAT(server.heads().at(0), HasSubstr("Accept: application/json\r\n"));
     EXPECT_EQ(read_document(*getter, server.url("/other"), kLong).error().public_text, "status 500");
 }
 

@@ -33,6 +33,7 @@ std::string Peer::read_head() {
         if (const auto end = rest_.find("\r\n\r\n"); end != std::string::npos) {
             std::string head = rest_.substr(0, end + 4);
             rest_.erase(0, end + 4);
+            ++heads_read_;
             return head;
         }
         char block[4096];
@@ -48,9 +49,17 @@ void Peer::wait_until_client_leaves() {
     }
 }
 
-ScriptedServer::ScriptedServer(Script script, ssl_ctx_st *tls) : script_(std::move(script)), tls_(tls) {
+void Peer::wait_for_a_byte() const {
+    char byte = 0;
+    (void)recv(descriptor_, &byte, 1, MSG_PEEK);
+}
+
+ScriptedServer::ScriptedServer(Script script, ssl_ctx_st *tls, int receive_buffer)
+    : script_(std::move(script)), tls_(tls) {
     std::signal(SIGPIPE, SIG_IGN);
     listener_ = socket(AF_INET, SOCK_STREAM, 0);
+    if (receive_buffer > 0)
+        setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -119,6 +128,11 @@ std::string ScriptedServer::url(const std::string &path) const {
 std::vector<std::string> ScriptedServer::heads() const {
     const std::lock_guard lock(mutex_);
     return heads_;
+}
+
+std::size_t ScriptedServer::connections() const {
+    const std::lock_guard lock(mutex_);
+    return connections_.size();
 }
 
 std::vector<std::string> ScriptedServer::targets() const {

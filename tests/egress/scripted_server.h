@@ -22,12 +22,15 @@ class Peer {
     bool send(const std::string &bytes); // false: the client has gone
     std::string read_head();             // "" when the client has gone
     void wait_until_client_leaves();
+    void wait_for_a_byte() const; // which stays unread
+    [[nodiscard]] int heads_read() const { return heads_read_; }
 
   private:
     [[nodiscard]] long receive(char *to, std::size_t count);
     int descriptor_;
     ssl_st *tls_;
     std::string rest_;
+    int heads_read_ = 0;
 };
 
 class ScriptedServer {
@@ -35,7 +38,8 @@ class ScriptedServer {
     // Called for each request head; false closes the connection.
     using Script = std::function<bool(Peer &, const std::string &head)>;
 
-    explicit ScriptedServer(Script script, ssl_ctx_st *tls = nullptr);
+    // A receive_buffer of so many bytes, or the system's.
+    explicit ScriptedServer(Script script, ssl_ctx_st *tls = nullptr, int receive_buffer = 0);
     ~ScriptedServer();
     ScriptedServer(const ScriptedServer &) = delete;
     ScriptedServer &operator=(const ScriptedServer &) = delete;
@@ -43,6 +47,7 @@ class ScriptedServer {
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] std::string url(const std::string &path = "") const;
     [[nodiscard]] std::vector<std::string> heads() const;
+    [[nodiscard]] std::size_t connections() const;          // so far
     [[nodiscard]] std::vector<std::string> targets() const; // "/fhir/Condition?..." of each request
 
   private:

@@ -113,7 +113,7 @@ void expect_all_arrives(const fs::path &path, std::size_t page_size, Recorded::N
     EXPECT_EQ(recorded.server().targets().size(), recorded.pages());
     EXPECT_THAT(recorded.pages(), Gt(2U));
     EXPECT_EQ(ids_in(fetched), ids_in(capture.root()["body"]));
-    EXPECT_THAT(recorded.server().heads(), Each(HasSubstr("Authorization:Bearer ")));
+    EXPECT_THAT(recorded.server().heads(), Each(HasSubstr("Authorization: Bearer ")));
 }
 
 TEST(Captured, Item32_EpicsSessionsAreFollowedToTheEnd) {

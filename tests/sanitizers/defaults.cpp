@@ -29,11 +29,10 @@ const char *__tsan_default_options() {
 }
 
 // Debian's cpprestsdk is not instrumented: what its own objects are guarded with (reference counts of its
-// client's connections and cancellations, the guard of a static table) cannot be seen. Only stacks that pass
-// through those objects are left out, not what runs under the library's listener or in its continuations.
+// cancellations, the guard of a static table) cannot be seen. Only stacks that pass through those objects are
+// left out, not what runs under the library's listener or in its continuations.
 const char *__tsan_default_suppressions() {
     return "race:web::http::details::get_default_reason_phrase\n"
-           "race:web::http::client::details::\n"
            "race:pplx::details::_CancellationToken\n";
 }
 }

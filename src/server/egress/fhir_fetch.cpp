@@ -142,6 +142,7 @@ void FhirFetch::send(std::size_t index) {
     GetRequest request;
     request.url = base::Sensitive<std::string>(jobs_[index].url.text());
     request.bearer = access_.token;
+    request.pool = access_.pool;
     getter_.start(std::move(request), deadline_, [inbox = inbox_, index](GetAnswer answer) {
         inbox->put({index, false, std::move(answer)});
     });

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kMaxAsking = 4;
 constexpr std::size_t kMaxKept = 256;
 
-// IPv4 first: the library does not take IPv6 literals everywhere.
+// IPv4 first: there are still networks with names that have an address of IPv6 and no way to it.
 const Address &preferred(const std::vector<Address> &addresses) {
     const auto v4 =
         std::find_if(addresses.begin(), addresses.end(), [](const Address &each) { return !each.is_v6; });

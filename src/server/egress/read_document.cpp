@@ -43,6 +43,7 @@ base::Result<std::string> read_document(HttpGetter &getter, const std::string &u
     GetRequest request;
     request.url = base::Sensitive<std::string>(url);
     request.accept = "application/json";
+    request.pool = "documents";
     const GetAnswer answer = getter.get(std::move(request), time);
     if (answer.failure != GetFailure::none)
         return base::fail(base::ErrorCode::unreadable_input, url, name_of(answer.failure));

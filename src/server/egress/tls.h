@@ -1,29 +1,26 @@
-// How the other side proves its name: OpenSSL's own host check inside the chain verification (subjectAltName
-// only, no partial wildcards), instead of the library's, which takes the common name and cannot take a port.
-// Source: RFC 9525. Thread-safety: immutable once loaded.
+// How the other side proves its name: OpenSSL's own host check inside the chain verification, by the
+// subjectAltName only and without partial wildcards. Source: RFC 9525. Thread-safety: a context is immutable
+// once made.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include <boost/asio/ssl/context.hpp>
-#include <openssl/x509_vfy.h>
+#include <openssl/types.h>
 
 #include "base/result.h"
 #include "egress/address_guard.h"
 
 namespace trialcds::server::egress {
 
-using CertificateStore = std::shared_ptr<X509_STORE>; // null: the system's CAs
+// With the certificates of this file, or the system's CAs if "": read here, once for all connections.
+// unreadable_input: the file cannot be read or holds no certificate.
+[[nodiscard]] base::Result<std::shared_ptr<boost::asio::ssl::context>>
+client_context(const std::string &ca_file);
 
-[[nodiscard]] base::Result<CertificateStore> load_certificates(const std::string &file);
-
-// For one origin. Throws what OpenSSL refuses, which the library turns into a failed connection.
-[[nodiscard]] std::function<void(boost::asio::ssl::context &)> tls_options(const Url &url,
-                                                                           CertificateStore store);
-
-// Before the handshake: names the host to a server that has several (SNI); `stream` is the library's handle.
-void name_host(void *stream, const Url &url);
+// Before the handshake: names the host to a server that has several (SNI), and the name or address that its
+// certificate must prove. Throws what OpenSSL refuses.
+void name_host(SSL *connection, const Url &url);
 
 } // namespace trialcds::server::egress

@@ -47,6 +47,7 @@ struct FhirClientSettings {
 struct FhirAccess {
     std::string base_url; // on the tenant's allow list: is_listed_base
     std::optional<base::Sensitive<std::string>> token;
+    std::string pool{}; // as in GetRequest
 };
 
 // Whether the base is one of the list's, exactly but for a final slash.

@@ -1,13 +1,10 @@
-// HttpGetter: the one way out of this process. GET only, over cpprestsdk's client with what it lacks: a total
-// deadline, a bounded body, no redirects, no compression, TLS checked against the name that was asked for.
-// Invariants: a connection goes only to an address that the AddressGuard has allowed, by that address, with the
-// host's name in Host, SNI and certificate check; start() calls `done` exactly once, on another thread, at the
-// latest when the deadline ends; nothing is thrown. Neither URL nor token nor body is put in any text.
-// Not bounded except by the deadline (the library offers no place for it): the header section, and the size
-// that a single chunk announces. Therefore only hosts on an allow list belong here. A TLS connection costs
-// about 30 ms of CPU while the library loads the system's CA bundle, unless the environment's SSL_CERT_FILE
-// names a small file; `ca_file` decides what is trusted, not what is loaded. Source: decision 0006; RFC
-// 9110, RFC 9525. Thread-safety: all may be called from any thread.
+// HttpGetter: the one way out of this process. GET only, with a total deadline, a bounded answer (64 KiB of
+// header, `max_response` of body), no redirects, no compression, TLS checked against the name that was asked
+// for. Invariants: a connection goes only to an address that the AddressGuard has allowed, by that address,
+// with the host's name in Host, SNI and certificate check; start() calls `done` exactly once, on a thread of a
+// small pool, at the latest when the deadline ends; nothing is thrown. Neither URL nor token nor body is put in
+// any text. Source: decision 0006; RFC 9110; RFC 9112; RFC 9525. Thread-safety: all may be called from any
+// thread; `done` must not wait.
 #pragma once
 
 #include <chrono>
@@ -36,7 +33,7 @@ enum class GetFailure : std::uint8_t {
     redirect,        // a 3xx answer
     tls,             // no handshake, or a certificate that does not prove the name
     connect,         // no connection
-    malformed,       // not HTTP, broken off, or in a content encoding that was not asked for
+    malformed,       // not HTTP, broken off, too long a header, or in a content encoding that was not asked for
     cancelled,       // by Deadline::cancel
 };
 
@@ -44,6 +41,7 @@ struct GetRequest {
     base::Sensitive<std::string> url;
     std::optional<base::Sensitive<std::string>> bearer;
     std::string accept = "application/fhir+json";
+    std::string pool{}; // connections are shared only within it
 };
 
 struct GetAnswer {
@@ -54,7 +52,7 @@ struct GetAnswer {
     base::Sensitive<std::string> body;       // "" unless failure is none
 };
 
-// One end for any number of calls. Ends by itself after the time given to it.
+// One end for any number of calls. Ends by itself after the time given to it, on a thread of the same pool.
 class Deadline {
   public:
     explicit Deadline(std::chrono::milliseconds time);
@@ -75,7 +73,7 @@ class Deadline {
 };
 
 struct GetterSettings {
-    std::string ca_file;                              // "": the system's CAs
+    std::string ca_file;                              // "": the system's CAs; read by create()
     bool plain_http = false;                          // for a developer's own machine
     std::size_t max_response = std::size_t{50} << 20; // bytes
     std::int64_t address_ttl = 60; // seconds that a checked address is used before it is asked anew
