@@ -2,7 +2,7 @@
 import type { Evaluation, Fact } from "./evaluation.ts";
 import { dayWithAge } from "./dates.ts";
 import type { Banner } from "./patient.ts";
-import { cleaned, dayOrQuoted, quoted } from "./record-text.ts";
+import { cleaned, dayOrQuoted, oneLine, quoted } from "./record-text.ts";
 import { unitWords, valueWords } from "./series.ts";
 import { type Row, exclusionWords, rowsOf, standingWord, trialWords, whyWords } from "./status.ts";
 import type { Words } from "./words.ts";
@@ -49,7 +49,7 @@ function line(words: Words, row: Row, { labels, as_of }: Evaluation): string {
     const missing = (criterion.missing ?? []).map((id) => labels[id] ?? id).join("; ");
     if (missing !== "") said.push(`  ${words.pair(words.say("criterion.lacks"), missing)}`);
   }
-  if (criterion.note !== undefined) said.push(`  ${criterion.note}`);
+  if (criterion.note !== undefined) said.push(`  ${oneLine(criterion.note)}`);
   return said.join("\n");
 }
 

@@ -15,8 +15,11 @@ const PILED_UP = new RegExp(`([\\p{Mn}\\p{Me}]{${MARKS}})[\\p{Mn}\\p{Me}]+`, "gu
 const QUOTATION_MARK =
   /[\p{Quotation_Mark}`\u00B4\u02B9-\u02BD\u02DD\u02EE\u02F4-\u02F6\u05F3\u05F4\u2032-\u2037\u226A\u226B\u275B-\u2760\u276E\u276F\u27EA\u27EB\u2E20\u2E21\u3003\u3008-\u300B\u{1F676}-\u{1F678}]/gu;
 
+export const oneLine = (text: string): string =>
+  text.replace(BLANK, " ").replace(UNSEEN, "").replace(PILED_UP, "$1").replace(/ +/g, " ").trim();
+
 export function cleaned(text: string): string {
-  const line = text.replace(BLANK, " ").replace(UNSEEN, "").replace(PILED_UP, "$1").replace(/ +/g, " ").trim();
+  const line = oneLine(text);
   const points = [...line];
   return points.length <= LONGEST ? line : `${points.slice(0, LONGEST - 1).join("").trimEnd()}…`;
 }

@@ -63,6 +63,7 @@ for (const [language, [opens, closes]] of Object.entries(MARKS))
 function forged(): Evaluation {
   const evaluation = structuredClone(sample("typical", "en").trials[0]!);
   const forge = (fact: Fact): Fact => ({ ...fact, value: FORGERY, unit: FORGERY, date: `2026-11-05\n${FORGERY}` });
+  for (const criterion of evaluation.criteria) if (criterion.note !== undefined) criterion.note += `: “${FORGERY}”`;
   for (const criterion of evaluation.criteria)
     for (const verdict of [criterion, ...(criterion.parts ?? [])])
       if (verdict.evidence) verdict.evidence = verdict.evidence.map(forge);
