@@ -1,7 +1,7 @@
 // What a reader sees of one character, by Unicode's properties: text of a record may hold signs that nobody
-// sees, blanks that look like none and marks that pile up. Source: Unicode 15, DerivedCoreProperties
-// (Default_Ignorable_Code_Point), PropList (White_Space, Quotation_Mark), General_Category. Thread-safety: pure
-// functions.
+// sees, blanks that look like none and marks that pile up. Source: ICU 72, which knows
+// Default_Ignorable_Code_Point, White_Space, Quotation_Mark and General_Category of Unicode
+// 15. Thread-safety: pure functions.
 #pragma once
 
 #include <cstdint>
