@@ -242,14 +242,14 @@ bool is_about_somebody_else(json::Value resource, const Identity &identity) {
            match(subject, reference, identity) == Match::somebody_else;
 }
 
-void leave_out_unread_of_others(Collected &collected, const Identity &identity) {
+void leave_out_unread_of_others(Collected &collected, const Identity &identity, Subjects &subjects) {
     for (const json::Value resource : collected.passed_over)
         if (is_about_somebody_else(resource, identity))
             collected.leave_out(resource, LeftOut::Why::other_patient);
     for (const Withdrawn &withdrawn : collected.withdrawn) {
         const ResourceContext &origin = withdrawn.origin;
         if (!has_subject(origin.type) || origin.subject.empty()) continue;
-        if (match(origin.subject, parse_reference(origin.subject), identity) == Match::somebody_else)
+        if (match(origin.subject, subjects.parse(origin.subject), identity) == Match::somebody_else)
             collected.leave_out(origin.resource, LeftOut::Why::other_patient);
     }
 }
@@ -308,7 +308,7 @@ void drop_other_patients(Collected &collected) {
             collected.note(origin, Note::other_patient, "subject");
         }
     });
-    leave_out_unread_of_others(collected, identity);
+    leave_out_unread_of_others(collected, identity, subjects);
 }
 
 } // namespace trialcds::fhir
