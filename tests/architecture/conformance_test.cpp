@@ -1,5 +1,5 @@
 // Holds docs/conformance.md to the test sources: all 78 items have a row, what a row says is shown by tests
-// that exist and bear its number.
+// that exist and bear its number. And docs/threat-model.md: each claim names tests that exist.
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -80,6 +80,24 @@ TEST(Conformance, NoRowNamesATestThatDoesNotExist) {
     for (const Row &row : rows())
         for (const std::string &test : row.tests)
             if (existing.count(test) == 0) invented.push_back(test);
+    EXPECT_THAT(invented, IsEmpty());
+}
+
+TEST(ThreatModel, EachClaimNamesTestsAndAllOfThemExist) {
+    const std::set<std::string> existing = test_names();
+    std::size_t claims = 0;
+    bool among_claims = false;
+    std::vector<std::string> invented;
+    for (const std::string &line : read_text("docs/threat-model.md").lines) {
+        if (line.rfind("## ", 0) == 0) among_claims = line.rfind("## Claims", 0) == 0;
+        if (!among_claims || line.rfind("| ", 0) != 0 || line.rfind("| An attack ", 0) == 0) continue;
+        ++claims;
+        const std::set<std::string> named = all_matches(line, std::regex(R"(`(\w+\.\w+)`)"));
+        EXPECT_FALSE(named.empty()) << line;
+        for (const std::string &test : named)
+            if (existing.count(test) == 0) invented.push_back(test);
+    }
+    EXPECT_GT(claims, 20U) << "the table was read";
     EXPECT_THAT(invented, IsEmpty());
 }
 
