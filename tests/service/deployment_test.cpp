@@ -194,84 +194,83 @@ TEST_F(Certificate, ItsEndIsAMetric) {
     service_->certificate_read(kExpires);
     EXPECT_THAT(service_->administer({"GET", "/metrics", {}, {}}).body,
                 HasSubstr("\ntrialcds_certificate_expiry_timestamp_seconds 1900000000\n"));
-    // Two hospitals that read from one FHIR server, each with tokens of its own.
-    server::Config config_of_two(const std::string &base) {
-        const auto tenant = [&base](const std::string &id) {
-            return R"({"id": ")" + id + R"(", "mode": "clinician", "client_certificates": ["CN=)" + id +
-                   R"("], "certificate_instead_of_token": true, "fhir_bases": [")" + base + R"("]})";
-        };
-        auto config = server::parse_config(
-            "c.json",
-            R"({"public_base": "https://cds.example.org", "demonstration": true, "listen": {
+}
+
+// Two hospitals that read from one FHIR server, each with tokens of its own.
+server::Config config_of_two(const std::string &base) {
+    const auto tenant = [&base](const std::string &id) {
+        return R"({"id": ")" + id + R"(", "mode": "clinician", "client_certificates": ["CN=)" + id +
+               R"("], "certificate_instead_of_token": true, "fhir_bases": [")" + base + R"("]})";
+    };
+    auto config =
+        server::parse_config("c.json",
+                             R"({"public_base": "https://cds.example.org", "demonstration": true, "listen": {
         "address": "127.0.0.1", "tls": {"certificate_chain": "a", "key": "b", "client_ca": "c",
         "client_certificates": "required"}}, "fhir": {"deadline_ms": 20000, "private_networks": ["127.0.0.1"]},
         "limits": {"handler_ms": 60000}, "tenants": [)" +
-                tenant("north") + "," + tenant("south") + "]}");
-        if (!config) throw std::runtime_error(config.error().front().public_text);
-        return *config;
-    }
+                                 tenant("north") + "," + tenant("south") + "]}");
+    if (!config) throw std::runtime_error(config.error().front().public_text);
+    return *config;
+}
 
-    TEST(Deployment, TheReadsOfTwoTenantsShareNoConnection) {
-        std::mutex mutex;
-        std::map<const test::Peer *, std::string> tokens; // by connection
-        std::size_t mixed = 0;
-        std::size_t again = 0;
-        const test::ScriptedServer ehr([&](test::Peer &peer, const std::string &head) {
-            constexpr std::string_view kBearer = "Bearer ";
-            const std::string token = head.substr(head.find(kBearer) + kBearer.size(), 5);
-            {
-                const std::lock_guard lock(mutex);
-                if (peer.heads_read() == 1) tokens[&peer] = token;
-                if (peer.heads_read() > 1) ++again;
-                if (tokens[&peer] != token) ++mixed;
-            }
-            return peer.send(test::answer(200, R"({"resourceType":"Bundle","type":"searchset"})"));
-        });
-        const auto service = Deployment::create(
-            config_of_two(ehr.url("/fhir")),
-            {knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")), [](auto) {}});
-        ASSERT_TRUE(service.has_value()) << service.error().public_text;
-        for (int i = 0; i < 3; ++i)
-            for (const std::string tenant : {"north", "south"}) {
-                const std::string call =
-                    R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","fhirServer":")" +
-                    ehr.url("/fhir") + R"(","fhirAuthorization":{"access_token":")" + tenant +
-                    R"(","token_type":"Bearer","expires_in":300,"scope":"user/*.read","subject":"trial-cds"},)"
-                    R"("context":{"userId":"Practitioner/1","patientId":"1"}})";
-                (void)(*service)->handle({.method = "POST",
-                                          .target = kService,
-                                          .headers = {{"Content-Type", "application/json"}},
-                                          .body = base::Sensitive<std::string>(call),
-                                          .client_subject = "CN=" + tenant});
-            }
-        const std::lock_guard lock(mutex);
-        EXPECT_EQ(mixed, 0U);
-        EXPECT_GT(again, 0U) << "connections are used again";
-    }
-
-    TEST(Deployment, AnswersOverTheWire) {
-        const Deployment service(knowledge(),
-                                 std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")));
-        std::unique_ptr<server::HttpServer> server;
-        std::uint16_t port = 0;
-        for (int attempt = 0; attempt < 20 && server == nullptr; ++attempt) {
-            port = test::free_port();
-            if (auto started =
-                    server::HttpServer::start({.address = "127.0.0.1", .port = port}, service.handler()))
-                server = std::move(*started);
+TEST(Deployment, TheReadsOfTwoTenantsShareNoConnection) {
+    std::mutex mutex;
+    std::map<const test::Peer *, std::string> tokens; // by connection
+    std::size_t mixed = 0;
+    std::size_t again = 0;
+    const test::ScriptedServer ehr([&](test::Peer &peer, const std::string &head) {
+        constexpr std::string_view kBearer = "Bearer ";
+        const std::string token = head.substr(head.find(kBearer) + kBearer.size(), 5);
+        {
+            const std::lock_guard lock(mutex);
+            if (peer.heads_read() == 1) tokens[&peer] = token;
+            if (peer.heads_read() > 1) ++again;
+            if (tokens[&peer] != token) ++mixed;
         }
-        ASSERT_NE(server, nullptr);
-        const std::string discovery = test::exchange(port, test::request("GET", "/cds-services/"));
-        EXPECT_THAT(discovery, StartsWith("HTTP/1.1 200"));
-        EXPECT_THAT(discovery, HasSubstr("trials-patient-view"));
-        EXPECT_THAT(test::exchange(port, test::request("POST", kService, kCall)),
-                    HasSubstr("More data needed"));
-        EXPECT_THAT(test::exchange(port, test::request("POST", kService, "{")), StartsWith("HTTP/1.1 400"));
-        EXPECT_THAT(test::exchange(port, test::request("GET", "/nothing")), StartsWith("HTTP/1.1 404"));
-        const std::string head = test::exchange(port, test::request("HEAD", "/cds-services"), false);
-        EXPECT_THAT(head, StartsWith("HTTP/1.1 200"));
-        EXPECT_TRUE(head.ends_with("\r\n\r\n")) << "no body";
+        return peer.send(test::answer(200, R"({"resourceType":"Bundle","type":"searchset"})"));
+    });
+    const auto service = Deployment::create(
+        config_of_two(ehr.url("/fhir")),
+        {knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")), [](auto) {}});
+    ASSERT_TRUE(service.has_value()) << service.error().public_text;
+    for (int i = 0; i < 3; ++i)
+        for (const std::string tenant : {"north", "south"}) {
+            const std::string call =
+                R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","fhirServer":")" +
+                ehr.url("/fhir") + R"(","fhirAuthorization":{"access_token":")" + tenant +
+                R"(","token_type":"Bearer","expires_in":300,"scope":"user/*.read","subject":"trial-cds"},)"
+                R"("context":{"userId":"Practitioner/1","patientId":"1"}})";
+            (void)(*service)->handle({.method = "POST",
+                                      .target = kService,
+                                      .headers = {{"Content-Type", "application/json"}},
+                                      .body = base::Sensitive<std::string>(call),
+                                      .client_subject = "CN=" + tenant});
+        }
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(mixed, 0U);
+    EXPECT_GT(again, 0U) << "connections are used again";
+}
+
+TEST(Deployment, AnswersOverTheWire) {
+    const Deployment service(knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")));
+    std::unique_ptr<server::HttpServer> server;
+    std::uint16_t port = 0;
+    for (int attempt = 0; attempt < 20 && server == nullptr; ++attempt) {
+        port = test::free_port();
+        if (auto started = server::HttpServer::start({.address = "127.0.0.1", .port = port}, service.handler()))
+            server = std::move(*started);
     }
+    ASSERT_NE(server, nullptr);
+    const std::string discovery = test::exchange(port, test::request("GET", "/cds-services/"));
+    EXPECT_THAT(discovery, StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(discovery, HasSubstr("trials-patient-view"));
+    EXPECT_THAT(test::exchange(port, test::request("POST", kService, kCall)), HasSubstr("More data needed"));
+    EXPECT_THAT(test::exchange(port, test::request("POST", kService, "{")), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(test::exchange(port, test::request("GET", "/nothing")), StartsWith("HTTP/1.1 404"));
+    const std::string head = test::exchange(port, test::request("HEAD", "/cds-services"), false);
+    EXPECT_THAT(head, StartsWith("HTTP/1.1 200"));
+    EXPECT_TRUE(head.ends_with("\r\n\r\n")) << "no body";
+}
 
 } // namespace
 } // namespace trialcds::service

@@ -413,7 +413,7 @@ INSTANTIATE_TEST_SUITE_P(
             "treatment is never stopped or delayed for the study. If appropriate, ask the study team now"},
         FirstStep{"NothingWhereADrugIsTaken", "e6-oral-cyclophosphamide-ongoing", "Settle what is open;"},
         FirstStep{"WhatSpeaksAgainst", "e4-fvc-as-fraction",
-                  "First check E4 low FVC or DLCO: what is recorded speaks against a match."},
+                  "First check E4 low FVC or DLCO: it may rule a match out."},
         FirstStep{"ATestThatIsMissing", "e4-fvc-never-measured", "First find or obtain: FVC, % of predicted."},
         FirstStep{"SeveralThatAreMissing", "i6-no-antibody-ever-measured",
                   "First find or obtain the data for I6 Antibody, E2 anti-centromere alone."},
