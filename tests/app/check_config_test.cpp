@@ -8,6 +8,7 @@
 
 #include "configured_program.h"
 #include "support/identity.h"
+#include "support/secret_file.h"
 
 namespace trialcds {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "configured_program.h"
 #include "store/postgres_server.h"
+#include "support/secret_file.h"
 
 namespace trialcds {
 namespace {

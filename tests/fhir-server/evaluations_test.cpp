@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "fhir_server.h"
 #include "server/wire.h"
+#include "support/secret_file.h"
 #include "trust/ehr.h"
 
 namespace trialcds::test {

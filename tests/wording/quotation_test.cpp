@@ -70,7 +70,6 @@ struct QuotedPatient {
     eligibility::Trace rules;
     mappings::Extraction extraction;
     eligibility::TrialAssessment assessment;
-    std::string contact;
     std::string patient_id = "p";
 };
 
@@ -138,9 +137,6 @@ const std::vector<TextPlace> &text_places() {
                  for (eligibility::NotUnderstood &one : *list)
                      if (!one.names.empty()) one.names = text;
          }},
-        {"ContactOfTheSite",
-         {"I1"},
-         [](QuotedPatient &patient, const std::string &text) { patient.contact = text; }},
         {"IdsAndWordsOfRecords",
          {"I6", "E1", "E7"},
          [](QuotedPatient &patient, const std::string &text) {
@@ -299,8 +295,7 @@ std::string columns_of(const std::string &table) {
 std::map<std::string, std::string> shown_texts(const QuotedPatient &patient, const Language &language) {
     std::map<std::string, std::string> out;
     const auto content = [&](Profile profile) {
-        return CardContent{*patient.knowledge, patient.assessment, patient.extraction, language, profile,
-                           patient.contact};
+        return CardContent{*patient.knowledge, patient.assessment, patient.extraction, language, profile};
     };
     out["plain card"] = card_detail(content(Profile::plain));
     out["basic card"] = card_detail(content(Profile::basic));
