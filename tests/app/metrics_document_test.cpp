@@ -177,8 +177,9 @@ class MetricsDocumentAtAService : public test::ProgramWithStore {
         EXPECT_THAT(post(fresh_token(server::kBase + path), R"({"feedback":[)" + items + "]}", path),
                     StartsWith("HTTP/1.1 " + status));
     }
-    static std::string item(const std::string &card) {
-        return R"({"card":")" + card + R"(","outcome":"overridden","outcomeTimestamp":"2026-11-22T10:00:00Z"})";
+    static std::string item(const std::string &card, const std::string &second = "00") {
+        return R"({"card":")" + card + R"(","outcome":"overridden","outcomeTimestamp":"2026-11-22T10:00:)" +
+               second + R"(Z"})";
     }
     static std::string bare_call(const std::string &fhir_server) {
         return R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","fhirServer":")" +
@@ -203,7 +204,7 @@ class MetricsDocumentAtAService : public test::ProgramWithStore {
             StartsWith("HTTP/1.1 401"));
         EXPECT_THAT(test::exchange(port_, "hello\r\n\r\n"), StartsWith("HTTP/1.1 400"));
         process_->limit_file_size(0); // no more room on the disk
-        report(item("3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c"), "503");
+        report(item(uuid, "01"), "503");
         process_->limit_file_size(RLIM_INFINITY);
     }
     // What a label without a closed set may hold in this configuration.

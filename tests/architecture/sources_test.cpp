@@ -38,6 +38,7 @@ const std::vector<std::string> kPublicSources = {"FHIR R4",
                                                  "ICU",
                                                  "Unicode CLDR",
                                                  "interval arithmetic",
+                                                 "Luby and Rackoff 1988",
                                                  "[A-Z][a-z]+( [a-z]+)* [A-Z]?[a-z]* ?(19|20)[0-9]{2}"};
 const std::vector<std::string> kOwnSources = {"clinical-rules [0-9EI]",   "fhir-reading [0-9]",
                                               "conformance items? [0-9]", "decision [0-9]{4}",

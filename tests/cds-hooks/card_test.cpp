@@ -336,7 +336,7 @@ TEST(Protocol, Item55_TheStudyTeamOfTheSiteIsNamedWhereItIsKnown) {
                                        .study_contact = "study nurse, ext. 4711 <b>"},
                                       bundled_card_settings());
     EXPECT_THAT(section(std::get<Card>(rendered).detail, "Next step"),
-                HasSubstr("ask the study team: \u201Cstudy nurse, ext. 4711 \\<b\\>\u201D"));
+                HasSubstr("ask the study team: study nurse, ext. 4711 \\<b\\>"));
 }
 
 TEST(Protocol, Item55_APartThatIsMetSpeaksForAnOpenCriterion) {

@@ -7,8 +7,8 @@
 // many trials there are. The block cipher is a Feistel network of four rounds of HMAC-SHA-256 under the
 // tenant's key. Invariants: two uuids of the same subject differ and share no part that tells so; one that was
 // not made here bears a trial's seal once in 67 million; replicas with the same key read each other's uuids.
-// Source: RFC 9562 section 5.8; RFC 2104; Luby and Rackoff, SIAM J. Comput. 17 (1988) 373. Thread-safety:
-// immutable, from any thread.
+// Source: RFC 9562 section 5.8; RFC 2104; Luby and Rackoff 1988 (SIAM Journal on Computing 17, 373).
+// Thread-safety: immutable, from any thread.
 #pragma once
 
 #include <optional>
