@@ -61,6 +61,7 @@ class Detail {
     std::vector<std::string> told_; // criteria that a fact names
     OpenLines open_;
     std::vector<std::string> notes_; // of criteria that are decided
+    Section next_;                   // whatever gives way
 
     [[nodiscard]] const std::vector<CriterionResult> &criteria() const { return input_.assessment.criteria; }
     [[nodiscard]] const Language &language() const { return input_.language; }
@@ -405,7 +406,7 @@ std::string Detail::text(const Room &room) const {
         if (position++ < room.full) to_check.lines.push_back("- " + note);
     sections.push_back(exclusions(room));
     if (room.soon) sections.push_back(soon());
-    sections.push_back(next());
+    sections.push_back(next_);
     std::string out;
     if (input_.appointment != nullptr) out = appointment_line(language(), *input_.appointment);
     if (!out.empty()) out += '\n';
@@ -425,6 +426,7 @@ std::string Detail::text(const Room &room) const {
 // What is open never gives way before what is not: only its words grow fewer.
 std::string Detail::compose() {
     collect();
+    next_ = next();
     const std::size_t open = open_.blocks.size() + open_.to_check.size() + open_.missing.size();
     Room room{.full = open + notes_.size(), .facts = facts_.size(), .open = open};
     const std::size_t against =
@@ -448,21 +450,12 @@ std::string Detail::compose() {
     return detail;
 }
 
-// Of a card about a day to come, that day.
-std::string outcome_of(const CardContent &content) {
-    const eligibility::TrialAssessment &assessment = content.assessment;
-    if (const auto day = screening_from(assessment);
-        day && assessment.outcome == eligibility::TrialOutcome::not_a_candidate)
-        return content.language.text(Message::trial_future_match, {content.language.day(*day)});
-    return std::string(outcome_phrase(content.language, assessment.outcome));
-}
-
 } // namespace
 
 std::string card_summary(const CardContent &content) {
     const Language &language = content.language;
     const eligibility::TrialDefinition &trial = *content.assessment.trial;
-    std::string outcome = outcome_of(content);
+    std::string outcome = card_outcome(language, content.assessment);
     if (content.appointment != nullptr) outcome = after_appointment(language, *content.appointment, outcome);
     const std::string id = one_line(trial.id);
     const std::string numbers = counts(language, content.assessment);

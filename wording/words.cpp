@@ -175,6 +175,13 @@ std::string_view outcome_phrase(const Language &language, TrialOutcome outcome) 
     return "";
 }
 
+std::string card_outcome(const Language &language, const eligibility::TrialAssessment &assessment) {
+    const auto day = screening_from(assessment);
+    if (day && assessment.outcome == TrialOutcome::not_a_candidate)
+        return language.text(Message::trial_future_match, {language.day(*day)});
+    return std::string(outcome_phrase(language, assessment.outcome));
+}
+
 std::string counts(const Language &language, const eligibility::TrialAssessment &assessment) {
     int met = 0, inclusion = 0, found = 0, suspected = 0, running = 0, clear = 0, open = 0;
     for (const eligibility::CriterionResult &result : assessment.criteria) {

@@ -91,14 +91,6 @@ std::map<std::string, std::string> labels_of(const mappings::Catalogue &catalogu
     return labels;
 }
 
-// As a card says it: of a day to come, that day.
-std::string phrase_of(const wording::Language &language, const eligibility::TrialAssessment &assessment) {
-    if (const auto day = screening_from(assessment);
-        day && assessment.outcome == eligibility::TrialOutcome::not_a_candidate)
-        return language.text(wording::Message::trial_future_match, {language.day(*day)});
-    return std::string(wording::outcome_phrase(language, assessment.outcome));
-}
-
 Result<demo::Explanation> explain_patient(const SharedKnowledge &shared, const std::string &trial,
                                           base::Day as_of, const demo::Patient &patient,
                                           const wording::Language &language) {
@@ -114,7 +106,7 @@ Result<demo::Explanation> explain_patient(const SharedKnowledge &shared, const s
         explanation.verdicts += wording::table(language, knowledge.catalogue, evaluation->patient_id,
                                                assessment, evaluation->extraction, style);
         if (const auto day = screening_from(assessment)) explanation.possible_from = day->to_string();
-        explanation.phrase = phrase_of(language, assessment);
+        explanation.phrase = wording::card_outcome(language, assessment);
         explanation.counts = wording::counts(language, assessment);
         const wording::TracedRun run = traced_run(*evaluation, traces, i);
         for (const eligibility::CriterionResult &result : assessment.criteria)

@@ -55,6 +55,11 @@ namespace trialcds::wording {
 // "Possible match for review" | "More data needed" | "Not a candidate on the data recorded"
 [[nodiscard]] std::string_view outcome_phrase(const Language &language, eligibility::TrialOutcome outcome);
 
+// The same as a card says it: where nothing but time stands in the way, "Possible future match, from
+// 2027-01-07".
+[[nodiscard]] std::string card_outcome(const Language &language,
+                                       const eligibility::TrialAssessment &assessment);
+
 // "Inclusion 5 of 6 met, no exclusion found, 4 to check." Where no exclusion is settled either way, that is
 // said.
 [[nodiscard]] std::string counts(const Language &language, const eligibility::TrialAssessment &assessment);
