@@ -146,8 +146,12 @@ Period Node::period() const {
 }
 
 int Node::integer(int at_least, int at_most) const {
+    return static_cast<int>(whole_number(at_least, at_most));
+}
+
+std::int64_t Node::whole_number(std::int64_t at_least, std::int64_t at_most) const {
     const std::string_view digits = value_.number_text();
-    int number = 0;
+    std::int64_t number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     const bool whole = !digits.empty() && error == std::errc() && end == digits.data() + digits.size();
     (void)expect(whole && number >= at_least && number <= at_most,

@@ -95,19 +95,29 @@ Evaluations::Evaluations(const ServicesHolder &services, TenantOfServer tenants,
       settings_(std::move(settings)), max_body_(limits.max_body),
       limit_(limits.per_minute, std::move(limits.nanoseconds)), memory_(memory) {}
 
+std::optional<std::string> Evaluations::action_of(const HttpRequest &request) const {
+    const std::string path = path_below(settings_.base_path, request.target);
+    const std::string own = "/" + std::string(kEvaluations);
+    if (!path.starts_with(own)) return std::nullopt;
+    std::string action = path.substr(own.size());
+    if (!action.empty() && action != kFeedbackAction && action != kUndoAction) return std::nullopt;
+    return action;
+}
+
+bool Evaluations::takes_body(const HttpRequest &head) const {
+    return head.method == "POST" && action_of(head).has_value();
+}
+
 std::optional<HttpResponse> Evaluations::handle(const HttpRequest &http,
                                                 const CallContext &context) const noexcept {
     CallReport unread;
     CallReport &report = context.report != nullptr ? *context.report : unread;
     try {
-        const std::string path = path_below(settings_.base_path, http.target);
-        const std::string own = "/" + std::string(kEvaluations);
-        if (!path.starts_with(own)) return std::nullopt;
-        const std::string_view action = std::string_view(path).substr(own.size());
-        if (!action.empty() && action != kFeedbackAction && action != kUndoAction) return std::nullopt;
+        const auto action = action_of(http);
+        if (!action) return std::nullopt;
         report.service_id = kEvaluations;
         report.shows_evidence = true;
-        HttpResponse response = answer(http, action, context, report);
+        HttpResponse response = answer(http, *action, context, report);
         response.headers.push_back({"X-Content-Type-Options", "nosniff"});
         return response;
     } catch (const std::exception &exception) {

@@ -125,15 +125,25 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
                           context.correlation_id);
 }
 
+bool HttpApi::takes_body(const HttpRequest &head) const {
+    if (head.method != "POST") return false;
+    const std::string path = path_below(settings_.base_path, head.target);
+    return path.starts_with(kServices) && path.size() > kServices.size() && path[kServices.size()] == '/';
+}
+
+std::optional<ClientIdentity> HttpApi::client_of(const HttpRequest &request) const {
+    return request.judged ? request.judged->client : authenticator_.authenticate(request);
+}
+
 HttpResponse HttpApi::discover(const HttpRequest &request) const {
-    if (!authenticator_.authenticate(request)) return refused();
+    if (!client_of(request)) return refused();
     return json_response(discovery(*services_.get()));
 }
 
 HttpResponse HttpApi::invoke(const HttpRequest &request, std::string_view id,
                              const CallContext &context) const {
     if (request.method == "OPTIONS") return options_response("POST, OPTIONS");
-    const auto client = authenticator_.authenticate(request);
+    const auto client = client_of(request);
     if (!client) return refused();
     CallReport unread;
     CallReport &report = context.report != nullptr ? *context.report : unread;

@@ -24,7 +24,7 @@ std::string place(const server::ListenSettings &listen) {
            std::to_string(listen.port);
 }
 
-constexpr std::chrono::hours kTending{1};
+constexpr std::chrono::seconds kTending{10};
 
 // What cannot be read leaves what was there in force.
 void read_certificates_again(service::Deployment &service, server::HttpServer &server,
@@ -60,8 +60,10 @@ void keep_up(service::Signals &signals, const server::Config &config, service::D
         if (signal == service::Signal::stop) return;
         if (signal == service::Signal::reload)
             read_again(config, service, server, admin);
-        else
+        else {
             service.tend();
+            service::give_back_freed_memory();
+        }
     }
 }
 
@@ -83,6 +85,8 @@ int serve_network(const server::Config &config, std::unique_ptr<server::Clock> c
         cds_hooks::add_cors_headers(config.cors_origins, request, response);
     };
     listen.on_failure = (*service)->on_transport_failure();
+    listen.judge = [&service](const cds_hooks::HttpRequest &head) { return (*service)->judge(head); };
+    listen.memory = (*service)->memory();
     auto server = server::HttpServer::start(listen, (*service)->handler());
     if (!server) return complained(server.error());
     std::unique_ptr<server::HttpServer> admin;

@@ -10,6 +10,7 @@
 #include "evidence.h"
 #include "fhir/fhir_reader.h"
 #include "opening.h"
+#include "service/memory_budget.h"
 #include "store/postgres_store.h"
 #include "store/stored_card_budget.h"
 #include "store/stored_card_memory.h"
@@ -81,18 +82,24 @@ std::unique_ptr<fhir::FhirReader> read_nothing(const cds_hooks::Request &request
         request.fhir_server.empty() ? fhir::ReadOutcome::no_server : fhir::ReadOutcome::fetch_forbidden);
 }
 
+// Of the machine: what comes in for a tenant and what is read for it are one.
+std::string share_of(const std::string &tenant) {
+    return "tenant " + tenant;
+}
+
 // A call may name its tenant's own FHIR servers and no other.
 cds_hooks::FhirReaderFactory readers_of(const Config &config, const std::shared_ptr<HttpGetter> &getter,
-                                        Telemetry &telemetry) {
+                                        const std::shared_ptr<base::Shares> &memory, Telemetry &telemetry) {
     if (getter == nullptr) return read_nothing;
-    return [tenants = config.tenants, getter, settings = config.egress.client,
+    return [tenants = config.tenants, getter, memory, settings = config.egress.client,
             &telemetry](const cds_hooks::Request &request,
                         const cds_hooks::ClientIdentity &client) -> std::unique_ptr<fhir::FhirReader> {
         if (request.fhir_server.empty()) return std::make_unique<fhir::NoFhirReader>();
         const auto tenant = tenants.find(client.tenant);
         if (tenant == tenants.end() || !is_listed_base(tenant->second.fhir_bases, request.fhir_server))
             return std::make_unique<fhir::NoFhirReader>(fhir::ReadOutcome::base_not_listed);
-        FhirAccess access{request.fhir_server, std::nullopt, "tenant " + client.tenant};
+        const std::string share = share_of(client.tenant);
+        FhirAccess access{request.fhir_server, std::nullopt, share, memory->take(share, 0)};
         if (request.fhir_authorization) access.token = request.fhir_authorization->access_token;
         return std::make_unique<FhirClient>(
             getter, std::move(access), settings,
@@ -142,8 +149,9 @@ std::int64_t seconds_of_the_machine() {
 
 // What the authenticator and the API refer to.
 struct Deployment::Holdings {
-    Holdings(KeySourceByIssuer sources, const Clock &clock, Telemetry &telemetry)
-        : keys(std::move(sources)),
+    Holdings(KeySourceByIssuer sources, std::shared_ptr<base::Shares> bytes, const Clock &clock,
+             Telemetry &telemetry)
+        : keys(std::move(sources)), memory_budget(std::move(bytes)),
           on_failure([&clock, &telemetry](StoreOperation operation, const std::string &why) {
               telemetry.store_failed(operation, why, clock.unix_seconds());
           }) {}
@@ -152,6 +160,7 @@ struct Deployment::Holdings {
                                           const Clock &clock, const std::function<void()> &on_narrowed);
 
     KeySourceByIssuer keys;
+    std::shared_ptr<base::Shares> memory_budget;
     OnStoreFailure on_failure;
     MemoryReplayGuard own_replay;
     std::unique_ptr<FeedbackStore> store;
@@ -222,7 +231,7 @@ base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &confi
     if (!keys) return tl::make_unexpected(keys.error());
     const Clock &clock = *parts.clock;
     auto telemetry = std::make_unique<Telemetry>(std::move(parts.log));
-    auto holdings = std::make_unique<Holdings>(std::move(*keys), clock, *telemetry);
+    auto holdings = std::make_unique<Holdings>(std::move(*keys), memory_for_data(config), clock, *telemetry);
     const auto on_narrowed = [&clock, told = telemetry.get()] { told->store_narrowed(clock.unix_seconds()); };
     if (auto opened = holdings->open(config.store, config.listen.worker_threads, clock, on_narrowed); !opened)
         return tl::make_unexpected(opened.error());
@@ -237,7 +246,7 @@ base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &confi
             told->refused(refusal, clock.unix_seconds());
         },
         config.trust.certificates);
-    const auto readers = readers_of(config, *getter, *telemetry);
+    const auto readers = readers_of(config, *getter, holdings->memory_budget, *telemetry);
     const cds_hooks::ApiSettings settings = settings_of(config);
     auto deployment = std::unique_ptr<Deployment>(
         new Deployment({std::move(*services), config.services}, std::move(parts.clock), std::move(holdings),
@@ -287,6 +296,20 @@ HttpResponse Deployment::handle(const HttpRequest &request) const {
     call.status = response.status;
     telemetry_->answered(call);
     return response;
+}
+
+Judgement Deployment::judge(const HttpRequest &head) const {
+    if (evaluations_ != nullptr && evaluations_->takes_body(head))
+        return {.share = std::string(cds_hooks::kEvaluations), .max_body = evaluations_->max_body()};
+    if (!api_.takes_body(head)) return {.answer = handle(head)};
+    HttpRequest judged = head;
+    judged.judged = cds_hooks::JudgedClient{authenticator_->authenticate(head)};
+    if (!judged.judged->client) return {.answer = handle(judged)};
+    return {.client = judged.judged, .share = share_of(judged.judged->client->tenant)};
+}
+
+std::shared_ptr<base::Shares> Deployment::memory() const {
+    return holdings_ == nullptr ? nullptr : holdings_->memory_budget;
 }
 
 Handler Deployment::handler() const {

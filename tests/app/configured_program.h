@@ -2,6 +2,7 @@
 // address.
 #pragma once
 
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -52,6 +53,9 @@ class ConfiguredProgram : public testing::Test {
     [[nodiscard]] virtual std::string more_config() const { return ""; }
     [[nodiscard]] virtual std::string more_limits() const { return ""; }
     [[nodiscard]] virtual std::string more_of_tenant() const { return ""; }
+    // Further tenants and issuers, each after a comma.
+    [[nodiscard]] virtual std::string more_tenants() const { return ""; }
+    [[nodiscard]] virtual std::string more_issuers() const { return ""; }
     [[nodiscard]] virtual std::string mode() const { return "clinician"; }
     virtual void write_files() {}
 
@@ -65,10 +69,11 @@ class ConfiguredProgram : public testing::Test {
                std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" +
                std::to_string(admin) + R"(}, "tenants": [{"id": "clinic",)" + more_of_tenant() +
                R"("mode": ")" + mode() + R"(", "fhir_bases": [")" + ehr_.url("/fhir") +
-               R"("]}],)"
+               "\"]}" + more_tenants() +
+               R"(],)"
                R"("issuers": [{"issuer": ")" +
                server::kIssuer + R"(", "jku": ")" + server::kJku + R"(", "key_file": ")" +
-               folder_.file("keys.json") + R"(", "tenant": "clinic"}]})";
+               folder_.file("keys.json") + R"(", "tenant": "clinic"})" + more_issuers() + "]}";
     }
     [[nodiscard]] Running launch() const {
         for (int attempt = 0; attempt < 5; ++attempt) {
@@ -103,6 +108,14 @@ class ConfiguredProgram : public testing::Test {
     }
     [[nodiscard]] std::string metrics() const {
         return test::exchange(admin_, test::request("GET", "/metrics"));
+    }
+
+    // Kilobytes, of what the process has and of the most it has had: "VmRSS", "VmHWM".
+    [[nodiscard]] long memory_of_process(const std::string &which) const {
+        std::ifstream status("/proc/" + std::to_string(process_->id()) + "/status");
+        for (std::string line; std::getline(status, line);)
+            if (line.starts_with(which + ":")) return std::stol(line.substr(which.size() + 1));
+        return -1;
     }
 
     static std::string token(const std::string &jti, const Members &claims = server::ehr_claims()) {

@@ -24,7 +24,8 @@ const std::string kEverything = R"({
   "admin": {"address": "127.0.0.1", "port": 9090, "tls": {"certificate_chain": "d", "key": "e"},
             "only_operators_reach_it": false},
   "limits": {"body_bytes": 1024, "target_bytes": 256, "header_bytes": 1024, "connections": 1,
-             "connections_per_client": 0, "in_flight": 1, "idle_ms": 1, "header_ms": 1, "body_ms": 1,
+             "connections_per_client": 0, "in_flight": 1, "in_flight_per_tenant": 1,
+             "memory_bytes": 268435456, "idle_ms": 1, "header_ms": 1, "body_ms": 1,
              "handler_ms": 3, "write_ms": 1, "drain_ms": 1, "worker_threads": 1},
   "fhir": {"fetch": true, "deadline_ms": 1, "response_bytes": 1024, "pages": 1,
            "private_networks": ["10.0.0.0/8"], "ca_file": "ca.pem"},
@@ -242,6 +243,26 @@ TEST(Config, AnEvidencePageThatCannotWorkIsNamedWithPlaceAndRemedy) {
     EXPECT_THAT(problem("https://chart.example.org:8443", "data:"),
                 HasSubstr("/tenants/0/smart/embedded_in/0"));
     EXPECT_THAT(problem(R"("client_id": "trial-cds", )", ""), HasSubstr("/tenants/0/smart"));
+}
+
+TEST(Config, OneOfSeveralTenantsHasHalfOfTheRequestsInFlightUnlessTheFileSaysOtherwise) {
+    const auto per_tenant = [](const std::string &tenants, const std::string &limits) {
+        const auto config = parse_config("c.json", R"({"public_base": "https://cds.example.org", "listen": {
+            "address": "127.0.0.1", "tls": {"certificate_chain": "a", "key": "b", "client_ca": "c",
+            "client_certificates": "required"}}, "limits": {)" + limits +
+                                                       R"(}, "tenants": [)" + tenants + R"(], "fhir":
+            {"fetch": false}})");
+        return config ? config->listen.max_in_flight_per_share : 0;
+    };
+    const auto tenant = [](const std::string &id) {
+        return R"({"id": ")" + id + R"(", "mode": "shadow", "client_certificates": ["CN=)" + id +
+               R"("], "certificate_instead_of_token": true})";
+    };
+    const std::string two = tenant("north") + "," + tenant("south");
+    EXPECT_EQ(per_tenant(tenant("north"), R"("in_flight": 100)"), 100U);
+    EXPECT_EQ(per_tenant(two, R"("in_flight": 100)"), 50U);
+    EXPECT_EQ(per_tenant(two, R"("in_flight": 1)"), 1U);
+    EXPECT_EQ(per_tenant(two, R"("in_flight": 100, "in_flight_per_tenant": 80)"), 80U);
 }
 
 TEST(Config, ATenantSaysWhoIsShownCardsAndHowOften) {

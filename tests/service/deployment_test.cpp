@@ -113,6 +113,34 @@ TEST(Deployment, ANewReadingWithoutATrialOfAServiceLeavesTheOldOneInForce) {
     EXPECT_TRUE((*service)->use(knowledge()).has_value());
 }
 
+TEST(Deployment, WhoCallsIsFoundFromTheHeadAloneAndNotLookedForAgain) {
+    auto service = Deployment::create(
+        config_with({}),
+        {knowledge(), std::make_unique<server::FixedClock>(*base::parse_day("2026-11-22")), [](auto) {}});
+    ASSERT_TRUE(service.has_value()) << service.error().public_text;
+    cds_hooks::HttpRequest call{"POST", kService, {{"Content-Type", "application/json"}}, {}, "CN=ehr"};
+    const server::Judgement welcome = (*service)->judge(call);
+    EXPECT_FALSE(welcome.answer.has_value());
+    EXPECT_EQ(welcome.share, "tenant north");
+    ASSERT_TRUE(welcome.client && welcome.client->client);
+    EXPECT_EQ(welcome.client->client->tenant, "north");
+
+    call.judged = welcome.client;
+    call.body = base::Sensitive<std::string>(kCall);
+    call.client_subject = "";
+    EXPECT_EQ((*service)->handle(call).status, 200) << "a token is good once: it has been looked at";
+
+    const auto answer_to = [&](const std::string &target, const std::string &subject) {
+        const auto judged = (*service)->judge({"POST", target, {}, {}, subject});
+        return judged.answer ? judged.answer->status : 0;
+    };
+    EXPECT_EQ(answer_to(kService, ""), 401);
+    EXPECT_EQ(answer_to("/cds-services/", ""), 401);
+    EXPECT_EQ(answer_to("/nothing", "CN=ehr"), 404) << "no body changes that";
+    EXPECT_EQ(answer_to("/cds-services", "CN=ehr"), 405);
+    EXPECT_EQ(answer_to(kService + "/feedback", "CN=ehr"), 0);
+}
+
 class Certificate : public testing::Test {
   protected:
     static constexpr std::int64_t kExpires = 1'900'000'000;

@@ -80,6 +80,7 @@ class Node {
     [[nodiscard]] Decimal decimal() const;
     [[nodiscard]] Period period() const;
     [[nodiscard]] int integer(int at_least, int at_most) const;
+    [[nodiscard]] std::int64_t whole_number(std::int64_t at_least, std::int64_t at_most) const;
     [[nodiscard]] std::string day() const; // a calendar day, kept as text
 
     // Optional values.

@@ -4,16 +4,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
+#include "cds_hooks/client_identity.h"
 #include "cds_hooks/http_messages.h"
 
 namespace trialcds::cds_hooks {
-
-struct ClientIdentity {
-    std::string issuer;
-    std::string tenant;
-};
 
 class Authenticator {
   public:

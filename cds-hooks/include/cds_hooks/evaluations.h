@@ -41,7 +41,12 @@ class Evaluations {
     [[nodiscard]] std::optional<HttpResponse> handle(const HttpRequest &request,
                                                      const CallContext &context) const noexcept;
 
+    // Whether a request with this head is one of these with a body to read, of at most max_body() bytes.
+    [[nodiscard]] bool takes_body(const HttpRequest &head) const;
+    [[nodiscard]] std::size_t max_body() const { return max_body_; }
+
   private:
+    [[nodiscard]] std::optional<std::string> action_of(const HttpRequest &request) const;
     struct Call;
     [[nodiscard]] HttpResponse answer(const HttpRequest &http, std::string_view action,
                                       const CallContext &context, CallReport &report) const;

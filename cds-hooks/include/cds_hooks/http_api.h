@@ -101,7 +101,12 @@ class HttpApi {
 
     [[nodiscard]] HttpResponse handle(const HttpRequest &request, const CallContext &context) const noexcept;
 
+    // Whether a request with this head is one whose body matters: a call, or feedback. The answer to every other
+    // is the same whatever its body.
+    [[nodiscard]] bool takes_body(const HttpRequest &head) const;
+
   private:
+    [[nodiscard]] std::optional<ClientIdentity> client_of(const HttpRequest &request) const;
     [[nodiscard]] HttpResponse route(const HttpRequest &request, const CallContext &context) const;
     [[nodiscard]] HttpResponse discover(const HttpRequest &request) const;
     [[nodiscard]] HttpResponse invoke(const HttpRequest &request, std::string_view id,

@@ -3,11 +3,13 @@
 // Thread-safety: plain values.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/sensitive.h"
+#include "cds_hooks/client_identity.h"
 
 namespace trialcds::cds_hooks {
 
@@ -27,6 +29,7 @@ struct HttpRequest {
     std::vector<Header> headers;
     base::Sensitive<std::string> body;
     std::string client_subject{}; // RFC 2253, of a verified client certificate; "" without one
+    std::optional<JudgedClient> judged{}; // nullopt: nobody has looked yet at who calls
 };
 
 struct HttpResponse {

@@ -25,6 +25,8 @@ using std::chrono::milliseconds;
 constexpr int kMaxPort = 65535;
 constexpr int kDay = 86'400'000; // milliseconds
 constexpr int kGigabyte = 1 << 30;
+constexpr std::int64_t kLeastMemory = std::int64_t{256} << 20;
+constexpr std::int64_t kMostMemory = std::int64_t{1} << 46;
 constexpr int kMostCards = 20;
 constexpr int kMostFurtherPatients = 20;
 
@@ -75,11 +77,12 @@ void read_listen(const Node &node, ListenSettings &out) {
                      "or say \"tls_is_ended_by_a_proxy\": true if one in front does it.");
 }
 
-void read_limits(const Node &node, ListenSettings &out) {
+void read_limits(const Node &node, Config &config) {
+    ListenSettings &out = config.listen;
     if (!node) return;
     if (!node.object({"body_bytes", "target_bytes", "header_bytes", "connections", "connections_per_client",
-                      "in_flight", "idle_ms", "header_ms", "body_ms", "handler_ms", "write_ms", "drain_ms",
-                      "worker_threads"}))
+                      "in_flight", "in_flight_per_tenant", "memory_bytes", "idle_ms", "header_ms", "body_ms",
+                      "handler_ms", "write_ms", "drain_ms", "worker_threads"}))
         return;
     out.max_body = count(node["body_bytes"], out.max_body, 1024, kGigabyte);
     out.max_target = count(node["target_bytes"], out.max_target, 256, 65536);
@@ -88,6 +91,9 @@ void read_limits(const Node &node, ListenSettings &out) {
     out.max_connections_per_client =
         count(node["connections_per_client"], out.max_connections_per_client, 0, 1'000'000);
     out.max_in_flight = count(node["in_flight"], out.max_in_flight, 1, 100'000);
+    if (node["memory_bytes"])
+        config.memory_bytes =
+            static_cast<std::size_t>(node["memory_bytes"].whole_number(kLeastMemory, kMostMemory));
     out.idle_timeout = duration(node["idle_ms"], out.idle_timeout);
     out.header_timeout = duration(node["header_ms"], out.header_timeout);
     out.body_timeout = duration(node["body_ms"], out.body_timeout);
@@ -95,6 +101,16 @@ void read_limits(const Node &node, ListenSettings &out) {
     out.write_timeout = duration(node["write_ms"], out.write_timeout);
     out.drain = duration(node["drain_ms"], out.drain);
     out.worker_threads = static_cast<unsigned>(count(node["worker_threads"], out.worker_threads, 1, 256));
+}
+
+// Of several tenants one has half of the requests in flight at most, unless the file says otherwise.
+void share_requests(const Node &limits, Config &out) {
+    const std::size_t all = out.listen.max_in_flight;
+    const std::size_t half = std::max<std::size_t>(all / 2, 1);
+    out.listen.max_in_flight_per_share = out.tenants.size() > 1 ? half : all;
+    if (limits)
+        out.listen.max_in_flight_per_share =
+            count(limits["in_flight_per_tenant"], out.listen.max_in_flight_per_share, 1, 100'000);
 }
 
 // All addresses of the machine, or one that is reachable by everybody.
@@ -361,9 +377,10 @@ void read_root(const Node &root, Config &out) {
                       "evaluations", "data"}))
         return;
     read_listen(root["listen"], out.listen);
-    read_limits(root["limits"], out.listen);
+    read_limits(root["limits"], out);
     read_admin(root["admin"], out);
     read_tenants(root["tenants"], out);
+    share_requests(root["limits"], out);
     read_trust(root, out);
     read_egress(root["fhir"], out.egress);
     out.egress.getter.plain_http = out.trust.demo_mode;

@@ -32,6 +32,7 @@ HttpRequest neutral(const http::http_request &message) {
         request.headers.push_back({name, value});
     request.body = base::Sensitive<std::string>(transport::bytes_of(message.body()));
     request.client_subject = origin.client_subject;
+    request.judged = origin.judged;
     return request;
 }
 

@@ -26,8 +26,8 @@ class ReplyContext final : public http::details::_http_server_context {
   public:
     explicit ReplyContext(Exchange &exchange)
         : connection_(std::move(exchange.connection)), ticket_(exchange.ticket),
-          in_flight_(std::move(exchange.in_flight)), origin_{std::move(exchange.target),
-                                                             std::move(exchange.client_subject)} {}
+          in_flight_(std::move(exchange.in_flight)), memory_(std::move(exchange.memory)),
+          origin_{std::move(exchange.target), std::move(exchange.client_subject), std::move(exchange.judged)} {}
 
     void answer(cds_hooks::HttpResponse response) {
         in_flight_.reset(); // before the client can see the answer and send its next request
@@ -38,7 +38,8 @@ class ReplyContext final : public http::details::_http_server_context {
   private:
     std::shared_ptr<Connection> connection_; // strongly: a session must not die while its handler runs
     std::uint64_t ticket_;
-    Counter::Token in_flight_;
+    std::shared_ptr<base::Shares::Part> in_flight_;
+    std::shared_ptr<base::Shares::Part> memory_; // as long as the body, which the library holds beside this
     RequestOrigin origin_;
 };
 

@@ -6,11 +6,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <cpprest/http_listener.h>
 
 #include "base/result.h"
+#include "cds_hooks/client_identity.h"
 
 namespace trialcds::server::transport {
 
@@ -27,6 +29,7 @@ void open_on(const std::shared_ptr<Endpoint> &endpoint,
 struct RequestOrigin {
     std::string target;         // as sent, where web::uri would normalise
     std::string client_subject; // RFC 2253; "" without a verified client certificate
+    std::optional<cds_hooks::JudgedClient> judged;
 };
 
 // Of a request that has not been replied to.

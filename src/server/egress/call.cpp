@@ -66,6 +66,7 @@ void Call::connect() {
 
 void Call::send() {
     std::make_shared<Exchange>(strand_, connection_, request_text(url_, request_), means_->max_response,
+                               request_.memory,
                                [self = shared_from_this()](Exchange::Outcome outcome) {
                                    if (self->done_) self->take(std::move(outcome));
                                })

@@ -21,7 +21,7 @@ std::shared_ptr<Connection> ConnectionPool::take(const std::string &key) {
                                        [&key](const Resting &each) { return each.key == key; });
         if (last == resting_.rend()) return nullptr;
         const auto found = std::prev(last.base());
-        const auto connection = found->connection;
+        auto connection = found->connection;
         spoilt.splice(spoilt.end(), resting_, found);
         connection->wake();
         if (connection->is_quiet()) return connection;

@@ -67,9 +67,9 @@ std::string request_text(const Url &url, const GetRequest &request) {
 }
 
 Exchange::Exchange(Strand strand, std::shared_ptr<Connection> connection, std::string request,
-                   std::size_t max_body, Ended ended)
+                   std::size_t max_body, std::shared_ptr<base::Shares::Part> memory, Ended ended)
     : strand_(std::move(strand)), connection_(std::move(connection)), request_(std::move(request)),
-      max_body_(max_body), ended_(std::move(ended)), buffer_(kMaxHead) {}
+      max_body_(max_body), memory_(std::move(memory)), ended_(std::move(ended)), buffer_(kMaxHead) {}
 
 void Exchange::start() {
     asio::async_write(*connection_, asio::buffer(request_),
@@ -81,6 +81,7 @@ void Exchange::start() {
 
 void Exchange::read_head() {
     parser_.emplace();
+    parser_->get().body().memory = memory_;
     parser_->header_limit(kMaxHead);
     parser_->body_limit(std::numeric_limits<std::uint64_t>::max()); // it would refuse the head for its body
     http::async_read_header(
@@ -120,7 +121,7 @@ void Exchange::finish(int status) {
                      std::string(value_of(message, http::field::content_type)),
                      seconds_of(value_of(message, http::field::retry_after)),
                      {}};
-    answer.body = base::Sensitive<std::string>(std::move(message.body()));
+    answer.body = base::Sensitive<std::string>(std::move(message.body().text));
     const bool reusable = parser_->keep_alive() && message.version() == kHttp11 && buffer_.size() == 0;
     end(std::move(answer), reusable);
 }

@@ -27,8 +27,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     };
     using Ended = std::function<void(Outcome)>;
 
+    // What is read is charged to `memory`; null: no limit.
     Exchange(Strand strand, std::shared_ptr<Connection> connection, std::string request, std::size_t max_body,
-             Ended ended);
+             std::shared_ptr<base::Shares::Part> memory, Ended ended);
     void start();
 
   private:
@@ -46,6 +47,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     std::shared_ptr<Connection> connection_;
     std::string request_;
     std::size_t max_body_;
+    std::shared_ptr<base::Shares::Part> memory_;
     Ended ended_;
     boost::beast::flat_buffer buffer_;
     std::optional<Parser> parser_; // one for each informational answer, then that of the answer

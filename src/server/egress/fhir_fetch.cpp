@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/waiting.h"
 namespace trialcds::server::egress {
 namespace {
 
@@ -77,8 +78,17 @@ void FhirFetch::Inbox::put(Event event) {
 }
 
 FhirFetch::Event FhirFetch::Inbox::take() {
+    {
+        const std::lock_guard lock(mutex);
+        if (!events.empty()) return first();
+    }
+    const base::Waiting others_compute;
     std::unique_lock lock(mutex);
     changed.wait(lock, [this] { return !events.empty(); });
+    return first();
+}
+
+FhirFetch::Event FhirFetch::Inbox::first() {
     Event event = std::move(events.front());
     events.pop_front();
     return event;
@@ -143,6 +153,7 @@ void FhirFetch::send(std::size_t index) {
     request.url = base::Sensitive<std::string>(jobs_[index].url.text());
     request.bearer = access_.token;
     request.pool = access_.pool;
+    request.memory = access_.memory;
     getter_.start(std::move(request), deadline_, [inbox = inbox_, index](GetAnswer answer) {
         inbox->put({index, false, std::move(answer)});
     });

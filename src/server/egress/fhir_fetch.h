@@ -56,7 +56,10 @@ class FhirFetch {
         std::condition_variable changed;
         std::deque<Event> events;
         void put(Event event);
-        [[nodiscard]] Event take();
+        [[nodiscard]] Event take(); // waits for it
+
+      private:
+        Event first();
     };
 
     void begin(const fhir::Query &query);

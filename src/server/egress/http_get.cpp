@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/waiting.h"
 #include "call.h"
 #include "tls.h"
 
@@ -62,6 +63,7 @@ GetAnswer HttpGetter::get(GetRequest request, std::chrono::milliseconds time) {
         waiting->answer = std::move(answer);
         waiting->changed.notify_all();
     });
+    const base::Waiting others_compute;
     std::unique_lock lock(waiting->mutex);
     waiting->changed.wait(lock, [&] { return waiting->answer.has_value(); });
     return std::move(*waiting->answer);

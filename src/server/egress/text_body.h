@@ -1,19 +1,32 @@
 // An answer's body as Beast's parser writes it: a text that grows as bytes come, whatever length was announced.
-// How much may come is the parser's limit. Thread-safety: that of one call.
+// How much may come is the parser's limit, and what memory is left. Thread-safety: that of one call.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include <boost/beast/core/buffer_traits.hpp>
 #include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/optional/optional.hpp>
 
+#include "base/shares.h"
+
 namespace trialcds::server::egress {
 
+// The text itself, a copy to parse, its nodes, the record.
+inline constexpr std::size_t kMemoryPerAnswerByte = 7;
+
+struct ReadText {
+    std::string text;
+    std::shared_ptr<base::Shares::Part> memory; // null: no limit
+};
+
 struct TextBody {
-    using value_type = std::string;
+    using value_type = ReadText;
 
     // The name and the functions that Beast asks of a body; NOLINTNEXTLINE(readability-identifier-naming)
     class reader {
@@ -21,20 +34,25 @@ struct TextBody {
 
       public:
         template <bool is_request, typename Fields>
-        reader(boost::beast::http::header<is_request, Fields> &, value_type &text) : text_(text) {}
+        reader(boost::beast::http::header<is_request, Fields> &, value_type &body) : body_(body) {}
 
         void init(const boost::optional<std::uint64_t> &, Code &code) { code = {}; }
         template <typename Buffers>
         std::size_t put(const Buffers &buffers, Code &code) {
+            const std::size_t size = boost::beast::buffer_bytes(buffers);
+            if (body_.memory != nullptr && !body_.memory->grow(size * kMemoryPerAnswerByte)) {
+                code = make_error_code(boost::beast::http::error::body_limit);
+                return 0;
+            }
             for (const auto buffer : boost::beast::buffers_range_ref(buffers))
-                text_.append(static_cast<const char *>(buffer.data()), buffer.size());
+                body_.text.append(static_cast<const char *>(buffer.data()), buffer.size());
             code = {};
-            return boost::beast::buffer_bytes(buffers);
+            return size;
         }
         void finish(Code &code) { code = {}; }
 
       private:
-        value_type &text_;
+        value_type &body_;
     };
 };
 

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/shares.h"
 #include "cds_hooks/http_messages.h"
-#include "counter.h"
+#include "transport/http_server.h"
 
 namespace trialcds::server::transport {
 
@@ -22,6 +24,7 @@ class Connection {
 
     virtual void begin() = 0;
     virtual void answer(std::uint64_t ticket, cds_hooks::HttpResponse response) = 0;
+    virtual void judged(std::uint64_t ticket, Judgement judgement) = 0;
     [[nodiscard]] virtual bool awaits(std::uint64_t ticket) const = 0;
 
     virtual void close_if_idle() = 0;
@@ -34,7 +37,10 @@ class Connection {
 struct Exchange {
     std::shared_ptr<Connection> connection;
     std::uint64_t ticket = 0;
-    Counter::Token in_flight;
+    std::shared_ptr<base::Shares::Part> in_flight;
+    std::shared_ptr<base::Shares::Part> memory; // as long as the body and what is made of it
+    std::string share;
+    std::optional<cds_hooks::JudgedClient> judged;
 
     unsigned version = 11;
     std::string method;

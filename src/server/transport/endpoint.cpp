@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #include "base/fault.h"
+#include "answer.h"
 #include "certificates.h"
 #include "sessions.h"
 
@@ -23,6 +24,25 @@ using base::ErrorCode;
 constexpr std::size_t kReserved = 64;             // descriptors for files, other listeners, clients of ours
 constexpr std::chrono::milliseconds kBackOff{50}; // when descriptors have run out
 constexpr std::chrono::milliseconds kForcedAnswer{1000}; // to write the 503s of a drain that took too long
+
+// Per cent of the memory that is out from which on
+constexpr std::size_t kClosesIdle = 80;    // connections that wait for a request are closed
+constexpr std::size_t kBodiesWait = 92;    // a body is not read further
+constexpr std::size_t kRefusesBodies = 97; // nor begun
+constexpr std::int64_t kIdleClosedEvery = 1'000'000'000; // nanoseconds
+
+// A body that could never be handled is told so, not to come again later.
+ListenSettings with_bodies_that_fit(ListenSettings settings) {
+    constexpr std::size_t kInAll = 1 + kMemoryPerBodyByte;
+    if (settings.memory != nullptr)
+        settings.max_body =
+            std::min(settings.max_body, settings.memory->most_of_one() / 100 * kBodiesWait / kInAll);
+    return settings;
+}
+
+std::size_t part_of(const base::Shares &memory, std::size_t per_cent) {
+    return memory.all() / 100 * per_cent;
+}
 
 std::size_t below_descriptor_limit(std::size_t wanted) {
     rlimit limit{};
@@ -40,8 +60,15 @@ std::string text_of(net::ip::address address) {
 } // namespace
 
 Endpoint::Endpoint(const ListenSettings &settings)
-    : settings_(settings), max_connections_(below_descriptor_limit(settings.max_connections)),
-      acceptor_(net::make_strand(io_)), back_off_(acceptor_.get_executor()) {}
+    : settings_(with_bodies_that_fit(settings)), max_connections_(below_descriptor_limit(settings.max_connections)),
+      acceptor_(net::make_strand(io_)), back_off_(acceptor_.get_executor()),
+      in_flight_(std::make_shared<base::Shares>(settings.max_in_flight, settings.max_in_flight_per_share)),
+      turns_(std::make_shared<Turns>(
+          settings.worker_threads,
+          // Deferred: the thread at hand does it next, outside the connection's strand, whose timers must not
+          // wait for it.
+          Turns::Threads{[this](Turns::Work work) { net::defer(io_, std::move(work)); },
+                         [this] { return replace_thread(); }, [this] { thread_is_back(); }})) {}
 
 Endpoint::~Endpoint() {
     stop();
@@ -97,17 +124,9 @@ void Endpoint::serve(Dispatch dispatch) {
     dispatch_ = std::move(dispatch);
     work_.emplace(io_.get_executor());
     net::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
+    const std::lock_guard lock(threads_mutex_);
     for (unsigned i = 0; i < settings_.io_threads + settings_.worker_threads; ++i)
-        threads_.emplace_back([this] {
-            while (true)
-                try {
-                    io_.run();
-                    return;
-                } catch (const std::exception &exception) {
-                    // One connection's handler failed (memory ran out): that connection is gone, no other.
-                    failed(exception);
-                }
-        });
+        add_thread();
 }
 
 void Endpoint::accept() {
@@ -203,41 +222,114 @@ void Endpoint::failed(const std::exception &exception) const {
     }
 }
 
-void Endpoint::hand_over(Exchange exchange) {
-    auto held = std::make_shared<Exchange>(std::move(exchange));
-    {
-        const std::lock_guard lock(handling_);
-        if (handlers_ == settings_.worker_threads) return waiting_.push_back(std::move(held));
-        ++handlers_;
-    }
-    handle(std::move(held));
+std::shared_ptr<base::Shares::Part> Endpoint::memory_for(const std::string &share) {
+    return settings_.memory == nullptr ? nullptr : settings_.memory->take(share, 0);
 }
 
-// Deferred: the thread at hand does it next, outside the connection's strand, whose timers must not wait for
-// it.
-void Endpoint::handle(std::shared_ptr<Exchange> exchange) {
-    net::defer(io_, [self = shared_from_this(), held = std::move(exchange)]() mutable {
+bool Endpoint::is_short_of_memory() const {
+    return settings_.memory != nullptr && settings_.memory->out() > part_of(*settings_.memory, kRefusesBodies);
+}
+
+bool Endpoint::give_memory(base::Shares::Part &memory, std::size_t body) {
+    const std::size_t more = body > memory.size() ? body - memory.size() : 0;
+    return grow(memory, more, kBodiesWait);
+}
+
+bool Endpoint::give_memory_to_handle(base::Shares::Part &memory, std::size_t body) {
+    return grow(memory, body * kMemoryPerBodyByte, kRefusesBodies);
+}
+
+bool Endpoint::grow(base::Shares::Part &memory, std::size_t amount, std::size_t per_cent) {
+    const base::Shares &all = *settings_.memory;
+    const bool given = memory.grow(amount, part_of(all, per_cent));
+    if (all.out() > part_of(all, kClosesIdle)) close_idle();
+    return given;
+}
+
+void Endpoint::close_idle() {
+    const std::int64_t now = std::chrono::steady_clock::now().time_since_epoch().count();
+    std::int64_t last = idle_closed_at_;
+    if (now - last < kIdleClosedEvery || !idle_closed_at_.compare_exchange_strong(last, now)) return;
+    for_each(&Connection::close_if_idle);
+}
+
+void Endpoint::judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket,
+                     const std::string &share, cds_hooks::HttpRequest head) {
+    turns_->add(share, [this, connection, ticket, asked = std::move(head)] {
+        if (!connection->awaits(ticket)) return;
+        Judgement judgement;
         try {
-            if (held->connection->awaits(held->ticket)) self->dispatch_(std::move(*held));
+            judgement = settings_.judge(asked);
         } catch (const std::exception &exception) {
-            // No memory even for a 500: the connection's timer ends it, and the next request has its turn.
-            self->failed(exception);
+            failed(exception);
+            judgement.answer = refusal(TransportFailure::fault);
         }
-        held.reset();
-        self->handled();
+        connection->judged(ticket, std::move(judgement));
     });
 }
 
-void Endpoint::handled() {
-    std::unique_lock lock(handling_);
-    if (waiting_.empty()) {
-        --handlers_;
-        return;
+void Endpoint::hand_over(Exchange exchange) {
+    const std::string share = exchange.share;
+    turns_->add(share, [this, held = std::make_shared<Exchange>(std::move(exchange))] {
+        try {
+            if (held->connection->awaits(held->ticket)) dispatch_(std::move(*held));
+        } catch (const std::exception &exception) {
+            // No memory even for a 500: the connection's timer ends it, and the next request has its turn.
+            failed(exception);
+        }
+    });
+}
+
+void Endpoint::run() {
+    while (!io_.stopped() && !retire())
+        try {
+            io_.run_one();
+        } catch (const std::exception &exception) {
+            // One connection's handler failed (memory ran out): that connection is gone, no other.
+            failed(exception);
+        }
+}
+
+void Endpoint::add_thread() {
+    for (std::thread &one : retired_)
+        one.join(); // it has nothing left to do
+    retired_.clear();
+    threads_.emplace_back([this] { run(); });
+}
+
+// The thread at hand is about to wait: another takes its part, unless there are very many.
+bool Endpoint::replace_thread() {
+    const std::lock_guard lock(threads_mutex_);
+    if (joining_ || waiting_threads_ >= settings_.max_in_flight) return false;
+    try {
+        if (threads_.size() - waiting_threads_ <= settings_.io_threads + settings_.worker_threads) add_thread();
+    } catch (const std::exception &exception) {
+        failed(exception);
+        return false;
     }
-    auto next = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    handle(std::move(next));
+    ++waiting_threads_;
+    return true;
+}
+
+void Endpoint::thread_is_back() {
+    const std::lock_guard lock(threads_mutex_);
+    --waiting_threads_;
+    surplus_ = true;
+}
+
+// Whether the thread at hand is one too many. Twice as many as compute are kept: calls that read wait often.
+bool Endpoint::retire() {
+    if (!surplus_) return false;
+    const std::lock_guard lock(threads_mutex_);
+    const std::size_t kept = settings_.io_threads + 2 * std::size_t{settings_.worker_threads};
+    surplus_ = !joining_ && threads_.size() - waiting_threads_ > kept;
+    if (!surplus_) return false;
+    const auto own = std::find_if(threads_.begin(), threads_.end(), [](const std::thread &one) {
+        return one.get_id() == std::this_thread::get_id();
+    });
+    if (own == threads_.end()) return false;
+    retired_.splice(retired_.end(), threads_, own);
+    return true;
 }
 
 void Endpoint::for_each(void (Connection::*act)()) {
@@ -254,7 +346,7 @@ void Endpoint::for_each(void (Connection::*act)()) {
 void Endpoint::stop() {
     if (std::exchange(stopped_, true)) return;
     draining_ = true;
-    if (threads_.empty()) return;
+    if (!work_) return;
     std::promise<void> closed;
     net::post(acceptor_.get_executor(), [this, &closed] {
         boost::system::error_code ignored;
@@ -274,9 +366,15 @@ void Endpoint::stop() {
 
 void Endpoint::join() {
     work_.reset();
-    for (std::thread &thread : threads_)
+    std::list<std::thread> all;
+    {
+        const std::lock_guard lock(threads_mutex_);
+        joining_ = true;
+        all.splice(all.end(), threads_);
+        all.splice(all.end(), retired_);
+    }
+    for (std::thread &thread : all)
         thread.join();
-    threads_.clear();
 }
 
 } // namespace trialcds::server::transport

@@ -1,16 +1,17 @@
 // One listening socket with its threads: accepts within the limits, hands connections to sessions and their
 // requests to the handler, drains on stop. All threads serve input, output and handlers alike, so that a
 // request is mostly read, handled and answered by one of them: waking another costs more than a small call's
-// rules. Invariants: at most worker_threads handlers run at once, so io_threads threads are left for
-// connections however slow handlers are; stop() has been called before the last owner lets go, so no thread
+// rules. A handler that waits for others lends its place to another and its thread is replaced meanwhile.
+// Invariants: at most worker_threads handlers compute at once, and io_threads threads are left for connections
+// however slow handlers are; stop() has been called before the last owner lets go, so no thread
 // outlives it; once draining no connection is added. Thread-safety: open, serve and stop from one thread;
 // everything else from any.
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <exception>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,9 +26,11 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/result.h"
+#include "base/shares.h"
 #include "connection.h"
 #include "counter.h"
 #include "transport/http_server.h"
+#include "turns.h"
 
 namespace boost::asio::ssl {
 class context;
@@ -55,7 +58,17 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     [[nodiscard]] const ListenSettings &settings() const { return settings_; }
     [[nodiscard]] bool draining() const { return draining_; }
     [[nodiscard]] Counter::Token busy() { return busy_->take(); } // from a request's first byte to its answer
-    [[nodiscard]] Counter::Token admit() { return in_flight_->take(settings_.max_in_flight); }
+    [[nodiscard]] std::shared_ptr<base::Shares::Part> admit(const std::string &share) {
+        return in_flight_->take(share, 1);
+    }
+    // The memory that a body is charged to; nullptr: there is no limit, or hardly any is left.
+    [[nodiscard]] std::shared_ptr<base::Shares::Part> memory_for(const std::string &share);
+    [[nodiscard]] bool is_short_of_memory() const; // too short for another body
+    // Up to so many bytes of a body, and what handling it needs. False: not now.
+    [[nodiscard]] bool give_memory(base::Shares::Part &memory, std::size_t body);
+    [[nodiscard]] bool give_memory_to_handle(base::Shares::Part &memory, std::size_t body);
+    void judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket, const std::string &share,
+               cds_hooks::HttpRequest head);
     void hand_over(Exchange exchange);
     void forget(const Connection *connection, const std::string &address);
     void failed(TransportFailure failure, std::string_view detail = {}) const; // tells whoever counts them
@@ -72,8 +85,13 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     bool reserve(const std::string &address);
     void enter(const std::shared_ptr<Connection> &connection);
     void for_each(void (Connection::*act)());
-    void handle(std::shared_ptr<Exchange> exchange);
-    void handled();
+    bool grow(base::Shares::Part &memory, std::size_t amount, std::size_t per_cent);
+    void close_idle();
+    void run();
+    void add_thread(); // needs threads_mutex_
+    bool replace_thread();
+    void thread_is_back();
+    bool retire();
     void join();
 
     const ListenSettings settings_;
@@ -82,17 +100,21 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
     Tcp::acceptor acceptor_;
     boost::asio::steady_timer back_off_;
-    std::vector<std::thread> threads_;
     Dispatch dispatch_;
     std::uint16_t port_ = 0;
     std::atomic<bool> draining_{false};
+    std::atomic<std::int64_t> idle_closed_at_{0}; // steady nanoseconds
     bool stopped_ = false;
     std::shared_ptr<Counter> busy_ = std::make_shared<Counter>();
-    std::shared_ptr<Counter> in_flight_ = std::make_shared<Counter>();
+    std::shared_ptr<base::Shares> in_flight_;
+    std::shared_ptr<Turns> turns_;
 
-    std::mutex handling_; // guards the next two
-    std::size_t handlers_ = 0;
-    std::deque<std::shared_ptr<Exchange>> waiting_; // for a handler to end
+    std::mutex threads_mutex_; // guards what follows to the next
+    std::list<std::thread> threads_;
+    std::list<std::thread> retired_;
+    std::size_t waiting_threads_ = 0; // of those in threads_
+    bool joining_ = false;
+    std::atomic<bool> surplus_{false}; // there may be a thread too many
 
     std::mutex mutex_; // guards what follows
     std::unordered_map<const Connection *, std::weak_ptr<Connection>> connections_;

@@ -60,6 +60,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         });
     }
 
+    void judged(std::uint64_t ticket, Judgement judgement) override {
+        if (!awaits(ticket)) return;
+        on_strand([ticket, held = std::move(judgement)](auto self) mutable {
+            if (self->awaits(ticket)) self->act_on(std::move(held));
+        });
+    }
+
     [[nodiscard]] bool awaits(std::uint64_t ticket) const override { return awaited_ == ticket; }
 
     void close_if_idle() override {
@@ -85,6 +92,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     static constexpr std::size_t kFirstRead = 2048; // most heads fit; idle connections stay small
     static constexpr std::size_t kBodyRead = std::size_t{64} << 10;
     static constexpr std::size_t kBuffer = std::size_t{128} << 10; // bounds trailers and chunk extensions
+    static constexpr std::chrono::milliseconds kMemoryWait{50};
     static constexpr std::chrono::seconds kLinger{2}; // for a client that still sends after our last answer
 
     // Deferred: a handler's thread writes the answer itself when the handler returns, and wakes no other.
@@ -172,8 +180,54 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         for (const auto &field : head) // now: the parser adds trailer fields to these later
             exchange_->headers.push_back({std::string(field.name_string()), std::string(field.value())});
         keep_alive_ = head.keep_alive();
+        max_body_ = settings().max_body;
+        if (settings().judge && !parser_->is_done()) return judge();
+        in_flight_ = endpoint_->admit("");
+        in_flight_ == nullptr ? refuse(TransportFailure::busy) : proceed();
+    }
+
+    // Who calls is found on a handler's thread: it may take reading the issuer's keys. Until it is known whose
+    // share the request draws on, that of the address.
+    void judge() {
+        in_flight_ = endpoint_->admit(address_);
+        if (in_flight_ == nullptr) return refuse(TransportFailure::busy);
+        lowest().expires_never();
+        cds_hooks::HttpRequest head;
+        head.method = exchange_->method;
+        head.target = exchange_->target;
+        head.headers = exchange_->headers;
+        head.client_subject = Link::subject_of(stream_);
+        await_handler();
+        endpoint_->judge(this->shared_from_this(), last_ticket_, address_, std::move(head));
+    }
+
+    void act_on(Judgement judgement) {
+        awaited_ = 0;
+        handler_timer_.cancel();
+        in_flight_.reset();
+        if (judgement.answer) return answer_unread(std::move(*judgement.answer));
+        max_body_ = std::min(settings().max_body, judgement.max_body);
+        if (parser_->content_length().value_or(0) > max_body_) return refuse(TransportFailure::body_too_large);
+        exchange_->share = std::move(judgement.share);
+        exchange_->judged = std::move(judgement.client);
+        in_flight_ = endpoint_->admit(exchange_->share);
+        in_flight_ == nullptr ? refuse(TransportFailure::busy) : proceed();
+    }
+
+    // A body that came along with the head is passed over; what has not come is not waited for.
+    void answer_unread(cds_hooks::HttpResponse response) {
+        body_.begin(*parser_);
+        Error error;
+        while (!error && !parser_->is_done() && buffer_.size() != 0)
+            buffer_.consume(body_.put(*parser_, unread(), error));
+        reply(std::move(response), keep_alive_ && parser_->is_done());
+    }
+
+    void proceed() {
         if (parser_->is_done()) return dispatch();
-        expects_continue(head) ? invite_body() : read_body();
+        if (endpoint_->is_short_of_memory()) return refuse(TransportFailure::busy);
+        exchange_->memory = endpoint_->memory_for(exchange_->share);
+        expects_continue(parser_->get()) ? invite_body() : read_body();
     }
 
     void invite_body() {
@@ -189,6 +243,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto length = parser_->content_length();
         buffer_.reserve(length && *length < kBodyRead ? buffer_.size() + kFirstRead + *length : kBodyRead);
         lowest().expires_after(settings().body_timeout);
+        body_until_ = std::chrono::steady_clock::now() + settings().body_timeout;
         body_.begin(*parser_);
         read_more_body();
     }
@@ -199,14 +254,28 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
             buffer_.consume(body_.put(*parser_, unread(), error));
         if (error && error != boost::beast::http::error::need_more) return on_body_error(error);
         if (parser_->is_done()) return dispatch();
+        if (parser_->get().body().size() > max_body_) return refuse(TransportFailure::body_too_large);
         const std::size_t room = std::min(kBodyRead, buffer_.max_size() - buffer_.size());
         if (room == 0) return on_body_error(boost::beast::http::error::buffer_overflow);
+        if (exchange_->memory != nullptr &&
+            !endpoint_->give_memory(*exchange_->memory, parser_->get().body().size() + room))
+            return wait_for_memory();
         stream_.async_read_some(buffer_.prepare(room),
                                 [self = this->shared_from_this()](Error failed, std::size_t read) {
                                     if (failed) return self->lost(failed, TransportFailure::body_late);
                                     self->buffer_.commit(read);
                                     self->read_more_body();
                                 });
+    }
+
+    // Others have what there is: looked for again until the body's time is over.
+    void wait_for_memory() {
+        handler_timer_.expires_after(kMemoryWait);
+        handler_timer_.async_wait([self = this->shared_from_this()](Error stopped) {
+            if (stopped) return;
+            std::chrono::steady_clock::now() < self->body_until_ ? self->read_more_body()
+                                                                 : self->refuse(TransportFailure::busy);
+        });
     }
 
     void on_body_error(Error error) {
@@ -216,21 +285,26 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void dispatch() {
         lowest().expires_never();
-        in_flight_ = endpoint_->admit();
-        if (in_flight_ == nullptr) return refuse(TransportFailure::busy);
-        awaited_ = ++last_ticket_;
+        if (exchange_->memory != nullptr &&
+            !endpoint_->give_memory_to_handle(*exchange_->memory, parser_->get().body().size()))
+            return refuse(TransportFailure::busy);
+        await_handler();
         exchange_->connection = this->shared_from_this();
         exchange_->ticket = last_ticket_;
         exchange_->in_flight = in_flight_;
         exchange_->body = std::move(parser_->get().body());
         exchange_->remote_address = address_;
         exchange_->client_subject = Link::subject_of(stream_);
+        endpoint_->hand_over(std::move(*exchange_));
+        exchange_.reset();
+    }
+
+    void await_handler() {
+        awaited_ = ++last_ticket_;
         handler_timer_.expires_after(settings().handler_timeout);
         handler_timer_.async_wait([self = this->shared_from_this(), ticket = last_ticket_](Error stopped) {
             if (!stopped && self->awaits(ticket)) self->refuse(TransportFailure::handler_late);
         });
-        endpoint_->hand_over(std::move(*exchange_));
-        exchange_.reset();
     }
 
     // An answer that no handler gives ends the connection. The head may have been read in part.
@@ -250,6 +324,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         awaited_ = 0;
         in_flight_.reset(); // a handler that was given up keeps its own token until it returns
         handler_timer_.cancel();
+        exchange_.reset();
         keep_alive_ = keep_alive && !endpoint_->draining();
         writing_ = true;
         response_ = std::move(response);
@@ -315,7 +390,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     std::string head_;
     std::atomic<std::uint64_t> awaited_{0}; // the ticket being handled; 0: none
     std::uint64_t last_ticket_ = 0;
-    Counter::Token in_flight_;
+    std::size_t max_body_ = 0; // of this request
+    std::chrono::steady_clock::time_point body_until_;
+    std::shared_ptr<base::Shares::Part> in_flight_;
     Counter::Token busy_;
     unsigned version_ = 11;
     bool is_head_ = false;

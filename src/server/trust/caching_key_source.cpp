@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/waiting.h"
+
 namespace trialcds::server {
 
 struct CachingKeySource::Entry {
@@ -57,6 +59,12 @@ void CachingKeySource::refresh(Entry &entry) {
     entry.read_done.notify_all();
 }
 
+void CachingKeySource::wait_for_reading(Entry &entry) {
+    const base::Waiting others_compute; // outlives the lock: who computes may want it
+    std::unique_lock lock(entry.mutex);
+    entry.read_done.wait(lock, [&entry] { return !entry.reading; });
+}
+
 KeyLookup CachingKeySource::key_for(const std::string &issuer, const std::string &kid) {
     const auto found = entries_.find(issuer);
     if (found == entries_.end()) return {};
@@ -72,7 +80,9 @@ KeyLookup CachingKeySource::key_for(const std::string &issuer, const std::string
         if (known && at - entry.read_at < settings_.ttl) return lookup;
         if (entry.reading) {
             if (known) return lookup; // the old set serves while another caller reads the new one
-            entry.read_done.wait(lock, [&entry] { return !entry.reading; });
+            lock.unlock();
+            wait_for_reading(entry);
+            lock.lock();
             waited = true;
             continue;
         }

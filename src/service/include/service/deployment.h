@@ -52,6 +52,11 @@ class Deployment {
     [[nodiscard]] cds_hooks::HttpResponse handle(const cds_hooks::HttpRequest &request) const;
     [[nodiscard]] server::Handler handler() const; // valid as long as this service
 
+    // From its head: whose request it is, or its answer where no body can change that. For ListenSettings.
+    [[nodiscard]] server::Judgement judge(const cds_hooks::HttpRequest &head) const;
+    // That what comes in and what is read from FHIR servers draw on; null: without a limit.
+    [[nodiscard]] std::shared_ptr<base::Shares> memory() const;
+
     // Of the address that the EHR calls. Valid as long as this service.
     [[nodiscard]] server::OnTransportFailure on_transport_failure() const;
 

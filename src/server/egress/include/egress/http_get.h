@@ -16,6 +16,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/shares.h"
 #include "base/sensitive.h"
 #include "egress/address_guard.h"
 
@@ -29,7 +30,7 @@ enum class GetFailure : std::uint8_t {
     resolver_busy,   // too many names are being asked for, or asking failed
     private_address, // an address that is not allowed
     timeout,         // the deadline ended
-    too_large,       // more than the limit, or than the limit announced
+    too_large,       // more than the limit, or than the limit announced, or than memory is left
     redirect,        // a 3xx answer
     tls,             // no handshake, or a certificate that does not prove the name
     connect,         // no connection
@@ -42,6 +43,7 @@ struct GetRequest {
     std::optional<base::Sensitive<std::string>> bearer;
     std::string accept = "application/fhir+json";
     std::string pool{}; // connections are shared only within it
+    std::shared_ptr<base::Shares::Part> memory{}; // that the answer is charged to; null: no limit
 };
 
 struct GetAnswer {

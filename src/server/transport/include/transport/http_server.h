@@ -11,11 +11,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "base/shares.h"
 #include "cds_hooks/http_messages.h"
 #include "transport/failure.h"
 
@@ -36,10 +38,19 @@ struct TlsSettings {
     ClientCertificates client_certificates = ClientCertificates::none;
 };
 
+// What the head of a request alone decides, before its body is read.
+struct Judgement {
+    std::optional<cds_hooks::HttpResponse> answer{}; // at once; the body is not wanted
+    std::optional<cds_hooks::JudgedClient> client{}; // goes on to the handler
+    std::string share{};                             // of the machine, on which the request draws: a tenant's
+    std::size_t max_body = std::numeric_limits<std::size_t>::max(); // where it is less than the settings'
+};
+using JudgeHead = std::function<Judgement(const cds_hooks::HttpRequest &head)>;
+
 struct ListenSettings {
     std::string address = "127.0.0.1"; // an IPv4 or IPv6 literal; "::" takes IPv4 too
     std::uint16_t port = 8090;         // 0: a free one, see HttpServer::port()
-    std::size_t max_body = std::size_t{16} << 20;
+    std::size_t max_body = std::size_t{16} << 20; // lowered to what can be handled with `memory`
     std::size_t max_target = 4096;
     std::size_t max_header = 16384; // request line and header fields together
 
@@ -53,9 +64,17 @@ struct ListenSettings {
 
     std::size_t max_connections = 4096;           // lowered to what RLIMIT_NOFILE leaves
     std::size_t max_connections_per_client = 256; // by address; 0: no such limit (behind a proxy)
-    std::size_t max_in_flight = 256;              // requests being handled; beyond it 503 and Retry-After
-    unsigned worker_threads = 2;                  // handlers that run at once
-    unsigned io_threads = 1;                      // threads beside those, left to read, write and encrypt
+    std::size_t max_in_flight = 256; // requests being read after their head, or handled; beyond it 503
+    std::size_t max_in_flight_per_share = 256; // and Retry-After; of these for one share
+    unsigned worker_threads = 2;               // handlers that compute at once; those that wait do not count
+    unsigned io_threads = 1;                   // threads beside those, left to read, write and encrypt
+    // Of bodies, and of what handlers make of them: as much memory again as kMemoryPerBodyByte says. Null: no
+    // limit. What else draws on it holds what others may not.
+    std::shared_ptr<base::Shares> memory{};
+
+    // Called for a request with a body when its head is there, before one byte of the body is kept, on a
+    // handler's thread. Empty: bodies are read unjudged.
+    JudgeHead judge{};
 
     std::optional<TlsSettings> tls{}; // plain HTTP without
 
@@ -64,6 +83,9 @@ struct ListenSettings {
     std::function<void(const cds_hooks::HttpRequest &, cds_hooks::HttpResponse &)> on_refusal{};
     OnTransportFailure on_failure{};
 };
+
+// What a call needs at its most, beside its body, for each byte of it: a copy to parse, its nodes, the record.
+inline constexpr std::size_t kMemoryPerBodyByte = 6;
 
 using Handler = std::function<cds_hooks::HttpResponse(const cds_hooks::HttpRequest &)>;
 

@@ -40,6 +40,7 @@ class CachingKeySource final : public KeySource {
     struct Entry;
     [[nodiscard]] tl::expected<std::shared_ptr<const KeySet>, std::string> read(const std::string &place) const;
     void refresh(Entry &entry);
+    static void wait_for_reading(Entry &entry);
 
     Fetch fetch_;
     SteadySeconds clock_;

@@ -1,0 +1,126 @@
+#include "turns.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <ctime>
+#include <utility>
+
+#include "base/waiting.h"
+
+namespace trialcds::server::transport {
+namespace {
+
+constexpr std::size_t kManyShares = 256; // from here on those without work are forgotten
+
+std::int64_t processor_nanoseconds() {
+    constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return used.tv_sec * kNanosecondsPerSecond + used.tv_nsec;
+}
+
+} // namespace
+
+// The place of one piece of work on the thread that runs it.
+class Turns::Turn final : public base::Place {
+  public:
+    Turn(Turns &turns, const std::string &share) : turns_(turns), share_(share) {}
+
+    [[nodiscard]] std::int64_t used() const { return processor_nanoseconds() - began_; }
+
+    void lend() noexcept override {
+        lent_ = turns_.threads_.lend();
+        if (lent_) turns_.leave(share_, used());
+    }
+
+    void take_back() noexcept override {
+        if (!std::exchange(lent_, false)) return;
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool mine = false;
+        turns_.enter(share_, {[&] {
+                                  const std::lock_guard lock(mutex);
+                                  mine = true;
+                                  changed.notify_one();
+                              },
+                              true});
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] { return mine; });
+        turns_.threads_.took_back();
+        began_ = processor_nanoseconds();
+    }
+
+  private:
+    Turns &turns_;
+    const std::string &share_;
+    std::int64_t began_ = processor_nanoseconds();
+    bool lent_ = false;
+};
+
+Turns::Turns(std::size_t places, Threads threads) : places_(places), threads_(std::move(threads)) {}
+
+void Turns::add(const std::string &share, Work work) {
+    enter(share, {std::move(work)});
+}
+
+void Turns::enter(const std::string &name, Entry entry) {
+    {
+        const std::lock_guard lock(mutex_);
+        Share &share = shares_[name];
+        if (share.computing == 0 && share.waiting.empty()) share.used = std::max(share.used, floor_);
+        if (held_ == places_) return share.waiting.push_back(std::move(entry));
+        ++held_;
+        ++share.computing;
+        floor_ = std::max(floor_, share.used);
+    }
+    start(name, std::move(entry));
+}
+
+void Turns::leave(const std::string &name, std::int64_t used) {
+    std::unique_lock lock(mutex_);
+    Share &share = shares_[name];
+    share.used += used;
+    --share.computing;
+    const auto following = next();
+    if (following == shares_.end()) {
+        --held_;
+        if (shares_.size() > kManyShares) forget_idle();
+        return;
+    }
+    const std::string its_name = following->first;
+    Entry entry = std::move(following->second.waiting.front());
+    following->second.waiting.pop_front();
+    ++following->second.computing;
+    floor_ = std::max(floor_, following->second.used);
+    lock.unlock();
+    start(its_name, std::move(entry));
+}
+
+void Turns::start(const std::string &share, Entry entry) {
+    if (entry.comes_back) return entry.work();
+    threads_.start([self = shared_from_this(), share, work = std::move(entry.work)] { self->run(share, work); });
+}
+
+void Turns::run(const std::string &share, const Work &work) {
+    Turn turn(*this, share);
+    base::held_place = &turn;
+    work();
+    base::held_place = nullptr;
+    leave(share, turn.used());
+}
+
+std::map<std::string, Turns::Share>::iterator Turns::next() {
+    auto least = shares_.end();
+    for (auto share = shares_.begin(); share != shares_.end(); ++share)
+        if (!share->second.waiting.empty() && (least == shares_.end() || share->second.used < least->second.used))
+            least = share;
+    return least;
+}
+
+void Turns::forget_idle() {
+    std::erase_if(shares_, [](const auto &entry) {
+        return entry.second.computing == 0 && entry.second.waiting.empty();
+    });
+}
+
+} // namespace trialcds::server::transport

@@ -1,0 +1,27 @@
+// How much memory what comes in and what is made of it may take. Source: the control groups of Linux
+// (memory.max of version 2, memory.limit_in_bytes of version 1), else the machine's own. Thread-safety:
+// reentrant.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/shares.h"
+#include "config/config.h"
+
+namespace trialcds::service {
+
+// Bytes that the process may have: the least of the control groups that it is in, and what the machine has.
+[[nodiscard]] std::size_t memory_of_the_process();
+
+// The same, with the list of the process's groups and the folder of all groups in place of Linux's own.
+[[nodiscard]] std::optional<std::size_t> memory_of_groups(const std::string &groups_file,
+                                                          const std::string &root);
+
+// Half of it: the other half is for the program and its knowledge, for connections, and for what is only
+// estimated. One of several tenants has half of that at most.
+[[nodiscard]] std::shared_ptr<base::Shares> memory_for_data(const server::Config &config);
+
+} // namespace trialcds::service
