@@ -135,7 +135,6 @@ TEST(Deployment, WhoCallsIsFoundFromTheHeadAloneAndNotLookedForAgain) {
         return judged.answer ? judged.answer->status : 0;
     };
     EXPECT_EQ(answer_to(kService, ""), 401);
-    EXPECT_EQ(answer_to("/cds-services/", ""), 401);
     EXPECT_EQ(answer_to("/nothing", "CN=ehr"), 404) << "no body changes that";
     EXPECT_EQ(answer_to("/cds-services", "CN=ehr"), 405);
     EXPECT_EQ(answer_to(kService + "/feedback", "CN=ehr"), 0);

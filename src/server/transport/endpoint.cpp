@@ -66,8 +66,9 @@ Endpoint::Endpoint(const ListenSettings &settings)
       turns_(std::make_shared<Turns>(
           settings.worker_threads,
           // Deferred: the thread at hand does it next, outside the connection's strand, whose timers must not
-          // wait for it.
+          // wait for it. Before a wait posted: what is deferred waits with the thread.
           Turns::Threads{[this](Turns::Work work) { net::defer(io_, std::move(work)); },
+                         [this](Turns::Work work) { net::post(io_, std::move(work)); },
                          [this] { return replace_thread(); }, [this] { thread_is_back(); }})) {}
 
 Endpoint::~Endpoint() {
@@ -329,6 +330,7 @@ bool Endpoint::retire() {
     });
     if (own == threads_.end()) return false;
     retired_.splice(retired_.end(), threads_, own);
+    net::post(io_, [] {}); // wakes another for what this one has deferred
     return true;
 }
 

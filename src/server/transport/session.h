@@ -253,8 +253,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         while (!error && !parser_->is_done() && buffer_.size() != 0)
             buffer_.consume(body_.put(*parser_, unread(), error));
         if (error && error != boost::beast::http::error::need_more) return on_body_error(error);
-        if (parser_->is_done()) return dispatch();
         if (parser_->get().body().size() > max_body_) return refuse(TransportFailure::body_too_large);
+        if (parser_->is_done()) return dispatch();
         const std::size_t room = std::min(kBodyRead, buffer_.max_size() - buffer_.size());
         if (room == 0) return on_body_error(boost::beast::http::error::buffer_overflow);
         if (exchange_->memory != nullptr &&

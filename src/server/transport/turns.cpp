@@ -30,7 +30,7 @@ class Turns::Turn final : public base::Place {
 
     void lend() noexcept override {
         lent_ = turns_.threads_.lend();
-        if (lent_) turns_.leave(share_, used());
+        if (lent_) turns_.leave(share_, used(), turns_.threads_.start_elsewhere);
     }
 
     void take_back() noexcept override {
@@ -73,10 +73,10 @@ void Turns::enter(const std::string &name, Entry entry) {
         ++share.computing;
         floor_ = std::max(floor_, share.used);
     }
-    start(name, std::move(entry));
+    start(name, std::move(entry), threads_.start);
 }
 
-void Turns::leave(const std::string &name, std::int64_t used) {
+void Turns::leave(const std::string &name, std::int64_t used, const std::function<void(Work)> &start_next) {
     std::unique_lock lock(mutex_);
     Share &share = shares_[name];
     share.used += used;
@@ -93,12 +93,12 @@ void Turns::leave(const std::string &name, std::int64_t used) {
     ++following->second.computing;
     floor_ = std::max(floor_, following->second.used);
     lock.unlock();
-    start(its_name, std::move(entry));
+    start(its_name, std::move(entry), start_next);
 }
 
-void Turns::start(const std::string &share, Entry entry) {
+void Turns::start(const std::string &share, Entry entry, const std::function<void(Work)> &how) {
     if (entry.comes_back) return entry.work();
-    threads_.start([self = shared_from_this(), share, work = std::move(entry.work)] { self->run(share, work); });
+    how([self = shared_from_this(), share, work = std::move(entry.work)] { self->run(share, work); });
 }
 
 void Turns::run(const std::string &share, const Work &work) {
@@ -106,7 +106,7 @@ void Turns::run(const std::string &share, const Work &work) {
     base::held_place = &turn;
     work();
     base::held_place = nullptr;
-    leave(share, turn.used());
+    leave(share, turn.used(), threads_.start);
 }
 
 std::map<std::string, Turns::Share>::iterator Turns::next() {

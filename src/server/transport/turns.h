@@ -23,9 +23,10 @@ class Turns : public std::enable_shared_from_this<Turns> {
 
     // What Turns asks of whoever has the threads.
     struct Threads {
-        std::function<void(Work)> start; // soon, on some thread
-        std::function<bool()> lend;      // the thread at hand will wait; false: it can not be replaced
-        std::function<void()> took_back; // it computes again
+        std::function<void(Work)> start;           // on some thread, this one if it is free soon
+        std::function<void(Work)> start_elsewhere; // this one is about to wait
+        std::function<bool()> lend;                // the thread at hand will wait; false: it can not be replaced
+        std::function<void()> took_back;           // it computes again
     };
 
     Turns(std::size_t places, Threads threads);
@@ -46,8 +47,8 @@ class Turns : public std::enable_shared_from_this<Turns> {
     };
 
     void enter(const std::string &share, Entry entry);
-    void leave(const std::string &share, std::int64_t used);
-    void start(const std::string &share, Entry entry);
+    void leave(const std::string &share, std::int64_t used, const std::function<void(Work)> &start_next);
+    void start(const std::string &share, Entry entry, const std::function<void(Work)> &how);
     void run(const std::string &share, const Work &work);
     std::map<std::string, Share>::iterator next();
     void forget_idle();
