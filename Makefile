@@ -109,7 +109,7 @@ format-check:
 
 tidy tidy-all: fhir-server
 	@cmake --preset tidy > /dev/null
-	tests/tidy/run.sh build/tidy $(if $(filter tidy-all,$@),all)
+	@python3 tests/tidy/run.py build/tidy $(if $(filter tidy-all,$@),all)
 
 counts: build-test
 	python3 tests/corpora/count.py --write build/dev

@@ -55,6 +55,7 @@ void read_again(const server::Config &config, service::Deployment &service, serv
 // Until a signal says stop.
 void keep_up(service::Signals &signals, const server::Config &config, service::Deployment &service,
              server::HttpServer &server, server::HttpServer *admin) {
+    service::FreedMemory freed;
     while (true) {
         const auto signal = signals.wait_for(kTending);
         if (signal == service::Signal::stop) return;
@@ -62,7 +63,7 @@ void keep_up(service::Signals &signals, const server::Config &config, service::D
             read_again(config, service, server, admin);
         else {
             service.tend();
-            service::give_back_freed_memory();
+            freed.give_back();
         }
     }
 }

@@ -1,16 +1,27 @@
 #include "service/memory.h"
 
-#include <cstddef>
+#include <cstdint>
+#include <fstream>
 
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace trialcds::service {
 
 namespace {
 
 constexpr int kMebibyte = 1 << 20;
+
+// 0 where the system does not tell.
+std::int64_t resident_bytes() {
+    std::ifstream sizes("/proc/self/statm"); // in pages: all, resident, ...
+    std::int64_t all = 0;
+    std::int64_t resident = 0;
+    sizes >> all >> resident;
+    return resident * sysconf(_SC_PAGESIZE);
+}
 
 } // namespace
 
@@ -20,9 +31,11 @@ void keep_freed_memory() {
     mallopt(M_TOP_PAD, kMebibyte);
 }
 
-void give_back_freed_memory() {
-    constexpr std::size_t kMuch = 64 * std::size_t{kMebibyte};
-    if (mallinfo2().fordblks > kMuch) malloc_trim(kMebibyte);
+void FreedMemory::give_back() {
+    constexpr std::int64_t kMuch = 16 * std::int64_t{kMebibyte};
+    if (resident_bytes() < least_ + kMuch) return;
+    malloc_trim(kMebibyte);
+    least_ = resident_bytes();
 }
 
 // Both: the limit alone does not keep a dump from a collector that the kernel pipes it to (core(5)).

@@ -61,7 +61,9 @@ TEST_F(BoundedMemory, WhoHasNoTokenHasNoBodyRead) {
     EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review"));
 }
 
-TEST_F(BoundedMemory, LargeCallsTogetherStayWithinWhatTheProcessMayTake) {
+TEST_F(BoundedMemory, LargeCallsTogetherStayWithinWhatTheProcessMayTakeAndItGoesBack) {
+    EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review"));
+    const long idle = memory_of_process("VmRSS");
     const std::string body = large_call(12U << 20U);
     std::vector<std::unique_ptr<test::Connection>> callers;
     for (int i = 0; i < 24; ++i) {
@@ -83,6 +85,10 @@ TEST_F(BoundedMemory, LargeCallsTogetherStayWithinWhatTheProcessMayTake) {
     EXPECT_GT(answered, 0);
     EXPECT_EQ(answered + refused, 24);
     EXPECT_LT(memory_of_process("VmHWM"), 512 * kMebibyte);
+    callers.clear();
+    for (int i = 0; i < 600 && memory_of_process("VmRSS") > idle * 6 / 5; ++i)
+        usleep(100'000);
+    EXPECT_LE(memory_of_process("VmRSS"), idle * 6 / 5);
     EXPECT_THAT(post(fresh_token()), HasSubstr("Possible match for review"));
 }
 
