@@ -152,9 +152,10 @@ class PostgresService : public FeedbackService {
         postgres_ = std::make_unique<test::PostgresServer>();
         FeedbackService::SetUp();
     }
+    [[nodiscard]] virtual std::string replay() const { return "fail-open"; }
     [[nodiscard]] std::string more_config() const override {
-        return R"("store": {"postgresql": {"file": ")" + folder_.file("connection") +
-               R"("}, "hash_key": {"file": ")" + folder_.file("key") + "\"}},";
+        return R"("token": {"replay": ")" + replay() + R"("}, "store": {"postgresql": {"file": ")" +
+               folder_.file("connection") + R"("}, "hash_key": {"file": ")" + folder_.file("key") + "\"}},";
     }
     void write_files() override {
         FeedbackService::write_files();
@@ -207,6 +208,41 @@ TEST_F(PostgresService, StoppedPostgres_CardsAreShownAndNothingIsAcknowledgedTha
     EXPECT_THAT(with_store(shown), HasSubstr(R"({"cards":[]})")) << "what was acknowledged is there";
     EXPECT_THAT(with_store([&] { return dismiss(uuid, "02"); }), StartsWith("HTTP/1.1 204"));
     EXPECT_EQ(test::ask(postgres_->connection(), "SELECT count(*) FROM trialcds_feedback"), "2");
+}
+
+TEST_F(PostgresService, Item69_ATokenTakenWhilePostgresIsStoppedIsRefusedByAnotherReplicaAfterwards) {
+    replica_ = launch();
+    ASSERT_THAT(with_store([this] { return card(); }), HasSubstr("Possible match for review"));
+    postgres_->stop();
+    const std::string token = fresh_token();
+    EXPECT_THAT(post(token), HasSubstr("Possible match for review"));
+    postgres_->start();
+    const auto told = [this] { // one before, one meanwhile
+        return test::ask(postgres_->connection(), "SELECT count(*) >= 2 FROM trialcds_token");
+    };
+    while (told() != "t")
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_THAT(with_store([&] { return post_to(replica_.port, token); }), StartsWith("HTTP/1.1 401"));
+    EXPECT_THAT(with_store([this] { return post_to(replica_.port, fresh_token()); }),
+                StartsWith("HTTP/1.1 200"));
+}
+
+class CautiousPostgresService : public PostgresService {
+  protected:
+    [[nodiscard]] std::string replay() const override { return "fail-closed"; }
+};
+
+TEST_F(CautiousPostgresService, Item69_WhatNobodyCanCheckForReplayIsRefusedUntilPostgresIsBack) {
+    const auto shown = [this] { return card(); };
+    ASSERT_THAT(with_store(shown), HasSubstr("Possible match for review"));
+    postgres_->stop();
+    EXPECT_THAT(card(), AllOf(StartsWith("HTTP/1.1 401"), Not(HasSubstr("replay"))))
+        << "outside nobody is told";
+    EXPECT_THAT(metrics(), HasSubstr(std::string(R"(trialcds_token_refusals_total{issuer=")") +
+                                     server::kIssuer + R"(",reason="replay_store_unavailable"})"));
+    EXPECT_GT(failures("token"), 0);
+    postgres_->start();
+    EXPECT_THAT(with_store(shown), HasSubstr("Possible match for review"));
 }
 
 TEST_F(PostgresService, Item69_ATokenThatOneReplicaTookIsRefusedByAnother) {

@@ -45,7 +45,7 @@ const std::string kEverything = R"({
   "issuers": [{"issuer": "https://fhir.example.org/r4", "jku": "https://fhir.example.org/jwks", "key_file": "k",
                "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
                "tenant_claims": {"n": "north"}}],
-  "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600},
+  "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600, "replay": "fail-open"},
   "services": [{"id": "rheumatology-patient-view", "hook": "patient-view", "title": "Rheumatology",
                  "trials": ["NCT06470048"]}],
   "max_cards": 2, "further_patients": 2, "evaluations": {"per_minute": 30},
@@ -268,6 +268,11 @@ TEST(Config, ABudgetWithoutAStoreIsRefusedWithTheRemedy) {
     EXPECT_THAT(config.error().front().public_text, HasSubstr("Add a \"store\", or remove the budget."));
 }
 
+TEST(Config, Item69_ATokenThatCannotBeCheckedForReplayIsRefusedUnlessTheSiteSaysOtherwise) {
+    EXPECT_EQ(parse_config("c.json", kExample)->trust.replay_doubt, ReplayDoubt::refuse);
+    EXPECT_EQ(parse_config("c.json", kEverything)->trust.replay_doubt, ReplayDoubt::take);
+}
+
 TEST(Config, ATenantAsksForDraftsAndForTheCodesOfReasons) {
     using cds_hooks::SuggestionKind;
     const auto config = parse_config("c.json", kEverything);
@@ -405,6 +410,7 @@ TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
     };
     EXPECT_TRUE(both_refuse(R"("port": 8443)", R"("port": 70000)"));
     EXPECT_TRUE(both_refuse(R"("data")", R"("date")"));
+    EXPECT_TRUE(both_refuse(R"("fail-open")", R"("open")"));
     EXPECT_TRUE(both_refuse(R"("shadow")", R"("silent")"));
     EXPECT_TRUE(both_refuse(R"("ES384")", R"("HS256")"));
     EXPECT_TRUE(both_refuse(R"({"environment": "KEY"})", R"({"environment": "KEY", "file": "f"})"));

@@ -328,7 +328,7 @@ TEST(PostgresStoreTest, Item69_ATokenIsGoodOnceOverAllReplicas) {
     if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
     const PostgresSettings settings{.connection = base::Sensitive<std::string>(fresh_schema()),
                                     .connect_deadline = seconds(60),
-                                    .read_deadline = seconds(60)};
+                                    .token_deadline = seconds(60)};
     PostgresStore first(settings);
     PostgresStore second(settings);
     EXPECT_EQ(first.record("https://ehr", "jti-1", kNow + 300, kNow), ReplayOutcome::first_use);
@@ -345,7 +345,7 @@ TEST(PostgresStoreTest, Item69_OfTwoReplicasAskedAtOnceExactlyOneTakesTheToken) 
     PostgresStore store({.connection = base::Sensitive<std::string>(fresh_schema()),
                          .connections = 4,
                          .connect_deadline = seconds(60),
-                         .read_deadline = seconds(60)});
+                         .token_deadline = seconds(60)});
     std::atomic<int> taken = 0;
     std::vector<std::thread> threads;
     for (int t = 0; t < 8; ++t)
@@ -366,7 +366,7 @@ TEST(PostgresStoreTest, ATokenThatCannotBeRecordedSaysWhyInNoWordsOfTheServers) 
     const auto why = [](const std::string &connection) {
         PostgresStore store({.connection = base::Sensitive<std::string>(connection),
                              .connect_deadline = seconds(60),
-                             .read_deadline = seconds(60)});
+                             .token_deadline = seconds(60)});
         const ReplayAnswer answer = store.record("https://ehr", "jti", kNow + 300, kNow);
         EXPECT_EQ(answer, ReplayOutcome::unavailable);
         return answer.why;
@@ -387,11 +387,14 @@ TEST(PostgresStoreTest, WithoutAServerEveryCallSaysSoAtOnceAndWorksWhenItIsBack)
     PostgresStore store({.connection = base::Sensitive<std::string>(server.connection()),
                          .connect_deadline = seconds(60),
                          .read_deadline = seconds(60),
+                         .token_deadline = seconds(60),
                          .write_deadline = seconds(60)});
     const auto refused = store.record(batch_of({{kCard, false, kNow, ""}}));
     EXPECT_EQ(refused.error().code, base::ErrorCode::unavailable);
     EXPECT_THAT(refused.error().internal_text, testing::StartsWith("PostgreSQL: "));
     EXPECT_EQ(store.is_snoozed("north", "t", {"pa"}, kNow).error().code, base::ErrorCode::unavailable);
+    EXPECT_EQ(store.record("https://ehr", "jti", kNow + 300, kNow).why,
+              "PostgreSQL: no connection to its host");
     const ReplayAnswer token = store.record("https://ehr", "jti", kNow + 300, kNow);
     EXPECT_EQ(token, ReplayOutcome::unavailable);
     EXPECT_EQ(token.why, "PostgreSQL: not asked: it failed a moment ago, or is too busy");

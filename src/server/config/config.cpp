@@ -262,10 +262,13 @@ void read_issuer(const Node &node, Config &out) {
 void read_trust(const Node &root, Config &out) {
     out.trust.public_base = base_url_of(root["public_base"]);
     out.trust.demo_mode = root["demonstration"].flag();
-    if (const Node token = root["token"]; token && token.object({"leeway_seconds", "max_lifetime_seconds"})) {
+    if (const Node token = root["token"];
+        token && token.object({"leeway_seconds", "max_lifetime_seconds", "replay"})) {
         if (token["leeway_seconds"]) out.trust.leeway = token["leeway_seconds"].integer(0, 300);
         if (token["max_lifetime_seconds"])
             out.trust.max_lifetime = token["max_lifetime_seconds"].integer(1, 86400);
+        out.trust.replay_doubt = token["replay"].choice<ReplayDoubt>(
+            {{"fail-closed", ReplayDoubt::refuse}, {"fail-open", ReplayDoubt::take}}, ReplayDoubt::refuse);
     }
     for (const Node &issuer : root["issuers"].elements())
         read_issuer(issuer, out);
