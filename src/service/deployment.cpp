@@ -192,7 +192,8 @@ base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std
         store = std::move(postgres);
     }
     budget = std::make_unique<StoredCardBudget>(*marks, *shown, on_failure);
-    memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure);
+    memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure,
+                                                Quota{.most = settings.reports_per_day});
     return {};
 }
 

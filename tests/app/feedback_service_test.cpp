@@ -145,6 +145,28 @@ TEST_F(FeedbackService, DeletedStore_NothingIsAcknowledgedAndTheServiceSaysThatI
     EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
 }
 
+class MeasuredFeedback : public FeedbackService {
+  protected:
+    [[nodiscard]] std::string more_config() const override {
+        std::string config = FeedbackService::more_config();
+        return config.replace(config.rfind("}}"), 2, R"(}, "reports_per_day": 2})");
+    }
+};
+
+TEST_F(MeasuredFeedback, ATenantThatReportsWithoutEndIsToldWhenItMayGoOnAndTheOperatorWhoItIs) {
+    const std::string uuid = uuid_of(card());
+    ASSERT_THAT(dismiss(uuid, "01"), StartsWith("HTTP/1.1 204"));
+    ASSERT_THAT(dismiss(uuid, "02"), StartsWith("HTTP/1.1 204"));
+    EXPECT_THAT(dismiss(uuid, "03"), AllOf(StartsWith("HTTP/1.1 429"), HasSubstr("Retry-After: 86400\r\n")));
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})")) << "what was kept holds, and calls are answered";
+    EXPECT_THAT(metrics(), AllOf(HasSubstr(R"(trialcds_call_errors_total{code="too_many_reports",)"),
+                                 HasSubstr(R"(status="429",tenant="clinic"} 1)")));
+    process_->signal(SIGTERM);
+    EXPECT_EQ(process_->wait(), 0);
+    EXPECT_THAT(process_->err(),
+                testing::ContainsRegex(R"("status":429,.*"tenant":"clinic".*"code":"too_many_reports")"));
+}
+
 class PostgresService : public FeedbackService {
   protected:
     void SetUp() override {

@@ -49,7 +49,7 @@ const std::string kEverything = R"({
   "services": [{"id": "rheumatology-patient-view", "hook": "patient-view", "title": "Rheumatology",
                  "trials": ["NCT06470048"]}],
   "max_cards": 2, "further_patients": 2, "evaluations": {"per_minute": 30},
-  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},
+  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30, "reports_per_day": 500},
   "data": "/usr/share/trial-cds"
 })";
 
@@ -260,7 +260,8 @@ TEST(Config, ATenantSaysWhoIsShownCardsAndHowOften) {
 TEST(Config, ABudgetWithoutAStoreIsRefusedWithTheRemedy) {
     std::string text = kEverything;
     const std::string store =
-        R"("store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},)";
+        R"("store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30, )"
+        R"("reports_per_day": 500},)";
     const auto config = parse_config("c.json", text.replace(text.find(store), store.size(), ""));
     ASSERT_FALSE(config.has_value());
     ASSERT_EQ(config.error().size(), 1U);
@@ -271,6 +272,11 @@ TEST(Config, ABudgetWithoutAStoreIsRefusedWithTheRemedy) {
 TEST(Config, Item69_ATokenThatCannotBeCheckedForReplayIsRefusedUnlessTheSiteSaysOtherwise) {
     EXPECT_EQ(parse_config("c.json", kExample)->trust.replay_doubt, ReplayDoubt::refuse);
     EXPECT_EQ(parse_config("c.json", kEverything)->trust.replay_doubt, ReplayDoubt::take);
+}
+
+TEST(Config, TheReportsOfATenantThatAreKeptADayAreMeasured) {
+    EXPECT_EQ(parse_config("c.json", kExample)->store.reports_per_day, 10'000U);
+    EXPECT_EQ(parse_config("c.json", kEverything)->store.reports_per_day, 500U);
 }
 
 TEST(Config, ATenantAsksForDraftsAndForTheCodesOfReasons) {
@@ -427,6 +433,7 @@ TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
     EXPECT_TRUE(both_refuse(R"("code": "R")", R"("code": "")"));
     EXPECT_TRUE(both_refuse(R"("least_known": 5)", R"("least_known": -1)"));
     EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 0)"));
+    EXPECT_TRUE(both_refuse(R"("reports_per_day": 500)", R"("reports_per_day": 0)"));
     EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 21)"));
     EXPECT_TRUE(both_refuse("rheumatology-patient-view", "rheumatology"));
     EXPECT_TRUE(both_refuse("rheumatology-patient-view", "-patient-view"));

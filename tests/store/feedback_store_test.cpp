@@ -219,6 +219,24 @@ TYPED_TEST(Store, OldReportsAndEndedSnoozesAreRemoved) {
     EXPECT_FALSE(this->snoozed({"pa"}));
 }
 
+TYPED_TEST(Store, ATenantIsFullUntilTheOldestReportOfItsQuotaIsADayOld) {
+    const Quota quota{.most = 3};
+    const auto full_until = [&](std::int64_t at, const std::string &tenant = "north") {
+        return this->store_->full_until(tenant, quota, at).value();
+    };
+    EXPECT_EQ(full_until(kNow), std::nullopt);
+    ASSERT_TRUE(this->store_->record(batch_of({{kCard, false, kNow, ""}})).has_value());
+    ASSERT_TRUE(this->store_->record(batch_of({{kCard, false, kNow, ""}}, {}, kNow + 5)).has_value())
+        << "again";
+    ASSERT_TRUE(this->store_->record(batch_of({{kCard, true, kNow, ""}}, {}, kNow + 10)).has_value());
+    EXPECT_EQ(full_until(kNow + 20), std::nullopt) << "what was reported twice counts once";
+    ASSERT_TRUE(this->store_->record(batch_of({{kOtherCard, true, kNow, ""}}, {}, kNow + 20)).has_value());
+    EXPECT_EQ(full_until(kNow + 20), kNow + kDay);
+    EXPECT_EQ(full_until(kNow + kDay - 1), kNow + kDay);
+    EXPECT_EQ(full_until(kNow + kDay), std::nullopt);
+    EXPECT_EQ(full_until(kNow + 20, "south"), std::nullopt) << "of no other tenant";
+}
+
 TYPED_TEST(Store, HoldsTenThousandReportsAtOnce) {
     EXPECT_EQ(this->store_->record(large_batch()).value(), 10'000U);
 }
@@ -287,6 +305,36 @@ TYPED_TEST(Store, Item56_ADismissalKeepsItsOwnTrialAwayAndNoOther) {
     EXPECT_TRUE(memory.stays_away(about("NCT2", "pat-2"))) << "this viewer wants no card of this trial";
     EXPECT_FALSE(memory.stays_away(about("NCT2", "pat-1", "Practitioner/2")));
     EXPECT_FALSE(memory.stays_away(about("NCT3")));
+}
+
+// Once more than it may, and nothing is lost for the other, whose clinicians dismiss cards as before.
+TYPED_TEST(Store, OneTenantsFloodOfReportsLeavesAnotherTenantUntouched) {
+    const CardMarks marks = CardMarks::create(base::Sensitive<std::string>(std::string(31, 'k') + "x")).value();
+    const FixedClock clock{base::Day{0}, kNow};
+    StoredCardMemory memory(CardMarks(marks), *this->store_, clock,
+                            [](StoreOperation, const std::string &why) { FAIL() << why; }, {.most = 100});
+    const auto report = [&](const std::string &tenant, std::int64_t second) {
+        const cds_hooks::CardSubject subject{tenant, "NCT00000001", base::Sensitive<std::string>("pat-1"),
+                                             base::Sensitive<std::string>("Practitioner/1")};
+        const auto full_for = memory.full_for(tenant).value();
+        if (full_for) return full_for;
+        EXPECT_TRUE(
+            memory
+                .keep(tenant, {{marks.uuid(subject), false, second, "snooze-30d",
+                                cds_hooks::StayAway{cds_hooks::StayAwayScope::patient, 30}, "NCT00000001"}})
+                .has_value());
+        return full_for;
+    };
+    for (int i = 0; i < 100; ++i)
+        ASSERT_EQ(report("north", kNow + i), std::nullopt) << i;
+    for (int i = 100; i < 200; ++i)
+        ASSERT_EQ(report("north", kNow + i), kDay) << i;
+    EXPECT_EQ(report("south", kNow), std::nullopt);
+    EXPECT_TRUE(memory.stays_away({"south", "NCT00000001", base::Sensitive<std::string>("pat-1"),
+                                   base::Sensitive<std::string>("Practitioner/2")}));
+    EXPECT_TRUE(memory.stays_away({"north", "NCT00000001", base::Sensitive<std::string>("pat-1"),
+                                   base::Sensitive<std::string>("Practitioner/2")}))
+        << "and what was kept holds";
 }
 
 TEST(SqliteStore, AFileThatCannotBeMadeOrIsAnothersIsNamed) {

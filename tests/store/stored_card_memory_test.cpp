@@ -18,6 +18,8 @@ using testing::SaveArg;
 class MockStore : public FeedbackStore {
   public:
     MOCK_METHOD(base::Result<std::size_t>, record, (const FeedbackBatch &), (override));
+    MOCK_METHOD(base::Result<std::optional<std::int64_t>>, full_until,
+                (const std::string &, const Quota &, std::int64_t), (override));
     MOCK_METHOD(base::Result<bool>, is_snoozed,
                 (const std::string &, const std::string &, const std::vector<std::string> &, std::int64_t),
                 (override));

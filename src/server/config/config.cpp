@@ -303,7 +303,7 @@ SecretPlace read_place(const Node &node) {
 }
 
 void read_store(const Node &node, StoreSettings &out) {
-    if (!node || !node.object({"sqlite", "postgresql", "hash_key", "snooze_days"})) return;
+    if (!node || !node.object({"sqlite", "postgresql", "hash_key", "snooze_days", "reports_per_day"})) return;
     if (static_cast<bool>(node["sqlite"]) == static_cast<bool>(node["postgresql"])) {
         node.problem("Name one store: \"sqlite\" (a file, one replica) or \"postgresql\" (several replicas).");
         return;
@@ -313,6 +313,7 @@ void read_store(const Node &node, StoreSettings &out) {
     if (node["postgresql"]) out.postgresql_connection = read_place(node["postgresql"]);
     out.hash_key = read_place(node["hash_key"]);
     if (node["snooze_days"]) out.snooze_days = node["snooze_days"].integer(1, 3650);
+    out.reports_per_day = count(node["reports_per_day"], out.reports_per_day, 1, 10'000'000);
 }
 
 std::string known_hook(const Node &node) {

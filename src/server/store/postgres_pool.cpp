@@ -16,7 +16,7 @@ constexpr std::chrono::seconds kLeftAlone{1};
 constexpr auto kBegin = "BEGIN";
 constexpr auto kAloneUntilCommit = "SELECT pg_advisory_xact_lock(6470048)";
 constexpr auto kCommit = "COMMIT";
-constexpr std::array<const char *, 9> kPostgresSchema{
+constexpr std::array<const char *, 10> kPostgresSchema{
     "CREATE TABLE IF NOT EXISTS trialcds_feedback (tenant text, card uuid, accepted boolean, second bigint, "
     "trial text NOT NULL, reason text NOT NULL, received bigint NOT NULL, "
     "PRIMARY KEY (tenant, card, accepted, second))",
@@ -28,10 +28,12 @@ constexpr std::array<const char *, 9> kPostgresSchema{
     "CREATE INDEX IF NOT EXISTS trialcds_token_expires ON trialcds_token (expires)",
     kShownTable,
     kShownOfDay,
-    kShownUntil};
-// Not to_regclass(): within a transaction it may answer from before the lock was waited for.
+    kShownUntil,
+    "CREATE INDEX IF NOT EXISTS trialcds_feedback_of_tenant ON trialcds_feedback (tenant, received)"};
+// The last of them, so that what an earlier version has not made is made. Not to_regclass(): within a
+// transaction it may answer from before the lock was waited for.
 constexpr auto kTablesExist =
-    "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'trialcds_shown_until' "
+    "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'trialcds_feedback_of_tenant' "
     "AND pg_catalog.pg_table_is_visible(oid))";
 
 bool tables_exist(PostgresConnection &connection, TimePoint deadline) {

@@ -46,6 +46,10 @@ WITH sent AS (SELECT * FROM unnest($2::text[], $5::uuid[], $6::boolean[], $7::bi
               ON CONFLICT (tenant, trial, mark)
               DO UPDATE SET until = greatest(trialcds_snooze.until, excluded.until))
 SELECT count(*) FROM new)sql";
+// Of the most recent ones that make up the quota the oldest.
+constexpr auto kLastOfQuota =
+    "SELECT received FROM trialcds_feedback WHERE tenant = $1 AND received > $2::bigint "
+    "ORDER BY received DESC OFFSET $3::bigint LIMIT 1";
 constexpr auto kIsSnoozed = "SELECT 1 FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND "
                             "mark = ANY ($3::text[]) AND until > $4::bigint LIMIT 1";
 constexpr auto kForget = R"sql(
@@ -148,6 +152,23 @@ Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
     });
     if (!done) return unavailable(done.error());
     return added;
+}
+
+Result<std::optional<std::int64_t>> PostgresStore::full_until(const std::string &tenant, const Quota &quota,
+                                                              std::int64_t unix_seconds) {
+    const std::vector<std::string> values{tenant, std::to_string(unix_seconds - quota.seconds),
+                                          std::to_string(quota.most - 1)};
+    std::optional<std::int64_t> until;
+    // Before a write, and with its connections: a read that somebody waits for does not wait for it.
+    const auto done = impl_->writes.run([&](PostgresConnection &connection, TimePoint deadline) {
+        const auto result = connection.run(kLastOfQuota, values, deadline);
+        if (result == nullptr) return false;
+        until.reset();
+        if (PQntuples(result.get()) > 0) until = std::stoll(PQgetvalue(result.get(), 0, 0)) + quota.seconds;
+        return true;
+    });
+    if (!done) return unavailable(done.error());
+    return until;
 }
 
 Result<bool> PostgresStore::is_snoozed(const std::string &tenant, const std::string &trial,

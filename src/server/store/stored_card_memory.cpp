@@ -1,5 +1,6 @@
 #include "store/stored_card_memory.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,8 +17,9 @@ std::string_view to_string(StoreOperation operation) {
 }
 
 StoredCardMemory::StoredCardMemory(CardMarks marks, FeedbackStore &store, const Clock &clock,
-                                   OnStoreFailure on_failure)
-    : marks_(std::move(marks)), store_(store), clock_(clock), on_failure_(std::move(on_failure)) {}
+                                   OnStoreFailure on_failure, Quota quota)
+    : marks_(std::move(marks)), store_(store), clock_(clock), on_failure_(std::move(on_failure)),
+      quota_(quota) {}
 
 std::string StoredCardMemory::card_uuid(const cds_hooks::CardSubject &subject) {
     return marks_.uuid(subject);
@@ -39,6 +41,16 @@ std::vector<std::string> StoredCardMemory::trials_of(const std::string &tenant,
 bool StoredCardMemory::is_about(const cds_hooks::CardSubject &subject, const std::string &card) {
     const auto marks = marks_.read(subject.tenant, card);
     return marks && marks->patient == marks_.marks_of(subject).patient;
+}
+
+base::Result<std::optional<std::int64_t>> StoredCardMemory::full_for(const std::string &tenant) {
+    const std::int64_t now = clock_.unix_seconds();
+    auto until = store_.full_until(tenant, quota_, now);
+    if (!until)
+        on_failure_(StoreOperation::write, until.error().internal_text);
+    else if (*until)
+        **until = std::max<std::int64_t>(**until - now, 1);
+    return until;
 }
 
 base::Result<void> StoredCardMemory::keep(const std::string &tenant,

@@ -33,6 +33,8 @@ class PostgresStore final : public FeedbackStore, public ShownCards, public Toke
     PostgresStore &operator=(const PostgresStore &) = delete;
 
     [[nodiscard]] base::Result<std::size_t> record(const FeedbackBatch &batch) override;
+    [[nodiscard]] base::Result<std::optional<std::int64_t>>
+    full_until(const std::string &tenant, const Quota &quota, std::int64_t unix_seconds) override;
     [[nodiscard]] base::Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
                                                 const std::vector<std::string> &marks,
                                                 std::int64_t unix_seconds) override;
