@@ -237,6 +237,32 @@ TYPED_TEST(Store, ATenantIsFullUntilTheOldestReportOfItsQuotaIsADayOld) {
     EXPECT_EQ(full_until(kNow + 20, "south"), std::nullopt) << "of no other tenant";
 }
 
+TYPED_TEST(Store, TheOperatorSeesDismissalsWithTheirTrialAndWhatHoldsNow) {
+    EXPECT_TRUE(this->store_->dismissals(kNow).value().reports.empty());
+    ASSERT_TRUE(this->store_
+                    ->record(batch_of({{kCard, false, kNow, "snooze-30d", Snooze{"pa", kNow + kDay}},
+                                       {kOtherCard, true, kNow, ""}}))
+                    .has_value());
+    ASSERT_TRUE(this->store_->record({"south", {{kOtherCard, false, kNow, "", std::nullopt, "NCT2"}}, kNow + 1})
+                    .has_value());
+    ASSERT_TRUE(this->store_->record({"south", {{kCard, false, kNow, ""}}, kNow + 2}).has_value());
+    const Dismissals found = this->store_->dismissals(kNow).value();
+    ASSERT_EQ(found.reports.size(), 2U) << "neither what was taken up nor what is of no trial";
+    EXPECT_EQ(found.reports[0].tenant, "south");
+    EXPECT_EQ(found.reports[0].card, kOtherCard);
+    EXPECT_EQ(found.reports[1].tenant, "north");
+    EXPECT_EQ(found.reports[1].trial, "NCT00000001");
+    EXPECT_EQ(found.reports[1].card, kCard);
+    EXPECT_EQ(found.reports[1].reason, "snooze-30d");
+    EXPECT_EQ(found.reports[1].received, kNow);
+    ASSERT_EQ(found.snoozes.size(), 1U);
+    EXPECT_EQ(found.snoozes[0].tenant, "north");
+    EXPECT_EQ(found.snoozes[0].trial, "NCT00000001");
+    EXPECT_EQ(found.snoozes[0].mark, "pa");
+    EXPECT_EQ(found.snoozes[0].until, kNow + kDay);
+    EXPECT_TRUE(this->store_->dismissals(kNow + kDay).value().snoozes.empty());
+}
+
 TYPED_TEST(Store, HoldsTenThousandReportsAtOnce) {
     EXPECT_EQ(this->store_->record(large_batch()).value(), 10'000U);
 }

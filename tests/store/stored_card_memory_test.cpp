@@ -23,6 +23,7 @@ class MockStore : public FeedbackStore {
     MOCK_METHOD(base::Result<bool>, is_snoozed,
                 (const std::string &, const std::string &, const std::vector<std::string> &, std::int64_t),
                 (override));
+    MOCK_METHOD(base::Result<Dismissals>, dismissals, (std::int64_t), (override));
     MOCK_METHOD(base::Result<void>, forget,
                 (const std::string &, const std::string &, const std::vector<std::string> &,
                  const std::string &),

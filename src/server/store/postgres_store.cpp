@@ -55,6 +55,9 @@ constexpr auto kIsSnoozed = "SELECT 1 FROM trialcds_snooze WHERE tenant = $1 AND
 constexpr auto kForget = R"sql(
 WITH reports AS (DELETE FROM trialcds_feedback WHERE tenant = $1 AND card = $4::uuid AND NOT accepted)
 DELETE FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND mark = ANY ($3::text[]))sql";
+constexpr auto kDismissals = "SELECT tenant, trial, card, reason, received FROM trialcds_feedback "
+                             "WHERE NOT accepted AND trial <> '' ORDER BY received DESC, second DESC, card";
+constexpr auto kSnoozes = "SELECT tenant, trial, mark, until FROM trialcds_snooze WHERE until > $1::bigint";
 constexpr auto kRecordToken =
     "INSERT INTO trialcds_token (token, expires) VALUES ($1, $2::bigint) ON CONFLICT DO NOTHING";
 constexpr auto kAddTokens = "INSERT INTO trialcds_token (token, expires) "
@@ -200,6 +203,28 @@ Result<void> PostgresStore::forget(const std::string &tenant, const std::string 
     });
     if (!done) return unavailable(done.error());
     return {};
+}
+
+Result<Dismissals> PostgresStore::dismissals(std::int64_t unix_seconds) {
+    Dismissals found;
+    const auto done = impl_->reads.run([&](PostgresConnection &connection, TimePoint deadline) {
+        found = {};
+        const auto reports = connection.run(kDismissals, {}, deadline);
+        if (reports == nullptr) return false;
+        for (int row = 0; row < PQntuples(reports.get()); ++row) {
+            const auto text = [&](int column) { return PQgetvalue(reports.get(), row, column); };
+            found.reports.push_back({text(0), text(1), text(2), text(3), std::stoll(text(4))});
+        }
+        const auto snoozes = connection.run(kSnoozes, {std::to_string(unix_seconds)}, deadline);
+        if (snoozes == nullptr) return false;
+        for (int row = 0; row < PQntuples(snoozes.get()); ++row) {
+            const auto text = [&](int column) { return PQgetvalue(snoozes.get(), row, column); };
+            found.snoozes.push_back({text(0), text(1), text(2), std::stoll(text(3))});
+        }
+        return true;
+    });
+    if (!done) return unavailable(done.error());
+    return found;
 }
 
 Result<cds_hooks::BudgetAnswer> PostgresStore::claim(const CardClaim &claim) {

@@ -41,6 +41,10 @@ constexpr auto kSelectLastOfQuota = "SELECT received FROM feedback WHERE tenant 
                                     "ORDER BY received DESC LIMIT 1 OFFSET ?3";
 constexpr auto kSelectSnooze =
     "SELECT 1 FROM snooze WHERE tenant = ?1 AND trial = ?2 AND mark = ?3 AND until > ?4";
+constexpr auto kSelectDismissals =
+    "SELECT tenant, trial, card, reason, received FROM feedback "
+    "WHERE accepted = 0 AND trial <> '' ORDER BY received DESC, second DESC, card";
+constexpr auto kSelectSnoozes = "SELECT tenant, trial, mark, until FROM snooze WHERE until > ?1";
 constexpr auto kForgetSnooze = "DELETE FROM snooze WHERE tenant = ?1 AND trial = ?2 AND mark = ?3";
 constexpr auto kForgetFeedback = "DELETE FROM feedback WHERE tenant = ?1 AND card = ?2 AND accepted = 0";
 constexpr auto kPurgeSnooze = "DELETE FROM snooze WHERE until <= ?1";
@@ -99,6 +103,27 @@ class SqliteStore final : public FeedbackStore {
             if (result != SQLITE_DONE) return unavailable(reader_);
         }
         return false;
+    }
+
+    Result<Dismissals> dismissals(std::int64_t unix_seconds) override {
+        const std::lock_guard lock(reading_);
+        SqliteStatement reports(reader_.get(), kSelectDismissals);
+        SqliteStatement snoozes(reader_.get(), kSelectSnoozes);
+        Dismissals found;
+        const auto text = [](sqlite3_stmt *row, int column) {
+            return std::string(reinterpret_cast<const char *>(sqlite3_column_text(row, column)));
+        };
+        const auto report = [&](sqlite3_stmt *row) {
+            found.reports.push_back(
+                {text(row, 0), text(row, 1), text(row, 2), text(row, 3), sqlite3_column_int64(row, 4)});
+        };
+        const auto snooze = [&](sqlite3_stmt *row) {
+            found.snoozes.push_back({text(row, 0), text(row, 1), text(row, 2), sqlite3_column_int64(row, 3)});
+        };
+        if (!reports || !snoozes || reports.each(report) != SQLITE_DONE ||
+            snoozes.each(snooze, unix_seconds) != SQLITE_DONE)
+            return unavailable(reader_);
+        return found;
     }
 
     [[nodiscard]] bool is_in_place() const override { return file_.is_in_place(); }

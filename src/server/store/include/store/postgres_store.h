@@ -41,6 +41,7 @@ class PostgresStore final : public FeedbackStore, public ShownCards, public Toke
     [[nodiscard]] base::Result<void> forget(const std::string &tenant, const std::string &trial,
                                             const std::vector<std::string> &marks,
                                             const std::string &card) override;
+    [[nodiscard]] base::Result<Dismissals> dismissals(std::int64_t unix_seconds) override;
     [[nodiscard]] base::Result<cds_hooks::BudgetAnswer> claim(const CardClaim &claim) override;
     // first_use, replayed or unavailable
     [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
