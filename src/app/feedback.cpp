@@ -1,5 +1,6 @@
 // trial-cds feedback: which cards clinicians have dismissed, by the ids that their EHR shows, and taking such a
 // dismissal back, beside the running service.
+#include <algorithm>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -41,6 +42,20 @@ bool is_asked_for(const DismissedCard &card, const FeedbackOptions &options) {
            (options.trial.empty() || options.trial == card.trial);
 }
 
+// When that key may go.
+void tell_of_the_previous_key(const service::DismissedCards &dismissed) {
+    std::size_t count = 0;
+    std::int64_t last = 0;
+    for (const DismissedCard &card : dismissed.cards)
+        if (card.previous_key) {
+            ++count;
+            last = std::max(last, card.until);
+        }
+    if (count > 0)
+        std::cerr << "note: " << count << " of all dismissals hold by the previous hash key, the last until "
+                  << utc_day(last) << "\n";
+}
+
 // The configuration, if its tenants have the one that is named.
 std::optional<server::Config> config_of(const FeedbackOptions &options) {
     auto config = load_config(options.config);
@@ -68,6 +83,7 @@ int list_feedback(const FeedbackOptions &options) {
             base::append_csv_row(list, {card.tenant, card.trial, utc_day(card.dismissed), utc_day(card.until),
                                         word_for(card.from), card.reason, card.card});
     std::cout << list;
+    tell_of_the_previous_key(*dismissed);
     if (dismissed->without_card > 0)
         std::cerr << "note: cards stay away from " << dismissed->without_card
                   << " patients or users besides, by dismissals of which no card is known any more\n";

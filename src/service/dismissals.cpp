@@ -103,20 +103,22 @@ struct Shown {
 // nullopt: it keeps nothing away any more. A reason that is for the viewer keeps the patient away where nothing
 // proved who the viewer was.
 std::optional<Shown> shown(const StoredDismissal &report, const CardMarks &card_marks, const Holding &holding) {
-    const auto marks = card_marks.read(report.tenant, report.card);
-    if (!marks) return std::nullopt;
+    const auto read = card_marks.read(report.tenant, report.trial, report.card);
+    if (!read) return std::nullopt;
+    const Marks &marks = read->marks;
     Shown one{
         {report.tenant, report.trial, report.card, report.reason, StayAwayScope::patient, report.received},
-        marks->patient};
-    auto until = holding.until(report, marks->patient);
+        marks.patient};
+    auto until = holding.until(report, marks.patient);
     if (leaves_the_viewer(report.reason))
-        if (const auto of_viewer = holding.until(report, marks->viewer)) {
+        if (const auto of_viewer = holding.until(report, marks.viewer)) {
             until = of_viewer;
             one.card.from = StayAwayScope::viewer;
-            one.mark = marks->viewer;
+            one.mark = marks.viewer;
         }
     if (!until) return std::nullopt;
     one.card.until = *until;
+    one.card.previous_key = read->previous_key;
     return one;
 }
 

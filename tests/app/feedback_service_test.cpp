@@ -127,6 +127,59 @@ TEST_F(FeedbackService, DeletedStore_NothingIsAcknowledgedAndTheServiceSaysThatI
     EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
 }
 
+// The key is replaced, as docs say: first both, then the new one alone.
+class RotatedKey : public FeedbackService {
+  protected:
+    void write_files() override {
+        FeedbackService::write_files();
+        (void)test::write_secret(folder_, "new key", "fedcba9876543210fedcba9876543210\n");
+    }
+    [[nodiscard]] std::string more_config() const override {
+        std::string config = FeedbackService::more_config();
+        const std::string old_key = "\"hash_key\": {\"file\": \"" + folder_.file("key") + "\"}";
+        const std::string new_key = "\"hash_key\": {\"file\": \"" + folder_.file("new key") + "\"}";
+        if (step_ == 0) return config;
+        config.replace(config.find(old_key), old_key.size(),
+                       step_ == 2
+                           ? new_key
+                           : new_key + ", \"previous_hash_key\": {\"file\": \"" + folder_.file("key") + "\"}");
+        return config;
+    }
+    int step_ = 0;
+};
+
+TEST_F(RotatedKey, WhatWasDismissedStaysAwayAndACardOfTheOldKeyCanStillBeDismissed) {
+    const std::string shown_before = uuid_of(card());
+    step_ = 1;
+    start();
+    EXPECT_THAT(card(), HasSubstr("Possible match for review"));
+    EXPECT_THAT(dismiss(shown_before, "01"), StartsWith("HTTP/1.1 204"));
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+    const std::string config = folder_.file("config-" + std::to_string(port_) + ".json");
+    const auto listed = test::run({"feedback", "list", "--config", config, "--as-of", "2026-11-22"});
+    EXPECT_THAT(listed.out, HasSubstr("2026-12-22,patient,snooze-30d," + shown_before));
+    EXPECT_THAT(listed.err,
+                HasSubstr("1 of all dismissals hold by the previous hash key, the last until 2026-12-22"));
+    EXPECT_EQ(test::run({"feedback", "undo", "--config", config, "--as-of", "2026-11-22", shown_before}).code,
+              0);
+    const std::string shown_after = uuid_of(card());
+    ASSERT_THAT(dismiss(shown_after, "02"), StartsWith("HTTP/1.1 204"));
+    step_ = 2;
+    start();
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"))
+        << "what was dismissed by the new key needs the new key alone";
+}
+
+TEST_F(RotatedKey, WithoutThePreviousKeyWhatWasDismissedComesBack) {
+    ASSERT_THAT(dismiss(uuid_of(card()), "01"), StartsWith("HTTP/1.1 204"));
+    step_ = 1;
+    start();
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+    step_ = 2;
+    start();
+    EXPECT_THAT(card(), HasSubstr("Possible match for review"));
+}
+
 class MeasuredFeedback : public FeedbackService {
   protected:
     [[nodiscard]] std::string more_config() const override {

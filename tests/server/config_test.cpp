@@ -49,7 +49,8 @@ const std::string kEverything = R"({
   "services": [{"id": "rheumatology-patient-view", "hook": "patient-view", "title": "Rheumatology",
                  "trials": ["NCT06470048"]}],
   "max_cards": 2, "further_patients": 2, "evaluations": {"per_minute": 30},
-  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30, "reports_per_day": 500},
+  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"},
+            "previous_hash_key": {"file": "old"}, "snooze_days": 30, "reports_per_day": 500},
   "data": "/usr/share/trial-cds"
 })";
 
@@ -260,8 +261,8 @@ TEST(Config, ATenantSaysWhoIsShownCardsAndHowOften) {
 TEST(Config, ABudgetWithoutAStoreIsRefusedWithTheRemedy) {
     std::string text = kEverything;
     const std::string store =
-        R"("store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30, )"
-        R"("reports_per_day": 500},)";
+        R"("store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"},
+            "previous_hash_key": {"file": "old"}, "snooze_days": 30, "reports_per_day": 500},)";
     const auto config = parse_config("c.json", text.replace(text.find(store), store.size(), ""));
     ASSERT_FALSE(config.has_value());
     ASSERT_EQ(config.error().size(), 1U);
@@ -272,6 +273,11 @@ TEST(Config, ABudgetWithoutAStoreIsRefusedWithTheRemedy) {
 TEST(Config, Item69_ATokenThatCannotBeCheckedForReplayIsRefusedUnlessTheSiteSaysOtherwise) {
     EXPECT_EQ(parse_config("c.json", kExample)->trust.replay_doubt, ReplayDoubt::refuse);
     EXPECT_EQ(parse_config("c.json", kEverything)->trust.replay_doubt, ReplayDoubt::take);
+}
+
+TEST(Config, ThePreviousHashKeyIsASecretOfItsOwn) {
+    EXPECT_FALSE(parse_config("c.json", kExample)->store.previous_hash_key.has_value());
+    EXPECT_EQ(parse_config("c.json", kEverything)->store.previous_hash_key->file, "old");
 }
 
 TEST(Config, TheReportsOfATenantThatAreKeptADayAreMeasured) {

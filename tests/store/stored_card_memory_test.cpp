@@ -116,6 +116,23 @@ TEST_F(CardMemoryTest, ACardIsAboutItsOwnPatientWhoeverLooks) {
     EXPECT_FALSE(memory().is_about(subject_, "no-card"));
 }
 
+// The key was replaced between the card and its dismissal.
+TEST_F(CardMemoryTest, ACardOfThePreviousKeyIsDismissedUnderItsOwnMarkAndStillAboutItsPatient) {
+    const std::string card = marks_.uuid(subject_);
+    const CardMarks before = marks_;
+    marks_ = *CardMarks::create(base::Sensitive<std::string>("abcdef0123456789abcdef0123456789"),
+                                base::Sensitive<std::string>("0123456789abcdef0123456789abcdef"));
+    EXPECT_TRUE(memory().is_about(subject_, card));
+    const auto batch = kept({card, false, kNow, "snooze-30d", StayAway{StayAwayScope::patient, 30}, "NCT1"});
+    EXPECT_EQ(batch.feedback.at(0).snooze->mark, before.marks_of(subject_).patient);
+    const auto fresh =
+        kept({marks_.uuid(subject_), false, kNow, "", StayAway{StayAwayScope::patient, 30}, "NCT1"});
+    EXPECT_EQ(fresh.feedback.at(0).snooze->mark, marks_.marks_of(subject_).patient);
+    EXPECT_CALL(store_, is_snoozed("north", "NCT1", testing::Contains(before.marks_of(subject_).patient), kNow))
+        .WillOnce(Return(true));
+    EXPECT_TRUE(memory().stays_away(subject_));
+}
+
 TEST_F(CardMemoryTest, WhatCannotBeTakenBackIsSaid) {
     EXPECT_CALL(store_, forget(_, _, _, _))
         .WillOnce(Return(base::Result<void>(base::fail(base::ErrorCode::unavailable, "", "", "disk"))));

@@ -251,6 +251,20 @@ Result<cds_hooks::BudgetAnswer> PostgresStore::claim(const CardClaim &claim) {
     return answer;
 }
 
+Result<bool> PostgresStore::shown_before(const CardClaim &claim) {
+    const std::vector<std::string> values{claim.tenant, claim.patient, std::to_string(claim.showing.day.number),
+                                          std::to_string(claim.showing.standing),
+                                          std::to_string(claim.budget.per_patient_days)};
+    bool before = false;
+    const auto done = impl_->reads.run([&](PostgresConnection &connection, TimePoint deadline) {
+        const auto result = connection.run(kShownBefore, values, deadline);
+        before = result != nullptr && PQntuples(result.get()) > 0;
+        return result != nullptr;
+    });
+    if (!done) return unavailable(done.error());
+    return before;
+}
+
 ReplayAnswer PostgresStore::record(const std::string &issuer, const std::string &jti, std::int64_t expires_at,
                                    std::int64_t unix_seconds) {
     const std::vector<std::string> values{token_key(issuer, jti), std::to_string(expires_at)};

@@ -39,8 +39,10 @@ std::vector<std::string> StoredCardMemory::trials_of(const std::string &tenant,
 }
 
 bool StoredCardMemory::is_about(const cds_hooks::CardSubject &subject, const std::string &card) {
-    const auto marks = marks_.read(subject.tenant, card);
-    return marks && marks->patient == marks_.marks_of(subject).patient;
+    const auto read = marks_.read(subject.tenant, subject.trial, card);
+    if (!read) return false;
+    const auto own = read->previous_key ? marks_.previous_marks_of(subject) : marks_.marks_of(subject);
+    return own && own->patient == read->marks.patient;
 }
 
 base::Result<std::optional<std::int64_t>> StoredCardMemory::full_for(const std::string &tenant) {
@@ -59,10 +61,11 @@ base::Result<void> StoredCardMemory::keep(const std::string &tenant,
     for (const cds_hooks::ReportedCard &card : cards) {
         StoredFeedback &kept = batch.feedback.emplace_back(
             StoredFeedback{card.card, card.accepted, card.second, card.reason, std::nullopt, card.trial});
-        const auto marks = marks_.read(tenant, card.card);
-        if (!marks || card.trial.empty() || !card.stay_away) continue;
+        if (card.trial.empty() || !card.stay_away) continue;
+        const auto read = marks_.read(tenant, card.trial, card.card);
+        if (!read) continue;
         const bool viewer = card.stay_away->scope == cds_hooks::StayAwayScope::viewer;
-        kept.snooze = {viewer ? marks->viewer : marks->patient,
+        kept.snooze = {viewer ? read->marks.viewer : read->marks.patient,
                        batch.unix_seconds + card.stay_away->days * kDay};
     }
     const auto kept = store_.record(batch);

@@ -27,6 +27,7 @@ struct DismissedCard {
     cds_hooks::StayAwayScope from = cds_hooks::StayAwayScope::patient; // whose view it leaves
     std::int64_t dismissed = 0;
     std::int64_t until = 0;
+    bool previous_key = false; // needed for it to be kept away
 };
 
 struct DismissedCards {

@@ -43,6 +43,7 @@ class PostgresStore final : public FeedbackStore, public ShownCards, public Toke
                                             const std::string &card) override;
     [[nodiscard]] base::Result<Dismissals> dismissals(std::int64_t unix_seconds) override;
     [[nodiscard]] base::Result<cds_hooks::BudgetAnswer> claim(const CardClaim &claim) override;
+    [[nodiscard]] base::Result<bool> shown_before(const CardClaim &claim) override;
     // first_use, replayed or unavailable
     [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
                                       std::int64_t expires_at, std::int64_t unix_seconds) override;
