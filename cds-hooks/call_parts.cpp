@@ -1,5 +1,7 @@
 #include "call_parts.h"
 
+#include "cds_hooks/operation_outcome.h"
+
 namespace trialcds::cds_hooks {
 
 using base::ErrorCode;
@@ -22,6 +24,14 @@ ReportedError error_of(int status) {
     default:
         return {to_string(ErrorCode::internal), "", "", ""};
     }
+}
+
+HttpResponse throttled(std::string_view code, const std::string &text, std::int64_t seconds,
+                       CallReport &report) {
+    report.error = {code, "", text, ""};
+    HttpResponse response = outcome_response(429, "throttled", text);
+    response.headers.push_back({"Retry-After", std::to_string(seconds)});
+    return response;
 }
 
 void report_unknown(const mappings::Extraction &extraction, const ClientPolicy &policy, CallReport &report) {

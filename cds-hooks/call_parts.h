@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "cds_hooks/call_report.h"
 #include "cds_hooks/http_api.h"
@@ -12,6 +14,10 @@ namespace trialcds::cds_hooks {
 
 [[nodiscard]] ReportedError error_of(const base::Error &error, const mappings::Catalogue &catalogue);
 [[nodiscard]] ReportedError error_of(int status); // of an answer that no base::Error stands behind
+
+// 429: nothing was done, and may be asked for again in so many seconds. `code` is for the operator.
+[[nodiscard]] HttpResponse throttled(std::string_view code, const std::string &text, std::int64_t seconds,
+                                     CallReport &report);
 
 // Of clients that see no cards also which codes.
 void report_unknown(const mappings::Extraction &extraction, const ClientPolicy &policy, CallReport &report);

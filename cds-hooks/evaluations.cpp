@@ -160,12 +160,8 @@ const ClientPolicy *Evaluations::policy_of(const std::string &tenant) const {
 std::optional<HttpResponse> Evaluations::refusal(Call &call) const {
     const auto tenant = tenants_(call.request.fhir_server);
     if (tenant) call.report.client.tenant = *tenant;
-    if (const auto seconds = limit_.take(tenant.value_or(""))) {
-        call.report.error = {"too_many_calls", "", kTooMany, ""};
-        HttpResponse response = outcome_response(429, "throttled", kTooMany);
-        response.headers.push_back({"Retry-After", std::to_string(*seconds)});
-        return response;
-    }
+    if (const auto seconds = limit_.take(tenant.value_or("")))
+        return throttled("too_many_calls", kTooMany, *seconds, call.report);
     call.policy = tenant ? policy_of(*tenant) : nullptr;
     if (call.policy != nullptr && call.policy->evaluates && call.policy->viewers.has_rules() &&
         call.request.user_type.empty())
@@ -252,8 +248,9 @@ Result<HttpResponse> Evaluations::take_feedback(Call &call) const {
     for (const FeedbackItem &item : feedback->items)
         if (!is_of_this_patient(item.card, call))
             return refuse("/feedback", "names a card that was not made for this patient; open the page again");
-    if (auto kept = keep_feedback(*feedback, call.keeping(settings_.cards, memory_), call.report); !kept)
-        return tl::make_unexpected(kept.error());
+    auto refused = keep_feedback(*feedback, call.keeping(settings_.cards, memory_), call.report);
+    if (!refused) return tl::make_unexpected(refused.error());
+    if (*refused) return std::move(**refused);
     call.report.feedback_faults = feedback->faults.size();
     if (feedback->faults.empty()) return nothing_to_say();
     call.report.error = error_of(feedback->faults.front(), call.services->knowledge->catalogue);

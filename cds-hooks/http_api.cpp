@@ -326,8 +326,9 @@ base::Result<HttpResponse> HttpApi::take_feedback(const HttpRequest &http, std::
     if (!service) return tl::make_unexpected(service.error());
     auto feedback = parse_feedback(http.body.reveal(), policy_of(report.client).feedback);
     if (!feedback) return tl::make_unexpected(feedback.error());
-    if (auto kept = keep_feedback(*feedback, {*services->knowledge, settings_.cards, memory_}, report); !kept)
-        return tl::make_unexpected(kept.error());
+    auto refused = keep_feedback(*feedback, {*services->knowledge, settings_.cards, memory_}, report);
+    if (!refused) return tl::make_unexpected(refused.error());
+    if (*refused) return std::move(**refused);
     report.feedback_faults = feedback->faults.size();
     if (!feedback->faults.empty()) {
         report.error = error_of(feedback->faults.front(), services->knowledge->catalogue);

@@ -4,8 +4,14 @@
 #include <iterator>
 #include <utility>
 
+#include "call_parts.h"
+
 namespace trialcds::cds_hooks {
 namespace {
+
+constexpr auto kTooManyReports =
+    "as many reports of this tenant as are kept in a day have been kept; nothing of "
+    "this call was, send it again when Retry-After says";
 
 // `reason`: null where none of ours is given.
 StayAway stay_away_of(const OverrideReason *reason, const CardSettings &settings, Viewer viewer) {
@@ -54,17 +60,22 @@ std::vector<std::string> trials_of_cards(const std::vector<std::string> &cards, 
     return keeping.memory->trials_of(tenant, cards, installed);
 }
 
-base::Result<void> keep_feedback(const Feedback &feedback, const FeedbackKeeping &keeping, CallReport &report) {
+base::Result<std::optional<HttpResponse>> keep_feedback(const Feedback &feedback,
+                                                        const FeedbackKeeping &keeping, CallReport &report) {
     const std::string &tenant = report.client.tenant;
     std::vector<ReportedCard> cards = reported(feedback, tenant, keeping);
     std::vector<ReportedCard> ours;
     std::copy_if(cards.begin(), cards.end(), std::back_inserter(ours),
                  [](const ReportedCard &card) { return !card.trial.empty(); });
-    if (keeping.memory != nullptr && !ours.empty())
-        if (auto kept = keeping.memory->keep(tenant, ours); !kept) return kept;
+    if (keeping.memory != nullptr && !ours.empty()) {
+        const auto full_for = keeping.memory->full_for(tenant);
+        if (!full_for) return tl::make_unexpected(full_for.error());
+        if (*full_for) return throttled("too_many_reports", kTooManyReports, **full_for, report);
+        if (auto kept = keeping.memory->keep(tenant, ours); !kept) return tl::make_unexpected(kept.error());
+    }
     for (ReportedCard &card : cards)
         report.feedback.push_back({card.accepted, std::move(card.reason), std::move(card.trial)});
-    return {};
+    return std::nullopt;
 }
 
 } // namespace trialcds::cds_hooks

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "cds_hooks/card.h"
 #include "cds_hooks/card_memory.h"
 #include "cds_hooks/feedback.h"
+#include "cds_hooks/http_messages.h"
 #include "knowledge/knowledge.h"
 
 namespace trialcds::cds_hooks {
@@ -25,9 +27,10 @@ struct FeedbackKeeping {
     Viewer viewer = Viewer::proven; // who reports it
 };
 
-// Of the report's own tenant. unavailable: nothing was kept.
-[[nodiscard]] base::Result<void> keep_feedback(const Feedback &feedback, const FeedbackKeeping &keeping,
-                                               CallReport &report);
+// Of the report's own tenant. An answer instead of nothing: 429, as the tenant has so many reports that nothing
+// was kept. unavailable: nothing was kept.
+[[nodiscard]] base::Result<std::optional<HttpResponse>>
+keep_feedback(const Feedback &feedback, const FeedbackKeeping &keeping, CallReport &report);
 
 // Of each card of this tenant the installed trial that it was about; "" when it is none of ours.
 [[nodiscard]] std::vector<std::string> trials_of_cards(const std::vector<std::string> &cards,

@@ -71,6 +71,14 @@ struct CheckConfigOptions {
     bool offline = false; // the file alone
 };
 
+struct FeedbackOptions {
+    std::string config;
+    std::string tenant; // "" is every one
+    std::string trial;  // of a list; "" is every one
+    std::string card;   // to be undone
+    std::string as_of;  // "" is now
+};
+
 struct TerminologyOptions {
     std::string rf2; // a folder; or
     std::string server;
@@ -87,6 +95,8 @@ struct TerminologyOptions {
 [[nodiscard]] int unmapped(const UnmappedOptions &options);
 [[nodiscard]] int terminology(const TerminologyOptions &options);
 [[nodiscard]] int check_config(const CheckConfigOptions &options);
+[[nodiscard]] int list_feedback(const FeedbackOptions &options);
+[[nodiscard]] int undo_feedback(const FeedbackOptions &options);
 [[nodiscard]] int serve(const ServeOptions &options);
 [[nodiscard]] int demo(const ServeOptions &options);
 

@@ -104,6 +104,23 @@ void add_check_config(CLI::App &program, CheckConfigOptions &options) {
     command->add_flag("--offline", options.offline, "look at the file alone, on another machine for instance");
 }
 
+void add_feedback(CLI::App &program, FeedbackOptions &options) {
+    CLI::App *command =
+        program.add_subcommand("feedback", "see and take back the dismissals that keep cards away, beside the "
+                                           "running service; run it as the user who serves");
+    command->require_subcommand(1);
+    CLI::App *list = command->add_subcommand("list", "the cards that are dismissed and stay away, as CSV");
+    CLI::App *undo = command->add_subcommand("undo", "let the trial's card show again where one was dismissed");
+    for (CLI::App *each : {list, undo}) {
+        each->add_option("--config", options.config, "the configuration file of the service")->required();
+        each->add_option("--tenant", options.tenant, "only of this tenant (default: of all)");
+        each->add_option("--as-of", options.as_of,
+                         "as at the first second of this day, YYYY-MM-DD (default: now)");
+    }
+    list->add_option("--trial", options.trial, "only of this trial (default: of all)");
+    undo->add_option("card", options.card, "the card's uuid, as the EHR or the list shows it")->required();
+}
+
 void add_serving(CLI::App *command, ServeOptions &options) {
     command->add_option("--port", options.port, "port on the loopback interface")->check(CLI::Range(1, 65535));
     command->add_option("--data", options.data, kDataHelp);
@@ -147,6 +164,9 @@ int run(int argc, char **argv) {
     TerminologyOptions closed;
     add_terminology(program, closed);
 
+    FeedbackOptions dismissed;
+    add_feedback(program, dismissed);
+
     ServeOptions served;
     CLI::App *serving =
         program.add_subcommand("serve", "answer CDS Hooks calls (on the loopback interface without --config)");
@@ -176,6 +196,9 @@ int run(int argc, char **argv) {
     if (program.got_subcommand("unmapped")) return unmapped(surveyed);
     if (program.got_subcommand("terminology")) return terminology(closed);
     if (program.got_subcommand("check-config")) return check_config(configuration);
+    if (program.got_subcommand("feedback"))
+        return program.get_subcommand("feedback")->got_subcommand("list") ? list_feedback(dismissed)
+                                                                          : undo_feedback(dismissed);
     if (program.got_subcommand("serve")) return serve(served);
     return demo(shown);
 }

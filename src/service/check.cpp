@@ -41,9 +41,13 @@ class Check {
         const StoreSettings &store = config_.store;
         if (store.kind == StoreKind::none) return;
         keep(read_marks(store));
+        if (store.previous_hash_key && !read_secret(store.hash_key))
+            keep(read_secret(*store.previous_hash_key));
         if (store.kind == StoreKind::sqlite) return sqlite(store.sqlite_file);
         keep(read_secret(store.postgresql_connection));
         checked_.notes.emplace_back("the PostgreSQL of the store was not asked: a service starts without it");
+        if (config_.trust.replay_doubt == ReplayDoubt::refuse)
+            checked_.notes.emplace_back("while it does not answer, calls are refused (\"replay\" of /token)");
     }
     // Whom calls, and keys by URL, would have the service ask.
     void addresses() {

@@ -1,5 +1,6 @@
 #include "service/deployment.h"
 
+#include <optional>
 #include <utility>
 
 #include "certificate_watch.h"
@@ -158,6 +159,13 @@ struct Deployment::Holdings {
 
     [[nodiscard]] base::Result<void> open(const StoreSettings &settings, std::size_t workers,
                                           const Clock &clock, const std::function<void()> &on_narrowed);
+    // Of all replicas, once the store is open.
+    [[nodiscard]] ReplayGuard &replay_guard(ReplayDoubt doubt) {
+        ReplayGuard &guard = shared_replay != nullptr ? static_cast<ReplayGuard &>(*shared_replay) : own_replay;
+        decided_replay.emplace(guard, doubt,
+                               [this](const std::string &why) { on_failure(StoreOperation::token, why); });
+        return *decided_replay;
+    }
 
     KeySourceByIssuer keys;
     std::shared_ptr<base::Shares> memory_budget;
@@ -165,9 +173,10 @@ struct Deployment::Holdings {
     MemoryReplayGuard own_replay;
     std::unique_ptr<FeedbackStore> store;
     std::unique_ptr<SharedReplayGuard> shared_replay; // null: one replica
-    std::unique_ptr<StoredCardMemory> memory;         // null: no store
-    std::unique_ptr<ShownCards> own_shown;            // null: in the store itself, or no store
-    std::unique_ptr<StoredCardBudget> budget;         // null: no store
+    std::optional<DecidedReplayGuard> decided_replay;
+    std::unique_ptr<StoredCardMemory> memory; // null: no store
+    std::unique_ptr<ShownCards> own_shown;    // null: in the store itself, or no store
+    std::unique_ptr<StoredCardBudget> budget; // null: no store
 };
 
 base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std::size_t workers,
@@ -187,13 +196,13 @@ base::Result<void> Deployment::Holdings::open(const StoreSettings &settings, std
         if (!connection) return tl::make_unexpected(connection.error());
         auto postgres = std::make_unique<PostgresStore>(
             PostgresSettings{.connection = std::move(*connection), .connections = workers});
-        shared_replay = std::make_unique<SharedReplayGuard>(
-            own_replay, *postgres, [this](const std::string &why) { on_failure(StoreOperation::token, why); });
+        shared_replay = std::make_unique<SharedReplayGuard>(own_replay, *postgres);
         shown = postgres.get();
         store = std::move(postgres);
     }
     budget = std::make_unique<StoredCardBudget>(*marks, *shown, on_failure);
-    memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure);
+    memory = std::make_unique<StoredCardMemory>(std::move(*marks), *store, clock, on_failure,
+                                                Quota{.most = settings.reports_per_day});
     return {};
 }
 
@@ -235,10 +244,8 @@ base::Result<std::unique_ptr<Deployment>> Deployment::create(const Config &confi
     const auto on_narrowed = [&clock, told = telemetry.get()] { told->store_narrowed(clock.unix_seconds()); };
     if (auto opened = holdings->open(config.store, config.listen.worker_threads, clock, on_narrowed); !opened)
         return tl::make_unexpected(opened.error());
-    ReplayGuard &replay = holdings->shared_replay != nullptr
-                              ? static_cast<ReplayGuard &>(*holdings->shared_replay)
-                              : holdings->own_replay;
-    auto verifier = JwtVerifier::create(config.trust, holdings->keys, replay);
+    auto verifier =
+        JwtVerifier::create(config.trust, holdings->keys, holdings->replay_guard(config.trust.replay_doubt));
     if (!verifier) return tl::make_unexpected(verifier.error());
     auto authenticator = std::make_unique<JwtAuthenticator>(
         std::move(*verifier), clock,

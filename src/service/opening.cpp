@@ -29,7 +29,10 @@ base::Result<void> check_key_files(const std::map<std::string, std::string> &fil
 base::Result<CardMarks> read_marks(const StoreSettings &settings) {
     auto key = read_secret(settings.hash_key);
     if (!key) return tl::make_unexpected(key.error());
-    return CardMarks::create(std::move(*key));
+    if (!settings.previous_hash_key) return CardMarks::create(std::move(*key));
+    auto previous = read_secret(*settings.previous_hash_key);
+    if (!previous) return tl::make_unexpected(previous.error());
+    return CardMarks::create(std::move(*key), std::move(*previous));
 }
 
 base::Result<SqliteParts> open_sqlite(const std::string &file, const std::function<void()> &on_narrowed) {

@@ -22,7 +22,7 @@ namespace trialcds::service {
 // Issuer -> file: each can be read and holds a usable key.
 [[nodiscard]] base::Result<void> check_key_files(const std::map<std::string, std::string> &file_by_issuer);
 
-// With the key of a configuration that has a store.
+// With the key of a configuration that has a store, and the previous one if it names one.
 [[nodiscard]] base::Result<server::CardMarks> read_marks(const server::StoreSettings &settings);
 
 struct SqliteParts {

@@ -74,7 +74,7 @@ class CheckConfigOpens : public testing::Test {
                server::kIssuer + R"(", "key_file": )" + path("keys.json") +
                R"(, "tenant": "clinic"}],
             "store": {"sqlite": )" +
-               path("store.db") + R"(, "hash_key": {"file": )" + path("hash.key") + "}}}";
+               path("store.db") + R"(, "hash_key": {"file": )" + path("hash.key") + "}" + previous_ + "}}";
     }
     [[nodiscard]] test::Ran check() const {
         return test::run({"check-config", folder_.write("config.json", config())});
@@ -96,6 +96,7 @@ class CheckConfigOpens : public testing::Test {
     const std::uint16_t port_ = test::free_port();
     const std::uint16_t admin_ = test::free_port();
     std::string base_ = "https://127.0.0.1:9/fhir";
+    std::string previous_; // member of the store
     std::string networks_ = R"("127.0.0.1")";
 };
 
@@ -168,6 +169,20 @@ TEST_F(CheckConfigOpens, AHashKeyThatAnybodyCouldGuess) {
     expect_refused("/store/hash_key", "blank");
     (void)folder_.write("hash.key", std::string(48, '\0'));
     expect_refused("/store/hash_key", "openssl rand");
+}
+
+TEST_F(CheckConfigOpens, APreviousHashKeyIsHeldToTheSameRules) {
+    previous_ = R"(, "previous_hash_key": {"file": ")" + folder_.file("old.key") + "\"}";
+    expect_refused(folder_.file("old.key"), "the secret is not there");
+    (void)test::write_secret(folder_, "old.key", "short\n");
+    expect_refused("/store/previous_hash_key", "fewer than 32 bytes");
+    (void)test::write_secret(folder_, "old.key", "0123456789abcdef0123456789abcdef\n");
+    expect_refused("/store/hash_key", "the key is the previous one");
+    (void)test::write_secret(folder_, "old.key", "fedcba9876543210fedcba9876543210\n");
+    EXPECT_EQ(check().code, 0);
+    std::filesystem::remove(folder_.file("hash.key"));
+    std::filesystem::remove(folder_.file("old.key"));
+    EXPECT_EQ(test::lines(check().err), 2) << "both are told at once";
 }
 
 TEST_F(CheckConfigOpens, AHashKeyThatOthersCanRead) {

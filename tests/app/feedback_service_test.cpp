@@ -8,36 +8,18 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
-#include "configured_program.h"
-#include "store/postgres_server.h"
-#include "support/secret_file.h"
+#include "feedback_program.h"
 
 namespace trialcds {
 namespace {
 
+using test::FeedbackService;
+using test::PostgresService;
+using test::uuid_of;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-const std::string kFeedbackPath = server::kPath + "/feedback";
-
-class FeedbackService : public test::ProgramWithStore {
-  protected:
-    [[nodiscard]] std::string card() { return post(fresh_token()); }
-    [[nodiscard]] static std::string uuid_of(const std::string &answer) {
-        const std::size_t at = answer.find("\"uuid\":\"");
-        return at == std::string::npos ? "" : answer.substr(at + 8, 36);
-    }
-    [[nodiscard]] std::string dismiss(const std::string &uuid, const std::string &second = "00") {
-        const std::string body =
-            R"({"feedback":[{"card":")" + uuid +
-            R"(","outcome":"overridden","outcomeTimestamp":"2026-11-22T10:00:)" + second +
-            R"(Z","overrideReason":{"reason":{"code":"snooze-30d",)"
-            R"("system":"urn:trial-cds:override-reason"},"userComment":"CANARY-COMMENT"}}]})";
-        return post(fresh_token(server::kBase + kFeedbackPath), body, kFeedbackPath);
-    }
-};
 
 TEST_F(FeedbackService, Item56_ADismissedCardIsNotBackWithTheNextOpeningOfTheChart) {
     const std::string shown = card();
@@ -145,51 +127,80 @@ TEST_F(FeedbackService, DeletedStore_NothingIsAcknowledgedAndTheServiceSaysThatI
     EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
 }
 
-class PostgresService : public FeedbackService {
+// The key is replaced, as docs say: first both, then the new one alone.
+class RotatedKey : public FeedbackService {
   protected:
-    void SetUp() override {
-        if (!test::postgres_is_installed()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
-        postgres_ = std::make_unique<test::PostgresServer>();
-        FeedbackService::SetUp();
-    }
-    [[nodiscard]] std::string more_config() const override {
-        return R"("store": {"postgresql": {"file": ")" + folder_.file("connection") +
-               R"("}, "hash_key": {"file": ")" + folder_.file("key") + "\"}},";
-    }
     void write_files() override {
         FeedbackService::write_files();
-        (void)test::write_secret(folder_, "connection", postgres_->connection());
+        (void)test::write_secret(folder_, "new key", "fedcba9876543210fedcba9876543210\n");
     }
-
-    // How often the service, and its replica, did not hear from the store in time.
-    [[nodiscard]] int failures(const std::string &operation = "") const {
-        int sum = 0;
-        for (const std::uint16_t admin : {admin_, replica_.admin}) {
-            if (admin == 0) continue;
-            std::istringstream lines(test::exchange(admin, test::request("GET", "/metrics")));
-            for (std::string line; std::getline(lines, line);)
-                if (line.starts_with("trialcds_store_failures_total{operation=\"" + operation))
-                    sum += std::stoi(line.substr(line.rfind(' ')));
-        }
-        return sum;
+    [[nodiscard]] std::string more_config() const override {
+        std::string config = FeedbackService::more_config();
+        const std::string old_key = "\"hash_key\": {\"file\": \"" + folder_.file("key") + "\"}";
+        const std::string new_key = "\"hash_key\": {\"file\": \"" + folder_.file("new key") + "\"}";
+        if (step_ == 0) return config;
+        config.replace(config.find(old_key), old_key.size(),
+                       step_ == 2
+                           ? new_key
+                           : new_key + ", \"previous_hash_key\": {\"file\": \"" + folder_.file("key") + "\"}");
+        return config;
     }
-
-    // The store's deadlines are short, and a busy machine misses them: what is answered then is the answer to a
-    // store that fails. Asks again until the store was heard.
-    template <typename Call>
-    [[nodiscard]] std::string with_store(Call call) const {
-        for (int attempt = 0; attempt < 60; ++attempt) {
-            const int before = failures();
-            std::string answer = call();
-            if (failures() == before) return answer;
-            std::this_thread::sleep_for(std::chrono::milliseconds(1100)); // it is left alone for a second
-        }
-        return "the store was never heard";
-    }
-
-    std::unique_ptr<test::PostgresServer> postgres_;
-    test::Running replica_;
+    int step_ = 0;
 };
+
+TEST_F(RotatedKey, WhatWasDismissedStaysAwayAndACardOfTheOldKeyCanStillBeDismissed) {
+    const std::string shown_before = uuid_of(card());
+    step_ = 1;
+    start();
+    EXPECT_THAT(card(), HasSubstr("Possible match for review"));
+    EXPECT_THAT(dismiss(shown_before, "01"), StartsWith("HTTP/1.1 204"));
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+    const std::string config = folder_.file("config-" + std::to_string(port_) + ".json");
+    const auto listed = test::run({"feedback", "list", "--config", config, "--as-of", "2026-11-22"});
+    EXPECT_THAT(listed.out, HasSubstr("2026-12-22,patient,snooze-30d," + shown_before));
+    EXPECT_THAT(listed.err,
+                HasSubstr("1 of all dismissals hold by the previous hash key, the last until 2026-12-22"));
+    EXPECT_EQ(test::run({"feedback", "undo", "--config", config, "--as-of", "2026-11-22", shown_before}).code,
+              0);
+    const std::string shown_after = uuid_of(card());
+    ASSERT_THAT(dismiss(shown_after, "02"), StartsWith("HTTP/1.1 204"));
+    step_ = 2;
+    start();
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"))
+        << "what was dismissed by the new key needs the new key alone";
+}
+
+TEST_F(RotatedKey, WithoutThePreviousKeyWhatWasDismissedComesBack) {
+    ASSERT_THAT(dismiss(uuid_of(card()), "01"), StartsWith("HTTP/1.1 204"));
+    step_ = 1;
+    start();
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})"));
+    step_ = 2;
+    start();
+    EXPECT_THAT(card(), HasSubstr("Possible match for review"));
+}
+
+class MeasuredFeedback : public FeedbackService {
+  protected:
+    [[nodiscard]] std::string more_config() const override {
+        std::string config = FeedbackService::more_config();
+        return config.replace(config.rfind("}}"), 2, R"(}, "reports_per_day": 2})");
+    }
+};
+
+TEST_F(MeasuredFeedback, ATenantThatReportsWithoutEndIsToldWhenItMayGoOnAndTheOperatorWhoItIs) {
+    const std::string uuid = uuid_of(card());
+    ASSERT_THAT(dismiss(uuid, "01"), StartsWith("HTTP/1.1 204"));
+    ASSERT_THAT(dismiss(uuid, "02"), StartsWith("HTTP/1.1 204"));
+    EXPECT_THAT(dismiss(uuid, "03"), AllOf(StartsWith("HTTP/1.1 429"), HasSubstr("Retry-After: 86400\r\n")));
+    EXPECT_THAT(card(), HasSubstr(R"({"cards":[]})")) << "what was kept holds, and calls are answered";
+    EXPECT_THAT(metrics(), AllOf(HasSubstr(R"(trialcds_call_errors_total{code="too_many_reports",)"),
+                                 HasSubstr(R"(status="429",tenant="clinic"} 1)")));
+    process_->signal(SIGTERM);
+    EXPECT_EQ(process_->wait(), 0);
+    EXPECT_THAT(process_->err(),
+                testing::ContainsRegex(R"("status":429,.*"tenant":"clinic".*"code":"too_many_reports")"));
+}
 
 TEST_F(PostgresService, StoppedPostgres_CardsAreShownAndNothingIsAcknowledgedThatWasNotKept) {
     const auto shown = [this] { return card(); };
@@ -207,6 +218,41 @@ TEST_F(PostgresService, StoppedPostgres_CardsAreShownAndNothingIsAcknowledgedTha
     EXPECT_THAT(with_store(shown), HasSubstr(R"({"cards":[]})")) << "what was acknowledged is there";
     EXPECT_THAT(with_store([&] { return dismiss(uuid, "02"); }), StartsWith("HTTP/1.1 204"));
     EXPECT_EQ(test::ask(postgres_->connection(), "SELECT count(*) FROM trialcds_feedback"), "2");
+}
+
+TEST_F(PostgresService, Item69_ATokenTakenWhilePostgresIsStoppedIsRefusedByAnotherReplicaAfterwards) {
+    replica_ = launch();
+    ASSERT_THAT(with_store([this] { return card(); }), HasSubstr("Possible match for review"));
+    postgres_->stop();
+    const std::string token = fresh_token();
+    EXPECT_THAT(post(token), HasSubstr("Possible match for review"));
+    postgres_->start();
+    const auto told = [this] { // one before, one meanwhile
+        return test::ask(postgres_->connection(), "SELECT count(*) >= 2 FROM trialcds_token");
+    };
+    while (told() != "t")
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_THAT(with_store([&] { return post_to(replica_.port, token); }), StartsWith("HTTP/1.1 401"));
+    EXPECT_THAT(with_store([this] { return post_to(replica_.port, fresh_token()); }),
+                StartsWith("HTTP/1.1 200"));
+}
+
+class CautiousPostgresService : public PostgresService {
+  protected:
+    [[nodiscard]] std::string replay() const override { return "fail-closed"; }
+};
+
+TEST_F(CautiousPostgresService, Item69_WhatNobodyCanCheckForReplayIsRefusedUntilPostgresIsBack) {
+    const auto shown = [this] { return card(); };
+    ASSERT_THAT(with_store(shown), HasSubstr("Possible match for review"));
+    postgres_->stop();
+    EXPECT_THAT(card(), AllOf(StartsWith("HTTP/1.1 401"), Not(HasSubstr("replay"))))
+        << "outside nobody is told";
+    EXPECT_THAT(metrics(), HasSubstr(std::string(R"(trialcds_token_refusals_total{issuer=")") +
+                                     server::kIssuer + R"(",reason="replay_store_unavailable"})"));
+    EXPECT_GT(failures("token"), 0);
+    postgres_->start();
+    EXPECT_THAT(with_store(shown), HasSubstr("Possible match for review"));
 }
 
 TEST_F(PostgresService, Item69_ATokenThatOneReplicaTookIsRefusedByAnother) {

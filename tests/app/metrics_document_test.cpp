@@ -107,7 +107,7 @@ TEST(MetricsDocument, TheClosedSetsOfWordsAreTheCodesOwn) {
     EXPECT_EQ(of("token_refusals", "reason"), all_of<server::JwtRefusalReason>(server::kJwtRefusalReasons));
     EXPECT_EQ(of("store_failures", "operation"), all_of<server::StoreOperation>(server::kStoreOperations));
     Words codes = all_of<base::ErrorCode>(static_cast<std::size_t>(base::ErrorCode::internal) + 1);
-    codes.insert({"token_refused", "sign_in_refused", "too_many_calls"});
+    codes.insert({"token_refused", "sign_in_refused", "too_many_calls", "too_many_reports"});
     codes.erase("invalid_definition"); // of a start only
     codes.erase("unreadable_input");
     EXPECT_EQ(of("call_errors", "code"), codes);

@@ -58,6 +58,7 @@ const std::map<std::string, std::string> kSpeakToOthers = {
     {"cds-hooks/service.cpp", "the EHR's administrator, who picks a service"},
     {"cds-hooks/feedback.cpp", "the EHR's developer"},
     {"cds-hooks/http_api.cpp", "the EHR's developer"},
+    {"cds-hooks/kept_feedback.cpp", "the EHR's developer"},
     {"cds-hooks/http_parts.cpp", "the EHR's developer"},
     {"cds-hooks/call_parts.cpp", "the operator"},
     {"cds-hooks/evaluations.cpp", "the page's developer"},

@@ -11,6 +11,7 @@ namespace {
 
 using test::kService;
 using testing::_;
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -175,6 +176,7 @@ class FeedbackCall : public testing::Test {
                     trials.emplace_back(card == kCard ? "NCT06470048" : "");
                 return trials;
             });
+        EXPECT_CALL(memory_, full_for("north")).WillRepeatedly(Return(std::nullopt));
     }
     int post(const std::string &items) { return send("POST", kService + "/feedback", all(items)).status; }
     HttpResponse possible_match() {
@@ -258,6 +260,27 @@ TEST_F(FeedbackCall, AStoreThatDoesNotAnswerIsToldSoThatNothingIsLost) {
     EXPECT_NE(find_header(response.headers, "Retry-After"), "");
     EXPECT_THAT(response.body, HasSubstr("send it again later"));
     EXPECT_THAT(report_.feedback, IsEmpty());
+}
+
+TEST_F(FeedbackCall, ATenantWhoseReportsReachTheQuotaIsToldWhenToSendThemAgain) {
+    EXPECT_CALL(memory_, full_for("north")).WillRepeatedly(Return(3600));
+    EXPECT_CALL(memory_, keep).Times(0);
+    const auto response = send("POST", kService + "/feedback", all("{}," + kDismissed));
+    EXPECT_EQ(response.status, 429);
+    EXPECT_EQ(find_header(response.headers, "Retry-After"), "3600");
+    EXPECT_THAT(response.body, AllOf(HasSubstr("throttled"), HasSubstr("nothing of this call was")));
+    EXPECT_EQ(report_.error->code, "too_many_reports");
+    EXPECT_EQ(report_.client.tenant, "north") << "the log says whose";
+    EXPECT_THAT(report_.feedback, IsEmpty());
+    EXPECT_EQ(post(item(R"("outcome":"overridden")", "00000000-0000-0000-0000-000000000000")), 204)
+        << "of a card that is none of ours nothing would be kept";
+}
+
+TEST_F(FeedbackCall, WithoutAnAnswerAboutTheQuotaNothingIsKept) {
+    EXPECT_CALL(memory_, full_for("north"))
+        .WillOnce(Return(base::fail(base::ErrorCode::unavailable, "", "send it again later")));
+    EXPECT_CALL(memory_, keep).Times(0);
+    EXPECT_EQ(post(kDismissed), 503);
 }
 
 TEST_F(FeedbackCall, Item57_EachReasonKeepsTheCardAwayAsTheSettingsSay) {

@@ -15,6 +15,7 @@ class MockMemory : public cds_hooks::CardMemory {
                 (const std::string &, const std::vector<std::string> &, const std::vector<std::string> &),
                 (override));
     MOCK_METHOD(bool, is_about, (const cds_hooks::CardSubject &, const std::string &), (override));
+    MOCK_METHOD(base::Result<std::optional<std::int64_t>>, full_for, (const std::string &), (override));
     MOCK_METHOD(base::Result<void>, keep, (const std::string &, const std::vector<cds_hooks::ReportedCard> &),
                 (override));
     MOCK_METHOD(base::Result<void>, forget, (const cds_hooks::CardSubject &, const std::string &), (override));

@@ -138,6 +138,15 @@ TEST_F(PutAway, AStoreThatDoesNotAnswerIs503) {
     }
 }
 
+TEST_F(PutAway, ATenantWhoseReportsReachTheQuotaIsToldWhenToComeAgain) {
+    EXPECT_CALL(cards_, full_for("north")).WillOnce(Return(90));
+    EXPECT_CALL(cards_, keep(_, _)).Times(0);
+    const HttpResponse response = post(question(kPagePatient, feedback(dismissal())), "/evaluations/feedback");
+    EXPECT_EQ(response.status, 429);
+    EXPECT_EQ(find_header(response.headers, "Retry-After"), "90");
+    EXPECT_EQ(report_.error->code, "too_many_reports");
+}
+
 TEST_F(EvaluationsTest, WithoutAStoreADismissalIsTakenAndForgotten) {
     const std::string card = R"(,"card":")" + kPageCard + "\"";
     EXPECT_EQ(post(question(kPagePatient, card), "/evaluations/undo").status, 204);

@@ -286,6 +286,7 @@ class Dismissals final : public CardMemory {
         return found;
     }
     bool is_about(const CardSubject &, const std::string &) override { return true; }
+    base::Result<std::optional<std::int64_t>> full_for(const std::string &) override { return std::nullopt; }
     base::Result<void> keep(const std::string &, const std::vector<ReportedCard> &cards) override {
         for (const ReportedCard &card : cards)
             if (card.stay_away) dismissed[card.trial] = true;

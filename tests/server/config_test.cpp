@@ -46,11 +46,12 @@ const std::string kEverything = R"({
   "issuers": [{"issuer": "https://fhir.example.org/r4", "jku": "https://fhir.example.org/jwks", "key_file": "k",
                "algorithms": ["ES384"], "audiences": ["north"], "tenant": "north",
                "tenant_claims": {"n": "north"}}],
-  "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600},
+  "token": {"leeway_seconds": 60, "max_lifetime_seconds": 3600, "replay": "fail-open"},
   "services": [{"id": "rheumatology-patient-view", "hook": "patient-view", "title": "Rheumatology",
                  "trials": ["NCT06470048"]}],
   "max_cards": 2, "further_patients": 2, "evaluations": {"per_minute": 30},
-  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},
+  "store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"},
+            "previous_hash_key": {"file": "old"}, "snooze_days": 30, "reports_per_day": 500},
   "data": "/usr/share/trial-cds"
 })";
 
@@ -281,12 +282,28 @@ TEST(Config, ATenantSaysWhoIsShownCardsAndHowOften) {
 TEST(Config, ABudgetWithoutAStoreIsRefusedWithTheRemedy) {
     std::string text = kEverything;
     const std::string store =
-        R"("store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"}, "snooze_days": 30},)";
+        R"("store": {"sqlite": "s.db", "hash_key": {"environment": "KEY"},
+            "previous_hash_key": {"file": "old"}, "snooze_days": 30, "reports_per_day": 500},)";
     const auto config = parse_config("c.json", text.replace(text.find(store), store.size(), ""));
     ASSERT_FALSE(config.has_value());
     ASSERT_EQ(config.error().size(), 1U);
     EXPECT_THAT(config.error().front().location, HasSubstr("/tenants/0/budget"));
     EXPECT_THAT(config.error().front().public_text, HasSubstr("Add a \"store\", or remove the budget."));
+}
+
+TEST(Config, Item69_ATokenThatCannotBeCheckedForReplayIsRefusedUnlessTheSiteSaysOtherwise) {
+    EXPECT_EQ(parse_config("c.json", kExample)->trust.replay_doubt, ReplayDoubt::refuse);
+    EXPECT_EQ(parse_config("c.json", kEverything)->trust.replay_doubt, ReplayDoubt::take);
+}
+
+TEST(Config, ThePreviousHashKeyIsASecretOfItsOwn) {
+    EXPECT_FALSE(parse_config("c.json", kExample)->store.previous_hash_key.has_value());
+    EXPECT_EQ(parse_config("c.json", kEverything)->store.previous_hash_key->file, "old");
+}
+
+TEST(Config, TheReportsOfATenantThatAreKeptADayAreMeasured) {
+    EXPECT_EQ(parse_config("c.json", kExample)->store.reports_per_day, 10'000U);
+    EXPECT_EQ(parse_config("c.json", kEverything)->store.reports_per_day, 500U);
 }
 
 TEST(Config, ATenantAsksForDraftsAndForTheCodesOfReasons) {
@@ -426,6 +443,7 @@ TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
     };
     EXPECT_TRUE(both_refuse(R"("port": 8443)", R"("port": 70000)"));
     EXPECT_TRUE(both_refuse(R"("data")", R"("date")"));
+    EXPECT_TRUE(both_refuse(R"("fail-open")", R"("open")"));
     EXPECT_TRUE(both_refuse(R"("shadow")", R"("silent")"));
     EXPECT_TRUE(both_refuse(R"("ES384")", R"("HS256")"));
     EXPECT_TRUE(both_refuse(R"({"environment": "KEY"})", R"({"environment": "KEY", "file": "f"})"));
@@ -442,6 +460,7 @@ TEST(ConfigSchema, RefusesWhatTheReaderRefuses) {
     EXPECT_TRUE(both_refuse(R"("code": "R")", R"("code": "")"));
     EXPECT_TRUE(both_refuse(R"("least_known": 5)", R"("least_known": -1)"));
     EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 0)"));
+    EXPECT_TRUE(both_refuse(R"("reports_per_day": 500)", R"("reports_per_day": 0)"));
     EXPECT_TRUE(both_refuse(R"("max_cards": 2)", R"("max_cards": 21)"));
     EXPECT_TRUE(both_refuse("rheumatology-patient-view", "rheumatology"));
     EXPECT_TRUE(both_refuse("rheumatology-patient-view", "-patient-view"));

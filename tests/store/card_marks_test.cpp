@@ -41,7 +41,7 @@ TEST(CardMarks, Item45_TheUuidIsAFreshVersion8InLowerCase) {
 }
 
 TEST(CardMarks, TheUuidLeadsBackToTheMarksOfItsSubject) {
-    EXPECT_EQ(marks().read("north", marks().uuid(subject())), marks().marks_of(subject()));
+    EXPECT_EQ(marks().read("north", "NCT1", marks().uuid(subject()))->marks, marks().marks_of(subject()));
 }
 
 TEST(CardMarks, PatientTrialTenantAndKeyEachMakeAnotherMark) {
@@ -88,8 +88,9 @@ TEST(CardMarks, AUuidLeadsToItsTrialAmongSeveral) {
     for (const auto &[trial, card] : kCards)
         EXPECT_EQ(trial_of(marks(), "north", card, {"NCT0", "NCT1", "NCT2"}), trial);
     const std::string &card = kCards.at("NCT1");
-    EXPECT_EQ(marks().read("north", card), marks().marks_of(subject()));
-    EXPECT_NE(marks().read("south", card), marks().marks_of(subject())) << "another key";
+    EXPECT_EQ(marks().read("north", "NCT1", card)->marks, marks().marks_of(subject()));
+    EXPECT_FALSE(marks().read("south", "NCT1", card).has_value()) << "another key";
+    EXPECT_FALSE(marks().read("north", "NCT2", card).has_value()) << "another trial";
     EXPECT_EQ(trial_of(marks(), "north", card, {"NCT0", "NCT2"}), "") << "of another service";
     EXPECT_EQ(trial_of(marks(), "south", card, {"NCT1"}), "") << "of another tenant";
     EXPECT_EQ(trial_of(marks(kKey + "x"), "north", card, {"NCT1"}), "") << "of another site";
@@ -138,9 +139,48 @@ TEST(CardMarks, AForeignUuidIsNoneOfOurs) {
          {"", "x", "3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c", "3c1f9f6e-54a1-8f0e-cd9c-0f7a4a1d2b3c",
           "3C1F9F6E-54A1-8F0E-9D9C-0F7A4A1D2B3C", "3c1f9f6e-54a1-8f0e-9d9c-0f7a4a1d2b3", // short
           "3c1f9f6e-54a1-8f0e-9d9c-0f7a4a1d2b3c0", "3c1f9f6e054a1-8f0e-9d9c-0f7a4a1d2b3c"})
-        EXPECT_FALSE(marks().read("north", uuid).has_value()) << uuid;
+        EXPECT_FALSE(marks().read("north", "NCT1", uuid).has_value()) << uuid;
     EXPECT_EQ(trial_of(marks(), "north", "3c1f9f6e-54a1-8f0e-9d9c-0f7a4a1d2b3c", {"NCT1"}), "")
         << "of the form";
+}
+
+CardMarks rotated(const std::string &key, const std::string &previous) {
+    return CardMarks::create(base::Sensitive<std::string>(key), base::Sensitive<std::string>(previous)).value();
+}
+
+TEST(CardMarks, ACardOfThePreviousKeyIsUnderstoodAndANewOneIsOfTheNewKey) {
+    const CardMarks both = rotated(kKey + "new", kKey);
+    const std::string old_card = marks().uuid(subject());
+    const std::string new_card = both.uuid(subject());
+    EXPECT_EQ(both.trials_of("north", {old_card, new_card, "x"}, {"NCT0", "NCT1"}),
+              (std::vector<std::string>{"NCT1", "NCT1", ""}));
+    EXPECT_EQ(both.read("north", "NCT1", old_card)->marks, marks().marks_of(subject()));
+    EXPECT_TRUE(both.read("north", "NCT1", old_card)->previous_key);
+    EXPECT_EQ(both.read("north", "NCT1", new_card)->marks, marks(kKey + "new").marks_of(subject()));
+    EXPECT_FALSE(both.read("north", "NCT1", new_card)->previous_key);
+    EXPECT_EQ(trial_of(marks(), "north", new_card, {"NCT1"}), "")
+        << "nothing new is made under the previous key";
+    EXPECT_EQ(trial_of(marks(kKey + "new"), "north", old_card, {"NCT1"}), "") << "once that key is gone";
+}
+
+TEST(CardMarks, WhatWasStoredUnderEitherKeyIsFound) {
+    const auto found = rotated(kKey + "new", kKey).stored_marks_of(subject());
+    EXPECT_THAT(found, testing::IsSupersetOf(marks().stored_marks_of(subject())));
+    EXPECT_THAT(found, testing::IsSupersetOf(marks(kKey + "new").stored_marks_of(subject())));
+    EXPECT_EQ(rotated(kKey + "new", kKey).marks_of(subject()), marks(kKey + "new").marks_of(subject()));
+    EXPECT_EQ(rotated(kKey + "new", kKey).previous_marks_of(subject()), marks().marks_of(subject()));
+    EXPECT_EQ(marks().previous_marks_of(subject()), std::nullopt);
+}
+
+TEST(CardMarks, APreviousKeyIsHeldToTheSameRulesAndIsAnother) {
+    const auto refused = [](const std::string &key, const std::string &previous) {
+        const auto made =
+            CardMarks::create(base::Sensitive<std::string>(key), base::Sensitive<std::string>(previous));
+        return made ? "" : made.error().location + ": " + made.error().public_text;
+    };
+    EXPECT_THAT(refused(kKey, "short"), testing::StartsWith("/store/previous_hash_key: the key has fewer"));
+    EXPECT_THAT(refused(kKey, kKey), testing::StartsWith("/store/hash_key: the key is the previous one"));
+    EXPECT_THAT(refused("short", kKey), testing::StartsWith("/store/hash_key: the key has fewer"));
 }
 
 TEST(CardMarks, AShortKeyIsRefusedWithoutShowingIt) {

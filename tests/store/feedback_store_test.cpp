@@ -219,6 +219,50 @@ TYPED_TEST(Store, OldReportsAndEndedSnoozesAreRemoved) {
     EXPECT_FALSE(this->snoozed({"pa"}));
 }
 
+TYPED_TEST(Store, ATenantIsFullUntilTheOldestReportOfItsQuotaIsADayOld) {
+    const Quota quota{.most = 3};
+    const auto full_until = [&](std::int64_t at, const std::string &tenant = "north") {
+        return this->store_->full_until(tenant, quota, at).value();
+    };
+    EXPECT_EQ(full_until(kNow), std::nullopt);
+    ASSERT_TRUE(this->store_->record(batch_of({{kCard, false, kNow, ""}})).has_value());
+    ASSERT_TRUE(this->store_->record(batch_of({{kCard, false, kNow, ""}}, {}, kNow + 5)).has_value())
+        << "again";
+    ASSERT_TRUE(this->store_->record(batch_of({{kCard, true, kNow, ""}}, {}, kNow + 10)).has_value());
+    EXPECT_EQ(full_until(kNow + 20), std::nullopt) << "what was reported twice counts once";
+    ASSERT_TRUE(this->store_->record(batch_of({{kOtherCard, true, kNow, ""}}, {}, kNow + 20)).has_value());
+    EXPECT_EQ(full_until(kNow + 20), kNow + kDay);
+    EXPECT_EQ(full_until(kNow + kDay - 1), kNow + kDay);
+    EXPECT_EQ(full_until(kNow + kDay), std::nullopt);
+    EXPECT_EQ(full_until(kNow + 20, "south"), std::nullopt) << "of no other tenant";
+}
+
+TYPED_TEST(Store, TheOperatorSeesDismissalsWithTheirTrialAndWhatHoldsNow) {
+    EXPECT_TRUE(this->store_->dismissals(kNow).value().reports.empty());
+    ASSERT_TRUE(this->store_
+                    ->record(batch_of({{kCard, false, kNow, "snooze-30d", Snooze{"pa", kNow + kDay}},
+                                       {kOtherCard, true, kNow, ""}}))
+                    .has_value());
+    ASSERT_TRUE(this->store_->record({"south", {{kOtherCard, false, kNow, "", std::nullopt, "NCT2"}}, kNow + 1})
+                    .has_value());
+    ASSERT_TRUE(this->store_->record({"south", {{kCard, false, kNow, ""}}, kNow + 2}).has_value());
+    const Dismissals found = this->store_->dismissals(kNow).value();
+    ASSERT_EQ(found.reports.size(), 2U) << "neither what was taken up nor what is of no trial";
+    EXPECT_EQ(found.reports[0].tenant, "south");
+    EXPECT_EQ(found.reports[0].card, kOtherCard);
+    EXPECT_EQ(found.reports[1].tenant, "north");
+    EXPECT_EQ(found.reports[1].trial, "NCT00000001");
+    EXPECT_EQ(found.reports[1].card, kCard);
+    EXPECT_EQ(found.reports[1].reason, "snooze-30d");
+    EXPECT_EQ(found.reports[1].received, kNow);
+    ASSERT_EQ(found.snoozes.size(), 1U);
+    EXPECT_EQ(found.snoozes[0].tenant, "north");
+    EXPECT_EQ(found.snoozes[0].trial, "NCT00000001");
+    EXPECT_EQ(found.snoozes[0].mark, "pa");
+    EXPECT_EQ(found.snoozes[0].until, kNow + kDay);
+    EXPECT_TRUE(this->store_->dismissals(kNow + kDay).value().snoozes.empty());
+}
+
 TYPED_TEST(Store, HoldsTenThousandReportsAtOnce) {
     EXPECT_EQ(this->store_->record(large_batch()).value(), 10'000U);
 }
@@ -289,6 +333,36 @@ TYPED_TEST(Store, Item56_ADismissalKeepsItsOwnTrialAwayAndNoOther) {
     EXPECT_FALSE(memory.stays_away(about("NCT3")));
 }
 
+// Once more than it may, and nothing is lost for the other, whose clinicians dismiss cards as before.
+TYPED_TEST(Store, OneTenantsFloodOfReportsLeavesAnotherTenantUntouched) {
+    const CardMarks marks = CardMarks::create(base::Sensitive<std::string>(std::string(31, 'k') + "x")).value();
+    const FixedClock clock{base::Day{0}, kNow};
+    StoredCardMemory memory(CardMarks(marks), *this->store_, clock,
+                            [](StoreOperation, const std::string &why) { FAIL() << why; }, {.most = 100});
+    const auto report = [&](const std::string &tenant, std::int64_t second) {
+        const cds_hooks::CardSubject subject{tenant, "NCT00000001", base::Sensitive<std::string>("pat-1"),
+                                             base::Sensitive<std::string>("Practitioner/1")};
+        const auto full_for = memory.full_for(tenant).value();
+        if (full_for) return full_for;
+        EXPECT_TRUE(
+            memory
+                .keep(tenant, {{marks.uuid(subject), false, second, "snooze-30d",
+                                cds_hooks::StayAway{cds_hooks::StayAwayScope::patient, 30}, "NCT00000001"}})
+                .has_value());
+        return full_for;
+    };
+    for (int i = 0; i < 100; ++i)
+        ASSERT_EQ(report("north", kNow + i), std::nullopt) << i;
+    for (int i = 100; i < 200; ++i)
+        ASSERT_EQ(report("north", kNow + i), kDay) << i;
+    EXPECT_EQ(report("south", kNow), std::nullopt);
+    EXPECT_TRUE(memory.stays_away({"south", "NCT00000001", base::Sensitive<std::string>("pat-1"),
+                                   base::Sensitive<std::string>("Practitioner/2")}));
+    EXPECT_TRUE(memory.stays_away({"north", "NCT00000001", base::Sensitive<std::string>("pat-1"),
+                                   base::Sensitive<std::string>("Practitioner/2")}))
+        << "and what was kept holds";
+}
+
 TEST(SqliteStore, AFileThatCannotBeMadeOrIsAnothersIsNamed) {
     const test::Folder folder;
     for (const std::string &file :
@@ -328,7 +402,7 @@ TEST(PostgresStoreTest, Item69_ATokenIsGoodOnceOverAllReplicas) {
     if (shared_postgres().empty()) GTEST_SKIP() << "skipped: PostgreSQL is not installed";
     const PostgresSettings settings{.connection = base::Sensitive<std::string>(fresh_schema()),
                                     .connect_deadline = seconds(60),
-                                    .read_deadline = seconds(60)};
+                                    .token_deadline = seconds(60)};
     PostgresStore first(settings);
     PostgresStore second(settings);
     EXPECT_EQ(first.record("https://ehr", "jti-1", kNow + 300, kNow), ReplayOutcome::first_use);
@@ -345,7 +419,7 @@ TEST(PostgresStoreTest, Item69_OfTwoReplicasAskedAtOnceExactlyOneTakesTheToken) 
     PostgresStore store({.connection = base::Sensitive<std::string>(fresh_schema()),
                          .connections = 4,
                          .connect_deadline = seconds(60),
-                         .read_deadline = seconds(60)});
+                         .token_deadline = seconds(60)});
     std::atomic<int> taken = 0;
     std::vector<std::thread> threads;
     for (int t = 0; t < 8; ++t)
@@ -366,7 +440,7 @@ TEST(PostgresStoreTest, ATokenThatCannotBeRecordedSaysWhyInNoWordsOfTheServers) 
     const auto why = [](const std::string &connection) {
         PostgresStore store({.connection = base::Sensitive<std::string>(connection),
                              .connect_deadline = seconds(60),
-                             .read_deadline = seconds(60)});
+                             .token_deadline = seconds(60)});
         const ReplayAnswer answer = store.record("https://ehr", "jti", kNow + 300, kNow);
         EXPECT_EQ(answer, ReplayOutcome::unavailable);
         return answer.why;
@@ -387,11 +461,14 @@ TEST(PostgresStoreTest, WithoutAServerEveryCallSaysSoAtOnceAndWorksWhenItIsBack)
     PostgresStore store({.connection = base::Sensitive<std::string>(server.connection()),
                          .connect_deadline = seconds(60),
                          .read_deadline = seconds(60),
+                         .token_deadline = seconds(60),
                          .write_deadline = seconds(60)});
     const auto refused = store.record(batch_of({{kCard, false, kNow, ""}}));
     EXPECT_EQ(refused.error().code, base::ErrorCode::unavailable);
     EXPECT_THAT(refused.error().internal_text, testing::StartsWith("PostgreSQL: "));
     EXPECT_EQ(store.is_snoozed("north", "t", {"pa"}, kNow).error().code, base::ErrorCode::unavailable);
+    EXPECT_EQ(store.record("https://ehr", "jti", kNow + 300, kNow).why,
+              "PostgreSQL: no connection to its host");
     const ReplayAnswer token = store.record("https://ehr", "jti", kNow + 300, kNow);
     EXPECT_EQ(token, ReplayOutcome::unavailable);
     EXPECT_EQ(token.why, "PostgreSQL: not asked: it failed a moment ago, or is too busy");

@@ -63,7 +63,11 @@ class Shown : public testing::Test {
     // What becomes of a card on that many days from today.
     BudgetAnswer show(const std::string &patient, const std::string &viewer, int day = 0,
                       int standing = kPossibleMatch, const std::string &tenant = "north") {
-        return cards_->claim({tenant, patient, viewer, budget_, {kToday.plus_days(day), standing}}).value();
+        const CardClaim claim{tenant, patient, viewer, budget_, {kToday.plus_days(day), standing}};
+        const bool before = cards_->shown_before(claim).value();
+        const BudgetAnswer answer = cards_->claim(claim).value();
+        EXPECT_EQ(before, answer == BudgetAnswer::shown_before) << "asked beforehand it is the same";
+        return answer;
     }
 
     std::unique_ptr<Kind> kind_;
@@ -148,6 +152,7 @@ TYPED_TEST(Shown, OutlivesTheProcess) {
 class MockShown : public ShownCards {
   public:
     MOCK_METHOD(base::Result<BudgetAnswer>, claim, (const CardClaim &), (override));
+    MOCK_METHOD(base::Result<bool>, shown_before, (const CardClaim &), (override));
 };
 
 class StoredBudget : public testing::Test {
@@ -179,6 +184,27 @@ TEST_F(StoredBudget, ToldOfMarksAndOfNobody) {
     EXPECT_CALL(shown_, claim(testing::Truly(is_of_marks))).WillOnce(testing::Return(BudgetAnswer::spent));
     EXPECT_EQ(claim(), BudgetAnswer::spent);
     EXPECT_THAT(failed_, testing::IsEmpty());
+}
+
+// The key was replaced since the card was shown.
+TEST_F(StoredBudget, ACardThatWasShownUnderThePreviousKeyIsNotShownAgain) {
+    const Marks before = marks_.marks_of(subject_);
+    marks_ = *CardMarks::create(base::Sensitive<std::string>("abcdef0123456789abcdef0123456789"),
+                                base::Sensitive<std::string>("0123456789abcdef0123456789abcdef"));
+    const auto is_of_before = [&](const CardClaim &claim) { return claim.patient == before.patient; };
+    EXPECT_CALL(shown_, shown_before(testing::Truly(is_of_before)))
+        .WillOnce(testing::Return(true))
+        .WillOnce(testing::Return(false))
+        .WillOnce(testing::Return(base::fail(base::ErrorCode::unavailable, "", "", "disk")));
+    EXPECT_EQ(claim(), BudgetAnswer::shown_before);
+    const Marks now = marks_.marks_of(subject_);
+    const auto is_of_now = [&](const CardClaim &claim) { return claim.patient == now.patient; };
+    EXPECT_CALL(shown_, claim(testing::Truly(is_of_now)))
+        .Times(2)
+        .WillRepeatedly(testing::Return(BudgetAnswer::shown));
+    EXPECT_EQ(claim(), BudgetAnswer::shown);
+    EXPECT_EQ(claim(), BudgetAnswer::shown) << "a store that fails keeps no card away";
+    EXPECT_THAT(failed_, ElementsAre(StoreOperation::read));
 }
 
 TEST_F(StoredBudget, AStoreThatDoesNotAnswerKeepsNoCardAwayAndIsTold) {

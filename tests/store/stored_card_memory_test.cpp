@@ -18,9 +18,12 @@ using testing::SaveArg;
 class MockStore : public FeedbackStore {
   public:
     MOCK_METHOD(base::Result<std::size_t>, record, (const FeedbackBatch &), (override));
+    MOCK_METHOD(base::Result<std::optional<std::int64_t>>, full_until,
+                (const std::string &, const Quota &, std::int64_t), (override));
     MOCK_METHOD(base::Result<bool>, is_snoozed,
                 (const std::string &, const std::string &, const std::vector<std::string> &, std::int64_t),
                 (override));
+    MOCK_METHOD(base::Result<Dismissals>, dismissals, (std::int64_t), (override));
     MOCK_METHOD(base::Result<void>, forget,
                 (const std::string &, const std::string &, const std::vector<std::string> &,
                  const std::string &),
@@ -111,6 +114,23 @@ TEST_F(CardMemoryTest, ACardIsAboutItsOwnPatientWhoeverLooks) {
     EXPECT_TRUE(memory().is_about(colleague, card));
     EXPECT_FALSE(memory().is_about(other, card));
     EXPECT_FALSE(memory().is_about(subject_, "no-card"));
+}
+
+// The key was replaced between the card and its dismissal.
+TEST_F(CardMemoryTest, ACardOfThePreviousKeyIsDismissedUnderItsOwnMarkAndStillAboutItsPatient) {
+    const std::string card = marks_.uuid(subject_);
+    const CardMarks before = marks_;
+    marks_ = *CardMarks::create(base::Sensitive<std::string>("abcdef0123456789abcdef0123456789"),
+                                base::Sensitive<std::string>("0123456789abcdef0123456789abcdef"));
+    EXPECT_TRUE(memory().is_about(subject_, card));
+    const auto batch = kept({card, false, kNow, "snooze-30d", StayAway{StayAwayScope::patient, 30}, "NCT1"});
+    EXPECT_EQ(batch.feedback.at(0).snooze->mark, before.marks_of(subject_).patient);
+    const auto fresh =
+        kept({marks_.uuid(subject_), false, kNow, "", StayAway{StayAwayScope::patient, 30}, "NCT1"});
+    EXPECT_EQ(fresh.feedback.at(0).snooze->mark, marks_.marks_of(subject_).patient);
+    EXPECT_CALL(store_, is_snoozed("north", "NCT1", testing::Contains(before.marks_of(subject_).patient), kNow))
+        .WillOnce(Return(true));
+    EXPECT_TRUE(memory().stays_away(subject_));
 }
 
 TEST_F(CardMemoryTest, WhatCannotBeTakenBackIsSaid) {

@@ -55,6 +55,9 @@ class CardMemory {
                                                              const std::vector<std::string> &trials) = 0;
     // Was the card made for this patient and trial, whoever looked?
     [[nodiscard]] virtual bool is_about(const CardSubject &subject, const std::string &card) = 0;
+    // Seconds until reports of this tenant are kept again; nullopt: they are now. unavailable: it is not known,
+    // and nothing would be kept.
+    [[nodiscard]] virtual base::Result<std::optional<std::int64_t>> full_for(const std::string &tenant) = 0;
     // Of cards that were made here. A report that was kept before changes nothing. All of them or none.
     // unavailable: nothing was kept, the client may send it again.
     [[nodiscard]] virtual base::Result<void> keep(const std::string &tenant,

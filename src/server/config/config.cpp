@@ -12,6 +12,7 @@
 #include "config/read_text.h"
 #include "read_showing.h"
 #include "read_smart.h"
+#include "read_store.h"
 #include "read_url.h"
 #include "trust/public_base.h"
 #include "wording/languages.h"
@@ -278,10 +279,13 @@ void read_issuer(const Node &node, Config &out) {
 void read_trust(const Node &root, Config &out) {
     out.trust.public_base = base_url_of(root["public_base"]);
     out.trust.demo_mode = root["demonstration"].flag();
-    if (const Node token = root["token"]; token && token.object({"leeway_seconds", "max_lifetime_seconds"})) {
+    if (const Node token = root["token"];
+        token && token.object({"leeway_seconds", "max_lifetime_seconds", "replay"})) {
         if (token["leeway_seconds"]) out.trust.leeway = token["leeway_seconds"].integer(0, 300);
         if (token["max_lifetime_seconds"])
             out.trust.max_lifetime = token["max_lifetime_seconds"].integer(1, 86400);
+        out.trust.replay_doubt = token["replay"].choice<ReplayDoubt>(
+            {{"fail-closed", ReplayDoubt::refuse}, {"fail-open", ReplayDoubt::take}}, ReplayDoubt::refuse);
     }
     for (const Node &issuer : root["issuers"].elements())
         read_issuer(issuer, out);
@@ -303,29 +307,6 @@ void read_egress(const Node &node, EgressSettings &out) {
             element.problem("This must be a network such as \"10.1.0.0/16\" or \"fd00::/8\", or one address.");
     }
     out.getter.ca_file = node["ca_file"].text_or("");
-}
-
-SecretPlace read_place(const Node &node) {
-    SecretPlace place;
-    if (!node.object({"environment", "file"})) return place;
-    place.environment = node["environment"].text_or("");
-    place.file = node["file"].text_or("");
-    if (place.environment.empty() == place.file.empty())
-        node.problem("Say where the secret is: either \"environment\" (a variable) or \"file\".");
-    return place;
-}
-
-void read_store(const Node &node, StoreSettings &out) {
-    if (!node || !node.object({"sqlite", "postgresql", "hash_key", "snooze_days"})) return;
-    if (static_cast<bool>(node["sqlite"]) == static_cast<bool>(node["postgresql"])) {
-        node.problem("Name one store: \"sqlite\" (a file, one replica) or \"postgresql\" (several replicas).");
-        return;
-    }
-    out.kind = node["sqlite"] ? StoreKind::sqlite : StoreKind::postgresql;
-    if (node["sqlite"]) out.sqlite_file = node["sqlite"].text();
-    if (node["postgresql"]) out.postgresql_connection = read_place(node["postgresql"]);
-    out.hash_key = read_place(node["hash_key"]);
-    if (node["snooze_days"]) out.snooze_days = node["snooze_days"].integer(1, 3650);
 }
 
 std::string known_hook(const Node &node) {

@@ -239,8 +239,9 @@ struct Telemetry::Impl {
                  "Reports on cards that were kept, by outcome and override reason.");
     prometheus::Family<prometheus::Counter> &feedback_faults =
         counters(registry, "trialcds_feedback_faults_total", "Reports on cards that were malformed.");
-    prometheus::Family<prometheus::Counter> &store_failures = counters(
-        registry, "trialcds_store_failures_total", "Times the store of feedback and tokens did not answer.");
+    prometheus::Family<prometheus::Counter> &store_failures =
+        counters(registry, "trialcds_store_failures_total",
+                 "Times the store of feedback and tokens did not answer, or had no room.");
     prometheus::Family<prometheus::Counter> &call_errors =
         counters(registry, "trialcds_call_errors_total",
                  "Calls answered with a status of 400 or more, by our own code.");

@@ -166,40 +166,88 @@ bool is_in_form(std::string_view uuid) {
            base::is_rfc_variant(uuid[base::kUuidVariantAt]);
 }
 
-} // namespace
-
-base::Result<CardMarks> CardMarks::create(base::Sensitive<std::string> key) {
-    const std::string &bytes = key.reveal();
-    std::string fault;
-    if (bytes.find_first_not_of(" \t\r\n\v\f") == std::string::npos)
-        fault = "the key is blank";
-    else if (bytes.size() < kKeyBytes)
-        fault = "the key has fewer than " + std::to_string(kKeyBytes) + " bytes";
-    else if (bytes.find_first_not_of(bytes.front()) == std::string::npos)
-        fault = "the key is one byte again and again";
-    if (!fault.empty())
-        return base::fail(base::ErrorCode::invalid_definition, "/store/hash_key",
-                          fault + "; make one with: (umask 077; openssl rand -base64 -out FILE 48)");
-    return CardMarks(std::move(key));
+std::string key_fault(const std::string &bytes) {
+    if (bytes.find_first_not_of(" \t\r\n\v\f") == std::string::npos) return "the key is blank";
+    if (bytes.size() < CardMarks::kKeyBytes)
+        return "the key has fewer than " + std::to_string(CardMarks::kKeyBytes) + " bytes";
+    if (bytes.find_first_not_of(bytes.front()) == std::string::npos)
+        return "the key is one byte again and again";
+    return "";
 }
 
-std::string CardMarks::key_of(const std::string &tenant) const {
-    return hmac(key_.reveal(), framed("tenant", tenant, ""));
+std::string key_of(const base::Sensitive<std::string> &service_key, const std::string &tenant) {
+    return hmac(service_key.reveal(), framed("tenant", tenant, ""));
+}
+
+void append_marks(const std::string &tenant_key, const cds_hooks::CardSubject &subject,
+                  std::vector<std::string> &out) {
+    const Digests digests = digests_of(tenant_key, subject);
+    const Marks now = cut(digests, kPatientDigits, kViewerDigits);
+    const Marks earlier = cut(digests, kEarlierPatientDigits, kEarlierViewerDigits);
+    out.insert(out.end(), {now.patient, now.viewer, earlier.patient, earlier.viewer});
+}
+
+std::vector<std::uint64_t> numbers_of(const std::string &tenant_key, const std::vector<std::string> &trials) {
+    std::vector<std::uint64_t> numbers;
+    numbers.reserve(trials.size());
+    for (const std::string &trial : trials)
+        numbers.push_back(number_of_trial(tenant_key, trial));
+    return numbers;
+}
+
+// "" when the uuid bears the seal of none of the trials, or of two.
+std::string trial_of(const std::string &tenant_key, const std::string &uuid,
+                     const std::vector<std::string> &trials, const std::vector<std::uint64_t> &numbers) {
+    const Content content = content_of(deciphered(tenant_key, block_in(uuid)));
+    const std::uint64_t card = number_of_card(tenant_key, content);
+    std::string found;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        if (seal(card, numbers[i]) != content.seal) continue;
+        if (!found.empty()) return "";
+        found = trials[i];
+    }
+    return found;
+}
+
+} // namespace
+
+base::Result<CardMarks> CardMarks::create(base::Sensitive<std::string> key,
+                                          std::optional<base::Sensitive<std::string>> previous) {
+    const auto unfit = [](const char *where, const std::string &fault) {
+        return base::fail(base::ErrorCode::invalid_definition, where,
+                          fault + "; make one with: (umask 077; openssl rand -base64 -out FILE 48)");
+    };
+    if (const std::string fault = key_fault(key.reveal()); !fault.empty())
+        return unfit("/store/hash_key", fault);
+    std::vector<base::Sensitive<std::string>> keys{std::move(key)};
+    if (previous) {
+        if (const std::string fault = key_fault(previous->reveal()); !fault.empty())
+            return unfit("/store/previous_hash_key", fault);
+        if (previous->reveal() == keys.front().reveal())
+            return unfit("/store/hash_key", "the key is the previous one");
+        keys.push_back(std::move(*previous));
+    }
+    return CardMarks(std::move(keys));
 }
 
 Marks CardMarks::marks_of(const cds_hooks::CardSubject &subject) const {
-    return cut(digests_of(key_of(subject.tenant), subject), kPatientDigits, kViewerDigits);
+    return cut(digests_of(key_of(keys_.front(), subject.tenant), subject), kPatientDigits, kViewerDigits);
+}
+
+std::optional<Marks> CardMarks::previous_marks_of(const cds_hooks::CardSubject &subject) const {
+    if (keys_.size() < 2) return std::nullopt;
+    return cut(digests_of(key_of(keys_.back(), subject.tenant), subject), kPatientDigits, kViewerDigits);
 }
 
 std::vector<std::string> CardMarks::stored_marks_of(const cds_hooks::CardSubject &subject) const {
-    const Digests digests = digests_of(key_of(subject.tenant), subject);
-    const Marks now = cut(digests, kPatientDigits, kViewerDigits);
-    const Marks earlier = cut(digests, kEarlierPatientDigits, kEarlierViewerDigits);
-    return {now.patient, now.viewer, earlier.patient, earlier.viewer};
+    std::vector<std::string> marks;
+    for (const base::Sensitive<std::string> &key : keys_)
+        append_marks(key_of(key, subject.tenant), subject, marks);
+    return marks;
 }
 
 std::string CardMarks::uuid(const cds_hooks::CardSubject &subject) const {
-    const std::string tenant_key = key_of(subject.tenant);
+    const std::string tenant_key = key_of(keys_.front(), subject.tenant);
     const Digests digests = digests_of(tenant_key, subject);
     const Marks marks = cut(digests, kPatientDigits, kViewerDigits);
     Content content{number(marks.patient.substr(1)), number(marks.viewer.substr(1)),
@@ -208,29 +256,30 @@ std::string CardMarks::uuid(const cds_hooks::CardSubject &subject) const {
     return uuid_of(enciphered(tenant_key, block_of(content)));
 }
 
-std::optional<Marks> CardMarks::read(const std::string &tenant, std::string_view uuid) const {
+std::optional<ReadMarks> CardMarks::read(const std::string &tenant, const std::string &trial,
+                                         std::string_view uuid) const {
     if (!is_in_form(uuid)) return std::nullopt;
-    const Content content = content_of(deciphered(key_of(tenant), block_in(uuid)));
-    return Marks{"p" + digits(content.patient, kPatientDigits), "v" + digits(content.viewer, kViewerDigits)};
+    const Block block = block_in(uuid);
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+        const std::string tenant_key = key_of(keys_[i], tenant);
+        const Content content = content_of(deciphered(tenant_key, block));
+        if (seal(number_of_card(tenant_key, content), number_of_trial(tenant_key, trial)) == content.seal)
+            return ReadMarks{
+                {"p" + digits(content.patient, kPatientDigits), "v" + digits(content.viewer, kViewerDigits)},
+                i > 0};
+    }
+    return std::nullopt;
 }
 
 std::vector<std::string> CardMarks::trials_of(const std::string &tenant, const std::vector<std::string> &uuids,
                                               const std::vector<std::string> &trials) const {
-    const std::string tenant_key = key_of(tenant);
-    std::vector<std::uint64_t> numbers;
-    numbers.reserve(trials.size());
-    for (const std::string &trial : trials)
-        numbers.push_back(number_of_trial(tenant_key, trial));
-    std::vector<std::string> found;
-    for (const std::string &uuid : uuids) {
-        std::string &trial = found.emplace_back();
-        if (!is_in_form(uuid)) continue;
-        const Content content = content_of(deciphered(tenant_key, block_in(uuid)));
-        const std::uint64_t card = number_of_card(tenant_key, content);
-        std::size_t matches = 0;
-        for (std::size_t i = 0; i < trials.size(); ++i)
-            if (seal(card, numbers[i]) == content.seal && ++matches == 1) trial = trials[i];
-        if (matches > 1) trial.clear();
+    std::vector<std::string> found(uuids.size());
+    for (const base::Sensitive<std::string> &key : keys_) {
+        const std::string tenant_key = key_of(key, tenant);
+        const std::vector<std::uint64_t> numbers = numbers_of(tenant_key, trials);
+        for (std::size_t at = 0; at < uuids.size(); ++at)
+            if (found[at].empty() && is_in_form(uuids[at]))
+                found[at] = trial_of(tenant_key, uuids[at], trials, numbers);
     }
     return found;
 }

@@ -38,6 +38,11 @@ WITH patients AS (SELECT 1 FROM trialcds_shown
                    SET day = excluded.day, standing = excluded.standing, until = excluded.until
                    WHERE trialcds_shown.day <> excluded.day)
 SELECT before, enough FROM known)sql";
+// tenant, patient, today, standing, days from one showing to the next
+inline constexpr auto kShownBefore =
+    "SELECT 1 FROM trialcds_shown WHERE tenant = $1::text AND patient = $2::text AND viewer = '' "
+    "AND $5::integer > 0 AND day <> $3::integer AND $3::integer < day + $5::integer AND $4::integer <= "
+    "standing";
 inline constexpr auto kPurgeShown = "DELETE FROM trialcds_shown WHERE until <= $1::integer";
 
 } // namespace trialcds::server

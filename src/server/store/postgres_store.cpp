@@ -1,18 +1,13 @@
 #include "store/postgres_store.h"
 
-#include <algorithm>
 #include <array>
 #include <atomic>
-#include <condition_variable>
-#include <functional>
-#include <mutex>
-#include <optional>
 
 #include <openssl/evp.h>
 
-#include "clock/clock.h"
 #include "hex.h"
 #include "postgres_connection.h"
+#include "postgres_pool.h"
 #include "postgres_shown.h"
 
 namespace trialcds::server {
@@ -21,36 +16,10 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 using base::Result;
-using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds kLeftAlone{1};
 constexpr unsigned kTokensPerPurge = 256;
 constexpr unsigned kClaimsPerPurge = 256;
 const std::string kPostgres = "PostgreSQL: ";
-
-// Of two replicas that start at once one makes the tables: the lock's number is the project's own. Who has
-// waited for it must look again and not make the indexes "if not exists": that locks a table which calls
-// already write.
-constexpr auto kBegin = "BEGIN";
-constexpr auto kAloneUntilCommit = "SELECT pg_advisory_xact_lock(6470048)";
-constexpr auto kCommit = "COMMIT";
-constexpr std::array<const char *, 9> kPostgresSchema{
-    "CREATE TABLE IF NOT EXISTS trialcds_feedback (tenant text, card uuid, accepted boolean, second bigint, "
-    "trial text NOT NULL, reason text NOT NULL, received bigint NOT NULL, "
-    "PRIMARY KEY (tenant, card, accepted, second))",
-    "CREATE INDEX IF NOT EXISTS trialcds_feedback_received ON trialcds_feedback (received)",
-    "CREATE TABLE IF NOT EXISTS trialcds_snooze (tenant text, trial text, mark text, until bigint NOT NULL, "
-    "PRIMARY KEY (tenant, trial, mark))",
-    "CREATE INDEX IF NOT EXISTS trialcds_snooze_until ON trialcds_snooze (until)",
-    "CREATE TABLE IF NOT EXISTS trialcds_token (token text PRIMARY KEY, expires bigint NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS trialcds_token_expires ON trialcds_token (expires)",
-    kShownTable,
-    kShownOfDay,
-    kShownUntil};
-// Not to_regclass(): within a transaction it may answer from before the lock was waited for.
-constexpr auto kTablesExist =
-    "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'trialcds_shown_until' "
-    "AND pg_catalog.pg_table_is_visible(oid))";
 
 // One statement, so one transaction: purge, reports and the snoozes of those that are new. Writes take the rows
 // of a table in one order and the purge waits for none, so that two batches never wait for each other.
@@ -77,14 +46,26 @@ WITH sent AS (SELECT * FROM unnest($2::text[], $5::uuid[], $6::boolean[], $7::bi
               ON CONFLICT (tenant, trial, mark)
               DO UPDATE SET until = greatest(trialcds_snooze.until, excluded.until))
 SELECT count(*) FROM new)sql";
+// Of the most recent ones that make up the quota the oldest.
+constexpr auto kLastOfQuota =
+    "SELECT received FROM trialcds_feedback WHERE tenant = $1 AND received > $2::bigint "
+    "ORDER BY received DESC OFFSET $3::bigint LIMIT 1";
 constexpr auto kIsSnoozed = "SELECT 1 FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND "
                             "mark = ANY ($3::text[]) AND until > $4::bigint LIMIT 1";
 constexpr auto kForget = R"sql(
 WITH reports AS (DELETE FROM trialcds_feedback WHERE tenant = $1 AND card = $4::uuid AND NOT accepted)
 DELETE FROM trialcds_snooze WHERE tenant = $1 AND trial = $2 AND mark = ANY ($3::text[]))sql";
+constexpr auto kDismissals = "SELECT tenant, trial, card, reason, received FROM trialcds_feedback "
+                             "WHERE NOT accepted AND trial <> '' ORDER BY received DESC, second DESC, card";
+constexpr auto kSnoozes = "SELECT tenant, trial, mark, until FROM trialcds_snooze WHERE until > $1::bigint";
 constexpr auto kRecordToken =
     "INSERT INTO trialcds_token (token, expires) VALUES ($1, $2::bigint) ON CONFLICT DO NOTHING";
-constexpr auto kPurgeTokens = "DELETE FROM trialcds_token WHERE expires <= $1::bigint";
+constexpr auto kAddTokens = "INSERT INTO trialcds_token (token, expires) "
+                            "SELECT * FROM unnest($1::text[], $2::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING";
+// More than are recorded from one purge to the next, and not so many that anybody waits long.
+constexpr auto kPurgeTokens =
+    "DELETE FROM trialcds_token WHERE token = ANY (ARRAY(SELECT token FROM trialcds_token "
+    "WHERE expires <= $1::bigint ORDER BY expires LIMIT 1000 FOR UPDATE SKIP LOCKED))";
 
 // PostgreSQL's text form of an array: every element quoted.
 class ArrayText {
@@ -120,103 +101,22 @@ tl::unexpected<base::Error> unavailable(const std::string &why) {
 } // namespace
 
 struct PostgresStore::Impl {
-    explicit Impl(PostgresSettings given) : settings(std::move(given)) {}
+    explicit Impl(const PostgresSettings &settings)
+        : reads(settings.connection, settings.connections, settings.connect_deadline, settings.read_deadline),
+          writes(settings.connection, settings.connections, settings.connect_deadline, settings.write_deadline),
+          tokens(settings.connection, settings.connections, settings.connect_deadline,
+                 settings.token_deadline) {}
 
-    // Runs `work` on a connection of the pool. A connection that turns out dead (the server was restarted) is
-    // replaced once. Reports and snoozes may be written twice without harm; a token whose first writing got
-    // through without an answer is refused as a replay, and its sender comes with a fresh one.
-    template <typename Work>
-    tl::expected<void, std::string> with_connection(milliseconds within, const Work &work) {
-        const TimePoint deadline = steady_now() + within;
-        if (!acquire(deadline)) return tl::make_unexpected("not asked: it failed a moment ago, or is too busy");
-        bool done = false;
-        std::string why = "no answer in time";
-        for (int attempt = 0; attempt < 2 && !done && steady_now() < deadline; ++attempt) {
-            auto connection = idle_connection();
-            const bool fresh = connection == nullptr;
-            if (fresh) connection = connect(why);
-            if (connection == nullptr) break;
-            done = work(*connection, deadline);
-            if (!done) why = connection->failure();
-            if (connection->usable())
-                keep(std::move(connection));
-            else
-                drop_idle(); // of one server's restart all are dead
-            if (fresh) break;
-        }
-        release(done);
-        if (!done) return tl::make_unexpected(std::move(why));
-        return {};
-    }
-
-    bool acquire(TimePoint deadline) {
-        std::unique_lock lock(mutex);
-        if (steady_now() < left_alone_until) return false;
-        if (!freed.wait_until(lock, deadline, [this] { return in_use < settings.connections; })) return false;
-        ++in_use;
-        return true;
-    }
-    void release(bool answered) {
-        const std::lock_guard lock(mutex);
-        --in_use;
-        if (!answered) {
-            left_alone_until = steady_now() + kLeftAlone;
-            idle.clear();
-        }
-        freed.notify_one();
-    }
-    std::unique_ptr<PostgresConnection> idle_connection() {
-        const std::lock_guard lock(mutex);
-        if (idle.empty()) return nullptr;
-        auto connection = std::move(idle.back());
-        idle.pop_back();
-        return connection;
-    }
-    void keep(std::unique_ptr<PostgresConnection> connection) {
-        const std::lock_guard lock(mutex);
-        idle.push_back(std::move(connection));
-    }
-    void drop_idle() {
-        const std::lock_guard lock(mutex);
-        idle.clear();
-    }
-    // Null: `why` says why not.
-    std::unique_ptr<PostgresConnection> connect(std::string &why) {
-        const TimePoint deadline = steady_now() + settings.connect_deadline;
-        auto connection = PostgresConnection::open(settings.connection.reveal(), deadline);
-        if (!connection) {
-            why = std::move(connection.error());
-            return nullptr;
-        }
-        if (has_tables(**connection, deadline)) return std::move(*connection);
-        why = "its tables cannot be made: " + (*connection)->failure();
-        return nullptr;
-    }
-    static bool has_tables(PostgresConnection &connection, TimePoint deadline) {
-        if (tables_exist(connection, deadline)) return true;
-        const auto run = [&](const char *sql) { return connection.run(sql, {}, deadline) != nullptr; };
-        if (!run(kBegin) || !run(kAloneUntilCommit)) return false;
-        if (!tables_exist(connection, deadline) &&
-            !std::all_of(kPostgresSchema.begin(), kPostgresSchema.end(), run))
-            return false;
-        return run(kCommit);
-    }
-    static bool tables_exist(PostgresConnection &connection, TimePoint deadline) {
-        const auto exist = connection.run(kTablesExist, {}, deadline);
-        return exist != nullptr && PQgetvalue(exist.get(), 0, 0)[0] == 't';
-    }
-
-    PostgresSettings settings;
-    std::mutex mutex;
-    std::condition_variable freed;
-    std::size_t in_use = 0;
-    TimePoint left_alone_until{};
-    std::vector<std::unique_ptr<PostgresConnection>> idle;
-    std::atomic<unsigned> tokens = 0;
+    // Reports and snoozes may be written twice without harm; a token whose first writing got through without an
+    // answer is refused as a replay, and its sender comes with a fresh one.
+    PostgresPool reads;
+    PostgresPool writes;
+    PostgresPool tokens;
+    std::atomic<unsigned> recorded = 0; // tokens
     std::atomic<unsigned> claims = 0;
 };
 
-PostgresStore::PostgresStore(PostgresSettings settings) : impl_(std::make_unique<Impl>(std::move(settings))) {}
+PostgresStore::PostgresStore(const PostgresSettings &settings) : impl_(std::make_unique<Impl>(settings)) {}
 PostgresStore::~PostgresStore() = default;
 
 Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
@@ -247,15 +147,31 @@ Result<std::size_t> PostgresStore::record(const FeedbackBatch &batch) {
                                           std::move(marks).take(),
                                           std::move(untils).take()};
     std::size_t added = 0;
-    const auto done = impl_->with_connection(impl_->settings.write_deadline,
-                                             [&](PostgresConnection &connection, TimePoint deadline) {
-                                                 const auto result = connection.run(kRecord, values, deadline);
-                                                 if (result == nullptr) return false;
-                                                 added = std::stoul(PQgetvalue(result.get(), 0, 0));
-                                                 return true;
-                                             });
+    const auto done = impl_->writes.run([&](PostgresConnection &connection, TimePoint deadline) {
+        const auto result = connection.run(kRecord, values, deadline);
+        if (result == nullptr) return false;
+        added = std::stoul(PQgetvalue(result.get(), 0, 0));
+        return true;
+    });
     if (!done) return unavailable(done.error());
     return added;
+}
+
+Result<std::optional<std::int64_t>> PostgresStore::full_until(const std::string &tenant, const Quota &quota,
+                                                              std::int64_t unix_seconds) {
+    const std::vector<std::string> values{tenant, std::to_string(unix_seconds - quota.seconds),
+                                          std::to_string(quota.most - 1)};
+    std::optional<std::int64_t> until;
+    // Before a write, and with its connections: a read that somebody waits for does not wait for it.
+    const auto done = impl_->writes.run([&](PostgresConnection &connection, TimePoint deadline) {
+        const auto result = connection.run(kLastOfQuota, values, deadline);
+        if (result == nullptr) return false;
+        until.reset();
+        if (PQntuples(result.get()) > 0) until = std::stoll(PQgetvalue(result.get(), 0, 0)) + quota.seconds;
+        return true;
+    });
+    if (!done) return unavailable(done.error());
+    return until;
 }
 
 Result<bool> PostgresStore::is_snoozed(const std::string &tenant, const std::string &trial,
@@ -266,13 +182,12 @@ Result<bool> PostgresStore::is_snoozed(const std::string &tenant, const std::str
     const std::vector<std::string> values{tenant, trial, std::move(wanted).take(),
                                           std::to_string(unix_seconds)};
     bool found = false;
-    const auto done = impl_->with_connection(
-        impl_->settings.read_deadline, [&](PostgresConnection &connection, TimePoint deadline) {
-            const auto result = connection.run(kIsSnoozed, values, deadline);
-            if (result == nullptr) return false;
-            found = PQntuples(result.get()) > 0;
-            return true;
-        });
+    const auto done = impl_->reads.run([&](PostgresConnection &connection, TimePoint deadline) {
+        const auto result = connection.run(kIsSnoozed, values, deadline);
+        if (result == nullptr) return false;
+        found = PQntuples(result.get()) > 0;
+        return true;
+    });
     if (!done) return unavailable(done.error());
     return found;
 }
@@ -283,12 +198,33 @@ Result<void> PostgresStore::forget(const std::string &tenant, const std::string 
     for (const std::string &mark : marks)
         gone.add(mark);
     const std::vector<std::string> values{tenant, trial, std::move(gone).take(), card};
-    const auto done = impl_->with_connection(impl_->settings.write_deadline,
-                                             [&](PostgresConnection &connection, TimePoint deadline) {
-                                                 return connection.run(kForget, values, deadline) != nullptr;
-                                             });
+    const auto done = impl_->writes.run([&](PostgresConnection &connection, TimePoint deadline) {
+        return connection.run(kForget, values, deadline) != nullptr;
+    });
     if (!done) return unavailable(done.error());
     return {};
+}
+
+Result<Dismissals> PostgresStore::dismissals(std::int64_t unix_seconds) {
+    Dismissals found;
+    const auto done = impl_->reads.run([&](PostgresConnection &connection, TimePoint deadline) {
+        found = {};
+        const auto reports = connection.run(kDismissals, {}, deadline);
+        if (reports == nullptr) return false;
+        for (int row = 0; row < PQntuples(reports.get()); ++row) {
+            const auto text = [&](int column) { return PQgetvalue(reports.get(), row, column); };
+            found.reports.push_back({text(0), text(1), text(2), text(3), std::stoll(text(4))});
+        }
+        const auto snoozes = connection.run(kSnoozes, {std::to_string(unix_seconds)}, deadline);
+        if (snoozes == nullptr) return false;
+        for (int row = 0; row < PQntuples(snoozes.get()); ++row) {
+            const auto text = [&](int column) { return PQgetvalue(snoozes.get(), row, column); };
+            found.snoozes.push_back({text(0), text(1), text(2), std::stoll(text(3))});
+        }
+        return true;
+    });
+    if (!done) return unavailable(done.error());
+    return found;
 }
 
 Result<cds_hooks::BudgetAnswer> PostgresStore::claim(const CardClaim &claim) {
@@ -302,34 +238,62 @@ Result<cds_hooks::BudgetAnswer> PostgresStore::claim(const CardClaim &claim) {
                                           std::to_string(claim.budget.per_patient_days)};
     const bool purge = impl_->claims++ % kClaimsPerPurge == 0;
     auto answer = cds_hooks::BudgetAnswer::shown;
-    const auto done = impl_->with_connection(
-        impl_->settings.read_deadline, [&](PostgresConnection &connection, TimePoint deadline) {
-            const auto result = connection.run(kClaimShown, values, deadline);
-            if (result == nullptr) return false;
-            const auto is = [&result](int column) { return PQgetvalue(result.get(), 0, column)[0] == 't'; };
-            answer = is(0)   ? cds_hooks::BudgetAnswer::shown_before
-                     : is(1) ? cds_hooks::BudgetAnswer::spent
-                             : cds_hooks::BudgetAnswer::shown;
-            return !purge || connection.run(kPurgeShown, {today}, deadline) != nullptr;
-        });
+    const auto done = impl_->reads.run([&](PostgresConnection &connection, TimePoint deadline) {
+        const auto result = connection.run(kClaimShown, values, deadline);
+        if (result == nullptr) return false;
+        const auto is = [&result](int column) { return PQgetvalue(result.get(), 0, column)[0] == 't'; };
+        answer = is(0)   ? cds_hooks::BudgetAnswer::shown_before
+                 : is(1) ? cds_hooks::BudgetAnswer::spent
+                         : cds_hooks::BudgetAnswer::shown;
+        return !purge || connection.run(kPurgeShown, {today}, deadline) != nullptr;
+    });
     if (!done) return unavailable(done.error());
     return answer;
+}
+
+Result<bool> PostgresStore::shown_before(const CardClaim &claim) {
+    const std::vector<std::string> values{claim.tenant, claim.patient, std::to_string(claim.showing.day.number),
+                                          std::to_string(claim.showing.standing),
+                                          std::to_string(claim.budget.per_patient_days)};
+    bool before = false;
+    const auto done = impl_->reads.run([&](PostgresConnection &connection, TimePoint deadline) {
+        const auto result = connection.run(kShownBefore, values, deadline);
+        before = result != nullptr && PQntuples(result.get()) > 0;
+        return result != nullptr;
+    });
+    if (!done) return unavailable(done.error());
+    return before;
 }
 
 ReplayAnswer PostgresStore::record(const std::string &issuer, const std::string &jti, std::int64_t expires_at,
                                    std::int64_t unix_seconds) {
     const std::vector<std::string> values{token_key(issuer, jti), std::to_string(expires_at)};
-    const bool purge = impl_->tokens++ % kTokensPerPurge == 0;
+    const bool purge = impl_->recorded++ % kTokensPerPurge == 0;
     bool added = false;
-    const auto done = impl_->with_connection(
-        impl_->settings.read_deadline, [&](PostgresConnection &connection, TimePoint deadline) {
-            const auto result = connection.run(kRecordToken, values, deadline);
-            if (result == nullptr) return false;
-            added = std::string_view(PQcmdTuples(result.get())) == "1";
-            return !purge || connection.run(kPurgeTokens, {std::to_string(unix_seconds)}, deadline) != nullptr;
-        });
+    const auto done = impl_->tokens.run([&](PostgresConnection &connection, TimePoint deadline) {
+        const auto result = connection.run(kRecordToken, values, deadline);
+        if (result == nullptr) return false;
+        added = std::string_view(PQcmdTuples(result.get())) == "1";
+        if (purge) (void)connection.run(kPurgeTokens, {std::to_string(unix_seconds)}, deadline);
+        return true;
+    });
     if (!done) return {ReplayOutcome::unavailable, kPostgres + done.error()};
     return added ? ReplayOutcome::first_use : ReplayOutcome::replayed;
+}
+
+bool PostgresStore::add(const std::vector<UsedToken> &tokens) {
+    ArrayText keys;
+    ArrayText expiries;
+    for (const UsedToken &token : tokens) {
+        keys.add(token_key(token.issuer, token.jti));
+        expiries.add(std::to_string(token.expires_at));
+    }
+    const std::vector<std::string> values{std::move(keys).take(), std::move(expiries).take()};
+    return impl_->tokens
+        .run([&](PostgresConnection &connection, TimePoint deadline) {
+            return connection.run(kAddTokens, values, deadline) != nullptr;
+        })
+        .has_value();
 }
 
 } // namespace trialcds::server

@@ -61,7 +61,20 @@ class SqliteShownCards final : public ShownCards {
         return refused;
     }
 
+    Result<bool> shown_before(const CardClaim &claim) override {
+        const std::lock_guard lock(mutex_);
+        std::optional<Shown> patient;
+        if (!read(claim, kPatients, patient)) return unavailable();
+        return is_before(claim, patient);
+    }
+
   private:
+    static bool is_before(const CardClaim &claim, const std::optional<Shown> &patient) {
+        const std::int64_t today = claim.showing.day.number;
+        const std::int64_t apart = claim.budget.per_patient_days;
+        return apart > 0 && patient && patient->day != today && today < patient->day + apart &&
+               claim.showing.standing <= patient->standing;
+    }
     // nullopt: the database failed.
     std::optional<BudgetAnswer> decide(const CardClaim &claim) {
         const std::int64_t today = claim.showing.day.number;
@@ -71,10 +84,8 @@ class SqliteShownCards final : public ShownCards {
             count_.query([&seen](sqlite3_stmt *row) { seen = sqlite3_column_int64(row, 0); }, claim.tenant,
                          claim.viewer, today) != SQLITE_ROW)
             return std::nullopt;
-        const auto &[a_day, apart] = claim.budget;
-        if (apart > 0 && patient && patient->day != today && today < patient->day + apart &&
-            claim.showing.standing <= patient->standing)
-            return BudgetAnswer::shown_before;
+        const std::int64_t a_day = claim.budget.per_viewer_day;
+        if (is_before(claim, patient)) return BudgetAnswer::shown_before;
         const bool again = viewer && viewer->day == today;
         if (a_day > 0 && !again && seen >= a_day) return BudgetAnswer::spent;
         return keep(claim, patient, again) ? std::optional(BudgetAnswer::shown) : std::nullopt;

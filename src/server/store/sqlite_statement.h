@@ -65,6 +65,18 @@ class SqliteStatement {
         return query([](sqlite3_stmt *) {}, values...);
     }
 
+    // Of every row; SQLITE_DONE or what went wrong.
+    template <typename Read, typename... Values>
+    int each(const Read &read, const Values &...values) {
+        int at = 0;
+        (bind(++at, values), ...);
+        int result = sqlite3_step(statement_.get());
+        for (; result == SQLITE_ROW; result = sqlite3_step(statement_.get()))
+            read(statement_.get());
+        sqlite3_reset(statement_.get());
+        return result;
+    }
+
   private:
     // The text outlives the step.
     void bind(int at, const std::string &text) {

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS feedback (
   trial TEXT NOT NULL, reason TEXT NOT NULL, received INTEGER NOT NULL,
   PRIMARY KEY (tenant, card, accepted, second)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS feedback_received ON feedback (received);
+CREATE INDEX IF NOT EXISTS feedback_of_tenant ON feedback (tenant, received);
 CREATE TABLE IF NOT EXISTS snooze (
   tenant TEXT NOT NULL, trial TEXT NOT NULL, mark TEXT NOT NULL, until INTEGER NOT NULL,
   PRIMARY KEY (tenant, trial, mark)) WITHOUT ROWID;
@@ -35,8 +36,15 @@ constexpr auto kInsertFeedback =
     "WHERE trial = '' AND excluded.trial <> ''";
 constexpr auto kInsertSnooze = "INSERT INTO snooze (tenant, trial, mark, until) VALUES (?1, ?2, ?3, ?4) "
                                "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)";
+// Of the most recent ones that make up the quota the oldest.
+constexpr auto kSelectLastOfQuota = "SELECT received FROM feedback WHERE tenant = ?1 AND received > ?2 "
+                                    "ORDER BY received DESC LIMIT 1 OFFSET ?3";
 constexpr auto kSelectSnooze =
     "SELECT 1 FROM snooze WHERE tenant = ?1 AND trial = ?2 AND mark = ?3 AND until > ?4";
+constexpr auto kSelectDismissals =
+    "SELECT tenant, trial, card, reason, received FROM feedback "
+    "WHERE accepted = 0 AND trial <> '' ORDER BY received DESC, second DESC, card";
+constexpr auto kSelectSnoozes = "SELECT tenant, trial, mark, until FROM snooze WHERE until > ?1";
 constexpr auto kForgetSnooze = "DELETE FROM snooze WHERE tenant = ?1 AND trial = ?2 AND mark = ?3";
 constexpr auto kForgetFeedback = "DELETE FROM feedback WHERE tenant = ?1 AND card = ?2 AND accepted = 0";
 constexpr auto kPurgeSnooze = "DELETE FROM snooze WHERE until <= ?1";
@@ -47,14 +55,14 @@ class SqliteStore final : public FeedbackStore {
   public:
     SqliteStore(const std::string &file, SqliteDatabase reader, SqliteDatabase writer)
         : file_(file), reader_(std::move(reader)), writer_(std::move(writer)),
-          select_(reader_.get(), kSelectSnooze), insert_feedback_(writer_.get(), kInsertFeedback),
-          insert_snooze_(writer_.get(), kInsertSnooze), forget_feedback_(writer_.get(), kForgetFeedback),
-          forget_snooze_(writer_.get(), kForgetSnooze), purge_feedback_(writer_.get(), kPurgeFeedback),
-          purge_snooze_(writer_.get(), kPurgeSnooze) {}
+          select_(reader_.get(), kSelectSnooze), select_last_(reader_.get(), kSelectLastOfQuota),
+          insert_feedback_(writer_.get(), kInsertFeedback), insert_snooze_(writer_.get(), kInsertSnooze),
+          forget_feedback_(writer_.get(), kForgetFeedback), forget_snooze_(writer_.get(), kForgetSnooze),
+          purge_feedback_(writer_.get(), kPurgeFeedback), purge_snooze_(writer_.get(), kPurgeSnooze) {}
 
     [[nodiscard]] bool usable() const {
-        return select_ && insert_feedback_ && insert_snooze_ && forget_feedback_ && forget_snooze_ &&
-               purge_feedback_ && purge_snooze_;
+        return select_ && select_last_ && insert_feedback_ && insert_snooze_ && forget_feedback_ &&
+               forget_snooze_ && purge_feedback_ && purge_snooze_;
     }
 
     Result<std::size_t> record(const FeedbackBatch &batch) override {
@@ -62,6 +70,18 @@ class SqliteStore final : public FeedbackStore {
         const auto done = transaction([&] { return write(batch, added); });
         if (!done) return tl::make_unexpected(done.error());
         return added;
+    }
+
+    // Of the reader: a tenant that is over its quota does not wait for the writer.
+    Result<std::optional<std::int64_t>> full_until(const std::string &tenant, const Quota &quota,
+                                                   std::int64_t unix_seconds) override {
+        const std::lock_guard lock(reading_);
+        std::optional<std::int64_t> until;
+        const int result =
+            select_last_.query([&](sqlite3_stmt *row) { until = sqlite3_column_int64(row, 0) + quota.seconds; },
+                               tenant, unix_seconds - quota.seconds, static_cast<std::int64_t>(quota.most) - 1);
+        if (result != SQLITE_ROW && result != SQLITE_DONE) return unavailable(reader_);
+        return until;
     }
 
     Result<void> forget(const std::string &tenant, const std::string &trial,
@@ -83,6 +103,27 @@ class SqliteStore final : public FeedbackStore {
             if (result != SQLITE_DONE) return unavailable(reader_);
         }
         return false;
+    }
+
+    Result<Dismissals> dismissals(std::int64_t unix_seconds) override {
+        const std::lock_guard lock(reading_);
+        SqliteStatement reports(reader_.get(), kSelectDismissals);
+        SqliteStatement snoozes(reader_.get(), kSelectSnoozes);
+        Dismissals found;
+        const auto text = [](sqlite3_stmt *row, int column) {
+            return std::string(reinterpret_cast<const char *>(sqlite3_column_text(row, column)));
+        };
+        const auto report = [&](sqlite3_stmt *row) {
+            found.reports.push_back(
+                {text(row, 0), text(row, 1), text(row, 2), text(row, 3), sqlite3_column_int64(row, 4)});
+        };
+        const auto snooze = [&](sqlite3_stmt *row) {
+            found.snoozes.push_back({text(row, 0), text(row, 1), text(row, 2), sqlite3_column_int64(row, 3)});
+        };
+        if (!reports || !snoozes || reports.each(report) != SQLITE_DONE ||
+            snoozes.each(snooze, unix_seconds) != SQLITE_DONE)
+            return unavailable(reader_);
+        return found;
     }
 
     [[nodiscard]] bool is_in_place() const override { return file_.is_in_place(); }
@@ -133,6 +174,7 @@ class SqliteStore final : public FeedbackStore {
     std::mutex reading_;
     std::mutex writing_;
     SqliteStatement select_;
+    SqliteStatement select_last_;
     SqliteStatement insert_feedback_;
     SqliteStatement insert_snooze_;
     SqliteStatement forget_feedback_;

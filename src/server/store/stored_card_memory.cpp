@@ -1,5 +1,6 @@
 #include "store/stored_card_memory.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,8 +17,9 @@ std::string_view to_string(StoreOperation operation) {
 }
 
 StoredCardMemory::StoredCardMemory(CardMarks marks, FeedbackStore &store, const Clock &clock,
-                                   OnStoreFailure on_failure)
-    : marks_(std::move(marks)), store_(store), clock_(clock), on_failure_(std::move(on_failure)) {}
+                                   OnStoreFailure on_failure, Quota quota)
+    : marks_(std::move(marks)), store_(store), clock_(clock), on_failure_(std::move(on_failure)),
+      quota_(quota) {}
 
 std::string StoredCardMemory::card_uuid(const cds_hooks::CardSubject &subject) {
     return marks_.uuid(subject);
@@ -37,8 +39,20 @@ std::vector<std::string> StoredCardMemory::trials_of(const std::string &tenant,
 }
 
 bool StoredCardMemory::is_about(const cds_hooks::CardSubject &subject, const std::string &card) {
-    const auto marks = marks_.read(subject.tenant, card);
-    return marks && marks->patient == marks_.marks_of(subject).patient;
+    const auto read = marks_.read(subject.tenant, subject.trial, card);
+    if (!read) return false;
+    const auto own = read->previous_key ? marks_.previous_marks_of(subject) : marks_.marks_of(subject);
+    return own && own->patient == read->marks.patient;
+}
+
+base::Result<std::optional<std::int64_t>> StoredCardMemory::full_for(const std::string &tenant) {
+    const std::int64_t now = clock_.unix_seconds();
+    auto until = store_.full_until(tenant, quota_, now);
+    if (!until)
+        on_failure_(StoreOperation::write, until.error().internal_text);
+    else if (*until)
+        **until = std::max<std::int64_t>(**until - now, 1);
+    return until;
 }
 
 base::Result<void> StoredCardMemory::keep(const std::string &tenant,
@@ -47,10 +61,11 @@ base::Result<void> StoredCardMemory::keep(const std::string &tenant,
     for (const cds_hooks::ReportedCard &card : cards) {
         StoredFeedback &kept = batch.feedback.emplace_back(
             StoredFeedback{card.card, card.accepted, card.second, card.reason, std::nullopt, card.trial});
-        const auto marks = marks_.read(tenant, card.card);
-        if (!marks || card.trial.empty() || !card.stay_away) continue;
+        if (card.trial.empty() || !card.stay_away) continue;
+        const auto read = marks_.read(tenant, card.trial, card.card);
+        if (!read) continue;
         const bool viewer = card.stay_away->scope == cds_hooks::StayAwayScope::viewer;
-        kept.snooze = {viewer ? marks->viewer : marks->patient,
+        kept.snooze = {viewer ? read->marks.viewer : read->marks.patient,
                        batch.unix_seconds + card.stay_away->days * kDay};
     }
     const auto kept = store_.record(batch);

@@ -86,7 +86,9 @@ struct StoreSettings {
     StoreKind kind = StoreKind::none;
     std::string sqlite_file;
     SecretPlace postgresql_connection;
-    SecretPlace hash_key;           // at least 32 bytes; every replica has the same
+    SecretPlace hash_key;                         // at least 32 bytes; every replica has the same
+    std::optional<SecretPlace> previous_hash_key; // what was stored under it is still found
+    std::size_t reports_per_day = 10'000;         // of one tenant, kept
     std::optional<int> snooze_days; // of a card dismissed without a reason we know; default: the card settings
 };
 

@@ -41,14 +41,43 @@ struct FeedbackBatch {
     std::int64_t unix_seconds = 0; // now, by our clock
 };
 
+// As many reports of a tenant as are kept within a day, and how long a day is.
+struct Quota {
+    std::size_t most = 10'000;
+    std::int64_t seconds = 86400;
+};
+
 // Seconds that a report is kept for the site's counts; a snooze is kept as long as it holds.
 inline constexpr std::int64_t kFeedbackKept = std::int64_t{730} * 86400;
+
+// What the operator may see of them.
+struct StoredDismissal {
+    std::string tenant;
+    std::string trial;
+    std::string card;
+    std::string reason;
+    std::int64_t received = 0; // Unix seconds, by our clock
+};
+struct StoredSnooze {
+    std::string tenant;
+    std::string trial;
+    std::string mark;
+    std::int64_t until = 0;
+};
+struct Dismissals {
+    std::vector<StoredDismissal> reports; // all that are kept with their trial, the most recent first
+    std::vector<StoredSnooze> snoozes;    // that hold now
+};
 
 class FeedbackStore {
   public:
     virtual ~FeedbackStore() = default;
     // How many of the reports were new, or are the first to tell their trial.
     [[nodiscard]] virtual base::Result<std::size_t> record(const FeedbackBatch &batch) = 0;
+    // The Unix second from which the tenant's reports no longer reach the quota; nullopt: they do not now.
+    // Calls at the same instant may each be the last.
+    [[nodiscard]] virtual base::Result<std::optional<std::int64_t>>
+    full_until(const std::string &tenant, const Quota &quota, std::int64_t unix_seconds) = 0;
     // Does one of these marks stay away from this trial's cards now?
     [[nodiscard]] virtual base::Result<bool> is_snoozed(const std::string &tenant, const std::string &trial,
                                                         const std::vector<std::string> &marks,
@@ -58,6 +87,8 @@ class FeedbackStore {
     [[nodiscard]] virtual base::Result<void> forget(const std::string &tenant, const std::string &trial,
                                                     const std::vector<std::string> &marks,
                                                     const std::string &card) = 0;
+    // Of all tenants.
+    [[nodiscard]] virtual base::Result<Dismissals> dismissals(std::int64_t unix_seconds) = 0;
     // False: it takes nothing until somebody has put its file back or started the service again.
     [[nodiscard]] virtual bool is_in_place() const { return true; }
 };

@@ -27,6 +27,8 @@ class ShownCards {
     // A card that is shown is counted, once a day; of one that is not nothing is kept. Two calls at the same
     // instant may both be the last of a budget. unavailable: nothing is known, and names no value.
     [[nodiscard]] virtual base::Result<cds_hooks::BudgetAnswer> claim(const CardClaim &claim) = 0;
+    // Was the patient's card shown before, as claim() would say? Nothing is counted.
+    [[nodiscard]] virtual base::Result<bool> shown_before(const CardClaim &claim) = 0;
 };
 
 // A table of its own in the file of the SQLite store, for one process. unreadable_input: it cannot be made

@@ -19,6 +19,10 @@ class StoredCardBudget final : public cds_hooks::CardBudget {
                                                 const cds_hooks::Showing &showing) override;
 
   private:
+    [[nodiscard]] bool was_shown_under_previous_key(const cds_hooks::CardSubject &subject,
+                                                    const cds_hooks::Budget &budget,
+                                                    const cds_hooks::Showing &showing);
+
     CardMarks marks_;
     ShownCards &shown_;
     OnStoreFailure on_failure_;

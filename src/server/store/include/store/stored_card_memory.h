@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,8 @@ using OnStoreFailure = std::function<void(StoreOperation operation, const std::s
 class StoredCardMemory final : public cds_hooks::CardMemory {
   public:
     // `store` and `clock` must outlive this.
-    StoredCardMemory(CardMarks marks, FeedbackStore &store, const Clock &clock, OnStoreFailure on_failure);
+    StoredCardMemory(CardMarks marks, FeedbackStore &store, const Clock &clock, OnStoreFailure on_failure,
+                     Quota quota = {});
 
     [[nodiscard]] std::string card_uuid(const cds_hooks::CardSubject &subject) override;
     [[nodiscard]] bool stays_away(const cds_hooks::CardSubject &subject) override;
@@ -34,6 +36,7 @@ class StoredCardMemory final : public cds_hooks::CardMemory {
                                                      const std::vector<std::string> &cards,
                                                      const std::vector<std::string> &trials) override;
     [[nodiscard]] bool is_about(const cds_hooks::CardSubject &subject, const std::string &card) override;
+    [[nodiscard]] base::Result<std::optional<std::int64_t>> full_for(const std::string &tenant) override;
     [[nodiscard]] base::Result<void> keep(const std::string &tenant,
                                           const std::vector<cds_hooks::ReportedCard> &cards) override;
     [[nodiscard]] base::Result<void> forget(const cds_hooks::CardSubject &subject,
@@ -44,6 +47,7 @@ class StoredCardMemory final : public cds_hooks::CardMemory {
     FeedbackStore &store_;
     const Clock &clock_;
     OnStoreFailure on_failure_;
+    Quota quota_;
 };
 
 } // namespace trialcds::server

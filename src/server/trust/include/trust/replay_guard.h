@@ -1,19 +1,21 @@
 // Port: has this token been seen before? A `jti` is good once per issuer, until the token could no longer be
 // accepted anyway.
-// Invariants: a record is never dropped before it has expired; a caller refuses a token that was not recorded,
-// for lack of room or of an answer. One exception, in SharedReplayGuard: where the store of all replicas does
-// not answer, a token that this process has recorded is good, so that a replay at another replica goes unseen.
-// Source: CDS Hooks 2.0 "Trusting CDS Clients"; conformance item 69. The in-memory guard is per process; behind
-// a balancer replicas share a PostgresStore, which SharedReplayGuard asks after the process's own memory.
-// Thread-safety: may be called from any thread; of two equal calls exactly one is the first use.
+// Invariants: a record is never dropped before it has expired; no issuer's tokens take the room of another's;
+// of a token of which nobody can say whether it was used (no room for a record, no answer of the store that
+// replicas share) the operator has decided beforehand whether it is refused or taken. Behind a balancer
+// replicas share a TokenStore, which SharedReplayGuard asks after the process's own memory; what it could not
+// be told is kept and told once it answers again. Source: CDS Hooks 2.0 "Trusting CDS Clients"; conformance
+// item 69. Thread-safety: may be called from any thread; of two equal calls exactly one is the first use.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace trialcds::server {
 
@@ -22,7 +24,7 @@ enum class ReplayOutcome : std::uint8_t { first_use, replayed, full, unavailable
 struct ReplayAnswer {
     ReplayAnswer(ReplayOutcome what, std::string cause = {}) : outcome(what), why(std::move(cause)) {}
     ReplayOutcome outcome;
-    std::string why; // of unavailable, for the operator: nothing of the token
+    std::string why; // of full and unavailable, for the operator: nothing of the token
 
     friend bool operator==(const ReplayAnswer &answer, ReplayOutcome asked) { return answer.outcome == asked; }
 };
@@ -31,17 +33,18 @@ class ReplayGuard {
   public:
     virtual ~ReplayGuard() = default;
     // Records and answers in one step. Unix seconds; expires_at is the first second at which the token is no
-    // longer acceptable.
+    // longer acceptable. Issuers are those of the configuration: something is kept for each.
     [[nodiscard]] virtual ReplayAnswer record(const std::string &issuer, const std::string &jti,
                                               std::int64_t expires_at, std::int64_t unix_seconds) = 0;
 };
 
-// About 170 bytes for each record of usual length (an issuer's URL and a uuid).
+// A table for each issuer. About 150 bytes for each record of usual length (a uuid).
 class MemoryReplayGuard final : public ReplayGuard {
   public:
-    explicit MemoryReplayGuard(std::size_t capacity = 1'000'000);
+    explicit MemoryReplayGuard(std::size_t most_per_issuer = 1'000'000);
     ~MemoryReplayGuard() override;
 
+    // first_use, replayed or full
     [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
                                       std::int64_t expires_at, std::int64_t unix_seconds) override;
     [[nodiscard]] std::size_t size() const; // records held, expired ones not yet removed included
@@ -51,22 +54,58 @@ class MemoryReplayGuard final : public ReplayGuard {
     std::unique_ptr<Impl> impl_;
 };
 
-// The process's own memory first, then what all replicas share. When the shared guard does not answer, its own
-// memory decides alone: a store that is down must not keep cards away, and the operator is told.
+struct UsedToken {
+    std::string issuer;
+    std::string jti;
+    std::int64_t expires_at = 0;
+};
+
+// What all replicas share.
+class TokenStore : public ReplayGuard {
+  public:
+    // Those that are there already stay. False: no answer, and nothing is known of any.
+    [[nodiscard]] virtual bool add(const std::vector<UsedToken> &tokens) = 0;
+};
+
+// The process's own memory first, then what all replicas share. A token of which the shared store was not told
+// is told to it by a thread of its own, as soon as it answers again, so that it is good at no other replica
+// from then on.
 class SharedReplayGuard final : public ReplayGuard {
   public:
-    // Takes the shared guard's `why`.
-    using OnFailure = std::function<void(const std::string &why)>;
+    // `own` and `shared` must outlive this. `retry`: from one attempt to the next while the store is silent.
+    SharedReplayGuard(ReplayGuard &own, TokenStore &shared,
+                      std::chrono::milliseconds retry = std::chrono::milliseconds(500));
+    ~SharedReplayGuard() override; // after a last attempt
+    SharedReplayGuard(const SharedReplayGuard &) = delete;
+    SharedReplayGuard &operator=(const SharedReplayGuard &) = delete;
 
-    // `own` and `shared` must outlive this.
-    SharedReplayGuard(ReplayGuard &own, ReplayGuard &shared, OnFailure on_failure);
+    [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
+                                      std::int64_t expires_at, std::int64_t unix_seconds) override;
+    [[nodiscard]] std::size_t untold() const; // tokens that the shared store is still to be told of
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// Of a token of which nobody can say whether it was used before.
+enum class ReplayDoubt : std::uint8_t { refuse, take };
+
+// The operator's decision over a guard.
+class DecidedReplayGuard final : public ReplayGuard {
+  public:
+    // Takes the guard's `why`, for every doubt, whatever is decided.
+    using OnDoubt = std::function<void(const std::string &why)>;
+
+    // `guard` must outlive this.
+    DecidedReplayGuard(ReplayGuard &guard, ReplayDoubt doubt, OnDoubt on_doubt);
     [[nodiscard]] ReplayAnswer record(const std::string &issuer, const std::string &jti,
                                       std::int64_t expires_at, std::int64_t unix_seconds) override;
 
   private:
-    ReplayGuard &own_;
-    ReplayGuard &shared_;
-    OnFailure on_failure_;
+    ReplayGuard &guard_;
+    ReplayDoubt doubt_;
+    OnDoubt on_doubt_;
 };
 
 } // namespace trialcds::server

@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "trust/jws.h"
+#include "trust/replay_guard.h"
 
 namespace trialcds::server {
 
@@ -38,8 +39,9 @@ struct TrustSettings {
     std::string public_base; // the address EHRs call, without a request's path: "https://cds.example.org"
     std::vector<TrustedIssuer> issuers;
     TrustedCertificates certificates;
-    std::int64_t leeway = 60;         // seconds, on exp, nbf and iat
-    std::int64_t max_lifetime = 3600; // seconds, exp - iat
+    std::int64_t leeway = 60;                       // seconds, on exp, nbf and iat
+    std::int64_t max_lifetime = 3600;               // seconds, exp - iat
+    ReplayDoubt replay_doubt = ReplayDoubt::refuse; // of a token of which nobody can say whether it was used
     bool allow_missing_typ = false;
     bool demo_mode = false; // take a plain http public_base, and issuers whose private key is public
 };
