@@ -15,6 +15,7 @@
 #include <tl/expected.hpp>
 
 #include "base/sensitive.h"
+#include "base/waiting.h"
 #include "clock/clock.h"
 #include "postgres_connection.h"
 
@@ -31,6 +32,7 @@ class PostgresPool {
     // was restarted) is replaced once, so `work` may be done twice. Else why it was not, for the operator.
     template <typename Work>
     tl::expected<void, std::string> run(const Work &work) {
+        const base::Waiting others_compute;
         const TimePoint deadline = steady_now() + call_deadline_;
         if (!acquire(deadline)) return tl::make_unexpected("not asked: it failed a moment ago, or is too busy");
         bool done = false;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/waiting.h"
 #include "sqlite_statement.h"
 #include "store/shown_cards.h"
 #include "store/sqlite_file.h"
@@ -50,6 +51,7 @@ class SqliteShownCards final : public ShownCards {
     [[nodiscard]] bool usable() const { return select_ && count_ && write_ && purge_; }
 
     Result<BudgetAnswer> claim(const CardClaim &claim) override {
+        const base::Waiting others_compute;
         const std::lock_guard lock(mutex_);
         if (!execute("BEGIN IMMEDIATE")) return unavailable();
         const auto answer = decide(claim);

@@ -2,6 +2,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/waiting.h"
 #include "sqlite_statement.h"
 #include "store/feedback_store.h"
 #include "store/sqlite_file.h"
@@ -140,6 +141,7 @@ class SqliteStore final : public FeedbackStore {
     }
     template <typename Work>
     Result<void> transaction(const Work &work) {
+        const base::Waiting others_compute; // for a sync, and for others that write
         const std::lock_guard lock(writing_);
         if (!execute("BEGIN IMMEDIATE")) return unavailable(writer_);
         const bool done = work();
