@@ -121,6 +121,11 @@ void add_feedback(CLI::App &program, FeedbackOptions &options) {
     undo->add_option("card", options.card, "the card's uuid, as the EHR or the list shows it")->required();
 }
 
+int feedback(const CLI::App &program, const FeedbackOptions &options) {
+    const bool list = program.get_subcommand("feedback")->got_subcommand("list");
+    return list ? list_feedback(options) : undo_feedback(options);
+}
+
 void add_serving(CLI::App *command, ServeOptions &options) {
     command->add_option("--port", options.port, "port on the loopback interface")->check(CLI::Range(1, 65535));
     command->add_option("--data", options.data, kDataHelp);
@@ -196,9 +201,7 @@ int run(int argc, char **argv) {
     if (program.got_subcommand("unmapped")) return unmapped(surveyed);
     if (program.got_subcommand("terminology")) return terminology(closed);
     if (program.got_subcommand("check-config")) return check_config(configuration);
-    if (program.got_subcommand("feedback"))
-        return program.get_subcommand("feedback")->got_subcommand("list") ? list_feedback(dismissed)
-                                                                          : undo_feedback(dismissed);
+    if (program.got_subcommand("feedback")) return feedback(program, dismissed);
     if (program.got_subcommand("serve")) return serve(served);
     return demo(shown);
 }
