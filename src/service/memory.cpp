@@ -1,6 +1,7 @@
 #include "service/memory.h"
 
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
 
 #include <malloc.h>
@@ -27,15 +28,15 @@ std::int64_t resident_bytes() {
 
 void keep_freed_memory() {
     mallopt(M_MMAP_THRESHOLD, 32 * kMebibyte); // the C library's own upper limit
-    mallopt(M_TRIM_THRESHOLD, 256 * kMebibyte);
+    mallopt(M_TRIM_THRESHOLD, 8 * kMebibyte); // of an arena: for a call of ordinary size more than enough
     mallopt(M_TOP_PAD, kMebibyte);
 }
 
 void FreedMemory::give_back() {
     constexpr std::int64_t kMuch = 16 * std::int64_t{kMebibyte};
-    if (resident_bytes() < least_ + kMuch) return;
+    if (std::abs(resident_bytes() - after_last_) < kMuch) return;
     malloc_trim(kMebibyte);
-    least_ = resident_bytes();
+    after_last_ = resident_bytes();
 }
 
 // Both: the limit alone does not keep a dump from a collector that the kernel pipes it to (core(5)).

@@ -12,14 +12,14 @@ namespace trialcds::service {
 // Freed memory stays with the process, until FreedMemory gives it back.
 void keep_freed_memory();
 
-// Gives what lies free back to the system once the process has grown by more than ordinary calls free, as by a
-// burst of large ones. Thread-safety: of one thread, at any time.
+// Gives what lies free back to the system once the process has grown, or shrunk, by more than ordinary calls
+// make of it, as by a burst of large ones. Thread-safety: of one thread, at any time.
 class FreedMemory {
   public:
     void give_back(); // to be called now and then
 
   private:
-    std::int64_t least_ = 0; // bytes that the process had after it last gave back
+    std::int64_t after_last_ = 0; // bytes that the process had when it had given back
 };
 
 // No core dump, whatever ends the process. False: the system refused, and a crash might leave one.
