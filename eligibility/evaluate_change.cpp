@@ -67,7 +67,7 @@ Previous find_previous(Evaluation &evaluation, std::span<const Measurement> resu
 
 // The newest against the most recent earlier one within the period.
 NodeResult evaluate_recent(Evaluation &evaluation, const Change &node) {
-    const auto results = list_of(evaluation.facts.measurements, node.variable);
+    const auto results = list_of(evaluation, evaluation.facts.measurements, node.variable);
     const Retrieval coverage = coverage_of(evaluation.facts, node.variable);
     const Measurement *current = newest(results, evaluation.as_of, kAny);
     if (!current) return evaluation.nothing_recorded(coverage, node.input);
@@ -120,6 +120,7 @@ void add_pair(Pairs &pairs, const Measurement &earlier, const Measurement &later
 
 // Every one is compared with every other: a score of every month for twenty years. More than that stay open.
 constexpr std::size_t kMostCompared = 256;
+constexpr std::size_t kPair = 4; // units of work
 
 Pairs compare_all(std::span<const Measurement> results, const Change &node, Day as_of) {
     Pairs pairs;
@@ -150,7 +151,8 @@ NodeResult changed(Evaluation &evaluation, const Change &node, const Pair &pair,
 
 // Any earlier against any later one.
 NodeResult evaluate_ever(Evaluation &evaluation, const Change &node) {
-    const auto results = list_of(evaluation.facts.measurements, node.variable);
+    const auto results = list_of(evaluation, evaluation.facts.measurements, node.variable);
+    if (results.size() <= kMostCompared) (void)evaluation.work.charge(kPair * results.size() * results.size());
     const Pairs pairs = compare_all(results, node, evaluation.as_of);
     if (pairs.firm.later) return changed(evaluation, node, pairs.firm, Grade::decides);
     if (pairs.weak.later) return changed(evaluation, node, pairs.weak, Grade::confirm);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/sensitive.h"
+#include "base/work_budget.h"
 
 namespace trialcds::cds_hooks {
 
@@ -27,6 +28,7 @@ struct HttpRequest {
     std::vector<Header> headers;
     base::Sensitive<std::string> body;
     std::string client_subject{}; // RFC 2253, of a verified client certificate; "" without one
+    base::CancelFlag cancelled{}; // set once the caller has left, or its time is over; null: it never is
 };
 
 struct HttpResponse {
