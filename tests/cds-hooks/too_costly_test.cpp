@@ -68,7 +68,7 @@ TEST_F(CostlyCall, Item77_EveryCaseIsAnsweredAsWithoutALimitOrRefused) {
         const std::string body = call_of(name);
         const std::string cards = post(body, kUnlimited).body;
         EXPECT_EQ(post(body).body, cards) << name << ": within a call's budget";
-        for (std::uint64_t units = 64; units < 100'000; units *= 4) {
+        for (const std::uint64_t units : {1'024U, 12'000U}) { // a few resources; most cases
             const HttpResponse response = post(body, {units, 0});
             if (response.body != cards) expect_refused(response);
         }
