@@ -157,6 +157,7 @@ base::Result<Document> Document::parse(std::string_view text, Options options) {
     if (!flaw) {
         Document document;
         document.text_ = terminated_copy(text);
+        document.bytes_ = text.size();
         char *const buffer = document.text_.get();
         // A minified FHIR bundle has a node per 12 bytes; a text denser than this estimate only reallocates.
         TreeBuilder tree(text.size() / 8 + 16, has_low_surrogate_escape(text));

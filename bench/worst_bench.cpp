@@ -1,7 +1,8 @@
 // What records made to keep a reader busy cost: processor time per MiB of each hostile shape against that of a
 // normal record of the same size, and how the cost grows with the size (exponent 1: in proportion). Of a record
 // from a file: read, extract, assess, card. Usage: worst_bench [SHAPE...]; MiB by WORST_MIB="1 4 16".
-// Prints one line per shape, the worst last. Numbers of one run belong together.
+// Prints one line per shape, the worst last: beside its cost the units of work that a budget counts
+// (base/work_budget.h). Numbers of one run belong together.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -36,6 +37,7 @@ double processor_seconds() {
 
 struct Cost {
     double bytes = 0;
+    double units = 0; // of work, as budgets count it
     std::array<double, kStages.size()> stages{};
     [[nodiscard]] double seconds() const {
         double sum = 0;
@@ -63,11 +65,13 @@ Cost cost_of(const std::string &record) {
     auto read = std::move(builder).finish();
     stage(0);
     if (!read) return cost;
-    const auto extraction = mappings::extract_facts(*read, knowledge()->catalogue, as_of);
+    base::WorkBudget work;
+    const auto extraction = mappings::extract_facts(*read, knowledge()->catalogue, as_of, work);
     stage(1);
-    const auto assessment = eligibility::assess(knowledge()->trials.front(), extraction.facts, as_of);
+    const auto assessment = eligibility::assess(knowledge()->trials.front(), extraction->facts, as_of, work);
     stage(2);
-    const wording::CardContent content{*knowledge(), assessment, extraction, wording::english(),
+    cost.units = static_cast<double>(work.charged());
+    const wording::CardContent content{*knowledge(), *assessment, *extraction, wording::english(),
                                        wording::Profile::basic};
     volatile std::size_t written = wording::card_summary(content).size() + wording::card_detail(content).size();
     (void)written;
@@ -122,7 +126,8 @@ void print(const Line &line, double normal) {
     for (const Cost &cost : line.costs)
         std::printf("  %8.2f", cost.per_mib() / normal);
     const Cost &last = line.costs.back();
-    std::printf("  exponent %5.2f  ", line.exponent());
+    std::printf("  exponent %5.2f  units/byte %6.2f  ns/unit %5.1f ", line.exponent(), last.units / last.bytes,
+                1e9 * (last.stages[1] + last.stages[2]) / std::max(last.units, 1.0));
     for (std::size_t i = 0; i < kStages.size(); ++i)
         std::printf(" %s %.0f%%", kStages[i], 100 * last.stages[i] / last.seconds());
     std::printf("\n");

@@ -64,7 +64,7 @@ std::string_view to_string(KeyState state) {
 
 std::string_view to_string(FurtherPatient what) {
     constexpr std::array<std::string_view, kFurtherPatients> kNames{"read", "not-read", "one-patient-token",
-                                                                    "beyond-limit"};
+                                                                    "beyond-limit", "too-costly"};
     return kNames[static_cast<std::size_t>(what)];
 }
 

@@ -204,14 +204,19 @@ Result<HttpResponse> Evaluations::evaluate(Call &call) const {
         call.report.no_card = NoCardReason::record_restricted;
         return not_shown(call.report);
     }
-    TracedPatient patient = trace_patient(*record, knowledge.catalogue, call.context.as_of);
-    report_unknown(patient.extraction, *call.policy, call.report);
+    base::WorkBudget work(base::kPersonWork.of(fhir::bytes_of(*record)), call.http.cancelled);
+    auto traced = trace_patient(*record, knowledge.catalogue, call.context.as_of, work);
     timer.ended(Stage::extract);
-    assess_all(trials, knowledge,
-               {call.context.as_of, record->patient->replaced, call.policy->future_matches,
-                call.policy->least_known.value_or(settings_.cards.least_known)},
-               patient);
+    if (!traced) return tl::make_unexpected(traced.error());
+    TracedPatient &patient = *traced;
+    report_unknown(patient.extraction, *call.policy, call.report);
+    const auto assessed =
+        assess_all(trials, knowledge,
+                   {call.context.as_of, record->patient->replaced, call.policy->future_matches,
+                    call.policy->least_known.value_or(settings_.cards.least_known)},
+                   work, patient);
     timer.ended(Stage::assess);
+    if (!assessed) return tl::make_unexpected(assessed.error());
     SignedInEvidence signed_in;
     signed_in.reads = shown_reads(keys, call.request.patient_id.reveal(), call.report, *call.reader);
     for (const TracedTrial &trial : patient.trials) {

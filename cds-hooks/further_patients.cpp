@@ -50,8 +50,8 @@ std::vector<PatientOfCall> patients_of(const Request &request, std::size_t max_f
     return patients;
 }
 
-void add_further(const CallReport &own, bool read, CallReport &report) {
-    ++report.further_patients[static_cast<std::size_t>(read ? FurtherPatient::read : FurtherPatient::not_read)];
+void add_further(const CallReport &own, FurtherPatient became, CallReport &report) {
+    ++report.further_patients[static_cast<std::size_t>(became)];
     report.trials.insert(report.trials.end(), own.trials.begin(), own.trials.end());
     for (const auto &[type, records] : own.not_understood)
         report.not_understood[type] += records;

@@ -30,7 +30,7 @@ struct PatientOfCall {
 
 // Adds to a call's report what became of one of the further patients. Their prefetch keys are not told apart
 // from those of the patient in view, so they are not told.
-void add_further(const CallReport &own, bool read, CallReport &report);
+void add_further(const CallReport &own, FurtherPatient became, CallReport &report);
 
 // Reads for several patients what one fetch brings within one deadline, and hands each patient its part. For
 // one patient it hands on what it is asked.

@@ -192,9 +192,10 @@ base::Result<std::string> HttpApi::cards_for(const HttpRequest &http, const Serv
                                              const Service &service, const CallContext &context,
                                              CallReport &report) const {
     StageTimer timer(context, report);
-    const auto request = parse_request(http.body.reveal(), settings_.plain_http, service.hook->name);
+    auto request = parse_request(http.body.reveal(), settings_.plain_http, service.hook->name);
     timer.ended(Stage::parse);
     if (!request) return tl::make_unexpected(request.error());
+    request->cancelled = http.cancelled;
     if (base::is_uuid(request->hook_instance)) report.hook_instance = request->hook_instance;
     // A patient's portal calls the same hook. What a patient may be told of a trial is the clinic's to decide.
     if (request->user_type == "Patient" || request->user_type == "RelatedPerson")
@@ -226,7 +227,13 @@ base::Result<std::string> HttpApi::evaluate(const Request &request, const Servic
         CallReport own;
         own.client = report.client;
         auto further = cards_of_patient(patients[i], read, services, service, untold, own);
-        add_further(own, further.has_value(), report);
+        const bool costly = !further && further.error().code == ErrorCode::too_costly;
+        if (costly && base::is_set(request.cancelled)) return tl::make_unexpected(std::move(further.error()));
+        add_further(own,
+                    further  ? FurtherPatient::read
+                    : costly ? FurtherPatient::too_costly
+                             : FurtherPatient::not_read,
+                    report);
         if (further) std::move(further->begin(), further->end(), std::back_inserter(*cards));
     }
     report.cards = cards->size();
@@ -248,17 +255,21 @@ base::Result<std::vector<Card>> HttpApi::cards_of_patient(const PatientOfCall &p
         return std::vector<Card>{};
     }
     const mappings::Knowledge &knowledge = *services.knowledge;
-    const auto extraction = mappings::extract_facts(*record, knowledge.catalogue, context.as_of);
-    report_unknown(extraction, policy, report);
+    base::WorkBudget work(context.work.of(fhir::bytes_of(*record)), patient.request.cancelled);
+    const auto read = mappings::extract_facts(*record, knowledge.catalogue, context.as_of, work);
     timer.ended(Stage::extract);
+    if (!read) return tl::make_unexpected(read.error());
+    const mappings::Extraction &extraction = *read;
+    report_unknown(extraction, policy, report);
     const bool replaced = record->patient->replaced;
     const std::size_t least_known = policy.least_known.value_or(settings_.cards.least_known);
-    const std::vector<Match> matches =
+    const auto matches =
         find_matches(service, knowledge, extraction,
-                     {context.as_of, replaced, policy.future_matches, least_known}, report.trials);
+                     {context.as_of, replaced, policy.future_matches, least_known}, work, report.trials);
     timer.ended(Stage::assess);
+    if (!matches) return tl::make_unexpected(matches.error());
     std::vector<Card> cards;
-    for (const Match &match : matches) {
+    for (const Match &match : *matches) {
         const auto contact = policy.study_contacts.find(match.assessment.trial->id);
         auto rendered =
             cards.size() < settings_.max_cards

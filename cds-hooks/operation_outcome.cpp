@@ -37,6 +37,8 @@ Mapped mapped(ErrorCode code) {
         return {413, "too-long"};
     case ErrorCode::unavailable:
         return {503, "transient"};
+    case ErrorCode::too_costly:
+        return {503, "too-costly"};
     case ErrorCode::invalid_definition:
     case ErrorCode::unreadable_input:
     case ErrorCode::internal:

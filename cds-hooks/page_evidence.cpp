@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cds_hooks/discovery.h"
+#include "eligibility/assess.h"
 #include "extract/extract.h"
 #include "knowledge/reads.h"
 
@@ -42,34 +43,39 @@ std::vector<mappings::PrefetchKey> page_keys(const std::vector<const eligibility
     return keys;
 }
 
-TracedPatient trace_patient(const fhir::PatientRecord &record, const mappings::Catalogue &catalogue,
-                            base::Day as_of) {
+base::Result<TracedPatient> trace_patient(const fhir::PatientRecord &record,
+                                          const mappings::Catalogue &catalogue, base::Day as_of,
+                                          base::WorkBudget &work) {
     TracedPatient patient;
     patient.id = record.patient_id;
-    patient.extraction = mappings::extract_facts(record, catalogue, as_of, patient.reading);
+    auto extraction = mappings::extract_facts(record, catalogue, as_of, work, &patient.reading);
+    if (!extraction) return tl::make_unexpected(std::move(extraction.error()));
+    patient.extraction = std::move(*extraction);
     return patient;
 }
 
-void assess_all(const std::vector<const eligibility::TrialDefinition *> &trials,
-                const mappings::Knowledge &knowledge, const MatchTerms &terms, TracedPatient &patient) {
+base::Result<void> assess_all(const std::vector<const eligibility::TrialDefinition *> &trials,
+                              const mappings::Knowledge &knowledge, const MatchTerms &terms,
+                              base::WorkBudget &work, TracedPatient &patient) {
     for (const eligibility::TrialDefinition *trial : trials) {
         eligibility::Trace rules;
-        eligibility::TrialAssessment assessment =
-            eligibility::assess(*trial, patient.extraction.facts, terms.as_of, rules);
+        auto assessment = eligibility::assess(*trial, patient.extraction.facts, terms.as_of, work, &rules);
+        if (!assessment) return tl::make_unexpected(std::move(assessment.error()));
         const auto no_card = no_card_reason({.knowledge = knowledge,
-                                             .assessment = assessment,
+                                             .assessment = *assessment,
                                              .extraction = patient.extraction,
                                              .record_replaced = terms.record_replaced,
                                              .uuid = "",
                                              .future_matches = terms.future_matches,
                                              .least_known = terms.least_known});
-        patient.trials.push_back({std::move(assessment), std::move(rules), no_card});
+        patient.trials.push_back({std::move(*assessment), std::move(rules), no_card});
     }
     std::sort(patient.trials.begin(), patient.trials.end(),
               [](const TracedTrial &left, const TracedTrial &right) {
                   if (left.no_card.has_value() != right.no_card.has_value()) return !left.no_card.has_value();
                   return comes_first(left.assessment, right.assessment);
               });
+    return {};
 }
 
 std::vector<wording::TracedRun> traced_runs(const TracedPatient &patient) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+#include "base/work_budget.h"
 #include "cds_hooks/evidence_document.h"
 #include "cds_hooks/service.h"
 #include "eligibility/trace.h"
@@ -44,11 +46,13 @@ struct TracedPatient {
     TracedPatient &operator=(TracedPatient &&) = default;
 };
 
-[[nodiscard]] TracedPatient trace_patient(const fhir::PatientRecord &record,
-                                          const mappings::Catalogue &catalogue, base::Day as_of);
-
-void assess_all(const std::vector<const eligibility::TrialDefinition *> &trials,
-                const mappings::Knowledge &knowledge, const MatchTerms &terms, TracedPatient &patient);
+// Both: too_costly once the budget is spent.
+[[nodiscard]] base::Result<TracedPatient> trace_patient(const fhir::PatientRecord &record,
+                                                        const mappings::Catalogue &catalogue, base::Day as_of,
+                                                        base::WorkBudget &work);
+[[nodiscard]] base::Result<void> assess_all(const std::vector<const eligibility::TrialDefinition *> &trials,
+                                            const mappings::Knowledge &knowledge, const MatchTerms &terms,
+                                            base::WorkBudget &work, TracedPatient &patient);
 
 // Valid as long as the patient is.
 [[nodiscard]] std::vector<wording::TracedRun> traced_runs(const TracedPatient &patient);

@@ -37,25 +37,29 @@ bool comes_first(const TrialAssessment &a, const TrialAssessment &b) {
     return share_a != share_b ? share_a > share_b : a.trial->id < b.trial->id;
 }
 
-std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,
-                                const mappings::Extraction &extraction, const MatchTerms &terms,
-                                std::vector<TrialReport> &reports) {
+base::Result<std::vector<Match>> find_matches(const Service &service, const mappings::Knowledge &knowledge,
+                                              const mappings::Extraction &extraction, const MatchTerms &terms,
+                                              base::WorkBudget &work, std::vector<TrialReport> &reports) {
     std::vector<Match> matches;
     for (const eligibility::TrialDefinition *trial : service.trials) {
         if (!recruits(*trial)) {
             reports.push_back({.trial = trial->id, .no_card = NoCardReason::not_recruiting});
             continue;
         }
-        TrialAssessment assessment = eligibility::assess(*trial, extraction.facts, terms.as_of);
-        TrialReport &report = reports.emplace_back(report_of(assessment));
+        auto assessment = eligibility::assess(*trial, extraction.facts, terms.as_of, work);
+        if (!assessment) {
+            reports.clear(); // half of them tell nothing
+            return tl::make_unexpected(assessment.error());
+        }
+        TrialReport &report = reports.emplace_back(report_of(*assessment));
         report.no_card = no_card_reason({.knowledge = knowledge,
-                                         .assessment = assessment,
+                                         .assessment = *assessment,
                                          .extraction = extraction,
                                          .record_replaced = terms.record_replaced,
                                          .uuid = "",
                                          .future_matches = terms.future_matches,
                                          .least_known = terms.least_known});
-        if (!report.no_card) matches.push_back({std::move(assessment), reports.size() - 1});
+        if (!report.no_card) matches.push_back({std::move(*assessment), reports.size() - 1});
     }
     std::sort(matches.begin(), matches.end(), [](const Match &left, const Match &right) {
         return comes_first(left.assessment, right.assessment);

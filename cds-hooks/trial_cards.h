@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/date.h"
+#include "base/result.h"
+#include "base/work_budget.h"
 #include "cds_hooks/call_report.h"
 #include "cds_hooks/card.h"
 #include "cds_hooks/service.h"
@@ -36,9 +38,11 @@ struct MatchTerms {
                                const eligibility::TrialAssessment &right);
 
 // `reports`: one per trial of the service, in its order; those of the matches are still without a reason for no
-// card.
-[[nodiscard]] std::vector<Match> find_matches(const Service &service, const mappings::Knowledge &knowledge,
-                                              const mappings::Extraction &extraction, const MatchTerms &terms,
-                                              std::vector<TrialReport> &reports);
+// card. too_costly, and no match, once the budget is spent.
+[[nodiscard]] base::Result<std::vector<Match>> find_matches(const Service &service,
+                                                            const mappings::Knowledge &knowledge,
+                                                            const mappings::Extraction &extraction,
+                                                            const MatchTerms &terms, base::WorkBudget &work,
+                                                            std::vector<TrialReport> &reports);
 
 } // namespace trialcds::cds_hooks

@@ -139,8 +139,8 @@ std::optional<base::Day> screening_from(const TrialAssessment &assessment) {
 namespace {
 
 TrialAssessment assess_trial(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of,
-                             Trace *trace) {
-    Evaluation evaluation(facts, as_of, trial.screening_period);
+                             base::WorkBudget &work, Trace *trace) {
+    Evaluation evaluation(facts, as_of, trial.screening_period, work);
     evaluation.trace = trace;
     TrialAssessment assessment;
     assessment.trial = &trial;
@@ -160,11 +160,20 @@ TrialAssessment assess_trial(const TrialDefinition &trial, const PatientFacts &f
 } // namespace
 
 TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of) {
-    return assess_trial(trial, facts, as_of, nullptr);
+    base::WorkBudget unlimited;
+    return assess_trial(trial, facts, as_of, unlimited, nullptr);
 }
 
 TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of, Trace &trace) {
-    return assess_trial(trial, facts, as_of, &trace);
+    base::WorkBudget unlimited;
+    return assess_trial(trial, facts, as_of, unlimited, &trace);
+}
+
+base::Result<TrialAssessment> assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of,
+                                     base::WorkBudget &work, Trace *trace) {
+    TrialAssessment assessment = assess_trial(trial, facts, as_of, work, trace);
+    if (!work.charge(0)) return tl::make_unexpected(work.refusal());
+    return assessment;
 }
 
 } // namespace trialcds::eligibility

@@ -48,7 +48,7 @@ const Measurement *earlier_positive(std::span<const Measurement> results, const 
 } // namespace
 
 NodeResult evaluate(Evaluation &evaluation, const Antibody &node) {
-    const auto results = list_of(evaluation.facts.measurements, node.variable);
+    const auto results = list_of(evaluation, evaluation.facts.measurements, node.variable);
     const Retrieval coverage = coverage_of(evaluation.facts, node.variable);
     const Measurement *latest = newest(results, evaluation.as_of, kAny);
     if (!latest) return evaluation.nothing_recorded(coverage, node.input);

@@ -67,7 +67,7 @@ Previous find_previous(Evaluation &evaluation, std::span<const Measurement> resu
 
 // The newest against the most recent earlier one within the period.
 NodeResult evaluate_recent(Evaluation &evaluation, const Change &node) {
-    const auto results = list_of(evaluation.facts.measurements, node.variable);
+    const auto results = list_of(evaluation, evaluation.facts.measurements, node.variable);
     const Retrieval coverage = coverage_of(evaluation.facts, node.variable);
     const Measurement *current = newest(results, evaluation.as_of, kAny);
     if (!current) return evaluation.nothing_recorded(coverage, node.input);
@@ -120,13 +120,31 @@ void add_pair(Pairs &pairs, const Measurement &earlier, const Measurement &later
 
 // Every one is compared with every other: a score of every month for twenty years. More than that stay open.
 constexpr std::size_t kMostCompared = 256;
+constexpr std::size_t kPair = 4; // units of work
 
-Pairs compare_all(std::span<const Measurement> results, const Change &node, Day as_of) {
+// All numbers of whole results lie in its value; nothing where one of them is no whole number, or has no end.
+std::optional<Measurement> widest(std::span<const Measurement> results) {
+    Measurement all;
+    for (const Measurement &result : results) {
+        if (!is_usable(result)) continue;
+        const auto &[lower, upper] = result.value;
+        if (!lower || !upper || !lower->value.is_integer() || !upper->value.is_integer()) return std::nullopt;
+        if (!all.value.lower || lower->value < all.value.lower->value)
+            all.value.lower = Bound{lower->value, true};
+        if (!all.value.upper || upper->value > all.value.upper->value)
+            all.value.upper = Bound{upper->value, true};
+    }
+    return all;
+}
+
+Pairs compare_all(Evaluation &evaluation, std::span<const Measurement> results, const Change &node) {
+    const Day as_of = evaluation.as_of;
     Pairs pairs;
     if (results.size() > kMostCompared) {
         pairs.unusable = true;
         return pairs;
     }
+    const auto any = widest(results);
     const auto counts = [&](const Measurement &m) { return m.date.first <= as_of && is_usable(m); };
     for (const Measurement &later : results) {
         if (later.date.first > as_of) continue;
@@ -136,6 +154,8 @@ Pairs compare_all(std::span<const Measurement> results, const Change &node, Day 
         }
         ++pairs.usable;
         if (later.grade == Grade::confirm) pairs.grade = Grade::confirm;
+        if (any && compare(*any, later, node) == Relation::outside) continue; // so it is against each of them
+        if (!evaluation.work.charge(kPair * results.size())) return pairs;
         for (const Measurement &earlier : results)
             if (&earlier != &later && counts(earlier)) add_pair(pairs, earlier, later, node);
     }
@@ -150,8 +170,8 @@ NodeResult changed(Evaluation &evaluation, const Change &node, const Pair &pair,
 
 // Any earlier against any later one.
 NodeResult evaluate_ever(Evaluation &evaluation, const Change &node) {
-    const auto results = list_of(evaluation.facts.measurements, node.variable);
-    const Pairs pairs = compare_all(results, node, evaluation.as_of);
+    const auto results = list_of(evaluation, evaluation.facts.measurements, node.variable);
+    const Pairs pairs = compare_all(evaluation, results, node);
     if (pairs.firm.later) return changed(evaluation, node, pairs.firm, Grade::decides);
     if (pairs.weak.later) return changed(evaluation, node, pairs.weak, Grade::confirm);
 

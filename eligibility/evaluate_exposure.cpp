@@ -135,7 +135,9 @@ NodeResult unrecorded(Evaluation &evaluation, const Exposure &rule, bool group_r
 } // namespace
 
 NodeResult evaluate(Evaluation &evaluation, const Exposure &node) {
-    const auto exposures = list_of(evaluation.facts.exposures, node.group);
+    const auto exposures = list_of(evaluation, evaluation.facts.exposures, node.group);
+    constexpr std::size_t kWindow = 16; // units: what it leaves behind, and when it ends
+    (void)evaluation.work.charge(kWindow * exposures.size());
     Operands operands(evaluation);
     bool all_outside = true;
     for (const DrugExposure &exposure : exposures) {

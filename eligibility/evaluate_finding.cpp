@@ -5,19 +5,25 @@
 
 namespace trialcds::eligibility {
 
-bool is_single_encounter(const Finding &finding, std::span<const Finding> findings) {
-    if (!finding.encounter_diagnosis) return false;
-    return std::none_of(findings.begin(), findings.end(), [&](const Finding &other) {
-        return &other != &finding && other.grade == Grade::decides &&
-               other.origin.source != finding.origin.source;
-    });
+Corroboration::Corroboration(std::span<const Finding> findings) {
+    for (const Finding &finding : findings) {
+        if (finding.grade != Grade::decides) continue;
+        if (firm_ == nullptr) firm_ = &finding;
+        several_ = finding.origin.source != firm_->origin.source;
+        if (several_) return;
+    }
+}
+
+bool Corroboration::is_single_encounter(const Finding &finding) const {
+    if (!finding.encounter_diagnosis || several_) return false;
+    return firm_ == nullptr || firm_->origin.source == finding.origin.source;
 }
 
 namespace {
 
 enum class Standing : std::uint8_t { settles, confirms, ended };
 
-Standing standing_of(Evaluation &evaluation, const Finding &finding, std::span<const Finding> all,
+Standing standing_of(Evaluation &evaluation, const Finding &finding, const Corroboration &all,
                      FindingWhen when) {
     const auto remark = [&](RemarkId id) { evaluation.remarks.push_back({.id = id, .text = &finding.label}); };
     if (when == FindingWhen::present && finding.state == ClinicalState::ended) {
@@ -32,7 +38,7 @@ Standing standing_of(Evaluation &evaluation, const Finding &finding, std::span<c
         evaluation.remark(RemarkId::weak_record);
         return Standing::confirms;
     }
-    if (is_single_encounter(finding, all)) {
+    if (all.is_single_encounter(finding)) {
         remark(RemarkId::single_encounter);
         return Standing::confirms;
     }
@@ -88,10 +94,11 @@ NodeResult none_within(Evaluation &evaluation, const FindingTest &node, bool may
 } // namespace
 
 NodeResult evaluate(Evaluation &evaluation, const FindingTest &node) {
-    const auto findings = list_of(evaluation.facts.findings, node.value_set);
+    const auto findings = list_of(evaluation, evaluation.facts.findings, node.value_set);
     if (findings.empty()) return none_recorded(evaluation, node);
 
     const Heights start = evaluation.heights();
+    const Corroboration all(findings);
     bool confirms = false;
     bool any_within = false;
     bool may_lie_within = false;
@@ -103,7 +110,7 @@ NodeResult evaluate(Evaluation &evaluation, const FindingTest &node) {
             continue;
         }
         any_within = true;
-        const Standing standing = standing_of(evaluation, finding, findings, node.when);
+        const Standing standing = standing_of(evaluation, finding, all, node.when);
         if (standing == Standing::settles) {
             evaluation.cut(start);
             evaluation.evidence.push_back(FindingEvidence{node.value_set, &finding});

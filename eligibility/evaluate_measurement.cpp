@@ -37,7 +37,8 @@ class SameExamination {
   public:
     SameExamination(const Evaluation &evaluation, const std::optional<MeasuredWith> &with) : with_(with) {
         if (with)
-            other_ = newest(list_of(evaluation.facts.measurements, with->variable), evaluation.as_of, kAny);
+            other_ = newest(list_of(evaluation, evaluation.facts.measurements, with->variable),
+                            evaluation.as_of, kAny);
     }
     bool operator()(const Measurement &result) const {
         return !other_ || is_near(result.date, other_->date, with_->within_days);
@@ -89,7 +90,7 @@ AgainstReference covariate_at(Evaluation &evaluation, const Covariate &covariate
                               const base::DateInterval &date) {
     if (!is_dated(date)) return AgainstReference::unstated;
     AgainstReference found = AgainstReference::unstated;
-    for (const Measurement &result : list_of(evaluation.facts.measurements, covariate.variable)) {
+    for (const Measurement &result : list_of(evaluation, evaluation.facts.measurements, covariate.variable)) {
         if (!is_near(result.date, date, covariate.within_days) || result.date.first > evaluation.as_of)
             continue;
         evaluation.evidence.push_back(MeasurementEvidence{covariate.variable, &result});
@@ -122,7 +123,7 @@ NodeResult adjusted(Evaluation &evaluation, const MeasurementTest &test, const b
 }
 
 NodeResult evaluate_latest(Evaluation &evaluation, const MeasurementTest &test) {
-    const auto results = list_of(evaluation.facts.measurements, test.variable);
+    const auto results = list_of(evaluation, evaluation.facts.measurements, test.variable);
     const Retrieval coverage = coverage_of(evaluation.facts, test.variable);
     const SameExamination belongs(evaluation, test.measured_with);
     const Measurement *latest = newest(results, evaluation.as_of, [&](const Measurement &result) {

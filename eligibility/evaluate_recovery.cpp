@@ -51,7 +51,7 @@ class RecoveryCheck {
   public:
     RecoveryCheck(Evaluation &evaluation, const Recovery &rule, const Therapy &therapy)
         : evaluation_(evaluation), rule_(rule), therapy_(therapy),
-          counts_(list_of(evaluation.facts.measurements, rule.variable)),
+          counts_(list_of(evaluation, evaluation.facts.measurements, rule.variable)),
           coverage_(coverage_of(evaluation.facts, rule.variable)) {}
 
     NodeResult result() {

@@ -78,7 +78,7 @@ struct PreviousAssessment {
 
 PreviousAssessment find_previous_assessment(Evaluation &evaluation, const PanelAssessment &current,
                                             const SiteInvolvement &node) {
-    const auto all = list_of(evaluation.facts.panels, node.panel);
+    const auto all = list_of(evaluation, evaluation.facts.panels, node.panel);
     const auto earlier = [&](const PanelAssessment &a) { return a.date.last < current.date.first; };
     const PanelAssessment *previous = newest(all, evaluation.as_of, earlier);
     if (!previous || previous->date.last < node.within.before(current.date.first)) return {};
@@ -95,7 +95,7 @@ PreviousAssessment find_previous_assessment(Evaluation &evaluation, const PanelA
 } // namespace
 
 NodeResult evaluate(Evaluation &evaluation, const SiteInvolvement &node) {
-    const auto all = list_of(evaluation.facts.panels, node.panel);
+    const auto all = list_of(evaluation, evaluation.facts.panels, node.panel);
     const Retrieval coverage =
         node.total ? coverage_of(evaluation.facts, *node.total) : Retrieval::not_retrieved;
     const PanelAssessment *current = newest(all, evaluation.as_of, kAny);

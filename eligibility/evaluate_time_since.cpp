@@ -46,7 +46,8 @@ std::optional<DateInterval> onset_of(const Finding &finding, Day as_of) {
 }
 
 void collect(Evaluation &evaluation, ValueSetIndex value_set, Says says, Onsets &onsets) {
-    const auto findings = list_of(evaluation.facts.findings, value_set);
+    const auto findings = list_of(evaluation, evaluation.facts.findings, value_set);
+    const Corroboration together(findings);
     for (const Finding &finding : findings) {
         const auto onset = onset_of(finding, evaluation.as_of);
         evaluation.evidence.push_back(FindingEvidence{value_set, &finding});
@@ -57,7 +58,7 @@ void collect(Evaluation &evaluation, ValueSetIndex value_set, Says says, Onsets 
         }
         onsets.all.add(*onset);
         const bool weak =
-            says != Says::sign || finding.grade == Grade::confirm || is_single_encounter(finding, findings);
+            says != Says::sign || finding.grade == Grade::confirm || together.is_single_encounter(finding);
         if (!weak) onsets.strong.add(*onset);
         if (onset->first != base::kDistantPast) {
             onsets.bounded.add(*onset);
@@ -83,7 +84,7 @@ NodeResult began_by(Evaluation &evaluation, const TimeSince &node, Day day) {
 // The first day on which the sign was measured, where it lies before every onset that is recorded.
 std::optional<Day> measured_before(const Evaluation &evaluation, const MeasuredSign &sign, const Onset &onset) {
     std::optional<Day> first;
-    for (const Measurement &result : list_of(evaluation.facts.measurements, sign.variable)) {
+    for (const Measurement &result : list_of(evaluation, evaluation.facts.measurements, sign.variable)) {
         if (!is_usable(result) || result.date.last >= onset.earliest.first || !is_dated(result.date)) continue;
         if (relate(result.value, sign.range) != Relation::inside) continue;
         if (!first || result.date.last < *first) first = result.date.last;

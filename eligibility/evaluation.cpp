@@ -6,8 +6,9 @@
 
 namespace trialcds::eligibility {
 
-Evaluation::Evaluation(const PatientFacts &patient, base::Day day, base::Period screening)
-    : facts(patient), as_of(day), screening_end(screening.after(day)) {
+Evaluation::Evaluation(const PatientFacts &patient, base::Day day, base::Period screening,
+                       base::WorkBudget &budget)
+    : facts(patient), work(budget), as_of(day), screening_end(screening.after(day)) {
     constexpr std::size_t kUsualHeight = 32; // enough for a usual trial, so that the stacks rarely grow
     missing.reserve(kUsualHeight);
     evidence.reserve(kUsualHeight);

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "base/work_budget.h"
 #include "eligibility/assessment.h"
 #include "eligibility/facts.h"
 #include "eligibility/trace.h"
@@ -23,9 +24,10 @@ struct Heights {
 };
 
 struct Evaluation {
-    Evaluation(const PatientFacts &patient, base::Day day, base::Period screening);
+    Evaluation(const PatientFacts &patient, base::Day day, base::Period screening, base::WorkBudget &budget);
 
     const PatientFacts &facts;
+    base::WorkBudget &work; // charged by every loop over the facts
     base::Day as_of;
     base::Day screening_end; // a washout that is complete by then is pending, not failed
 
@@ -99,9 +101,13 @@ class Operands {
 };
 
 // The list of a catalogue index; empty when the facts hold none (they may stem from an older catalogue).
+// Whoever asks for it looks through it, more than once, and pays for that; once the budget is spent there is
+// nothing to see.
 template <typename T, typename Index>
-[[nodiscard]] std::span<const T> list_of(const std::vector<std::vector<T>> &lists, Index index) {
-    if (at(index) >= lists.size()) return {};
+[[nodiscard]] std::span<const T> list_of(const Evaluation &evaluation, const std::vector<std::vector<T>> &lists,
+                                         Index index) {
+    constexpr std::size_t kLooks = 4;
+    if (at(index) >= lists.size() || !evaluation.work.charge(kLooks * lists[at(index)].size())) return {};
     return lists[at(index)];
 }
 

@@ -55,7 +55,7 @@ struct Extremes {
 
 Extremes collect(const Evaluation &evaluation, const MeasurementTest &test) {
     Extremes found{Extreme(test.select), Extreme(test.select)};
-    for (const Measurement &result : list_of(evaluation.facts.measurements, test.variable)) {
+    for (const Measurement &result : list_of(evaluation, evaluation.facts.measurements, test.variable)) {
         if (result.date.first > evaluation.as_of) continue;
         const Freshly freshly = freshness_of(result.date, test.freshness, evaluation.as_of);
         if (freshly == Freshly::stale) {

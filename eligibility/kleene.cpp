@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace trialcds::eligibility {
 
@@ -37,18 +38,13 @@ std::optional<Day> clear_day(const NodeResult &result) {
 
 // The day with which the (spare + 1)th of the deciding operands ends: so many may end before the result does.
 std::optional<Day> last_day_of(Truth truth, int spare, std::span<const NodeResult> operands) {
-    const auto ends_by = [&](Day day) {
-        return std::count_if(operands.begin(), operands.end(), [&](const NodeResult &operand) {
-            return operand.truth == truth && operand.until && operand.until->last_day <= day;
-        });
-    };
-    std::optional<Day> last;
-    for (const NodeResult &operand : operands) {
-        if (operand.truth != truth || !operand.until) continue;
-        const Day day = operand.until->last_day;
-        if ((!last || day < *last) && ends_by(day) > spare) last = day;
-    }
-    return last;
+    std::vector<Day> days;
+    for (const NodeResult &operand : operands)
+        if (operand.truth == truth && operand.until) days.push_back(operand.until->last_day);
+    if (static_cast<int>(days.size()) <= spare) return std::nullopt;
+    const auto last = days.begin() + spare;
+    std::nth_element(days.begin(), last, days.end());
+    return *last;
 }
 
 // How many operands say the opposite of `truth` on the day after `last_day`, for certain.

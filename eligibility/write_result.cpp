@@ -86,6 +86,9 @@ void write_remarks(const Evaluation &evaluation, const Heights &start, PartResul
         std::sort(to.missing.begin(), to.missing.end());
         to.missing.erase(std::unique(to.missing.begin(), to.missing.end()), to.missing.end());
     }
+    constexpr std::size_t kOnce = 8; // units: each is compared with what is there already
+    (void)evaluation.work.charge(
+        kOnce * (evaluation.evidence.size() - start.evidence + evaluation.remarks.size() - start.remarks));
     to.evidence.reserve(evaluation.evidence.size() - start.evidence);
     Once evidence(to.evidence);
     for (std::size_t i = start.evidence; i < evaluation.evidence.size(); ++i)

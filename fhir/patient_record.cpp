@@ -13,4 +13,11 @@ Retrieval Sources::observations(std::string_view group) const {
     return found == observation_groups.end() ? (*this)[ResourceType::observation] : found->second;
 }
 
+std::size_t bytes_of(const PatientRecord &record) {
+    std::size_t bytes = 0;
+    for (const auto &document : record.documents)
+        bytes += document->bytes();
+    return bytes;
+}
+
 } // namespace trialcds::fhir

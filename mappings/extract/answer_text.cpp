@@ -43,10 +43,10 @@ bool says_nothing_else(const Words &words, const std::vector<PhraseHit> &hits) {
 
 AnswerText read_answer_text(Draft &draft, std::string_view text) {
     AnswerText answer;
-    draft.words.assign(without_brackets(text));
+    draft.take(without_brackets(text));
     answer.nothing = draft.words.size() == 0;
     draft.hits.clear();
-    draft.lookup.answer_index.find(draft.words, draft.hits);
+    draft.find(draft.lookup.answer_index, draft.hits);
     keep_longest(draft.hits);
     if (draft.hits.empty()) return answer;
     const auto meaning = static_cast<Qualitative>(draft.hits.front().value);

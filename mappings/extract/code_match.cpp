@@ -28,12 +28,13 @@ void find_in_text(Draft &draft, std::string_view text, PhraseRule rule, std::vec
     if (rule == PhraseRule::every)
         (void)draft.assign_affirmed(text);
     else
-        draft.words.assign(text);
+        draft.take(text);
     draft.hits.clear();
-    draft.lookup.phrase_index.find(draft.words, draft.hits);
+    draft.find(draft.lookup.phrase_index, draft.hits);
     if (rule == PhraseRule::longest) keep_longest(draft.hits);
     for (const PhraseHit &hit : draft.hits) {
         if (rule == PhraseRule::longest && beside_slash(draft.words.text(), hit)) continue;
+        if (!draft.work.charge(1 + meanings.size())) return;
         const Phrase &phrase = draft.lookup.phrases[hit.value];
         const bool known = std::any_of(meanings.begin(), meanings.end(), [&](const PhraseMeaning &other) {
             return same_sense(other.meaning, phrase.meaning);
@@ -65,12 +66,14 @@ void keep_longest(std::vector<PhraseHit> &hits) {
 }
 
 void find_codes(Draft &draft, const fhir::CodeableConcept &coded, std::vector<Meaning> &meanings) {
-    for (const fhir::Coding &coding : coded.coding)
+    for (const fhir::Coding &coding : coded.coding) {
+        if (!draft.work.charge(kCodeWork + meanings.size())) return;
         for (const Meaning &found : draft.lookup.find(coding.system, coding.code)) {
             if (found.role == Role::none_of_ours) continue;
             draft.tracer.by_code(coding, found);
             merge(meanings, found);
         }
+    }
 }
 
 void find_phrases(Draft &draft, const fhir::CodeableConcept &coded, PhraseRule rule,

@@ -67,7 +67,8 @@ bool is_substance(std::string_view code) {
            });
 }
 
-constexpr std::size_t kMostMatches = 64; // of one record; what names more is understood in part
+// Of one record: of a text that lists all that somebody ever took. What names more is understood in part.
+constexpr std::size_t kMostMatches = 24;
 
 class DrugMatcher {
   public:
@@ -137,6 +138,7 @@ class DrugMatcher {
 
 void DrugMatcher::match_codes() {
     for_each_coding(use_, [&](const fhir::Coding &coding) {
+        if (!draft_.work.charge(kCodeWork)) return;
         for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code))
             if (meaning.role == Role::ingredient) {
                 draft_.tracer.by_code(coding, meaning);
@@ -149,13 +151,14 @@ void DrugMatcher::match_codes() {
 // "History of rituximab" in a medication list is a use, but of unknown kind.
 bool DrugMatcher::is_hedged() const {
     std::vector<PhraseHit> hits;
-    draft_.lookup.hedge_index.find(draft_.words, hits);
+    draft_.find(draft_.lookup.hedge_index, hits);
     return !hits.empty();
 }
 
 // By a code that is listed, or of a drug in a system whose codes carry their class.
 bool DrugMatcher::codes_name_a_drug(const fhir::CodeableConcept &named) {
     for (const fhir::Coding &coding : named.coding) {
+        if (!draft_.work.charge(kCodeWork)) break;
         bool listed = false;
         bool other = draft_.lookup.hierarchy(coding.system) == Hierarchy::atc && is_substance(coding.code);
         for (const Meaning &meaning : draft_.lookup.find(coding.system, coding.code)) {
@@ -171,9 +174,10 @@ bool DrugMatcher::codes_name_a_drug(const fhir::CodeableConcept &named) {
 // The listed ingredients that the words name.
 bool DrugMatcher::add_listed_names(bool hedged) {
     draft_.hits.clear();
-    draft_.lookup.drug_index.find(draft_.words, draft_.hits);
+    draft_.find(draft_.lookup.drug_index, draft_.hits);
     bool any = false;
     for (const PhraseHit &hit : draft_.hits) {
+        if (!draft_.work.charge(kCodeWork)) break;
         const DrugName name = DrugName::from(hit.value);
         if (name.is_word) continue;
         any = true;
@@ -188,7 +192,8 @@ bool DrugMatcher::add_listed_names(bool hedged) {
 // chloride" is X.
 DrugMatcher::Said DrugMatcher::other_drug_named() {
     std::vector<PhraseHit> hits;
-    draft_.lookup.other_drug_index.find(draft_.words, hits);
+    draft_.find(draft_.lookup.other_drug_index, hits);
+    if (!draft_.work.charge(kCodeWork * hits.size())) return Said::unknown;
     const auto names = [&](const PhraseHit &hit) { return !is_one_of(hit_words(hit), draft_.lookup.diluents); };
     const auto name = std::find_if(hits.begin(), hits.end(), names);
     const bool diluent = name == hits.end() && !hits.empty() && names_nothing_beside(hits);
@@ -210,14 +215,14 @@ DrugMatcher::Said DrugMatcher::read_words(bool hedged) {
 // Of "methotrexate + biologic" the one that is known does not speak for the other, and "history of" before them
 // speaks of both.
 DrugMatcher::Said DrugMatcher::read_text(std::string_view text) {
-    draft_.words.assign(text);
+    draft_.take(text);
     const bool hedged = is_hedged();
     if (text.find('+') == std::string_view::npos) return read_words(hedged);
     Said all = Said::nothing;
     bool unknown = false;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('+'), text.size());
-        draft_.words.assign(text.substr(0, end));
+        draft_.take(text.substr(0, end));
         const Said said = read_words(hedged);
         unknown = unknown || (said == Said::unknown && !names_nothing_beside({}));
         if (all == Said::nothing || said == Said::drug) all = said;
@@ -233,7 +238,7 @@ DrugMatcher::Said DrugMatcher::read_concept(const fhir::CodeableConcept &named, 
     bool drug = codes_name_a_drug(named);
     bool diluent = false;
     bool unknown = false;
-    const NoneOfOurs site(draft_.lookup, named);
+    const NoneOfOurs site(draft_, named);
     const auto take = [&](std::string_view text) {
         const Said said = read_text(text);
         if (said == Said::unknown && site.said_of(text)) return;
@@ -274,6 +279,7 @@ void DrugMatcher::trace_other_code() const {
 
 // Single letters that stand together are one word: "i. v." is iv, "I.V.I.G." is none of ours.
 bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const {
+    if (!draft_.work.charge(kCodeWork * draft_.words.size())) return false;
     const Covered covered(hits, draft_.words);
     std::string letters;
     const auto tells = [this](std::string_view word) {
@@ -299,6 +305,7 @@ bool DrugMatcher::names_nothing_beside(const std::vector<PhraseHit> &hits) const
 void DrugMatcher::match_classes() {
     for_each_coding(use_, [&](const fhir::Coding &coding) {
         if (draft_.lookup.hierarchy(coding.system) == Hierarchy::none) return;
+        if (!draft_.work.charge(draft_.lookup.classes.size())) return;
         draft_.lookup.for_each_drug_class(coding.system, coding.code, [&](const DrugClass &known) {
             const DrugGroupIndex group = known.membership.group;
             if (is_in(group)) return;
@@ -311,13 +318,13 @@ void DrugMatcher::match_classes() {
 void DrugMatcher::match_words_and_endings() {
     matched_by_code_or_name_ = names_.matches.size();
     for_each_text(use_, [&](std::string_view text) {
-        draft_.words.assign(text);
+        draft_.take(text);
         const bool hedged = is_hedged();
         draft_.hits.clear();
-        draft_.lookup.drug_index.find(draft_.words, draft_.hits);
+        draft_.find(draft_.lookup.drug_index, draft_.hits);
         for (const PhraseHit &hit : draft_.hits) {
             const DrugName name = DrugName::from(hit.value);
-            if (!name.is_word) continue;
+            if (!name.is_word || !draft_.work.charge(names_.matches.size())) continue;
             const DrugWord &word = draft_.lookup.words[name.position];
             if (is_in(word.membership.group)) continue;
             draft_.tracer.by_words(ReadBy::name, word.words, About::drug_group, at(word.membership.group));
@@ -330,7 +337,8 @@ void DrugMatcher::match_words_and_endings() {
 // Of words that are no known drug's name.
 void DrugMatcher::match_endings() {
     std::erase_if(draft_.hits, [](const PhraseHit &hit) { return DrugName::from(hit.value).is_word; });
-    draft_.lookup.other_drug_index.find(draft_.words, draft_.hits);
+    draft_.find(draft_.lookup.other_drug_index, draft_.hits);
+    if (!draft_.work.charge(draft_.words.size() * draft_.lookup.suffixes.size())) return;
     const Covered covered(draft_.hits, draft_.words);
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
         const std::string_view word = draft_.words.word(i);
@@ -366,6 +374,7 @@ void DrugMatcher::add(const Membership &membership, Grade grade, bool text_match
 
 // One record is one exposure of a group for each ingredient, and one for all that is known by no ingredient.
 void DrugMatcher::put(DrugMatch match) {
+    if (!draft_.work.charge(1 + names_.matches.size())) return;
     for (DrugMatch &known : names_.matches) {
         if (known.group != match.group || known.ingredient != match.ingredient) continue;
         if (match.grade == Grade::decides) known.grade = Grade::decides;

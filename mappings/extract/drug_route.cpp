@@ -11,9 +11,9 @@ class RouteVote {
 
     void add(std::string_view text) {
         if (text.empty()) return;
-        draft_.words.assign(text);
+        draft_.take(text);
         draft_.hits.clear();
-        draft_.lookup.route_index.find(draft_.words, draft_.hits);
+        draft_.find(draft_.lookup.route_index, draft_.hits);
         for (const PhraseHit &hit : draft_.hits) {
             const auto route = static_cast<Route>(hit.value);
             contradictory_ = contradictory_ || (found_ != Route::unstated && found_ != route);
@@ -23,6 +23,7 @@ class RouteVote {
     void add(const fhir::CodeableConcept &coded) {
         add(coded.text);
         for (const fhir::Coding &coding : coded.coding) {
+            if (!draft_.work.charge(kCodeWork)) return;
             add(coding.display);
             add(coding.code); // "IV", "PO": route codes are words themselves
         }

@@ -56,6 +56,7 @@ void extract_patient(Draft &draft, const fhir::PatientRecord &record) {
     demographics.birth_date_text = patient.birth_date.text;
     demographics.sex = to_sex(patient.gender);
     // Of several, one that differs counts; what is not known to be the same differs.
+    (void)draft.work.charge(kResourceWork + kCodeWork * patient.sexes.size());
     for (const std::string_view code : patient.sexes) {
         const auto known = draft.lookup.sexes.find(code);
         const Sex stated = known == draft.lookup.sexes.end() ? Sex::other : known->second;
@@ -166,7 +167,7 @@ void Draft::ignore(std::string_view type, std::string_view reason) {
 void Draft::append_affirmed(std::string &affirmed) {
     constexpr std::size_t kReach = 4; // words behind a phrase that says so
     hits.clear();
-    lookup.negation_index.find(words, hits);
+    find(lookup.negation_index, hits);
     keep_longest(hits);
     const std::size_t from = hits.empty() ? words.text().size() : hits.front().begin;
     const std::size_t behind = hits.empty() ? words.text().size() : hits.front().end;
@@ -183,18 +184,19 @@ void Draft::append_affirmed(std::string &affirmed) {
 }
 
 bool Draft::assign_affirmed(std::string_view text) {
-    words.assign(text);
+    take(text);
     hits.clear();
-    lookup.negation_index.find(words, hits);
+    find(lookup.negation_index, hits);
     if (hits.empty()) return false;
     std::string affirmed;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find_first_of(",;.():\n\r\t/-"), text.size());
-        words.assign(text.substr(0, end));
+        take(text.substr(0, end));
+        if (!work.charge(kCodeWork)) break; // of a clause, however short
         append_affirmed(affirmed);
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    words.assign(affirmed);
+    take(affirmed);
     return true;
 }
 
@@ -210,7 +212,7 @@ eligibility::Origin origin(const fhir::ResourceHead &head, std::string_view date
 namespace {
 
 Extraction extract_traced(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of,
-                          ReadTrace *trace) {
+                          base::WorkBudget &work, ReadTrace *trace) {
     Extraction out;
     out.issues = record.issues;
     out.resources = record.resources;
@@ -219,7 +221,7 @@ Extraction extract_traced(const fhir::PatientRecord &record, const Catalogue &ca
     out.facts.panels.resize(catalogue.panels.size());
     out.facts.findings.resize(catalogue.value_sets.size());
     out.facts.exposures.resize(catalogue.drug_groups.size());
-    Draft draft{catalogue, *catalogue.lookup, as_of, out};
+    Draft draft{catalogue, *catalogue.lookup, as_of, out, work};
     draft.tracer = Tracer(trace);
     extract_coverage(draft, record.sources);
     extract_patient(draft, record); // first: ages of onset count from the birth date
@@ -230,6 +232,7 @@ Extraction extract_traced(const fhir::PatientRecord &record, const Catalogue &ca
     extract_research_subjects(draft, record);
     for (const int count : record.used_through_others)
         out.used += count;
+    if (work.spent()) return out; // nobody sees it
     sort_facts(draft);
     for (const auto &[type, reason, count] : draft.ignored)
         out.ignored[{std::string(type), std::string(reason)}] += count;
@@ -239,12 +242,21 @@ Extraction extract_traced(const fhir::PatientRecord &record, const Catalogue &ca
 } // namespace
 
 Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of) {
-    return extract_traced(record, catalogue, as_of, nullptr);
+    base::WorkBudget unlimited;
+    return extract_traced(record, catalogue, as_of, unlimited, nullptr);
+}
+
+base::Result<Extraction> extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue,
+                                       base::Day as_of, base::WorkBudget &work, ReadTrace *trace) {
+    Extraction out = extract_traced(record, catalogue, as_of, work, trace);
+    if (!work.charge(0)) return tl::make_unexpected(work.refusal());
+    return out;
 }
 
 Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of,
                          ReadTrace &trace) {
-    return extract_traced(record, catalogue, as_of, &trace);
+    base::WorkBudget unlimited;
+    return extract_traced(record, catalogue, as_of, unlimited, &trace);
 }
 
 } // namespace trialcds::mappings

@@ -73,7 +73,8 @@ void add_unlisted(Draft &draft, const fhir::Condition &condition, std::vector<Ma
     const std::string words = shown_words(condition.code);
     const Unlisted unlisted = understand_condition(draft, condition.code);
     if (!unlisted.none_of_ours) count(draft, list.not_understood.back(), words);
-    if (unlisted.not_understood != 0) note_not_understood(draft, "Condition", condition.code, words);
+    if (unlisted.not_understood != 0)
+        note_not_understood(draft, "Condition", unknown_concept(condition.code, words));
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         if ((unlisted.not_understood >> i & 1U) != 0) count(draft, list.not_understood[i], words);
     add_possible(draft, unlisted.possible, words, sets);
@@ -102,8 +103,10 @@ void extract(Draft &draft, const fhir::Condition &condition) {
 } // namespace
 
 void extract_conditions(Draft &draft, const fhir::PatientRecord &record) {
-    for (const fhir::Condition &condition : record.conditions)
+    for (const fhir::Condition &condition : record.conditions) {
+        if (!draft.work.charge(kResourceWork)) return;
         extract(draft, condition);
+    }
 }
 
 } // namespace trialcds::mappings

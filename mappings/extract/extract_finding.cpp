@@ -78,6 +78,7 @@ bool is_recognised(const Lookup &lookup, const std::vector<MatchedSet> &sets) {
 }
 
 void add_findings(Draft &draft, const std::vector<MatchedSet> &sets, const Finding &finding) {
+    (void)draft.work.charge(kFactWork * sets.size());
     for (const MatchedSet &set : sets) {
         Finding &added = draft.facts().findings[eligibility::at(set.value_set)].emplace_back(finding);
         added.grade = weaker(finding.grade, set.grade);

@@ -23,6 +23,7 @@ void add_exposures(Draft &draft, const fhir::MedicationUse &use, const LastExpos
                    const Product &product) {
     DrugExposure exposure = exposure_of(read, use.head);
     exposure.route = read_route(draft, use, product.route);
+    (void)draft.work.charge(kExposureWork * product.names.matches.size());
     for (const DrugMatch &match : product.names.matches) {
         DrugExposure &added = draft.facts().exposures[eligibility::at(match.group)].emplace_back(exposure);
         added.ingredient = match.ingredient;
@@ -34,16 +35,10 @@ void add_exposures(Draft &draft, const fhir::MedicationUse &use, const LastExpos
     }
 }
 
-std::string words_of(const fhir::MedicationUse &use) {
-    const bool referred = use.medication.text.empty() && !use.reference_display.empty();
-    return referred ? std::string(use.reference_display) : shown_words(use.medication);
-}
-
-void not_understood(Draft &draft, const fhir::MedicationUse &use) {
-    const std::string words = words_of(use);
-    draft.tracer.by_words(ReadBy::unknown_words, words);
-    count(draft, draft.facts().medications_not_understood.front(), words);
-    note_not_understood(draft, use.head.type, use.medication, words);
+void not_understood(Draft &draft, const fhir::MedicationUse &use, const Product &product) {
+    draft.tracer.by_words(ReadBy::unknown_words, product.words);
+    count(draft, draft.facts().medications_not_understood.front(), product.words);
+    note_not_understood(draft, use.head.type, product.unknown);
 }
 
 // How a procedure that names a drug reads as its administration.
@@ -60,7 +55,8 @@ fhir::MedicationUse administration_of(const fhir::Procedure &procedure) {
 }
 
 void extract(Draft &draft, const fhir::MedicationUse &use, ProductNames &products) {
-    if (draft.tracer.on()) draft.tracer.at(use.head, use.medication, words_of(use));
+    if (draft.tracer.on() && draft.work.charge(use.medication.coding.size()))
+        draft.tracer.at(use.head, use.medication, words_of(use));
     ++draft.facts().medication_records;
     // Whether the drug is infused now and then matters for orders only, so the dates are read first without.
     const ExposureRead sighted = read_exposure(use, false, draft.as_of);
@@ -72,20 +68,20 @@ void extract(Draft &draft, const fhir::MedicationUse &use, ProductNames &product
     const Product &product = products.of(use);
     switch (product.names.naming) {
     case DrugNaming::none:
-        not_understood(draft, use);
+        not_understood(draft, use, product);
         draft.ignore(use.head.type, "names-no-drug");
         draft.issue(fhir::Severity::warning, "names-no-drug", place(use.head) + ".medication",
                     "The record names no drug; that a drug was never taken cannot be concluded.");
         return;
     case DrugNaming::unknown:
-        not_understood(draft, use);
+        not_understood(draft, use, product);
         draft.ignore(use.head.type, "not-understood");
         return;
     case DrugNaming::another:
         draft.ignore(use.head.type, "another-drug");
         return;
     case DrugNaming::known_to_some:
-        not_understood(draft, use);
+        not_understood(draft, use, product);
         break;
     case DrugNaming::known:
         break;
@@ -105,7 +101,7 @@ GivenDrug extract_given_drug(Draft &draft, const fhir::Procedure &procedure) {
     if (names.naming != DrugNaming::known && names.naming != DrugNaming::known_to_some) return GivenDrug::none;
     const ExposureRead read = read_exposure(use, names.intermittent, draft.as_of);
     if (!read.exposure) return GivenDrug::none;
-    if (names.naming == DrugNaming::known_to_some) not_understood(draft, use);
+    if (names.naming == DrugNaming::known_to_some) not_understood(draft, use, product);
     add_exposures(draft, use, *read.exposure, product);
     draft.use();
     return GivenDrug::of_a_group;
@@ -113,12 +109,15 @@ GivenDrug extract_given_drug(Draft &draft, const fhir::Procedure &procedure) {
 
 void extract_medications(Draft &draft, const fhir::PatientRecord &record) {
     ProductNames products(draft);
-    for (const fhir::MedicationUse &use : record.medication_uses)
+    for (const fhir::MedicationUse &use : record.medication_uses) {
+        if (!draft.work.charge(kResourceWork)) return;
         extract(draft, use, products);
+    }
 }
 
 void extract_research_subjects(Draft &draft, const fhir::PatientRecord &record) {
     for (const fhir::ResearchSubject &subject : record.research_subjects) {
+        if (!draft.work.charge(kResourceWork)) return;
         draft.tracer.at(subject.head, {}, subject.study_display);
         for (const eligibility::DrugGroupIndex group : draft.lookup.investigational_groups)
             draft.tracer.by_words(ReadBy::study, subject.study, About::drug_group, eligibility::at(group));

@@ -102,7 +102,7 @@ class ObservationReader {
             if (found.meaning.role == Role::not_variable)
                 forbidden_.emplace(VariableIndex{found.meaning.index}, found.component);
         for (const Found &found : meanings_)
-            read_meaning(found);
+            if (draft_.work.charge(kCodeWork)) read_meaning(found);
         if (add_observed_findings(draft_, observation_, own_, when_.grade)) all_.useful[position_] = true;
         drop_unwanted();
         for (Candidate &candidate : candidates_)
@@ -159,6 +159,7 @@ void ObservationReader::find_meanings() {
         meanings_.push_back({meaning, kOwn});
     std::vector<Meaning> found;
     for (std::size_t i = 0; i < observation_.component.size(); ++i) {
+        if (!draft_.work.charge(kCodeWork)) return;
         found.clear();
         find_codes(draft_, observation_.component[i].code, found);
         for (const Meaning &meaning : found)
@@ -167,7 +168,7 @@ void ObservationReader::find_meanings() {
     if (!meanings_.empty()) return;
     find_texts(observation_.code, kOwn);
     for (std::size_t i = 0; i < observation_.component.size(); ++i)
-        find_texts(observation_.component[i].code, static_cast<int>(i));
+        if (draft_.work.charge(kCodeWork)) find_texts(observation_.component[i].code, static_cast<int>(i));
 }
 
 // Variables only: a disease in the name of a test ("vasculitis panel") is a question, not a finding.
@@ -243,6 +244,7 @@ void ObservationReader::read_volume(VariableIndex variable, const Found &found) 
 }
 
 void ObservationReader::add(Candidate candidate, Grade grade, bool post) {
+    if (!draft_.work.charge(kFactWork)) return;
     Measurement &measurement = candidate.measurement;
     if (weaker(grade, when_.grade) == Grade::confirm) { // more than its unit is in doubt
         measurement.grade = Grade::confirm;
@@ -353,12 +355,14 @@ void extract_observations(Draft &draft, const fhir::PatientRecord &record) {
     std::vector<bool> counted(count);
     std::vector<bool> known(count);
     for (std::size_t i = 0; i < count; ++i) {
+        if (!draft.work.charge(kResourceWork)) return;
         draft.tracer.at(record.observations[i].head, record.observations[i].code);
         ObservationReader reader(draft, all, i);
         reader.read();
         counted[i] = reader.counted();
         known[i] = reader.known();
     }
+    if (!draft.work.charge(kFactWork * (all.volumes.size() + all.pieces.size()))) return;
     add_ratios(draft, all);
     assemble_panels(draft, all);
     for (std::size_t i = 0; i < count; ++i) {

@@ -31,7 +31,7 @@ class PanelAssembler {
     void assemble() {
         std::vector<Assessment> assessments = group();
         for (const Assessment &assessment : assessments)
-            add(assessment);
+            if (draft_.work.charge(kFactWork + kCodeWork * panel_.items.size())) add(assessment);
         remove_empty_heads();
     }
 
@@ -78,6 +78,7 @@ std::optional<Decimal> PanelAssembler::item_value(const PanelPiece &piece) const
 std::vector<Assessment> PanelAssembler::group() {
     std::map<std::size_t, Assessment> by_observation;
     std::vector<const PanelPiece *> singles;
+    if (!draft_.work.charge(observations_.pieces.size())) return {};
     for (const PanelPiece &piece : observations_.pieces) {
         if (piece.panel != number_) continue;
         if (piece.item == PanelPiece::kTotal) {

@@ -25,7 +25,7 @@ void not_listed(Draft &draft, const fhir::Procedure &procedure, bool used, bool 
     if (!read.none_of_ours) count(draft, list.not_understood.back(), words);
     if (!used) draft.ignore("Procedure", read.something_else ? "something-else" : "not-understood");
     if (read.something_else) return;
-    note_not_understood(draft, "Procedure", procedure.code, words);
+    note_not_understood(draft, "Procedure", unknown_concept(procedure.code, words));
     for (std::size_t i = 0; i < draft.lookup.concerns.size(); ++i)
         count(draft, list.not_understood[i], words);
     if (read.nameless || gives_a_drug(draft, procedure.code, another_drug))
@@ -72,8 +72,10 @@ void extract(Draft &draft, const fhir::Procedure &procedure) {
 } // namespace
 
 void extract_procedures(Draft &draft, const fhir::PatientRecord &record) {
-    for (const fhir::Procedure &procedure : record.procedures)
+    for (const fhir::Procedure &procedure : record.procedures) {
+        if (!draft.work.charge(kResourceWork)) return;
         extract(draft, procedure);
+    }
 }
 
 } // namespace trialcds::mappings

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/work_budget.h"
 #include "eligibility/facts.h"
 #include "extract/extract.h"
 #include "fhir/patient_record.h"
@@ -26,17 +27,31 @@ struct IgnoredCount {
     int count = 0;
 };
 
+// What the steps of reading cost, in units of work: about the time of reading so many bytes of a text.
+inline constexpr std::size_t kResourceWork = 128; // to look at a resource, or at one result of it
+inline constexpr std::size_t kFactWork = 64;      // to write one fact down and sort it in
+inline constexpr std::size_t kExposureWork = 192; // the same of an exposure, whose end is told as well
+inline constexpr std::size_t kCodeWork = 8;       // to look up one code
+
 struct Draft {
     const Catalogue &catalogue;
     const Lookup &lookup;
     base::Day as_of;
     Extraction &out;
+    base::WorkBudget
+        &work; // charged by every loop over the record; once it is spent loops end, and nothing counts
 
     Words words{}; // buffers
     std::vector<PhraseHit> hits{};
     std::vector<IgnoredCount> ignored{};
     Tracer tracer{}; // writes nothing unless somebody asked
 
+    // Takes the words of a text; none once the budget is spent.
+    void take(std::string_view text) { words.assign(work.charge(text.size()) ? text : std::string_view()); }
+    // Appends what the index finds in the words.
+    void find(const WordIndex &index, std::vector<PhraseHit> &found) const {
+        (void)work.charge(index.find(words, found));
+    }
     // Takes the words of a text, without what it denies: the few words behind "no evidence of" in the same
     // clause. True: it denies something.
     bool assign_affirmed(std::string_view text);
@@ -60,6 +75,10 @@ struct Draft {
 
 [[nodiscard]] inline bool is_one_of(std::string_view word, const std::vector<std::string> &words) {
     return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+[[nodiscard]] inline bool is_one_of(std::string_view word, const WordSet &words) {
+    return words.contains(word);
 }
 
 [[nodiscard]] constexpr Grade weaker(Grade a, Grade b) {

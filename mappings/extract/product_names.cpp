@@ -2,6 +2,7 @@
 
 #include "code_match.h"
 #include "drug_route.h"
+#include "understand.h"
 
 namespace trialcds::mappings {
 namespace {
@@ -26,10 +27,24 @@ std::size_t bytes_of(const fhir::MedicationUse &use) {
 
 } // namespace
 
+std::string words_of(const fhir::MedicationUse &use) {
+    const bool referred = use.medication.text.empty() && !use.reference_display.empty();
+    return referred ? std::string(use.reference_display) : shown_words(use.medication);
+}
+
 Product ProductNames::read(const fhir::MedicationUse &use) const {
-    Product product{match_drugs(draft_, use), std::nullopt};
+    Product product{match_drugs(draft_, use), std::nullopt, {}, {}};
     if (!product.names.matches.empty()) product.route = route_of_product(draft_, use);
+    if (product.names.naming != DrugNaming::known && product.names.naming != DrugNaming::another)
+        tell(use, product);
     return product;
+}
+
+// What it is called where it is not known, or not wholly.
+void ProductNames::tell(const fhir::MedicationUse &use, Product &product) const {
+    if (!draft_.work.charge(use.medication.coding.size())) return;
+    product.words = words_of(use);
+    product.unknown = unknown_concept(use.medication, product.words);
 }
 
 // A part that was read before may be long: only so much of them is read again.
@@ -41,7 +56,7 @@ bool ProductNames::may_be_read_again(const fhir::MedicationUse &use) {
           static_cast<const void *>(use.ingredient.data()), static_cast<const void *>(use.form.coding.data()),
           static_cast<const void *>(use.form.text.data())})
         if (part != nullptr) known = !parts_.insert(part).second || known;
-    if (known) again_ += bytes_of(use);
+    if (known && again_ <= kMostReadAgain) again_ += bytes_of(use);
     return again_ <= kMostReadAgain;
 }
 
@@ -60,6 +75,7 @@ const Product &ProductNames::of(const fhir::MedicationUse &use) {
         steps = draft_.tracer.steps();
     } else {
         product.names.naming = DrugNaming::unknown;
+        tell(use, product);
     }
     return product;
 }

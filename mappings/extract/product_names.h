@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +19,14 @@ namespace trialcds::mappings {
 struct Product {
     DrugNames names;
     std::optional<eligibility::Route> route;
+    // Where it is not known, or not wholly: the words that stand for it, and what does among all that was not
+    // understood, but for the type of the record.
+    std::string words;
+    UnknownConcept unknown;
 };
+
+// The words that stand for a record: of what it refers to, else its own.
+[[nodiscard]] std::string words_of(const fhir::MedicationUse &use);
 
 class ProductNames {
   public:
@@ -43,6 +51,7 @@ class ProductNames {
     };
 
     [[nodiscard]] Product read(const fhir::MedicationUse &use) const;
+    void tell(const fhir::MedicationUse &use, Product &product) const;
     [[nodiscard]] bool may_be_read_again(const fhir::MedicationUse &use);
 
     Draft &draft_;

@@ -2,6 +2,7 @@
 // interpretation, the number against the range given with the same result; else it stays unreadable. Never
 // against a cut-off from elsewhere: laboratories differ by a factor of forty.
 #include <algorithm>
+#include <iterator>
 
 #include "answer_text.h"
 #include "code_match.h"
@@ -25,11 +26,15 @@ using Answer = AnswerReading;
 // Naming one of the variable's own answers is positive; another name is another finding, which speaks against
 // it without excluding it.
 Answer read_named(Draft &draft, const ReadingRules &reading, std::string_view text) {
-    draft.words.assign(text);
-    if (draft.words.size() == 0) return {};
+    draft.take(text);
+    if (draft.words.size() == 0 || !draft.work.charge(draft.words.size() * reading.answer_names.size()))
+        return {};
+    std::vector<std::string> names;
+    std::transform(reading.answer_names.begin(), reading.answer_names.end(), std::back_inserter(names),
+                   to_words);
     for (std::size_t i = 0; i < draft.words.size(); ++i)
-        for (const std::string &name : reading.answer_names)
-            if (draft.words.stands_at(i, to_words(name))) return {Qualitative::positive, Grade::decides};
+        for (const std::string &name : names)
+            if (draft.words.stands_at(i, name)) return {Qualitative::positive, Grade::decides};
     return {Qualitative::negative, Grade::confirm};
 }
 

@@ -88,18 +88,48 @@ void convert(const Draft &draft, const ReadingRules &reading, const WrittenNumbe
         measurement.reference_low = limits->low->times(factor);
 }
 
+// What it takes to read one, in units of work: it is looked at as a number, as a titre and as words.
+struct ReadingWork {
+    static constexpr std::size_t kLooks = 4;
+
+    std::size_t operator()(const fhir::StringValue &string) const { return kLooks * string.text.size(); }
+    std::size_t operator()(const fhir::CodeableConcept &coded) const {
+        std::size_t work = kLooks * coded.text.size();
+        for (const fhir::Coding &coding : coded.coding)
+            work += kCodeWork + kLooks * coding.display.size();
+        return work;
+    }
+    template <typename Other>
+    std::size_t operator()(const Other &) const {
+        return 0;
+    }
+};
+
+// An Observation's own result or a component's. Once the budget is spent there is no value to read.
+template <typename Part>
+ObservedResult result_from(const Draft &draft, const Part &part, const fhir::Observation &observation) {
+    std::size_t work = kResourceWork + std::visit(ReadingWork{}, part.value);
+    for (const fhir::CodeableConcept &said : part.interpretation)
+        work += ReadingWork{}(said);
+    for (const fhir::ReferenceRange &range : part.reference_range) {
+        work += kFactWork + ReadingWork::kLooks * range.text.size() + ReadingWork{}(range.type);
+        for (const fhir::CodeableConcept &population : range.applies_to)
+            work += ReadingWork{}(population);
+    }
+    if (!draft.work.charge(work)) return {&part.value, {}, {}, true};
+    return {&part.value, part.interpretation,
+            ranges_for(draft, part.reference_range, date_of(observation).days), part.value_unusable};
+}
+
 } // namespace
 
 ObservedResult ObservedResult::of(const Draft &draft, const fhir::Observation &observation) {
-    return {&observation.value, observation.interpretation,
-            ranges_for(draft, observation.reference_range, date_of(observation).days),
-            observation.value_unusable};
+    return result_from(draft, observation, observation);
 }
 
 ObservedResult ObservedResult::of(const Draft &draft, const fhir::Observation &observation,
                                   const fhir::Component &component) {
-    return {&component.value, component.interpretation,
-            ranges_for(draft, component.reference_range, date_of(observation).days), component.value_unusable};
+    return result_from(draft, component, observation);
 }
 
 UnitFactor unit_factor(const Lookup &lookup, std::string_view code, std::string_view text,

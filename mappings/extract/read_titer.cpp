@@ -135,7 +135,7 @@ std::optional<Interval> from_ratio(const fhir::RatioValue &ratio) {
 std::string without_patterns(Draft &draft, eligibility::VariableIndex variable, const std::string &text) {
     const ReadingRules &reading = draft.reading(variable);
     std::string left;
-    draft.words.assign(text);
+    draft.take(text);
     for (std::size_t i = 0; i < draft.words.size(); ++i)
         if (!is_one_of(draft.words.word(i), reading.pattern_words))
             left.append(draft.words.word(i)).append(" ");
@@ -146,6 +146,7 @@ std::string without_patterns(Draft &draft, eligibility::VariableIndex variable, 
 // with "<1:80" only ("negative at 1:80" gives no titre); any other word leaves it to be confirmed.
 bool judge_words(Draft &draft, eligibility::VariableIndex variable, const TiterText &found,
                  Measurement &measurement) {
+    (void)draft.work.charge(kResourceWork);
     const AnswerText answer = read_answer_text(draft, without_patterns(draft, variable, found.rest));
     if (answer.nothing) return true;
     const bool below = !found.value.lower;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <utility>
 
 #include "base/ascii.h"
 #include "code_match.h"
@@ -35,9 +36,10 @@ bool holds_word(std::string_view text, std::string_view abbreviation) {
 // Looks for many stems in the same text, which must outlive it: most are ruled out by their first two bytes.
 class PhraseSearch {
   public:
-    explicit PhraseSearch(std::string_view words) : words_(words) {
-        for (std::size_t i = 0; i + 1 < words.size(); ++i)
-            pairs_.set(pair(words, i));
+    PhraseSearch(std::string_view words, base::WorkBudget &work) : words_(words), work_(work) {
+        if (!work.charge(words.size())) words_ = {};
+        for (std::size_t i = 0; i + 1 < words_.size(); ++i)
+            pairs_.set(pair(words_, i));
     }
     // The first stem of those wanted that the words hold, else null.
     template <typename Wanted>
@@ -50,8 +52,10 @@ class PhraseSearch {
         return find(stems, [](const std::string &) { return true; });
     }
 
-    [[nodiscard]] bool may_hold(std::string_view stem) const {
-        return stem.size() < 2 || pairs_.test(pair(stem, 0));
+    // Whether it is worth looking for, and there is work left for that.
+    [[nodiscard]] bool pays_for(std::string_view stem) const {
+        const bool may_hold = stem.size() < 2 || pairs_.test(pair(stem, 0));
+        return may_hold && work_.charge(words_.size());
     }
 
   private:
@@ -60,10 +64,11 @@ class PhraseSearch {
         return (static_cast<unsigned char>(text[at]) * 32U + static_cast<unsigned char>(text[at + 1])) % kPairs;
     }
     [[nodiscard]] bool holds(std::string_view stem) const {
-        return may_hold(stem) && words_.find(stem) != std::string_view::npos;
+        return pays_for(stem) && words_.find(stem) != std::string_view::npos;
     }
 
     std::string_view words_;
+    base::WorkBudget &work_;
     std::bitset<kPairs> pairs_;
 };
 
@@ -72,7 +77,7 @@ class PhraseSearch {
 const std::string *find_abbreviation(std::string_view text, const PhraseSearch &search,
                                      const std::vector<std::string> &abbreviations) {
     const auto found = std::find_if(abbreviations.begin(), abbreviations.end(), [&](const std::string &each) {
-        return base::same_letters(text, each) || (search.may_hold(each) && holds_word(text, each));
+        return base::same_letters(text, each) || (search.pays_for(each) && holds_word(text, each));
     });
     return found == abbreviations.end() ? nullptr : &*found;
 }
@@ -123,7 +128,7 @@ class ConditionReader {
     explicit ConditionReader(Draft &draft) : draft_(draft), lookup_(draft.lookup) {}
 
     Unlisted read(const fhir::CodeableConcept &code) {
-        const NoneOfOurs site(lookup_, code);
+        const NoneOfOurs site(draft_, code);
         for_each_text(code, [&](std::string_view text) { read_text(text, site.said_of(text)); });
         for (const fhir::Coding &coding : code.coding)
             read_code(coding);
@@ -163,6 +168,7 @@ void ConditionReader::read_text(std::string_view text, bool settled) {
     bool any = false;    // a word that tells a disease
     bool worded = false; // a word at all
     std::uint32_t inside = 0;
+    if (!draft_.work.charge(kCodeWork * draft_.words.size())) return;
     for (std::size_t i = 0; i < draft_.words.size(); ++i) {
         const std::string_view word = draft_.words.word(i);
         if (word.size() < kShortestWord || std::all_of(word.begin(), word.end(), is_digit)) continue;
@@ -172,8 +178,8 @@ void ConditionReader::read_text(std::string_view text, bool settled) {
         worded = true;
         if (bits != nullptr) inside |= *bits;
     }
-    const PhraseSearch search(draft_.words.text());
-    const PhraseSearch letters_of(text);
+    const PhraseSearch search(draft_.words.text(), draft_.work);
+    const PhraseSearch letters_of(text, draft_.work);
     for (std::size_t i = 0; i < lookup_.concerns.size(); ++i) {
         const Concern &concern = lookup_.concerns[i];
         const std::uint32_t bit = 1U << i;
@@ -191,6 +197,7 @@ void ConditionReader::read_text(std::string_view text, bool settled) {
 
 void ConditionReader::read_code(const fhir::Coding &coding) {
     const Hierarchy hierarchy = lookup_.hierarchy(coding.system);
+    if (!draft_.work.charge(kResourceWork)) return; // each concern has its blocks
     if (hierarchy == Hierarchy::none) {
         const auto place = lookup_.released.find(lookup_.codes.system(coding.system), coding.code);
         code_inside_ |= place.possible;
@@ -266,8 +273,8 @@ std::uint32_t concerns_beside(Draft &draft, const fhir::CodeableConcept &code,
     };
     for_each_text(code, [&](std::string_view text) {
         (void)draft.assign_affirmed(text);
-        const PhraseSearch search(draft.words.text());
-        const PhraseSearch letters_of(text);
+        const PhraseSearch search(draft.words.text(), draft.work);
+        const PhraseSearch letters_of(text, draft.work);
         for (std::size_t i = 0; i < concerns.size(); ++i) {
             if ((open >> i & 1U) == 0) continue;
             const auto unexplained = [&](const std::string &stem) {
@@ -288,31 +295,32 @@ Unlisted understand_condition(Draft &draft, const fhir::CodeableConcept &code) {
 }
 
 bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code, bool another_drug) {
-    const NoneOfOurs site(draft.lookup, code);
+    const NoneOfOurs site(draft, code);
     bool gives = opened(draft.lookup, code, another_drug) == Opened::gives_a_drug;
     for_each_text(code, [&](std::string_view text) {
         if (gives || site.said_of(text)) return;
-        draft.words.assign(text);
+        draft.take(text);
         if (is_one_of(draft.words.text(), draft.lookup.ordinary_procedures)) return;
-        gives = PhraseSearch(draft.words.text()).find(draft.lookup.infusion_stems) != nullptr;
+        gives = PhraseSearch(draft.words.text(), draft.work).find(draft.lookup.infusion_stems) != nullptr;
     });
     return gives;
 }
 
 UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept &code, bool another_drug) {
     UnlistedProcedure out;
-    const NoneOfOurs site(draft.lookup, code);
+    const NoneOfOurs site(draft, code);
     out.none_of_ours = site.said();
     bool concerns = opened(draft.lookup, code, another_drug) != Opened::no;
     bool named = site.said();
     for_each_text(code, [&](std::string_view text) {
         if (site.said_of(text)) return;
-        draft.words.assign(text);
+        draft.take(text);
         for (std::size_t i = 0; i < draft.words.size(); ++i)
             named = named || (draft.words.word(i).size() >= kShortestWord &&
                               !is_one_of(draft.words.word(i), draft.lookup.empty_words));
         if (is_one_of(draft.words.text(), draft.lookup.ordinary_procedures)) return;
-        const std::string *stem = PhraseSearch(draft.words.text()).find(draft.lookup.procedure_stems);
+        const std::string *stem =
+            PhraseSearch(draft.words.text(), draft.work).find(draft.lookup.procedure_stems);
         if (stem != nullptr) draft.tracer.by_words(ReadBy::procedure_stem, *stem);
         concerns = concerns || stem != nullptr;
     });
@@ -323,12 +331,11 @@ UnlistedProcedure understand_procedure(Draft &draft, const fhir::CodeableConcept
 }
 
 std::string shown_words(const fhir::CodeableConcept &code) {
-    std::string_view words = code.text;
-    for (const fhir::Coding &coding : code.coding)
-        if (words.empty()) words = coding.display;
-    for (const fhir::Coding &coding : code.coding)
-        if (words.empty()) words = coding.code;
-    return std::string(shortened(words, kLongestWords));
+    if (!code.text.empty()) return std::string(shortened(code.text, kLongestWords));
+    for (const auto part : {&fhir::Coding::display, &fhir::Coding::code})
+        for (const fhir::Coding &coding : code.coding)
+            if (!(coding.*part).empty()) return std::string(shortened(coding.*part, kLongestWords));
+    return {};
 }
 
 void count(Draft &draft, eligibility::NotUnderstood &unclear, const std::string &name) {
@@ -343,8 +350,7 @@ void count(Draft &draft, eligibility::NotUnderstood &unclear, const std::string 
     unclear.names = base::LocalizedText(so_far.empty() ? cut : so_far + "; " + cut);
 }
 
-void note_not_understood(Draft &draft, std::string_view type, const fhir::CodeableConcept &code,
-                         std::string_view words) {
+UnknownConcept unknown_concept(const fhir::CodeableConcept &code, std::string_view words) {
     const auto mappable = std::find_if(code.coding.begin(), code.coding.end(), [](const fhir::Coding &coding) {
         return !coding.system.empty() && !coding.code.empty();
     });
@@ -354,9 +360,14 @@ void note_not_understood(Draft &draft, std::string_view type, const fhir::Codeab
     else if (!code.coding.empty())
         shown = code.coding.front();
     const bool worded = shown.display.empty() || shown.code.empty();
-    ++draft.out.not_understood[{
-        std::string(type), std::string(shown.system), std::string(shown.code),
-        std::string(shortened(shown.display.empty() ? words : shown.display, kLongestWords)), worded}];
+    return {"", std::string(shown.system), std::string(shown.code),
+            std::string(shortened(shown.display.empty() ? words : shown.display, kLongestWords)), worded};
+}
+
+void note_not_understood(Draft &draft, std::string_view type, UnknownConcept what) {
+    (void)draft.work.charge(kFactWork);
+    what.type = type;
+    ++draft.out.not_understood[std::move(what)];
 }
 
 } // namespace trialcds::mappings

@@ -34,9 +34,10 @@ struct UnlistedProcedure {
 // A procedure that names no drug of a group: does it give one?
 [[nodiscard]] bool gives_a_drug(Draft &draft, const fhir::CodeableConcept &code, bool another_drug);
 
-// The record in the list of those that were not understood: by its words, else its code.
-void note_not_understood(Draft &draft, std::string_view type, const fhir::CodeableConcept &code,
-                         std::string_view words);
+// What stands for a record in the list of those that were not understood, but for its type: its words, else its
+// code.
+[[nodiscard]] UnknownConcept unknown_concept(const fhir::CodeableConcept &code, std::string_view words);
+void note_not_understood(Draft &draft, std::string_view type, UnknownConcept what);
 // The words that stand for a record: its text, a display or a code.
 [[nodiscard]] std::string shown_words(const fhir::CodeableConcept &code);
 // Counts a record and keeps the first names.

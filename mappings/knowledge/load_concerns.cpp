@@ -28,6 +28,11 @@ std::vector<std::string> in_words(const Node &list) {
     return out;
 }
 
+WordSet word_set(const Node &list) {
+    const std::vector<std::string> words = in_words(list);
+    return {words.begin(), words.end()};
+}
+
 void load_concern(KnowledgeDraft &draft, Names &names, const Node &node) {
     node.object({"id", "possible", "value_sets", "blocks", "stems", "explained", "abbreviations", "ambiguous",
                  "roots"}); // roots: load_closing
@@ -133,12 +138,12 @@ void load_concerns(KnowledgeDraft &draft) {
         if (draft.lookup.concern_of[i] != eligibility::kNoConcern) draft.lookup.recognised[i] = true;
     draft.lookup.hiding_systems = root["hiding_systems"].texts();
     draft.lookup.procedure_stems = in_words(root["procedure_stems"]);
-    draft.lookup.ordinary_procedures = in_words(root["ordinary_procedures"]);
+    draft.lookup.ordinary_procedures = word_set(root["ordinary_procedures"]);
     draft.lookup.infusion_stems = in_words(root["infusion_stems"]);
-    draft.lookup.negation_ends = in_words(root["negation_ends"]);
-    draft.lookup.empty_words = in_words(root["empty_words"]);
-    draft.lookup.diluents = in_words(root["diluents"]);
-    draft.lookup.dose_form_words = in_words(root["dose_form_words"]);
+    draft.lookup.negation_ends = word_set(root["negation_ends"]);
+    draft.lookup.empty_words = word_set(root["empty_words"]);
+    draft.lookup.diluents = word_set(root["diluents"]);
+    draft.lookup.dose_form_words = word_set(root["dose_form_words"]);
     for (const std::string &code : root["unspecific"].texts())
         draft.lookup.unspecific.emplace_back(CodeTable::normal(code).view());
     draft.lookup.negations = in_words(root["negations"]);

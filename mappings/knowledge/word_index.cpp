@@ -1,5 +1,7 @@
 #include "knowledge/word_index.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 
 namespace trialcds::mappings {
@@ -45,38 +47,80 @@ std::string_view plain_letters(std::string_view rest) {
     return letter == "?" ? std::string_view() : letter;
 }
 
+constexpr std::uint64_t kNoLetters = 14695981039346656037U; // FNV-1a: words are short
+constexpr std::uint64_t kPerLetter = 1099511628211U;
+
+// Letters are written into a buffer that is long enough for every text: a sign that stands alone brings a blank
+// along.
+class WordWriter {
+  public:
+    WordWriter(std::string &text, std::size_t bytes) : text_(text) {
+        constexpr std::size_t kMostForOne = 2;
+        text.resize(kMostForOne * bytes);
+        to_ = text.data();
+    }
+    // Of a word that has begun, or that begins here.
+    void add(char letter) {
+        *to_++ = letter;
+        hash_ = (hash_ ^ static_cast<unsigned char>(letter)) * kPerLetter;
+    }
+    // Where the word that follows begins.
+    std::size_t begin() {
+        if (to_ != text_.data()) *to_++ = ' ';
+        hash_ = kNoLetters;
+        return static_cast<std::size_t>(to_ - text_.data());
+    }
+    [[nodiscard]] std::uint64_t hash() const { return hash_; }
+    void end() { text_.resize(static_cast<std::size_t>(to_ - text_.data())); }
+
+  private:
+    std::string &text_;
+    char *to_ = nullptr;
+    std::uint64_t hash_ = kNoLetters;
+};
+
+// What stands at the beginning of a text, in the form of words.
+struct Sign {
+    CharKind kind = CharKind::gap;
+    std::string_view letters; // empty: those of the text itself
+    std::size_t bytes = 1;
+    bool joins = false; // no reader sees it
+};
+
+Sign sign_of(std::string_view rest) {
+    if (const std::size_t skipped = joining(rest); skipped > 0) return {CharKind::word, {}, skipped, true};
+    if (const std::string_view plain = plain_letters(rest); !plain.empty()) return {CharKind::word, plain, 2};
+    if (const std::size_t skipped = invisible(rest); skipped > 0) return {CharKind::gap, {}, skipped};
+    return {CharKind::word, {}, 1};
+}
+
 } // namespace
 
 void Words::assign(std::string_view text) {
-    text_.clear();
     starts_.clear();
+    hashes_.clear();
+    WordWriter out(text_, text.size());
     CharKind previous = CharKind::gap;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = 0; i < text.size();) {
         const char c = base::lower(text[i]);
-        CharKind kind = kind_of(c);
-        std::string_view letters(&c, 1);
-        if (static_cast<unsigned char>(c) >= 0x80) {
-            if (const std::size_t skipped = joining(text.substr(i)); skipped > 0) {
-                i += skipped - 1;
-                continue;
+        const Sign sign =
+            static_cast<unsigned char>(c) < 0x80 ? Sign{kind_of(c), {}, 1} : sign_of(text.substr(i));
+        i += sign.bytes;
+        if (sign.joins) continue;
+        if (sign.kind != CharKind::gap) {
+            if (sign.kind == CharKind::alone || previous != CharKind::word) {
+                if (!hashes_.empty()) hashes_.back() = out.hash();
+                starts_.push_back(out.begin());
+                hashes_.push_back(0);
             }
-            if (const std::string_view plain = plain_letters(text.substr(i)); !plain.empty()) {
-                letters = plain;
-                ++i;
-            } else if (const std::size_t skipped = invisible(text.substr(i)); skipped > 0) {
-                i += skipped - 1;
-                kind = CharKind::gap;
-            }
+            if (sign.letters.empty()) out.add(c);
+            for (const char letter : sign.letters)
+                out.add(letter);
         }
-        if (kind != CharKind::gap) {
-            if (kind == CharKind::alone || previous != CharKind::word) {
-                if (!text_.empty()) text_ += ' ';
-                starts_.push_back(text_.size());
-            }
-            text_ += letters;
-        }
-        previous = kind;
+        previous = sign.kind;
     }
+    if (!hashes_.empty()) hashes_.back() = out.hash();
+    out.end();
 }
 
 std::string_view Words::word(std::size_t index) const {
@@ -96,31 +140,72 @@ std::string to_words(std::string_view text) {
     return std::string(words.text());
 }
 
-std::size_t WordIndex::FirstWord::operator()(std::string_view text) const noexcept {
-    std::uint64_t hash = 14695981039346656037U; // FNV-1a: words are short
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    return static_cast<std::size_t>(hash);
+// Few of the slots are taken, so that a word that begins no phrase mostly ends at the first one.
+std::size_t WordIndex::slot_of(std::uint64_t first) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t slot = first & mask;
+    while (slots_[slot] != 0 && all_[slots_[slot] - 1].first != first)
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+const WordIndex::Same *WordIndex::same(std::uint64_t first) const {
+    if (slots_.empty()) return nullptr;
+    const std::uint32_t found = slots_[slot_of(first)];
+    return found == 0 ? nullptr : &all_[found - 1];
+}
+
+void WordIndex::grow() {
+    constexpr std::size_t kFewest = 64;
+    slots_.assign(std::max(kFewest, 2 * slots_.size()), 0);
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        slots_[slot_of(all_[i].first)] = static_cast<std::uint32_t>(i + 1);
 }
 
 void WordIndex::add(std::string_view phrase, std::uint32_t value) {
+    constexpr std::size_t kSlotsForOne = 4;
     Words words;
     words.assign(phrase);
     if (words.size() == 0) return;
-    std::vector<Phrase> &same = by_first_word_[std::string(words.word(0))];
+    if (slots_.size() < kSlotsForOne * (all_.size() + 1)) grow();
+    std::uint32_t &slot = slots_[slot_of(words.hash(0))];
+    if (slot == 0) {
+        all_.push_back({words.hash(0), {}});
+        slot = static_cast<std::uint32_t>(all_.size());
+    }
+    std::vector<Phrase> &same = all_[slot - 1].phrases;
     for (const Phrase &known : same)
         if (known.words == words.text() && known.value == value) return;
-    same.push_back({std::string(words.text()), value});
+    const std::uint64_t second = words.size() > 1 ? words.hash(1) : 0;
+    const auto place =
+        std::upper_bound(same.begin(), same.end(), second,
+                         [](std::uint64_t hash, const Phrase &known) { return hash < known.second; });
+    const std::size_t order = same.size();
+    same.insert(place, {std::string(words.text()), value, order, second});
 }
 
-void WordIndex::find(const Words &words, std::vector<PhraseHit> &hits) const {
+std::size_t WordIndex::find(const Words &words, std::vector<PhraseHit> &hits) const {
+    std::size_t looked_at = words.size();
+    const auto by_second = [](const Phrase &phrase, std::uint64_t hash) { return phrase.second < hash; };
     for (std::size_t i = 0; i < words.size(); ++i) {
-        const auto first = by_first_word_.find(words.word(i));
-        if (first == by_first_word_.end()) continue;
-        for (const Phrase &phrase : first->second)
+        const Same *known = same(words.hash(i));
+        if (known == nullptr) continue;
+        const auto end = known->phrases.end();
+        const std::uint64_t next = i + 1 < words.size() ? words.hash(i + 1) : 0;
+        auto alone = known->phrases.begin();
+        auto longer = next == 0 ? end : std::lower_bound(alone, end, next, by_second);
+        // Both are in the order in which they were added, and so is what comes of them together.
+        while (true) {
+            const bool one = alone != end && alone->second == 0;
+            const bool more = longer != end && longer->second == next;
+            if (!one && !more) break;
+            const Phrase &phrase = one && (!more || alone->order < longer->order) ? *alone++ : *longer++;
+            ++looked_at;
             if (words.stands_at(i, phrase.words))
                 hits.push_back({phrase.value, words.start(i), words.start(i) + phrase.words.size()});
+        }
     }
+    return looked_at;
 }
 
 } // namespace trialcds::mappings

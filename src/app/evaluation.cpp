@@ -24,7 +24,9 @@ base::Result<Evaluation> evaluate_text(const mappings::Knowledge &knowledge, std
     if (auto added = builder.add_file(text); !added) return tl::make_unexpected(in_file(added.error(), name));
     const auto record = std::move(builder).finish();
     if (!record) return tl::make_unexpected(in_file(record.error(), name));
-    return evaluate_record(knowledge, *record, trial, as_of, traces);
+    auto evaluation = evaluate_record(knowledge, *record, trial, as_of, traces);
+    if (!evaluation) return tl::make_unexpected(in_file(std::move(evaluation.error()), name));
+    return evaluation;
 }
 
 base::Result<Evaluation> evaluate_request(const std::shared_ptr<const mappings::Knowledge> &knowledge,
@@ -42,13 +44,16 @@ base::Result<Evaluation> evaluate_request(const std::shared_ptr<const mappings::
     return evaluate_record(*knowledge, *record, trial, as_of, traces);
 }
 
-Evaluation evaluate_record(const mappings::Knowledge &knowledge, const fhir::PatientRecord &record,
-                           const std::string &trial, base::Day as_of, Traces *traces) {
+base::Result<Evaluation> evaluate_record(const mappings::Knowledge &knowledge,
+                                         const fhir::PatientRecord &record, const std::string &trial,
+                                         base::Day as_of, Traces *traces) {
+    base::WorkBudget work(base::kPersonWork.of(fhir::bytes_of(record)));
     Evaluation evaluation;
     evaluation.patient_id = record.patient_id;
-    evaluation.extraction = traces == nullptr
-                                ? mappings::extract_facts(record, knowledge.catalogue, as_of)
-                                : mappings::extract_facts(record, knowledge.catalogue, as_of, traces->reading);
+    auto extraction = mappings::extract_facts(record, knowledge.catalogue, as_of, work,
+                                              traces == nullptr ? nullptr : &traces->reading);
+    if (!extraction) return tl::make_unexpected(std::move(extraction.error()));
+    evaluation.extraction = std::move(*extraction);
     if (traces != nullptr) {
         traces->documents = record.documents;
         traces->left_out = record.left_out;
@@ -56,9 +61,10 @@ Evaluation evaluate_record(const mappings::Knowledge &knowledge, const fhir::Pat
     const eligibility::PatientFacts &facts = evaluation.extraction.facts;
     for (const eligibility::TrialDefinition &definition : knowledge.trials) {
         if (!trial.empty() && definition.id != trial) continue;
-        evaluation.trials.push_back(
-            traces == nullptr ? eligibility::assess(definition, facts, as_of)
-                              : eligibility::assess(definition, facts, as_of, traces->rules.emplace_back()));
+        auto assessment = eligibility::assess(definition, facts, as_of, work,
+                                              traces == nullptr ? nullptr : &traces->rules.emplace_back());
+        if (!assessment) return tl::make_unexpected(std::move(assessment.error()));
+        evaluation.trials.push_back(std::move(*assessment));
     }
     return evaluation;
 }

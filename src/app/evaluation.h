@@ -1,4 +1,5 @@
-// From the text of one patient's file to verdicts: the path that evaluate and demo share with the service.
+// From the text of one patient's file to verdicts: the path that evaluate and demo share with the service. What
+// takes more work than base::kPersonWork gives is refused: too_costly.
 #pragma once
 
 #include <memory>
@@ -48,9 +49,10 @@ struct Traces {
                                                      Traces *traces = nullptr);
 
 // The same for a record that is read already.
-[[nodiscard]] Evaluation evaluate_record(const mappings::Knowledge &knowledge,
-                                         const fhir::PatientRecord &record, const std::string &trial,
-                                         base::Day as_of, Traces *traces = nullptr);
+[[nodiscard]] base::Result<Evaluation> evaluate_record(const mappings::Knowledge &knowledge,
+                                                       const fhir::PatientRecord &record,
+                                                       const std::string &trial, base::Day as_of,
+                                                       Traces *traces = nullptr);
 
 // The same for the body of a CDS Hooks call: what it brought along, each source with its state; nothing is
 // asked of a FHIR server.

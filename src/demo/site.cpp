@@ -114,7 +114,7 @@ HttpResponse Site::handle(const HttpRequest &request) const {
     const bool page = path == "/" || path == "/page.css" || path == "/demo.js" || path == "/setup" ||
                       path.starts_with(kPatients);
     const cds_hooks::CallContext context{
-        .as_of = parts_.as_of, .correlation_id = parts_.uuid(), .uuid = parts_.uuid};
+        .as_of = parts_.as_of, .correlation_id = parts_.uuid(), .uuid = parts_.uuid, .work = base::kPersonWork};
     if (auto evidence = evidence_page_.handle(request, context)) return std::move(*evidence);
     if (!fhir && !brought && !page) return api_.handle(request, context);
     HttpResponse response = route(request);

@@ -19,6 +19,7 @@ using testing::Not;
 using testing::StartsWith;
 
 const std::string kInView = "in-view-1";
+const std::string kCostly = "costly-4";
 const std::string kBooking = "/cds-services/trials-appointment-book";
 const std::string kStarting = "/cds-services/trials-encounter-start";
 const std::string kEhrServer = R"(,"fhirServer":"https://ehr.example.org/fhir")";
@@ -70,7 +71,19 @@ class Server final : public fhir::FhirReader {
         const std::string text = value.is_null() ? test::kEmptyBundle : json::to_text(value);
         return {key, base::Retrieval::complete, {test::document(text)}};
     }
+    // Far more than is done for a record of that size.
+    static fhir::Fetched costly_answer(const fhir::Query &query) {
+        std::string name;
+        while (name.size() < 100'000)
+            name += "no evidence of ";
+        return {query.key,
+                base::Retrieval::complete,
+                {test::document(R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":{)"
+                                R"("resourceType":"Condition","id":"c","subject":{"reference":"Patient/)" +
+                                kCostly + R"("},"code":{"text":")" + name + R"("}}}]})")}};
+    }
     fhir::Fetched answer(const fhir::Query &query) {
+        if (query.path.starts_with("Condition?patient=" + kCostly)) return costly_answer(query);
         for (const std::string &id : patients_)
             if (query.path == "Patient/" + id || query.path.find("?patient=" + id + "&") != std::string::npos)
                 return answer_for(id, query.key);
@@ -120,7 +133,8 @@ class Hooks : public testing::Test {
             {.as_of = test::kAsOf,
              .correlation_id = "ref-1",
              .uuid = [] { return test::kUuid; },
-             .report = &report_});
+             .report = &report_,
+             .work = work_});
     }
     std::vector<std::string> summaries(const std::string &body) {
         const HttpResponse response = post(kBooking, body);
@@ -148,6 +162,7 @@ class Hooks : public testing::Test {
     std::set<std::string> on_server_{"second-2", "third-3"};
     std::vector<std::vector<std::string>> fetches_;
     CallReport report_;
+    base::WorkLimit work_ = base::kCallWork;
 };
 
 const std::string kMine = participant("Patient/" + kInView);
@@ -179,6 +194,15 @@ TEST_F(Hooks, Item19_AnEncounterThatStartsIsNamed) {
     EXPECT_EQ(report_.error->location, "/context/encounterId");
     for (const char *right : {R"(,"encounterId":"e1")", R"(,"encounterId":"Encounter/e1")"})
         EXPECT_EQ(post(kStarting, starting(right)).status, 200) << right;
+}
+
+TEST_F(Hooks, Item19_APatientWhoseRecordTakesTooMuchWorkTakesNobodyElsesCardAway) {
+    on_server_.insert(kCostly);
+    work_ = {200'000, 0};
+    const std::string all = kMine + "," + participant("Patient/" + kCostly) + "," + kSeconds;
+    EXPECT_EQ(summaries(booking(appointment(all), kEhrServer)).size(), 2U);
+    EXPECT_EQ(further(FurtherPatient::too_costly), 1U);
+    EXPECT_EQ(further(FurtherPatient::read), 1U);
 }
 
 TEST_F(Hooks, Item20_AServiceAnswersItsOwnHookOnly) {

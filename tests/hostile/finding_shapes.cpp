@@ -40,6 +40,18 @@ std::string refuted(size_t bytes) {
     });
 }
 
+// Half of them may stand alone, and whatever would speak for them stands behind the other half.
+std::string of_encounters(size_t bytes) {
+    return bundle(bytes, [](size_t id) {
+        const bool firm = id % 2 == 0;
+        return R"({"resourceType":"Condition","id":")" + std::string(firm ? "f" : "e") + std::to_string(id) +
+               R"(","subject":{"reference":"Patient/p"},"verificationStatus":{"coding":[{"code":")" +
+               (firm ? "confirmed" : "provisional") +
+               R"("}]},"category":[{"coding":[{"code":"encounter-diagnosis"}]}],"code":)" +
+               coded(kSnomed, "201051000") + R"(,"onsetDateTime":")" + day(id % 300) + "\"}";
+    });
+}
+
 std::string unknown_words(size_t bytes) {
     return bundle(bytes, [](size_t id) {
         return condition(id, R"("code":)" + text("Morbus Qxzv " + std::to_string(id)));
@@ -105,6 +117,7 @@ std::vector<Shape> finding_shapes() {
         {"conditions-of-onset-by-day", signs_by_day},
         {"conditions-ended", ended},
         {"conditions-refuted", refuted},
+        {"conditions-of-encounters", of_encounters},
         {"conditions-of-unknown-words", unknown_words},
         {"conditions-by-classification", blocks},
         {"condition-of-many-codes", condition_of_many_codes},

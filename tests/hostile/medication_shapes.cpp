@@ -84,6 +84,14 @@ std::string uses_without_a_date(size_t bytes) {
     });
 }
 
+// Each ends its wash-out on a day of its own.
+std::string uses_of_late(size_t bytes) {
+    return bundle(bytes, [](size_t id) {
+        return statement(id, R"("medicationCodeableConcept":)" + coded(kRxNorm, "121191") +
+                                 R"(,"effectiveDateTime":")" + day(id % 150) + '"');
+    });
+}
+
 std::string many_drugs(size_t bytes) {
     static constexpr const char *kDrugs[] = {"rituximab",    "cyclophosphamide", "secukinumab", "nintedanib",
                                              "imatinib",     "belimumab",        "tocilizumab", "pirfenidone",
@@ -161,6 +169,7 @@ std::vector<Shape> medication_shapes() {
         {"drug-endings", endings_in_one_text},
         {"orders-of-one-drug", orders_of_one_drug},
         {"uses-without-a-date", uses_without_a_date},
+        {"uses-of-late", uses_of_late},
         {"many-drugs", many_drugs},
         {"drugs-that-no-list-knows", drugs_that_no_list_knows},
         {"many-routes", many_routes},

@@ -93,12 +93,14 @@ class Document {
     [[nodiscard]] static base::Result<Document> parse(std::string_view text, Options options = {});
 
     [[nodiscard]] Value root() const { return {nodes_.data(), 0}; }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; } // of the text that was read
     // The line, counted from 1, on which a value of this document stands; of a container or a literal, the line
     // of the nearest name, text or number before it. 1 for an absent value. Takes time: for messages.
     [[nodiscard]] std::size_t line_of(Value value) const;
 
   private:
     std::unique_ptr<char[]> text_; // private copy; strings are decoded in place
+    std::size_t bytes_ = 0;
     std::vector<TreeNode> nodes_;
 };
 

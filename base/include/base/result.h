@@ -22,6 +22,7 @@ enum class ErrorCode {
     unsupported_media,  //
     too_large,          //
     unavailable,        // something we need does not answer now; the caller may try again
+    too_costly,         // more work than is done for a record of that size, or nobody waits for it any more
     invalid_definition, // knowledge files: catalogue, value sets, drugs, trials
     unreadable_input,   // a file that cannot be opened or read
     internal,           // our own fault

@@ -85,8 +85,9 @@ enum class FurtherPatient : std::uint8_t {
     not_read,          // required data could not be had
     one_patient_token, // not asked for: the call's token is for one patient
     beyond_limit,      // not asked for: a call is about so many at most
+    too_costly,        // the record takes more work than is done for one of its size
 };
-inline constexpr std::size_t kFurtherPatients = 4;
+inline constexpr std::size_t kFurtherPatients = 5;
 [[nodiscard]] std::string_view to_string(FurtherPatient what);
 using FurtherPatientCounts = std::array<std::size_t, kFurtherPatients>;
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "base/work_budget.h"
 #include "cds_hooks/authenticator.h"
 #include "cds_hooks/call_report.h"
 #include "cds_hooks/card.h"
@@ -51,7 +52,8 @@ struct CallContext {
     std::function<std::string()> uuid;           // a fresh version 4 UUID, lower case
     std::function<std::int64_t()> nanoseconds{}; // of a clock that never goes back; unset: no stage is timed
     CallReport *report = nullptr;                // filled as far as the call came
-    std::vector<Told> *told = nullptr; // filled with what became of each trial, in words; of the patient
+    std::vector<Told> *told = nullptr;      // filled with what became of each trial, in words; of the patient
+    base::WorkLimit work = base::kCallWork; // what the record of one patient may cost
 };
 
 // A reader for the FHIR server that a client's request names, or one that fetches nothing.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/sensitive.h"
+#include "base/work_budget.h"
 #include "cds_hooks/client_identity.h"
 
 namespace trialcds::cds_hooks {
@@ -30,6 +31,7 @@ struct HttpRequest {
     base::Sensitive<std::string> body;
     std::string client_subject{}; // RFC 2253, of a verified client certificate; "" without one
     std::optional<JudgedClient> judged{}; // nullopt: nobody has looked yet at who calls
+    base::CancelFlag cancelled{}; // set once the caller has left, or its time is over; null: it never is
 };
 
 struct HttpResponse {

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/sensitive.h"
+#include "base/work_budget.h"
 
 namespace trialcds::cds_hooks {
 
@@ -45,6 +46,7 @@ struct Request {
     std::vector<AppointmentPatient> appointment_patients; // of appointment-book; the patient in view among them
     json::Value prefetch;                                 // the object, or absent
     std::shared_ptr<const json::Document> document;
+    base::CancelFlag cancelled{}; // as of the HTTP request
 };
 
 // Whether data may be asked of a FHIR server over plain http (a developer's own machine only).

@@ -4,12 +4,21 @@
 // window is counted back from as_of. Source: clinical-rules 0. Thread-safety: reentrant.
 #pragma once
 
+#include "base/result.h"
+#include "base/work_budget.h"
 #include "eligibility/assessment.h"
 #include "eligibility/facts.h"
+#include "eligibility/trace.h"
 #include "eligibility/trial.h"
 
 namespace trialcds::eligibility {
 
 [[nodiscard]] TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of);
+
+// The same for a patient whose facts may be without end. too_costly, and no verdict, once the budget is spent.
+// `trace`: null, or where every node writes what it gave.
+[[nodiscard]] base::Result<TrialAssessment> assess(const TrialDefinition &trial, const PatientFacts &facts,
+                                                   base::Day as_of, base::WorkBudget &work,
+                                                   Trace *trace = nullptr);
 
 } // namespace trialcds::eligibility

@@ -91,6 +91,9 @@ struct PatientRecord {
     std::unique_ptr<std::pmr::monotonic_buffer_resource> arena;
 };
 
+// Of the texts that it was read from.
+[[nodiscard]] std::size_t bytes_of(const PatientRecord &record);
+
 // How much a Bundle holds: what matched the search, and everything with what was included.
 struct Held {
     std::int64_t matches = 0;

@@ -33,6 +33,7 @@ HttpRequest neutral(const http::http_request &message) {
     request.body = base::Sensitive<std::string>(transport::bytes_of(message.body()));
     request.client_subject = origin.client_subject;
     request.judged = origin.judged;
+    request.cancelled = origin.cancelled;
     return request;
 }
 

@@ -12,6 +12,7 @@
 #include <cpprest/http_listener.h>
 
 #include "base/result.h"
+#include "base/work_budget.h"
 #include "cds_hooks/client_identity.h"
 
 namespace trialcds::server::transport {
@@ -30,6 +31,7 @@ struct RequestOrigin {
     std::string target;         // as sent, where web::uri would normalise
     std::string client_subject; // RFC 2253; "" without a verified client certificate
     std::optional<cds_hooks::JudgedClient> judged;
+    base::CancelFlag cancelled;
 };
 
 // Of a request that has not been replied to.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/shares.h"
+#include "base/work_budget.h"
 #include "cds_hooks/http_messages.h"
 #include "transport/http_server.h"
 
@@ -41,6 +42,7 @@ struct Exchange {
     std::shared_ptr<base::Shares::Part> memory; // as long as the body and what is made of it
     std::string share;
     std::optional<cds_hooks::JudgedClient> judged;
+    base::CancelFlag cancelled; // set once the ticket is not awaited any more
 
     unsigned version = 11;
     std::string method;

@@ -295,6 +295,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         exchange_->body = std::move(parser_->get().body());
         exchange_->remote_address = address_;
         exchange_->client_subject = Link::subject_of(stream_);
+        cancelled_ = std::make_shared<std::atomic<bool>>(false);
+        exchange_->cancelled = cancelled_;
         endpoint_->hand_over(std::move(*exchange_));
         exchange_.reset();
     }
@@ -321,7 +323,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
 
     void reply(cds_hooks::HttpResponse response, bool keep_alive) {
-        awaited_ = 0;
+        await_nothing();
         in_flight_.reset(); // a handler that was given up keeps its own token until it returns
         handler_timer_.cancel();
         exchange_.reset();
@@ -370,8 +372,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
                                  });
     }
 
-    void cut() {
+    void await_nothing() {
         awaited_ = 0;
+        if (cancelled_ != nullptr) *cancelled_ = true;
+        cancelled_.reset();
+    }
+
+    void cut() {
+        await_nothing();
         in_flight_.reset();
         busy_.reset();
         handler_timer_.cancel();
@@ -390,6 +398,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     std::string head_;
     std::atomic<std::uint64_t> awaited_{0}; // the ticket being handled; 0: none
     std::uint64_t last_ticket_ = 0;
+    std::shared_ptr<std::atomic<bool>> cancelled_; // of what is being handled
     std::size_t max_body_ = 0; // of this request
     std::chrono::steady_clock::time_point body_until_;
     std::shared_ptr<base::Shares::Part> in_flight_;

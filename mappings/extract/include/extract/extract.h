@@ -2,7 +2,8 @@
 // codes by (system, code) pairs, converts units exactly, reads titres, qualitative results, dates and the last
 // exposure to a drug (clinical-rules 7). What cannot be used is kept as unusable with its reason, never
 // dropped: every resource ends as used or in `ignored`, so used + sum(ignored) == resources.
-// Pure; no clock: `as_of` is given. Thread-safety: reentrant.
+// What it does for a record is charged to a budget, where one is given: too_costly, and no facts, once that is
+// spent. Pure; no clock: `as_of` is given. Thread-safety: reentrant.
 #pragma once
 
 #include <compare>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "base/date.h"
+#include "base/result.h"
+#include "base/work_budget.h"
 #include "eligibility/facts.h"
 #include "fhir/patient_record.h"
 #include "knowledge/catalogue.h"
@@ -41,7 +44,13 @@ struct Extraction {
     std::map<UnknownConcept, int> not_understood; // records
 };
 
+struct ReadTrace; // read_trace.h
+
 [[nodiscard]] Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue,
                                        base::Day as_of);
+// `trace`: null, or where each record writes how it was read.
+[[nodiscard]] base::Result<Extraction> extract_facts(const fhir::PatientRecord &record,
+                                                     const Catalogue &catalogue, base::Day as_of,
+                                                     base::WorkBudget &work, ReadTrace *trace = nullptr);
 
 } // namespace trialcds::mappings

@@ -220,15 +220,15 @@ struct Lookup {
     std::vector<bool> recognised;
     std::vector<std::string> other_drugs; // names of drugs that are in no group
     std::vector<std::string>
-        procedure_stems; // a procedure that holds one may be about a concern, or give a drug
-    std::vector<std::string> ordinary_procedures; // whole names that hold one and are something else
-    std::vector<std::string> infusion_stems;      // a procedure that holds one gives a drug
-    std::vector<std::string> negation_ends;       // words behind which a denial no longer holds
-    std::vector<std::string> empty_words; // words of titles that alone tell no disease: "disease", "unknown"
-    std::vector<std::string> diluents;    // other drugs that are given with a drug rather than as one
-    std::vector<std::string> dose_form_words; // words beside a diluent that name no drug
-    std::vector<std::string> negations;       // words that take back the term behind them
-    std::vector<std::string> denied_names;    // terms that say of themselves that it is not so: "not pregnant"
+        procedure_stems;         // a procedure that holds one may be about a concern, or give a drug
+    WordSet ordinary_procedures; // whole names that hold one and are something else
+    std::vector<std::string> infusion_stems; // a procedure that holds one gives a drug
+    WordSet negation_ends;                   // words behind which a denial no longer holds
+    WordSet empty_words;                     // words of titles that alone tell no disease: "disease", "unknown"
+    WordSet diluents;                        // other drugs that are given with a drug rather than as one
+    WordSet dose_form_words;                 // words beside a diluent that name no drug
+    std::vector<std::string> negations;      // words that take back the term behind them
+    std::vector<std::string> denied_names;   // terms that say of themselves that it is not so: "not pregnant"
     std::vector<std::string> route_intravenous, route_other; // lower case phrases
     std::vector<std::string>
         drug_hedges; // phrases beside a drug's name that make it no plain use: "history of"

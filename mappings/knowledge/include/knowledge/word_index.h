@@ -9,10 +9,16 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace trialcds::mappings {
+
+struct WordHash {
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+    using is_transparent = void;
+};
+using WordSet = std::unordered_set<std::string, WordHash, std::equal_to<>>; // lower case words or phrases
 
 // A text in its lower-case words, separated by one blank.
 class Words {
@@ -23,12 +29,15 @@ class Words {
     [[nodiscard]] std::size_t size() const { return starts_.size(); }
     [[nodiscard]] std::size_t start(std::size_t word) const { return starts_[word]; }
     [[nodiscard]] std::string_view word(std::size_t index) const;
+    // Words that are alike have the same; others hardly ever.
+    [[nodiscard]] std::uint64_t hash(std::size_t word) const { return hashes_[word]; }
     // Does `phrase` (already in this form) stand here, ending with a word?
     [[nodiscard]] bool stands_at(std::size_t word, std::string_view phrase) const;
 
   private:
     std::string text_;
     std::vector<std::size_t> starts_;
+    std::vector<std::uint64_t> hashes_;
 };
 
 [[nodiscard]] std::string to_words(std::string_view text);
@@ -43,19 +52,29 @@ struct PhraseHit {
 class WordIndex {
   public:
     void add(std::string_view phrase, std::uint32_t value);
-    // All hits in text order, overlapping ones included.
-    void find(const Words &words, std::vector<PhraseHit> &hits) const;
+    // All hits in text order, overlapping ones included; those of one beginning in the order in which they were
+    // added. Returns how many words and phrases were looked at.
+    std::size_t find(const Words &words, std::vector<PhraseHit> &hits) const;
 
   private:
     struct Phrase {
         std::string words;
         std::uint32_t value = 0;
+        std::size_t order = 0;    // among those that begin with the same word
+        std::uint64_t second = 0; // hash of its second word; 0 where it has none
     };
-    struct FirstWord {
-        std::size_t operator()(std::string_view text) const noexcept;
-        using is_transparent = void;
+    // Phrases whose first words hash alike, by their second words.
+    struct Same {
+        std::uint64_t first = 0;
+        std::vector<Phrase> phrases;
     };
-    std::unordered_map<std::string, std::vector<Phrase>, FirstWord, std::equal_to<>> by_first_word_;
+
+    [[nodiscard]] const Same *same(std::uint64_t first) const;
+    [[nodiscard]] std::size_t slot_of(std::uint64_t first) const;
+    void grow();
+
+    std::vector<Same> all_;
+    std::vector<std::uint32_t> slots_; // a power of two of them: 0 is free, else a position in `all_` and 1
 };
 
 } // namespace trialcds::mappings
