@@ -28,7 +28,7 @@ std::int64_t resident_bytes() {
 
 void keep_freed_memory() {
     mallopt(M_MMAP_THRESHOLD, 32 * kMebibyte); // the C library's own upper limit
-    mallopt(M_TRIM_THRESHOLD, 8 * kMebibyte); // of an arena: for a call of ordinary size more than enough
+    mallopt(M_TRIM_THRESHOLD, 8 * kMebibyte);  // of an arena: for a call of ordinary size more than enough
     mallopt(M_TOP_PAD, kMebibyte);
 }
 

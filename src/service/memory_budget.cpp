@@ -30,8 +30,8 @@ void lower(std::optional<std::size_t> &least, std::optional<std::size_t> limit) 
 }
 
 // A group is bound by those that it is in.
-void lower_by_group(std::optional<std::size_t> &least, const std::filesystem::path &root, std::string_view group,
-                    const char *file) {
+void lower_by_group(std::optional<std::size_t> &least, const std::filesystem::path &root,
+                    std::string_view group, const char *file) {
     std::filesystem::path place = root / std::filesystem::path(group).relative_path();
     while (true) {
         lower(least, limit_in(place / file));
@@ -59,8 +59,8 @@ std::optional<std::size_t> memory_of_groups(const std::string &groups_file, cons
 }
 
 std::size_t memory_of_the_process() {
-    const auto machine = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
-                         static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    const auto machine =
+        static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     return std::min(machine, memory_of_groups(kGroups, kGroupRoot).value_or(machine));
 }
 

@@ -68,8 +68,8 @@ class ConfiguredProgram : public testing::Test {
                R"("listen": {"address": "127.0.0.1", "port": )" +
                std::to_string(port) + R"(}, "admin": {"address": "127.0.0.1", "port": )" +
                std::to_string(admin) + R"(}, "tenants": [{"id": "clinic",)" + more_of_tenant() +
-               R"("mode": ")" + mode() + R"(", "fhir_bases": [")" + ehr_.url("/fhir") +
-               "\"]}" + more_tenants() +
+               R"("mode": ")" + mode() + R"(", "fhir_bases": [")" + ehr_.url("/fhir") + "\"]}" +
+               more_tenants() +
                R"(],)"
                R"("issuers": [{"issuer": ")" +
                server::kIssuer + R"(", "jku": ")" + server::kJku + R"(", "key_file": ")" +

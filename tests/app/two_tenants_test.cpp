@@ -28,7 +28,9 @@ class TwoTenants : public test::ProgramWithStore {
         silent_ = std::make_unique<test::ScriptedServer>(std::move(ehr));
     }
 
-    [[nodiscard]] std::string more_limits() const override { return R"("worker_threads": 2, "in_flight": 60,)"; }
+    [[nodiscard]] std::string more_limits() const override {
+        return R"("worker_threads": 2, "in_flight": 60,)";
+    }
     [[nodiscard]] std::string more_tenants() const override {
         return R"(,{"id": "ward", "mode": "clinician"},{"id": "deaf", "mode": "clinician", "fhir_bases": [")" +
                silent_->url("/fhir") + "\"]}";
@@ -40,7 +42,8 @@ class TwoTenants : public test::ProgramWithStore {
     [[nodiscard]] std::string deaf_token() const { return token_of(kDeaf); }
 
     // Its requests are sent, their answers not waited for.
-    [[nodiscard]] std::unique_ptr<test::Connection> begin_call(const std::string &token, const std::string &body,
+    [[nodiscard]] std::unique_ptr<test::Connection> begin_call(const std::string &token,
+                                                               const std::string &body,
                                                                const std::string &path = server::kPath) const {
         auto connection = std::make_unique<test::Connection>(port_);
         connection->send(test::request("POST", path, body, "Authorization: Bearer " + token + "\r\n"));
@@ -67,16 +70,17 @@ class TwoTenants : public test::ProgramWithStore {
     [[nodiscard]] static std::string token_of(const std::string &issuer) {
         static std::atomic<int> count = 0;
         const auto claims = server::with(server::ehr_claims(), "iss", test::json_string(issuer));
-        return test::token(
-            test::es384_signer(), server::without(server::ehr_header(), "jku"),
-            server::with(claims, "jti", test::json_string(issuer + std::to_string(++count))));
+        return test::token(test::es384_signer(), server::without(server::ehr_header(), "jku"),
+                           server::with(claims, "jti", test::json_string(issuer + std::to_string(++count))));
     }
 };
 
 TEST_F(TwoTenants, ASilentFhirServerOfOneCostsTheOtherNothing) {
-    const std::string unread = R"({"hook": "patient-view", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
-        "fhirServer": ")" + silent_->url("/fhir") +
-                               R"(", "fhirAuthorization": {"access_token": "t", "token_type": "Bearer",
+    const std::string unread =
+        R"({"hook": "patient-view", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+        "fhirServer": ")" +
+        silent_->url("/fhir") +
+        R"(", "fhirAuthorization": {"access_token": "t", "token_type": "Bearer",
         "expires_in": 300, "scope": "patient/*.rs", "subject": "s"},
         "context": {"userId": "Practitioner/1", "patientId": "1"}})";
     std::vector<std::unique_ptr<test::Connection>> waiting;

@@ -250,8 +250,8 @@ TEST(Config, OneOfSeveralTenantsHasHalfOfTheRequestsInFlightUnlessTheFileSaysOth
     const auto per_tenant = [](const std::string &tenants, const std::string &limits) {
         const auto config = parse_config("c.json", R"({"public_base": "https://cds.example.org", "listen": {
             "address": "127.0.0.1", "tls": {"certificate_chain": "a", "key": "b", "client_ca": "c",
-            "client_certificates": "required"}}, "limits": {)" + limits +
-                                                       R"(}, "tenants": [)" + tenants + R"(], "fhir":
+            "client_certificates": "required"}}, "limits": {)" +
+                                                       limits + R"(}, "tenants": [)" + tenants + R"(], "fhir":
             {"fetch": false}})");
         return config ? config->listen.max_in_flight_per_share : 0;
     };

@@ -103,8 +103,8 @@ class HttpApi {
 
     [[nodiscard]] HttpResponse handle(const HttpRequest &request, const CallContext &context) const noexcept;
 
-    // Whether a request with this head is one whose body matters: a call, or feedback. The answer to every other
-    // is the same whatever its body.
+    // Whether a request with this head is one whose body matters: a call, or feedback. The answer to every
+    // other is the same whatever its body.
     [[nodiscard]] bool takes_body(const HttpRequest &head) const;
 
   private:

@@ -29,7 +29,7 @@ struct HttpRequest {
     std::string target; // path and query as sent
     std::vector<Header> headers;
     base::Sensitive<std::string> body;
-    std::string client_subject{}; // RFC 2253, of a verified client certificate; "" without one
+    std::string client_subject{};         // RFC 2253, of a verified client certificate; "" without one
     std::optional<JudgedClient> judged{}; // nullopt: nobody has looked yet at who calls
     base::CancelFlag cancelled{}; // set once the caller has left, or its time is over; null: it never is
 };

@@ -26,9 +26,11 @@ class ReplyContext final : public http::details::_http_server_context {
   public:
     explicit ReplyContext(Exchange &exchange)
         : connection_(std::move(exchange.connection)), ticket_(exchange.ticket),
-          in_flight_(std::move(exchange.in_flight)), memory_(std::move(exchange.memory)),
-          origin_{std::move(exchange.target), std::move(exchange.client_subject), std::move(exchange.judged),
-                  std::move(exchange.cancelled)} {}
+          in_flight_(std::move(exchange.in_flight)),
+          memory_(std::move(exchange.memory)), origin_{std::move(exchange.target),
+                                                       std::move(exchange.client_subject),
+                                                       std::move(exchange.judged),
+                                                       std::move(exchange.cancelled)} {}
 
     void answer(cds_hooks::HttpResponse response) {
         in_flight_.reset(); // before the client can see the answer and send its next request

@@ -10,8 +10,8 @@
 #include <boost/asio/strand.hpp>
 #include <sys/resource.h>
 
-#include "base/fault.h"
 #include "answer.h"
+#include "base/fault.h"
 #include "certificates.h"
 #include "sessions.h"
 
@@ -26,9 +26,9 @@ constexpr std::chrono::milliseconds kBackOff{50}; // when descriptors have run o
 constexpr std::chrono::milliseconds kForcedAnswer{1000}; // to write the 503s of a drain that took too long
 
 // Per cent of the memory that is out from which on
-constexpr std::size_t kClosesIdle = 80;    // connections that wait for a request are closed
-constexpr std::size_t kBodiesWait = 92;    // a body is not read further
-constexpr std::size_t kRefusesBodies = 97; // nor begun
+constexpr std::size_t kClosesIdle = 80;                  // connections that wait for a request are closed
+constexpr std::size_t kBodiesWait = 92;                  // a body is not read further
+constexpr std::size_t kRefusesBodies = 97;               // nor begun
 constexpr std::int64_t kIdleClosedEvery = 1'000'000'000; // nanoseconds
 
 // A body that could never be handled is told so, not to come again later.
@@ -60,8 +60,9 @@ std::string text_of(net::ip::address address) {
 } // namespace
 
 Endpoint::Endpoint(const ListenSettings &settings)
-    : settings_(with_bodies_that_fit(settings)), max_connections_(below_descriptor_limit(settings.max_connections)),
-      acceptor_(net::make_strand(io_)), back_off_(acceptor_.get_executor()),
+    : settings_(with_bodies_that_fit(settings)),
+      max_connections_(below_descriptor_limit(settings.max_connections)), acceptor_(net::make_strand(io_)),
+      back_off_(acceptor_.get_executor()),
       in_flight_(std::make_shared<base::Shares>(settings.max_in_flight, settings.max_in_flight_per_share)),
       turns_(std::make_shared<Turns>(
           settings.worker_threads,

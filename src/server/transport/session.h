@@ -399,7 +399,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     std::atomic<std::uint64_t> awaited_{0}; // the ticket being handled; 0: none
     std::uint64_t last_ticket_ = 0;
     std::shared_ptr<std::atomic<bool>> cancelled_; // of what is being handled
-    std::size_t max_body_ = 0; // of this request
+    std::size_t max_body_ = 0;                     // of this request
     std::chrono::steady_clock::time_point body_until_;
     std::shared_ptr<base::Shares::Part> in_flight_;
     Counter::Token busy_;

@@ -112,15 +112,15 @@ void Turns::run(const std::string &share, const Work &work) {
 std::map<std::string, Turns::Share>::iterator Turns::next() {
     auto least = shares_.end();
     for (auto share = shares_.begin(); share != shares_.end(); ++share)
-        if (!share->second.waiting.empty() && (least == shares_.end() || share->second.used < least->second.used))
+        if (!share->second.waiting.empty() &&
+            (least == shares_.end() || share->second.used < least->second.used))
             least = share;
     return least;
 }
 
 void Turns::forget_idle() {
-    std::erase_if(shares_, [](const auto &entry) {
-        return entry.second.computing == 0 && entry.second.waiting.empty();
-    });
+    std::erase_if(
+        shares_, [](const auto &entry) { return entry.second.computing == 0 && entry.second.waiting.empty(); });
 }
 
 } // namespace trialcds::server::transport

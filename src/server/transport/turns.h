@@ -25,8 +25,8 @@ class Turns : public std::enable_shared_from_this<Turns> {
     struct Threads {
         std::function<void(Work)> start;           // on some thread, this one if it is free soon
         std::function<void(Work)> start_elsewhere; // this one is about to wait
-        std::function<bool()> lend;                // the thread at hand will wait; false: it can not be replaced
-        std::function<void()> took_back;           // it computes again
+        std::function<bool()> lend;      // the thread at hand will wait; false: it can not be replaced
+        std::function<void()> took_back; // it computes again
     };
 
     Turns(std::size_t places, Threads threads);

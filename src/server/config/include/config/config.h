@@ -95,7 +95,7 @@ struct StoreSettings {
 struct Config {
     ListenSettings listen;
     std::optional<std::size_t> memory_bytes; // of the machine that this service may use; default: what it has
-    std::optional<ListenSettings> admin; // health and metrics, and health only there; never patient data
+    std::optional<ListenSettings> admin;     // health and metrics, and health only there; never patient data
     TrustSettings trust;
     std::map<std::string, std::string> key_files; // issuer -> JWKS file
     std::map<std::string, Tenant> tenants;

@@ -47,7 +47,7 @@ struct FhirClientSettings {
 struct FhirAccess {
     std::string base_url; // on the tenant's allow list: is_listed_base
     std::optional<base::Sensitive<std::string>> token;
-    std::string pool{}; // as in GetRequest
+    std::string pool{};                           // as in GetRequest
     std::shared_ptr<base::Shares::Part> memory{}; // the same; held as long as this
 };
 

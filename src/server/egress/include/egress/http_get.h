@@ -16,8 +16,8 @@
 #include <string>
 
 #include "base/result.h"
-#include "base/shares.h"
 #include "base/sensitive.h"
+#include "base/shares.h"
 #include "egress/address_guard.h"
 
 namespace trialcds::server {
@@ -42,7 +42,7 @@ struct GetRequest {
     base::Sensitive<std::string> url;
     std::optional<base::Sensitive<std::string>> bearer;
     std::string accept = "application/fhir+json";
-    std::string pool{}; // connections are shared only within it
+    std::string pool{};                           // connections are shared only within it
     std::shared_ptr<base::Shares::Part> memory{}; // that the answer is charged to; null: no limit
 };
 

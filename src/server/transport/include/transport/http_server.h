@@ -48,8 +48,8 @@ struct Judgement {
 using JudgeHead = std::function<Judgement(const cds_hooks::HttpRequest &head)>;
 
 struct ListenSettings {
-    std::string address = "127.0.0.1"; // an IPv4 or IPv6 literal; "::" takes IPv4 too
-    std::uint16_t port = 8090;         // 0: a free one, see HttpServer::port()
+    std::string address = "127.0.0.1";            // an IPv4 or IPv6 literal; "::" takes IPv4 too
+    std::uint16_t port = 8090;                    // 0: a free one, see HttpServer::port()
     std::size_t max_body = std::size_t{16} << 20; // lowered to what can be handled with `memory`
     std::size_t max_target = 4096;
     std::size_t max_header = 16384; // request line and header fields together
