@@ -21,7 +21,7 @@ std::int64_t resident_bytes() {
     std::int64_t all = 0;
     std::int64_t resident = 0;
     sizes >> all >> resident;
-    return resident * sysconf(_SC_PAGESIZE);
+    return resident * getpagesize();
 }
 
 } // namespace

@@ -6,11 +6,12 @@
 #include <fstream>
 #include <string_view>
 
-#include <unistd.h>
+#include <sys/sysinfo.h>
 
 namespace trialcds::service {
 namespace {
 
+constexpr std::size_t kUntold = std::size_t{1} << 30; // where the system does not tell
 constexpr auto kGroups = "/proc/self/cgroup";
 constexpr auto kGroupRoot = "/sys/fs/cgroup";
 
@@ -59,8 +60,9 @@ std::optional<std::size_t> memory_of_groups(const std::string &groups_file, cons
 }
 
 std::size_t memory_of_the_process() {
-    const auto machine =
-        static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    struct sysinfo all {};
+    const bool told = sysinfo(&all) == 0;
+    const std::size_t machine = told ? std::size_t{all.totalram} * all.mem_unit : kUntold;
     return std::min(machine, memory_of_groups(kGroups, kGroupRoot).value_or(machine));
 }
 

@@ -326,7 +326,8 @@ void Canary::bad_targets_and_framing() {
          {400});
     send("a length that is none", start + "Host: x\r\nContent-Length: " + canaries_.word() + "\r\n\r\n", {400});
     send("a chunk size that is none",
-         start + "Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + canaries_.word() + "\r\n", {400});
+         start + "Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + canaries_.word() + "\r\n",
+         {401}); // before it is looked at
     send("a coding that is none", start + "Host: x\r\nTransfer-Encoding: " + canaries_.word() + "\r\n\r\n",
          {400, 501});
     send("two hosts", start + "Host: " + canaries_.word() + "\r\nHost: " + canaries_.word() + "\r\n\r\n",

@@ -13,6 +13,7 @@
 #include "answer.h"
 #include "base/fault.h"
 #include "certificates.h"
+#include "clock/clock.h"
 #include "sessions.h"
 
 namespace trialcds::server::transport {
@@ -249,7 +250,7 @@ bool Endpoint::grow(base::Shares::Part &memory, std::size_t amount, std::size_t 
 }
 
 void Endpoint::close_idle() {
-    const std::int64_t now = std::chrono::steady_clock::now().time_since_epoch().count();
+    const std::int64_t now = steady_nanoseconds();
     std::int64_t last = idle_closed_at_;
     if (now - last < kIdleClosedEvery || !idle_closed_at_.compare_exchange_strong(last, now)) return;
     for_each(&Connection::close_if_idle);

@@ -243,7 +243,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto length = parser_->content_length();
         buffer_.reserve(length && *length < kBodyRead ? buffer_.size() + kFirstRead + *length : kBodyRead);
         lowest().expires_after(settings().body_timeout);
-        body_until_ = std::chrono::steady_clock::now() + settings().body_timeout;
+        waited_for_memory_ = {};
         body_.begin(*parser_);
         read_more_body();
     }
@@ -273,8 +273,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         handler_timer_.expires_after(kMemoryWait);
         handler_timer_.async_wait([self = this->shared_from_this()](Error stopped) {
             if (stopped) return;
-            std::chrono::steady_clock::now() < self->body_until_ ? self->read_more_body()
-                                                                 : self->refuse(TransportFailure::busy);
+            self->waited_for_memory_ += kMemoryWait;
+            self->waited_for_memory_ < self->settings().body_timeout ? self->read_more_body()
+                                                                     : self->refuse(TransportFailure::busy);
         });
     }
 
@@ -398,9 +399,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     std::string head_;
     std::atomic<std::uint64_t> awaited_{0}; // the ticket being handled; 0: none
     std::uint64_t last_ticket_ = 0;
-    std::shared_ptr<std::atomic<bool>> cancelled_; // of what is being handled
-    std::size_t max_body_ = 0;                     // of this request
-    std::chrono::steady_clock::time_point body_until_;
+    std::shared_ptr<std::atomic<bool>> cancelled_;  // of what is being handled
+    std::size_t max_body_ = 0;                      // of this request
+    std::chrono::milliseconds waited_for_memory_{}; // of this body
     std::shared_ptr<base::Shares::Part> in_flight_;
     Counter::Token busy_;
     unsigned version_ = 11;

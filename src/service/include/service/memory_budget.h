@@ -1,6 +1,5 @@
-// How much memory what comes in and what is made of it may take. Source: the control groups of Linux
-// (memory.max of version 2, memory.limit_in_bytes of version 1), else the machine's own. Thread-safety:
-// reentrant.
+// How much memory what comes in and what is made of it may take. Source: Linux man-pages proc(5), cgroups(7),
+// sysinfo(2). Thread-safety: reentrant.
 #pragma once
 
 #include <cstddef>
