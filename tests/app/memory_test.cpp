@@ -78,7 +78,7 @@ TEST_F(BoundedMemory, LargeCallsTogetherStayWithinWhatTheProcessMayTakeAndItGoes
             to->send(body);
             const std::string answer = to->some();
             answered += answer.starts_with("HTTP/1.1 200") ? 1 : 0;
-            refused += answer.starts_with("HTTP/1.1 503") ? 1 : 0;
+            refused += answer.empty() || answer.starts_with("HTTP/1.1 503") ? 1 : 0; // or cut while it sent
         });
     for (std::thread &one : sending)
         one.join();

@@ -283,7 +283,8 @@ TEST_F(Memory, ABodyThatCouldNeverBeHandledIsRefusedForGood) {
     expect_all_back();
 }
 
-TEST_F(Memory, WhatIsNotThereIsSaidToComeBack) {
+TEST_F(Memory, WhatIsNotThereInTimeIsSaidToComeBack) {
+    settings_.body_timeout = 300ms;
     const auto server = test::started(settings_, gate_.handler());
     test::Client first(server->port());
     first.send(call("north", std::string(kMebibyte, 'a')));
@@ -330,6 +331,7 @@ TEST_F(Memory, ConnectionsThatWaitForARequestAreClosedWhenMemoryIsShort) {
 }
 
 TEST_F(Memory, OneTenantCannotHoldAnothers) {
+    settings_.body_timeout = 300ms;
     memory_ = std::make_shared<base::Shares>(16 * kMebibyte, 8 * kMebibyte);
     settings_.memory = memory_;
     const auto server = test::started(settings_, gate_.handler());

@@ -29,12 +29,12 @@ constexpr std::chrono::milliseconds kForcedAnswer{1000}; // to write the 503s of
 // Per cent of the memory that is out from which on
 constexpr std::size_t kClosesIdle = 80;                  // connections that wait for a request are closed
 constexpr std::size_t kBodiesWait = 92;                  // a body is not read further
+constexpr std::size_t kInAll = 1 + kMemoryPerBodyByte;   // bytes, for each of a body
 constexpr std::size_t kRefusesBodies = 97;               // nor begun
 constexpr std::int64_t kIdleClosedEvery = 1'000'000'000; // nanoseconds
 
 // A body that could never be handled is told so, not to come again later.
 ListenSettings with_bodies_that_fit(ListenSettings settings) {
-    constexpr std::size_t kInAll = 1 + kMemoryPerBodyByte;
     if (settings.memory != nullptr)
         settings.max_body =
             std::min(settings.max_body, settings.memory->most_of_one() / 100 * kBodiesWait / kInAll);
@@ -234,18 +234,11 @@ bool Endpoint::is_short_of_memory() const {
 }
 
 bool Endpoint::give_memory(base::Shares::Part &memory, std::size_t body) {
-    const std::size_t more = body > memory.size() ? body - memory.size() : 0;
-    return grow(memory, more, kBodiesWait);
-}
-
-bool Endpoint::give_memory_to_handle(base::Shares::Part &memory, std::size_t body) {
-    return grow(memory, body * kMemoryPerBodyByte, kRefusesBodies);
-}
-
-bool Endpoint::grow(base::Shares::Part &memory, std::size_t amount, std::size_t per_cent) {
     const base::Shares &all = *settings_.memory;
-    const bool given = memory.grow(amount, part_of(all, per_cent));
-    if (all.out() > part_of(all, kClosesIdle)) close_idle();
+    const std::size_t needed = body * kInAll;
+    const std::size_t more = needed > memory.size() ? needed - memory.size() : 0;
+    const bool given = memory.grow(more, part_of(all, kBodiesWait));
+    if (!given || all.out() > part_of(all, kClosesIdle)) close_idle();
     return given;
 }
 

@@ -64,9 +64,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     // The memory that a body is charged to; nullptr: there is no limit, or hardly any is left.
     [[nodiscard]] std::shared_ptr<base::Shares::Part> memory_for(const std::string &share);
     [[nodiscard]] bool is_short_of_memory() const; // too short for another body
-    // Up to so many bytes of a body, and what handling it needs. False: not now.
+    // For up to so many bytes of a body, and for handling it. False: not now.
     [[nodiscard]] bool give_memory(base::Shares::Part &memory, std::size_t body);
-    [[nodiscard]] bool give_memory_to_handle(base::Shares::Part &memory, std::size_t body);
     void judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket, const std::string &share,
                cds_hooks::HttpRequest head);
     void hand_over(Exchange exchange);
@@ -85,7 +84,6 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     bool reserve(const std::string &address);
     void enter(const std::shared_ptr<Connection> &connection);
     void for_each(void (Connection::*act)());
-    bool grow(base::Shares::Part &memory, std::size_t amount, std::size_t per_cent);
     void close_idle();
     void run();
     void add_thread(); // needs threads_mutex_

@@ -227,6 +227,17 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         if (parser_->is_done()) return dispatch();
         if (endpoint_->is_short_of_memory()) return refuse(TransportFailure::busy);
         exchange_->memory = endpoint_->memory_for(exchange_->share);
+        waited_for_memory_ = {};
+        lowest().expires_never();
+        find_room();
+    }
+
+    // For the whole body where its length is told, so that none stays half read while others take what it
+    // needs.
+    void find_room() {
+        const auto length = parser_->content_length();
+        if (exchange_->memory != nullptr && length && !endpoint_->give_memory(*exchange_->memory, *length))
+            return wait_for_memory(&Session::find_room);
         expects_continue(parser_->get()) ? invite_body() : read_body();
     }
 
@@ -243,7 +254,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto length = parser_->content_length();
         buffer_.reserve(length && *length < kBodyRead ? buffer_.size() + kFirstRead + *length : kBodyRead);
         lowest().expires_after(settings().body_timeout);
-        waited_for_memory_ = {};
         body_.begin(*parser_);
         read_more_body();
     }
@@ -257,9 +267,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         if (parser_->is_done()) return dispatch();
         const std::size_t room = std::min(kBodyRead, buffer_.max_size() - buffer_.size());
         if (room == 0) return on_body_error(boost::beast::http::error::buffer_overflow);
-        if (exchange_->memory != nullptr &&
-            !endpoint_->give_memory(*exchange_->memory, parser_->get().body().size() + room))
-            return wait_for_memory();
+        const std::size_t to_come = parser_->content_length().value_or(parser_->get().body().size() + room);
+        if (exchange_->memory != nullptr && !endpoint_->give_memory(*exchange_->memory, to_come))
+            return wait_for_memory(&Session::read_more_body);
         stream_.async_read_some(buffer_.prepare(room),
                                 [self = this->shared_from_this()](Error failed, std::size_t read) {
                                     if (failed) return self->lost(failed, TransportFailure::body_late);
@@ -269,13 +279,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
 
     // Others have what there is: looked for again until the body's time is over.
-    void wait_for_memory() {
+    void wait_for_memory(void (Session::*again)()) {
         handler_timer_.expires_after(kMemoryWait);
-        handler_timer_.async_wait([self = this->shared_from_this()](Error stopped) {
+        handler_timer_.async_wait([self = this->shared_from_this(), again](Error stopped) {
             if (stopped) return;
             self->waited_for_memory_ += kMemoryWait;
-            self->waited_for_memory_ < self->settings().body_timeout ? self->read_more_body()
-                                                                     : self->refuse(TransportFailure::busy);
+            if (self->waited_for_memory_ >= self->settings().body_timeout)
+                return self->refuse(TransportFailure::busy);
+            ((*self).*again)();
         });
     }
 
@@ -286,9 +297,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void dispatch() {
         lowest().expires_never();
-        if (exchange_->memory != nullptr &&
-            !endpoint_->give_memory_to_handle(*exchange_->memory, parser_->get().body().size()))
-            return refuse(TransportFailure::busy);
         await_handler();
         exchange_->connection = this->shared_from_this();
         exchange_->ticket = last_ticket_;
