@@ -5,7 +5,7 @@ Ten sources that compile with the same flags are read as one, so that the header
 well under half the time of each source by itself. The analyzer follows paths through functions of an included source only if
 the name of the file that includes it has "UnifiedSource" in it (clang's AnalysisConsumer).
 
-With "all" also the checks that .clang-tidy leaves out because they take half of all checks' time and have little to find
+With "all" also the costly checks that .clang-tidy leaves out because they take half of all checks' time and have little to find
 here (tests/architecture looks for reserved identifiers itself).
 """
 import concurrent.futures
@@ -33,7 +33,7 @@ COSTLY_CHECKS = (
     "readability-redundant-control-flow",
 )
 # Instead of 225,000: a few functions with very many paths took half of all the time.
-ANALYZER_STEPS = 30000
+ANALYZER_NODES = 30000
 BATCH = 10
 
 
@@ -58,7 +58,7 @@ def check(unified, flags, checks):
     command = ["clang-tidy-14", "--quiet", f"--checks={checks}"]
     command += [f"--config-file={pathlib.Path.cwd() / '.clang-tidy'}"]
     command += [f"--header-filter=/({'|'.join(FOLDERS)})/.*\\.(h|cpp)$", str(unified), "--", *flags]
-    command += ["-Xclang", "-analyzer-config", "-Xclang", f"max-nodes={ANALYZER_STEPS}"]
+    command += ["-Xclang", "-analyzer-config", "-Xclang", f"max-nodes={ANALYZER_NODES}"]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -79,6 +79,8 @@ def main():
             if result.returncode != 0:
                 failed = True
                 print(result.stdout, result.stderr, sep="", flush=True)
+    if not runs:
+        sys.exit(f"no source of {', '.join(FOLDERS)} is in {build}/compile_commands.json: run it at the top of the repository")
     if failed:
         return 1
     print(f"clang-tidy: no finding in {len(runs)} batches of sources")

@@ -178,8 +178,8 @@ TEST(DecidedReplayGuard, Item69_OfDoubtTheOperatorHasDecidedAndIsTold) {
             OneAnswer unsure({outcome, "why"});
             std::vector<std::string> told;
             DecidedReplayGuard guard(unsure, doubt, [&](const std::string &why) { told.push_back(why); });
-            EXPECT_EQ(guard.record("https://a", "1", 200, 100),
-                      doubt == ReplayDoubt::take ? ReplayOutcome::first_use : outcome);
+            const bool taken = doubt == ReplayDoubt::take && outcome == ReplayOutcome::unavailable;
+            EXPECT_EQ(guard.record("https://a", "1", 200, 100), taken ? ReplayOutcome::first_use : outcome);
             EXPECT_EQ(told, std::vector<std::string>{"why"});
         }
 }
@@ -190,6 +190,16 @@ TEST(DecidedReplayGuard, Item69_AReplayIsRefusedWhateverIsDecided) {
         DecidedReplayGuard guard(memory, doubt, [](const std::string &) { FAIL() << "there is no doubt"; });
         EXPECT_EQ(guard.record("https://a", "1", 200, 100), ReplayOutcome::first_use);
         EXPECT_EQ(guard.record("https://a", "1", 200, 100), ReplayOutcome::replayed);
+    }
+}
+
+TEST(DecidedReplayGuard, Item69_OfAFullTableNoTokenIsTakenTwiceWhateverIsDecided) {
+    for (const ReplayDoubt doubt : {ReplayDoubt::refuse, ReplayDoubt::take}) {
+        MemoryReplayGuard memory(1);
+        DecidedReplayGuard guard(memory, doubt, [](const std::string &) {});
+        EXPECT_EQ(guard.record("https://a", "1", 200, 100), ReplayOutcome::first_use);
+        EXPECT_EQ(guard.record("https://a", "2", 200, 100), ReplayOutcome::full);
+        EXPECT_EQ(guard.record("https://a", "2", 200, 100), ReplayOutcome::full);
     }
 }
 

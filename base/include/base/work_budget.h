@@ -1,8 +1,8 @@
-// WorkBudget: how much work one record may still cost, and whether anybody still waits for it. Every loop over
-// data of a record charges it; once it is spent, or the caller has gone, loops end early and whatever was made
-// until then is thrown away by whoever holds the budget: half a record gives no verdict. A unit is about the
-// time in which one byte of a text is read. Deterministic but for the flag: it counts work, never time.
-// Thread-safety: one thread; the flag may be set from any.
+// WorkBudget: how much work one record may still cost, and whether anybody still waits for it. Every loop
+// that reads facts from a record and judges them charges it; once it is spent, or nobody waits, loops end early
+// and whatever was made until then is thrown away by whoever holds the budget: half a record gives no verdict.
+// A unit is about the time in which one byte of a text is read. Deterministic but for the flag: it counts work,
+// never time. Thread-safety: one thread; the flag may be set from any.
 #pragma once
 
 #include <atomic>

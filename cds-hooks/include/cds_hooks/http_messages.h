@@ -31,7 +31,7 @@ struct HttpRequest {
     base::Sensitive<std::string> body;
     std::string client_subject{};         // RFC 2253, of a verified client certificate; "" without one
     std::optional<JudgedClient> judged{}; // nullopt: nobody has looked yet at who calls
-    base::CancelFlag cancelled{}; // set once the caller has left, or its time is over; null: it never is
+    base::CancelFlag cancelled{};         // set once its time is over or the service stops; null: it never is
 };
 
 struct HttpResponse {

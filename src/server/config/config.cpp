@@ -111,7 +111,7 @@ void share_requests(const Node &limits, Config &out) {
     out.listen.max_in_flight_per_share = out.tenants.size() > 1 ? half : all;
     if (limits)
         out.listen.max_in_flight_per_share =
-            count(limits["in_flight_per_tenant"], out.listen.max_in_flight_per_share, 1, 100'000);
+            count(limits["in_flight_per_tenant"], out.listen.max_in_flight_per_share, 1, static_cast<int>(all));
 }
 
 // All addresses of the machine, or one that is reachable by everybody.

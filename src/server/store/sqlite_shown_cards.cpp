@@ -64,6 +64,7 @@ class SqliteShownCards final : public ShownCards {
     }
 
     Result<bool> shown_before(const CardClaim &claim) override {
+        const base::Waiting others_compute;
         const std::lock_guard lock(mutex_);
         std::optional<Shown> patient;
         if (!read(claim, kPatients, patient)) return unavailable();

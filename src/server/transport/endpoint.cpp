@@ -27,10 +27,11 @@ constexpr std::chrono::milliseconds kBackOff{50}; // when descriptors have run o
 constexpr std::chrono::milliseconds kForcedAnswer{1000}; // to write the 503s of a drain that took too long
 
 // Per cent of the memory that is out from which on
-constexpr std::size_t kClosesIdle = 80;                  // connections that wait for a request are closed
-constexpr std::size_t kBodiesWait = 92;                  // a body is not read further
+constexpr std::size_t kClosesIdle = 80;    // connections that wait for a request are closed
+constexpr std::size_t kBodiesWait = 92;    // a body is not read further
+constexpr std::size_t kRefusesBodies = 97; // no further body is begun
+
 constexpr std::size_t kInAll = 1 + kMemoryPerBodyByte;   // bytes, for each of a body
-constexpr std::size_t kRefusesBodies = 97;               // nor begun
 constexpr std::int64_t kIdleClosedEvery = 1'000'000'000; // nanoseconds
 
 // A body that could never be handled is told so, not to come again later.

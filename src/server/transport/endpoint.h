@@ -61,7 +61,7 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     [[nodiscard]] std::shared_ptr<base::Shares::Part> admit(const std::string &share) {
         return in_flight_->take(share, 1);
     }
-    // The memory that a body is charged to; nullptr: there is no limit, or hardly any is left.
+    // The memory that a body is charged to; null: there is no limit.
     [[nodiscard]] std::shared_ptr<base::Shares::Part> memory_for(const std::string &share);
     [[nodiscard]] bool is_short_of_memory() const; // too short for another body
     // For up to so many bytes of a body, and for handling it. False: not now.

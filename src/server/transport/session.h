@@ -1,8 +1,8 @@
 // One connection: reads a request within its limits, hands it over, writes the answer, and again in order.
 // `Link` says what differs between plain and TLS (Stream, handshake, shutdown, subject_of, reason_of).
-// Invariants: everything but answer() and awaits() runs on the stream's strand; at most one request is handled
-// at a time, so pipelined ones are answered in order; what follows a refused request is never read as a
-// request. Source: RFC 9112. Thread-safety: see connection.h.
+// Invariants: everything but answer(), judged() and awaits() runs on the stream's strand; at most one request
+// is handled at a time, so pipelined ones are answered in order; what follows a refused request is never read
+// as a request. Source: RFC 9112. Thread-safety: see connection.h.
 #pragma once
 
 #include <algorithm>
@@ -333,7 +333,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void reply(cds_hooks::HttpResponse response, bool keep_alive) {
         await_nothing();
-        in_flight_.reset(); // a handler that was given up keeps its own token until it returns
+        in_flight_.reset(); // a handler that was given up keeps its own place in flight until it returns
         handler_timer_.cancel();
         exchange_.reset();
         keep_alive_ = keep_alive && !endpoint_->draining();

@@ -90,7 +90,9 @@ ReplayAnswer DecidedReplayGuard::record(const std::string &issuer, const std::st
     ReplayAnswer answer = guard_.record(issuer, jti, expires_at, unix_seconds);
     if (answer == ReplayOutcome::first_use || answer == ReplayOutcome::replayed) return answer;
     on_doubt_(answer.why);
-    return doubt_ == ReplayDoubt::take ? ReplayAnswer(ReplayOutcome::first_use) : answer;
+    const bool kept =
+        answer == ReplayOutcome::unavailable; // of a full table nothing is: it would be good for ever
+    return kept && doubt_ == ReplayDoubt::take ? ReplayAnswer(ReplayOutcome::first_use) : answer;
 }
 
 } // namespace trialcds::server

@@ -15,7 +15,7 @@ namespace trialcds::service {
 // Bytes that the process may have: the least of the control groups that it is in, and what the machine has.
 [[nodiscard]] std::size_t memory_of_the_process();
 
-// The same, with the list of the process's groups and the folder of all groups in place of Linux's own.
+// The least limit in bytes of the control groups alone, read from these files; nullopt: none has one.
 [[nodiscard]] std::optional<std::size_t> memory_of_groups(const std::string &groups_file,
                                                           const std::string &root);
 

@@ -64,12 +64,12 @@ struct ListenSettings {
 
     std::size_t max_connections = 4096;           // lowered to what RLIMIT_NOFILE leaves
     std::size_t max_connections_per_client = 256; // by address; 0: no such limit (behind a proxy)
-    std::size_t max_in_flight = 256; // requests being read after their head, or handled; beyond it 503
-    std::size_t max_in_flight_per_share = 256; // and Retry-After; of these for one share
+    std::size_t max_in_flight = 256; // requests judged, read or handled at once; one more: 503, Retry-After
+    std::size_t max_in_flight_per_share = 256; // the most of these for one share
     unsigned worker_threads = 2;               // handlers that compute at once; those that wait do not count
     unsigned io_threads = 1;                   // threads beside those, left to read, write and encrypt
-    // Of bodies, and of what handlers make of them: as much memory again as kMemoryPerBodyByte says. Null: no
-    // limit. What else draws on it holds what others may not.
+    // Bytes: each body, and for what is made of it kMemoryPerBodyByte times as much. Null: no limit. Answers of
+    // FHIR servers draw on the same.
     std::shared_ptr<base::Shares> memory{};
 
     // Called for a request with a body when its head is there, before one byte of the body is kept, on a

@@ -88,7 +88,8 @@ class SharedReplayGuard final : public ReplayGuard {
     std::unique_ptr<Impl> impl_;
 };
 
-// Of a token of which nobody can say whether it was used before.
+// Of a token of which nobody can say whether it was used at another replica. One whose issuer's table is full
+// is refused whatever is decided.
 enum class ReplayDoubt : std::uint8_t { refuse, take };
 
 // The operator's decision over a guard.
