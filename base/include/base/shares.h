@@ -63,8 +63,8 @@ class Shares : public std::enable_shared_from_this<Shares> {
         const auto own = by_share_.find(share);
         const std::size_t has = own == by_share_.end() ? 0 : own->second;
         if (amount > all_ - out_ || amount > each_ - has || out_ + amount > ceiling) return false;
+        by_share_[share] = has + amount; // first: it may throw
         out_ += amount;
-        by_share_[share] = has + amount;
         return true;
     }
     void give_back(const std::string &share, std::size_t amount) {

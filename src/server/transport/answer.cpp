@@ -40,7 +40,7 @@ constexpr std::array kRefusals{
     Refusal{TransportFailure::not_implemented, 501, "not-supported",
             "the method or transfer coding is not known here; use chunked or Content-Length"},
     Refusal{TransportFailure::busy, 503, "throttled",
-            "too many requests are being handled; try again in a second"},
+            "too many requests are being handled; try again in a second, with a new token if one is needed"},
     Refusal{TransportFailure::handler_late, 503, "timeout", kLate},
     Refusal{TransportFailure::stopping, 503, "timeout", kLate},
 };

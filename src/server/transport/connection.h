@@ -29,6 +29,7 @@ class Connection {
     [[nodiscard]] virtual bool awaits(std::uint64_t ticket) const = 0;
 
     virtual void close_if_idle() = 0;
+    virtual void close_if_between_requests() = 0; // not in a handshake, nor while it reads what nobody wants
     virtual void give_up() = 0; // 503 for a request that is being handled; otherwise closes unless it writes
     virtual void close() = 0;
 };

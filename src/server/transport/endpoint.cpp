@@ -42,6 +42,10 @@ ListenSettings with_bodies_that_fit(ListenSettings settings) {
     return settings;
 }
 
+// One address has so much of the places for requests that are not judged yet; a proxy is one address.
+constexpr std::size_t kLeastOfAnAddress = 2;
+constexpr std::size_t kAddressesAtLeast = 4;
+
 std::size_t part_of(const base::Shares &memory, std::size_t per_cent) {
     return memory.all() / 100 * per_cent;
 }
@@ -66,6 +70,8 @@ Endpoint::Endpoint(const ListenSettings &settings)
       max_connections_(below_descriptor_limit(settings.max_connections)), acceptor_(net::make_strand(io_)),
       back_off_(acceptor_.get_executor()),
       in_flight_(std::make_shared<base::Shares>(settings.max_in_flight, settings.max_in_flight_per_share)),
+      unjudged_(std::make_shared<base::Shares>(
+          settings.max_in_flight, std::max(kLeastOfAnAddress, settings.max_in_flight / kAddressesAtLeast))),
       turns_(std::make_shared<Turns>(
           settings.worker_threads,
           // Deferred: the thread at hand does it next, outside the connection's strand, whose timers must not
@@ -239,7 +245,7 @@ bool Endpoint::give_memory(base::Shares::Part &memory, std::size_t body) {
     const std::size_t needed = body * kInAll;
     const std::size_t more = needed > memory.size() ? needed - memory.size() : 0;
     const bool given = memory.grow(more, part_of(all, kBodiesWait));
-    if (!given || all.out() > part_of(all, kClosesIdle)) close_idle();
+    if (all.out() > part_of(all, kClosesIdle)) close_idle();
     return given;
 }
 
@@ -247,12 +253,13 @@ void Endpoint::close_idle() {
     const std::int64_t now = steady_nanoseconds();
     std::int64_t last = idle_closed_at_;
     if (now - last < kIdleClosedEvery || !idle_closed_at_.compare_exchange_strong(last, now)) return;
-    for_each(&Connection::close_if_idle);
+    for_each(&Connection::close_if_between_requests);
 }
 
 void Endpoint::judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket,
-                     const std::string &share, cds_hooks::HttpRequest head) {
-    turns_->add(share, [this, connection, ticket, asked = std::move(head)] {
+                     std::shared_ptr<base::Shares::Part> in_flight, cds_hooks::HttpRequest head) {
+    // All in one row: who has shown nothing yet gains nothing by coming from many addresses.
+    turns_->add("", [this, connection, ticket, held = std::move(in_flight), asked = std::move(head)] {
         if (!connection->awaits(ticket)) return;
         Judgement judgement;
         try {
@@ -278,8 +285,9 @@ void Endpoint::hand_over(Exchange exchange) {
 }
 
 void Endpoint::run() {
-    while (!io_.stopped() && !retire())
+    while (!io_.stopped())
         try {
+            if (retire()) return;
             io_.run_one();
         } catch (const std::exception &exception) {
             // One connection's handler failed (memory ran out): that connection is gone, no other.

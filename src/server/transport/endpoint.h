@@ -61,13 +61,17 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     [[nodiscard]] std::shared_ptr<base::Shares::Part> admit(const std::string &share) {
         return in_flight_->take(share, 1);
     }
+    // One of which nobody has shown whose it is takes no place of those of which it is known.
+    [[nodiscard]] std::shared_ptr<base::Shares::Part> admit_unjudged(const std::string &address) {
+        return settings_.judge ? unjudged_->take(address, 1) : in_flight_->take("", 1);
+    }
     // The memory that a body is charged to; null: there is no limit.
     [[nodiscard]] std::shared_ptr<base::Shares::Part> memory_for(const std::string &share);
     [[nodiscard]] bool is_short_of_memory() const; // too short for another body
     // For up to so many bytes of a body, and for handling it. False: not now.
     [[nodiscard]] bool give_memory(base::Shares::Part &memory, std::size_t body);
-    void judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket, const std::string &share,
-               cds_hooks::HttpRequest head);
+    void judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket,
+               std::shared_ptr<base::Shares::Part> in_flight, cds_hooks::HttpRequest head);
     void hand_over(Exchange exchange);
     void forget(const Connection *connection, const std::string &address);
     void failed(TransportFailure failure, std::string_view detail = {}) const; // tells whoever counts them
@@ -105,6 +109,7 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     bool stopped_ = false;
     std::shared_ptr<Counter> busy_ = std::make_shared<Counter>();
     std::shared_ptr<base::Shares> in_flight_;
+    std::shared_ptr<base::Shares> unjudged_; // by address
     std::shared_ptr<Turns> turns_;
 
     std::mutex threads_mutex_; // guards what follows to the next

@@ -69,6 +69,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     [[nodiscard]] bool awaits(std::uint64_t ticket) const override { return awaited_ == ticket; }
 
+    void close_if_between_requests() override {
+        on_strand([](auto self) {
+            if (self->between_requests_) self->cut();
+        });
+    }
+
     void close_if_idle() override {
         on_strand([](auto self) {
             if (self->busy_ == nullptr) self->cut();
@@ -124,6 +130,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         if (buffer_.size() != 0) return read_head();
         if (endpoint_->draining()) return cut();
         if (buffer_.capacity() > kFirstRead) buffer_.shrink_to_fit();
+        between_requests_ = true;
         lowest().expires_after(at_most);
         stream_.async_read_some(buffer_.prepare(kFirstRead),
                                 [self = this->shared_from_this()](Error error, std::size_t read) {
@@ -134,6 +141,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
 
     void read_head() {
+        between_requests_ = false;
         busy_ = endpoint_->busy();
         lowest().expires_after(settings().header_timeout);
         await_whole_head();
@@ -182,14 +190,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         keep_alive_ = head.keep_alive();
         max_body_ = settings().max_body;
         if (settings().judge && !parser_->is_done()) return judge();
-        in_flight_ = endpoint_->admit("");
+        in_flight_ = endpoint_->admit_unjudged(address_);
         in_flight_ == nullptr ? refuse(TransportFailure::busy) : proceed();
     }
 
-    // Who calls is found on a handler's thread: it may take reading the issuer's keys. Until it is known whose
-    // share the request draws on, that of the address.
+    // Who calls is found on a handler's thread: it may take reading the issuer's keys.
     void judge() {
-        in_flight_ = endpoint_->admit(address_);
+        in_flight_ = endpoint_->admit_unjudged(address_);
         if (in_flight_ == nullptr) return refuse(TransportFailure::busy);
         lowest().expires_never();
         cds_hooks::HttpRequest head;
@@ -198,27 +205,27 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         head.headers = exchange_->headers;
         head.client_subject = Link::subject_of(stream_);
         await_handler();
-        endpoint_->judge(this->shared_from_this(), last_ticket_, address_, std::move(head));
+        endpoint_->judge(this->shared_from_this(), last_ticket_, in_flight_, std::move(head));
     }
 
     void act_on(Judgement judgement) {
         awaited_ = 0;
         handler_timer_.cancel();
-        in_flight_.reset();
         if (judgement.answer) return answer_unread(std::move(*judgement.answer));
         max_body_ = std::min(settings().max_body, judgement.max_body);
         if (parser_->content_length().value_or(0) > max_body_) return refuse(TransportFailure::body_too_large);
         exchange_->share = std::move(judgement.share);
         exchange_->judged = std::move(judgement.client);
-        in_flight_ = endpoint_->admit(exchange_->share);
+        if (exchange_->judged) in_flight_ = endpoint_->admit(exchange_->share); // else it stays its address's
         in_flight_ == nullptr ? refuse(TransportFailure::busy) : proceed();
     }
 
     // A body that came along with the head is passed over; what has not come is not waited for.
     void answer_unread(cds_hooks::HttpResponse response) {
-        body_.begin(*parser_);
+        const bool may_be_whole = parser_->chunked() || parser_->content_length().value_or(0) <= buffer_.size();
         Error error;
-        while (!error && !parser_->is_done() && buffer_.size() != 0)
+        if (may_be_whole) body_.begin(*parser_);
+        while (may_be_whole && !error && !parser_->is_done() && buffer_.size() != 0)
             buffer_.consume(body_.put(*parser_, unread(), error));
         reply(std::move(response), keep_alive_ && parser_->is_done());
     }
@@ -267,7 +274,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         if (parser_->is_done()) return dispatch();
         const std::size_t room = std::min(kBodyRead, buffer_.max_size() - buffer_.size());
         if (room == 0) return on_body_error(boost::beast::http::error::buffer_overflow);
-        const std::size_t to_come = parser_->content_length().value_or(parser_->get().body().size() + room);
+        const std::size_t to_come =
+            parser_->content_length().value_or(std::min(parser_->get().body().size() + room, max_body_));
         if (exchange_->memory != nullptr && !endpoint_->give_memory(*exchange_->memory, to_come))
             return wait_for_memory(&Session::read_more_body);
         stream_.async_read_some(buffer_.prepare(room),
@@ -335,7 +343,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         await_nothing();
         in_flight_.reset(); // a handler that was given up keeps its own place in flight until it returns
         handler_timer_.cancel();
-        exchange_.reset();
+        if (parser_) std::string().swap(parser_->get().body());
+        exchange_.reset(); // and with it the body's memory
         keep_alive_ = keep_alive && !endpoint_->draining();
         writing_ = true;
         response_ = std::move(response);
@@ -416,6 +425,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     bool is_head_ = false;
     bool keep_alive_ = false;
     bool writing_ = false;
+    bool between_requests_ = false;
 };
 
 } // namespace trialcds::server::transport

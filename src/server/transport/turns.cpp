@@ -10,8 +10,6 @@
 namespace trialcds::server::transport {
 namespace {
 
-constexpr std::size_t kManyShares = 256; // from here on those without work are forgotten
-
 std::int64_t processor_nanoseconds() {
     constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
     timespec used{};
@@ -24,7 +22,13 @@ std::int64_t processor_nanoseconds() {
 // The place of one piece of work on the thread that runs it.
 class Turns::Turn final : public base::Place {
   public:
-    Turn(Turns &turns, const std::string &share) : turns_(turns), share_(share) {}
+    Turn(Turns &turns, const std::string &share) : turns_(turns), share_(share) { base::held_place = this; }
+    ~Turn() override {
+        base::held_place = nullptr;
+        turns_.leave(share_, used(), turns_.threads_.start);
+    }
+    Turn(const Turn &) = delete;
+    Turn &operator=(const Turn &) = delete;
 
     [[nodiscard]] std::int64_t used() const { return processor_nanoseconds() - began_; }
 
@@ -82,16 +86,18 @@ void Turns::leave(const std::string &name, std::int64_t used, const std::functio
     share.used += used;
     --share.computing;
     const auto following = next();
+    if (following != shares_.end()) floor_ = std::max(floor_, following->second.used);
+    // What it still owes is forgotten with it where nobody waits, and is little else: tenants are few.
+    if (share.computing == 0 && share.waiting.empty() && (following == shares_.end() || share.used <= floor_))
+        shares_.erase(name);
     if (following == shares_.end()) {
         --held_;
-        if (shares_.size() > kManyShares) forget_idle();
         return;
     }
     const std::string its_name = following->first;
     Entry entry = std::move(following->second.waiting.front());
     following->second.waiting.pop_front();
     ++following->second.computing;
-    floor_ = std::max(floor_, following->second.used);
     lock.unlock();
     start(its_name, std::move(entry), start_next);
 }
@@ -102,11 +108,8 @@ void Turns::start(const std::string &share, Entry entry, const std::function<voi
 }
 
 void Turns::run(const std::string &share, const Work &work) {
-    Turn turn(*this, share);
-    base::held_place = &turn;
+    const Turn turn(*this, share);
     work();
-    base::held_place = nullptr;
-    leave(share, turn.used(), threads_.start);
 }
 
 std::map<std::string, Turns::Share>::iterator Turns::next() {
@@ -116,11 +119,6 @@ std::map<std::string, Turns::Share>::iterator Turns::next() {
             (least == shares_.end() || share->second.used < least->second.used))
             least = share;
     return least;
-}
-
-void Turns::forget_idle() {
-    std::erase_if(
-        shares_, [](const auto &entry) { return entry.second.computing == 0 && entry.second.waiting.empty(); });
 }
 
 } // namespace trialcds::server::transport

@@ -3,7 +3,8 @@
 // sends much or costly work delays its own. Work that waits for others (base::Waiting) lends its place
 // meanwhile. A share that was away comes back as one that has used as much as the last to have had its turn:
 // nobody saves up. Invariants: every piece of work that was added is started once; at most `places` hold a
-// place. Thread-safety: all members may be called from any thread.
+// place; nothing is kept of a share that has no work and has used no more than others. Thread-safety: all
+// members may be called from any thread.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +52,6 @@ class Turns : public std::enable_shared_from_this<Turns> {
     void start(const std::string &share, Entry entry, const std::function<void(Work)> &how);
     void run(const std::string &share, const Work &work);
     std::map<std::string, Share>::iterator next();
-    void forget_idle();
 
     const std::size_t places_;
     const Threads threads_;

@@ -48,6 +48,7 @@ CachingKeySource::read(const std::string &place) const {
 
 // Called without the lock, by the one caller that set `reading`.
 void CachingKeySource::refresh(Entry &entry) {
+    const base::Waiting others_compute; // until the reading is over: others wait for that, and hold places
     auto fresh = read(entry.place);
     const std::lock_guard lock(entry.mutex);
     if (fresh) {

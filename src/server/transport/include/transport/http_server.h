@@ -64,7 +64,9 @@ struct ListenSettings {
 
     std::size_t max_connections = 4096;           // lowered to what RLIMIT_NOFILE leaves
     std::size_t max_connections_per_client = 256; // by address; 0: no such limit (behind a proxy)
-    std::size_t max_in_flight = 256; // requests judged, read or handled at once; one more: 503, Retry-After
+    // Requests read or handled at once whose client is known, and as many beside them of which it is not (a
+    // quarter of that for one address); one more: 503 and Retry-After.
+    std::size_t max_in_flight = 256;
     std::size_t max_in_flight_per_share = 256; // the most of these for one share
     unsigned worker_threads = 2;               // handlers that compute at once; those that wait do not count
     unsigned io_threads = 1;                   // threads beside those, left to read, write and encrypt
