@@ -257,9 +257,9 @@ void Endpoint::close_idle() {
 }
 
 void Endpoint::judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket,
-                     std::shared_ptr<base::Shares::Part> in_flight, cds_hooks::HttpRequest head) {
+                     cds_hooks::HttpRequest head) {
     // All in one row: who has shown nothing yet gains nothing by coming from many addresses.
-    turns_->add("", [this, connection, ticket, held = std::move(in_flight), asked = std::move(head)] {
+    turns_->add("", [this, connection, ticket, asked = std::move(head)] {
         if (!connection->awaits(ticket)) return;
         Judgement judgement;
         try {

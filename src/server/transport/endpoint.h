@@ -71,7 +71,7 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     // For up to so many bytes of a body, and for handling it. False: not now.
     [[nodiscard]] bool give_memory(base::Shares::Part &memory, std::size_t body);
     void judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket,
-               std::shared_ptr<base::Shares::Part> in_flight, cds_hooks::HttpRequest head);
+               cds_hooks::HttpRequest head);
     void hand_over(Exchange exchange);
     void forget(const Connection *connection, const std::string &address);
     void failed(TransportFailure failure, std::string_view detail = {}) const; // tells whoever counts them

@@ -194,10 +194,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         in_flight_ == nullptr ? refuse(TransportFailure::busy) : proceed();
     }
 
-    // Who calls is found on a handler's thread: it may take reading the issuer's keys.
+    // Who calls is found on a handler's thread: it may take reading the issuer's keys. A head that waits for it
+    // holds nothing but its connection.
     void judge() {
-        in_flight_ = endpoint_->admit_unjudged(address_);
-        if (in_flight_ == nullptr) return refuse(TransportFailure::busy);
         lowest().expires_never();
         cds_hooks::HttpRequest head;
         head.method = exchange_->method;
@@ -205,7 +204,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         head.headers = exchange_->headers;
         head.client_subject = Link::subject_of(stream_);
         await_handler();
-        endpoint_->judge(this->shared_from_this(), last_ticket_, in_flight_, std::move(head));
+        endpoint_->judge(this->shared_from_this(), last_ticket_, std::move(head));
     }
 
     void act_on(Judgement judgement) {
@@ -216,7 +215,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         if (parser_->content_length().value_or(0) > max_body_) return refuse(TransportFailure::body_too_large);
         exchange_->share = std::move(judgement.share);
         exchange_->judged = std::move(judgement.client);
-        if (exchange_->judged) in_flight_ = endpoint_->admit(exchange_->share); // else it stays its address's
+        in_flight_ =
+            exchange_->judged ? endpoint_->admit(exchange_->share) : endpoint_->admit_unjudged(address_);
         in_flight_ == nullptr ? refuse(TransportFailure::busy) : proceed();
     }
 
