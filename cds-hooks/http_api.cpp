@@ -31,6 +31,13 @@ constexpr std::string_view kServices = "/cds-services";
 constexpr std::string_view kFeedback = "/feedback";
 constexpr auto kNotReady = "no knowledge is loaded\n";
 
+// A service's id, and what follows it.
+std::optional<std::string_view> below_services(std::string_view path) {
+    if (!path.starts_with(kServices)) return std::nullopt;
+    path.remove_prefix(kServices.size());
+    return path.starts_with('/') ? std::optional(path.substr(1)) : std::nullopt;
+}
+
 HttpResponse text_response(int status, std::string body) {
     return {status,
             {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}},
@@ -119,8 +126,7 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
         if (!is_reading(request.method)) return not_allowed("GET, HEAD, OPTIONS", context.correlation_id);
         return discover(request);
     }
-    if (path.starts_with(kServices) && path[kServices.size()] == '/')
-        return invoke(request, std::string_view(path).substr(kServices.size() + 1), context);
+    if (const auto of_service = below_services(path)) return invoke(request, *of_service, context);
     return error_response({ErrorCode::unknown_service, "", "there is nothing at this path", ""},
                           context.correlation_id);
 }
@@ -128,7 +134,7 @@ HttpResponse HttpApi::route(const HttpRequest &request, const CallContext &conte
 bool HttpApi::takes_body(const HttpRequest &head) const {
     if (head.method != "POST") return false;
     const std::string path = path_below(settings_.base_path, head.target);
-    return path.starts_with(kServices) && path.size() > kServices.size() && path[kServices.size()] == '/';
+    return below_services(path).has_value();
 }
 
 std::optional<ClientIdentity> HttpApi::client_of(const HttpRequest &request) const {

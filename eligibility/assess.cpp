@@ -164,11 +164,6 @@ TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, 
     return assess_trial(trial, facts, as_of, unlimited, nullptr);
 }
 
-TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of, Trace &trace) {
-    base::WorkBudget unlimited;
-    return assess_trial(trial, facts, as_of, unlimited, &trace);
-}
-
 base::Result<TrialAssessment> assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of,
                                      base::WorkBudget &work, Trace *trace) {
     TrialAssessment assessment = assess_trial(trial, facts, as_of, work, trace);

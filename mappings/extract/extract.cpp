@@ -253,10 +253,4 @@ base::Result<Extraction> extract_facts(const fhir::PatientRecord &record, const 
     return out;
 }
 
-Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue, base::Day as_of,
-                         ReadTrace &trace) {
-    base::WorkBudget unlimited;
-    return extract_traced(record, catalogue, as_of, unlimited, &trace);
-}
-
 } // namespace trialcds::mappings

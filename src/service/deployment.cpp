@@ -309,10 +309,11 @@ Judgement Deployment::judge(const HttpRequest &head) const {
     if (evaluations_ != nullptr && evaluations_->takes_body(head))
         return {.share = std::string(cds_hooks::kEvaluations), .max_body = evaluations_->max_body()};
     if (!api_.takes_body(head)) return {.answer = handle(head)};
-    HttpRequest judged = head;
-    judged.judged = cds_hooks::JudgedClient{authenticator_->authenticate(head)};
-    if (!judged.judged->client) return {.answer = handle(judged)};
-    return {.client = judged.judged, .share = share_of(judged.judged->client->tenant)};
+    const cds_hooks::JudgedClient judged{authenticator_->authenticate(head)};
+    if (judged.client) return {.client = judged, .share = share_of(judged.client->tenant)};
+    HttpRequest refused = head;
+    refused.judged = judged;
+    return {.answer = handle(refused)};
 }
 
 std::shared_ptr<base::Shares> Deployment::memory() const {

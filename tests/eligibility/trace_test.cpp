@@ -18,7 +18,8 @@ struct TracedRun {
     explicit TracedRun(Expression rule, PatientFacts record = complete_record(),
                        CriterionKind kind = CriterionKind::inclusion)
         : trial(trial_of({criterion(kind, std::move(rule))})), facts(std::move(record)) {
-        assessment = assess(trial, facts, kToday, trace);
+        base::WorkBudget unlimited;
+        assessment = assess(trial, facts, kToday, unlimited, &trace).value();
     }
     [[nodiscard]] const Expression &rule() const { return trial.criteria.front().parts.front().rule; }
     // The nodes of the criterion's rule, without those of `about`.
@@ -85,7 +86,8 @@ TEST(Trace, HoldsTheRulesOfNotesAndAbout) {
     TracedRun run(always_true());
     run.trial.criteria.front().notes.push_back({.when = {question()}, .text = "a note"});
     Trace trace;
-    (void)assess(run.trial, run.facts, kToday, trace);
+    base::WorkBudget unlimited;
+    ASSERT_TRUE(assess(run.trial, run.facts, kToday, unlimited, &trace).has_value());
     std::vector<const Expression *> roots;
     for (const TracedNode &traced : trace)
         if (traced.depth == 0) roots.push_back(traced.node);

@@ -18,8 +18,11 @@ struct TracedFacts {
     mappings::ReadTrace trace;
     mappings::Extraction out;
 
-    explicit TracedFacts(const std::vector<std::string> &resources)
-        : out(mappings::extract_facts(record_of(resources), shipped_catalogue(), kAsOf, trace)) {}
+    explicit TracedFacts(const std::vector<std::string> &resources) {
+        base::WorkBudget unlimited;
+        out = mappings::extract_facts(record_of(resources), shipped_catalogue(), kAsOf, unlimited, &trace)
+                  .value();
+    }
     [[nodiscard]] ReadRecord record(const std::string &source) const {
         for (const ReadRecord &one : trace.records)
             if (one.source == source) return one;

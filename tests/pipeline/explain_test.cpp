@@ -37,12 +37,13 @@ struct ExplainedPatient {
     const eligibility::TrialDefinition &trial = test::shipped_knowledge().trials.front();
     mappings::ReadTrace reading;
     eligibility::Trace rules;
+    base::WorkBudget unlimited;
     mappings::Extraction extraction;
     eligibility::TrialAssessment assessment;
 
     ExplainedPatient(const fhir::PatientRecord &record, base::Day as_of)
-        : extraction(mappings::extract_facts(record, catalogue, as_of, reading)),
-          assessment(eligibility::assess(trial, extraction.facts, as_of, rules)) {}
+        : extraction(mappings::extract_facts(record, catalogue, as_of, unlimited, &reading).value()),
+          assessment(eligibility::assess(trial, extraction.facts, as_of, unlimited, &rules).value()) {}
     [[nodiscard]] wording::TracedRun run() const { return {"p", assessment, rules, extraction, reading}; }
     [[nodiscard]] std::string report() const {
         return wording::report(wording::english(), catalogue, "p", assessment, extraction);

@@ -49,9 +49,12 @@ struct QuotedPatient {
         fhir::RecordBuilder builder;
         (void)builder.add_file(test::case_bundle(kCase) + more);
         record = std::move(builder).finish();
-        extraction = mappings::extract_facts(*record, knowledge->catalogue, test::kAsOf, reading);
-        assessment =
-            eligibility::assess(*knowledge->find_trial("NCT06470048"), extraction.facts, test::kAsOf, rules);
+        base::WorkBudget unlimited;
+        extraction =
+            mappings::extract_facts(*record, knowledge->catalogue, test::kAsOf, unlimited, &reading).value();
+        assessment = eligibility::assess(*knowledge->find_trial("NCT06470048"), extraction.facts, test::kAsOf,
+                                         unlimited, &rules)
+                         .value();
     }
     QuotedPatient(const QuotedPatient &) = delete;
     QuotedPatient &operator=(const QuotedPatient &) = delete;

@@ -15,6 +15,10 @@
 
 namespace trialcds::base {
 
+// Bytes held for each byte of a JSON text, from when it is received to the end of its call, at most: the text
+// itself, a copy to parse, its nodes, the record.
+inline constexpr std::size_t kMemoryPerByteRead = 7;
+
 class Shares : public std::enable_shared_from_this<Shares> {
   public:
     static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();

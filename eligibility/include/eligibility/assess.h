@@ -16,7 +16,7 @@ namespace trialcds::eligibility {
 [[nodiscard]] TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of);
 
 // The same for a patient whose facts may be without end. too_costly, and no verdict, once the budget is spent.
-// `trace`: null, or where every node writes what it gave.
+// `trace`: null, or what every node gave is appended to it.
 [[nodiscard]] base::Result<TrialAssessment> assess(const TrialDefinition &trial, const PatientFacts &facts,
                                                    base::Day as_of, base::WorkBudget &work,
                                                    Trace *trace = nullptr);

@@ -23,8 +23,4 @@ struct TracedNode {
 };
 using Trace = std::vector<TracedNode>;
 
-// As assess() in assess.h, and appends to the trace.
-[[nodiscard]] TrialAssessment assess(const TrialDefinition &trial, const PatientFacts &facts, base::Day as_of,
-                                     Trace &trace);
-
 } // namespace trialcds::eligibility

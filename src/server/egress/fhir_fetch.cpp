@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/waiting.h"
+
 namespace trialcds::server::egress {
 namespace {
 

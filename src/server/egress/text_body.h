@@ -17,9 +17,6 @@
 
 namespace trialcds::server::egress {
 
-// The text itself, a copy to parse, its nodes, the record.
-inline constexpr std::size_t kMemoryPerAnswerByte = 7;
-
 struct ReadText {
     std::string text;
     std::shared_ptr<base::Shares::Part> memory; // null: no limit
@@ -40,7 +37,7 @@ struct TextBody {
         template <typename Buffers>
         std::size_t put(const Buffers &buffers, Code &code) {
             const std::size_t size = boost::beast::buffer_bytes(buffers);
-            if (body_.memory != nullptr && !body_.memory->grow(size * kMemoryPerAnswerByte)) {
+            if (body_.memory != nullptr && !body_.memory->grow(size * base::kMemoryPerByteRead)) {
                 code = make_error_code(boost::beast::http::error::body_limit);
                 return 0;
             }

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <limits>
 #include <memory>
 #include <mutex>
 
@@ -15,10 +14,8 @@ class Counter : public std::enable_shared_from_this<Counter> {
   public:
     using Token = std::shared_ptr<void>;
 
-    // nullptr when `limit` tokens are out already.
-    [[nodiscard]] Token take(std::size_t limit = std::numeric_limits<std::size_t>::max()) {
+    [[nodiscard]] Token take() {
         const std::lock_guard lock(mutex_);
-        if (count_ >= limit) return nullptr;
         ++count_;
         return {static_cast<void *>(this), [self = shared_from_this()](void *) { self->give_back(); }};
     }

@@ -31,14 +31,13 @@ constexpr std::size_t kClosesIdle = 80;    // connections that wait for a reques
 constexpr std::size_t kBodiesWait = 92;    // a body is not read further
 constexpr std::size_t kRefusesBodies = 97; // no further body is begun
 
-constexpr std::size_t kInAll = 1 + kMemoryPerBodyByte;   // bytes, for each of a body
 constexpr std::int64_t kIdleClosedEvery = 1'000'000'000; // nanoseconds
 
 // A body that could never be handled is told so, not to come again later.
 ListenSettings with_bodies_that_fit(ListenSettings settings) {
     if (settings.memory != nullptr)
-        settings.max_body =
-            std::min(settings.max_body, settings.memory->most_of_one() / 100 * kBodiesWait / kInAll);
+        settings.max_body = std::min(settings.max_body, settings.memory->most_of_one() / 100 * kBodiesWait /
+                                                            base::kMemoryPerByteRead);
     return settings;
 }
 
@@ -242,7 +241,7 @@ bool Endpoint::is_short_of_memory() const {
 
 bool Endpoint::give_memory(base::Shares::Part &memory, std::size_t body) {
     const base::Shares &all = *settings_.memory;
-    const std::size_t needed = body * kInAll;
+    const std::size_t needed = body * base::kMemoryPerByteRead;
     const std::size_t more = needed > memory.size() ? needed - memory.size() : 0;
     const bool given = memory.grow(more, part_of(all, kBodiesWait));
     if (all.out() > part_of(all, kClosesIdle)) close_idle();

@@ -222,12 +222,18 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     // A body that came along with the head is passed over; what has not come is not waited for.
     void answer_unread(cds_hooks::HttpResponse response) {
-        const bool may_be_whole = parser_->chunked() || parser_->content_length().value_or(0) <= buffer_.size();
-        Error error;
-        if (may_be_whole) body_.begin(*parser_);
-        while (may_be_whole && !error && !parser_->is_done() && buffer_.size() != 0)
-            buffer_.consume(body_.put(*parser_, unread(), error));
+        if (parser_->chunked() || parser_->content_length().value_or(0) <= buffer_.size()) {
+            body_.begin(*parser_);
+            (void)take_what_came();
+        }
         reply(std::move(response), keep_alive_ && parser_->is_done());
+    }
+
+    Error take_what_came() {
+        Error error;
+        while (!error && !parser_->is_done() && buffer_.size() != 0)
+            buffer_.consume(body_.put(*parser_, unread(), error));
+        return error;
     }
 
     void proceed() {
@@ -266,9 +272,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
 
     void read_more_body() {
-        Error error;
-        while (!error && !parser_->is_done() && buffer_.size() != 0)
-            buffer_.consume(body_.put(*parser_, unread(), error));
+        const Error error = take_what_came();
         if (error && error != boost::beast::http::error::need_more) return on_body_error(error);
         if (parser_->get().body().size() > max_body_) return refuse(TransportFailure::body_too_large);
         if (parser_->is_done()) return dispatch();

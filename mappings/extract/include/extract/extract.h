@@ -48,7 +48,7 @@ struct ReadTrace; // read_trace.h
 
 [[nodiscard]] Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue,
                                        base::Day as_of);
-// `trace`: null, or where each record writes how it was read.
+// `trace`: null, or how each record was read is appended to it.
 [[nodiscard]] base::Result<Extraction> extract_facts(const fhir::PatientRecord &record,
                                                      const Catalogue &catalogue, base::Day as_of,
                                                      base::WorkBudget &work, ReadTrace *trace = nullptr);

@@ -64,10 +64,6 @@ struct ReadTrace {
     std::vector<ReadRecord> records; // in reading order; without those that the reader left out
 };
 
-// As extract_facts() in extract.h, and appends to the trace.
-[[nodiscard]] Extraction extract_facts(const fhir::PatientRecord &record, const Catalogue &catalogue,
-                                       base::Day as_of, ReadTrace &trace);
-
 // What a step is about, by the catalogue, if anything. A concern goes by the value set of what may be about it.
 [[nodiscard]] std::optional<Named> subject_of(const ReadStep &step, const Catalogue &catalogue);
 // Is it about something that is read? Of a concern: about a value set of it that is.

@@ -70,8 +70,8 @@ struct ListenSettings {
     std::size_t max_in_flight_per_share = 256; // the most of these for one share
     unsigned worker_threads = 2;               // handlers that compute at once; those that wait do not count
     unsigned io_threads = 1;                   // threads beside those, left to read, write and encrypt
-    // Bytes: each body, and for what is made of it kMemoryPerBodyByte times as much. Null: no limit. Answers of
-    // FHIR servers draw on the same.
+    // Bytes: base::kMemoryPerByteRead for each of a body. Null: no limit. Answers of FHIR servers draw on the
+    // same.
     std::shared_ptr<base::Shares> memory{};
 
     // Called for a request with a body when its head is there, before one byte of the body is kept, on a
@@ -85,9 +85,6 @@ struct ListenSettings {
     std::function<void(const cds_hooks::HttpRequest &, cds_hooks::HttpResponse &)> on_refusal{};
     OnTransportFailure on_failure{};
 };
-
-// What a call needs at its most, beside its body, for each byte of it: a copy to parse, its nodes, the record.
-inline constexpr std::size_t kMemoryPerBodyByte = 6;
 
 using Handler = std::function<cds_hooks::HttpResponse(const cds_hooks::HttpRequest &)>;
 
