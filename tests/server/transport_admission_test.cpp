@@ -255,6 +255,29 @@ TEST(Admission, ATenantThatHasUsedLessComesFirst) {
     EXPECT_LE(order.find('s'), 5U) << order;
 }
 
+// Nothing interrupts a call that computes: one of a tenant that has none does not wait for its end.
+TEST(Admission, CallsOfOneTenantThatTakeEveryPlaceLeaveOneForAnother) {
+    test::Gate gate;
+    ListenSettings settings = judged();
+    settings.worker_threads = 2;
+    const auto server = test::started(settings, gate.handler());
+    std::vector<std::unique_ptr<test::Client>> busy;
+    for (int i = 0; i < 3; ++i) {
+        busy.push_back(std::make_unique<test::Client>(server->port()));
+        busy.back()->send(call("north", "x"));
+    }
+    gate.wait_for_entered(2);
+    test::Client other(server->port());
+    for (int i = 0; i < 20; ++i) {
+        other.send(call("south", "y", "/fast"));
+        EXPECT_EQ(test::status(other.answer()), "200");
+    }
+    EXPECT_EQ(gate.entered(), 2) << "the third of the first tenant waits for its own";
+    gate.open();
+    for (const auto &client : busy)
+        EXPECT_EQ(test::status(client->answer()), "200");
+}
+
 class Memory : public testing::Test {
   protected:
     Memory() : settings_(judged()), memory_(std::make_shared<base::Shares>(8 * kMebibyte, 8 * kMebibyte)) {

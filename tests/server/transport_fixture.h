@@ -53,6 +53,7 @@ class Gate {
         };
     }
     void wait_for_entered(int count) const { latch_->wait_for_entered(count); }
+    [[nodiscard]] int entered() const { return latch_->entered(); }
     void open() const { latch_->open(); }
 
   private:
@@ -63,6 +64,10 @@ class Gate {
             ++entered_;
             changed_.notify_all();
             changed_.wait(lock, [&] { return open_; });
+        }
+        [[nodiscard]] int entered() {
+            const std::lock_guard lock(mutex_);
+            return entered_;
         }
         void wait_for_entered(int count) {
             std::unique_lock lock(mutex_);

@@ -134,7 +134,8 @@ void Endpoint::serve(Dispatch dispatch) {
     work_.emplace(io_.get_executor());
     net::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
     const std::lock_guard lock(threads_mutex_);
-    for (unsigned i = 0; i < settings_.io_threads + settings_.worker_threads; ++i)
+    // One more for a tenant that has no worker (Turns).
+    for (unsigned i = 0; i < settings_.io_threads + settings_.worker_threads + 1; ++i)
         add_thread();
 }
 

@@ -2,8 +2,8 @@
 // requests to the handler, drains on stop. All threads serve input, output and handlers alike, so that a
 // request is mostly read, handled and answered by one of them: waking another costs more than a small call's
 // rules. A handler that waits for others lends its place to another and its thread is replaced meanwhile.
-// Invariants: at most worker_threads handlers compute at once, and io_threads threads are left for connections
-// however slow handlers are; stop() has been called before the last owner lets go, so no thread
+// Invariants: at most worker_threads handlers and one compute at once, and io_threads threads are left for
+// connections however slow handlers are; stop() has been called before the last owner lets go, so no thread
 // outlives it; once draining no connection is added. Thread-safety: open, serve and stop from one thread;
 // everything else from any.
 #pragma once

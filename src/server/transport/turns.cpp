@@ -72,7 +72,7 @@ void Turns::enter(const std::string &name, Entry entry) {
         const std::lock_guard lock(mutex_);
         Share &share = shares_[name];
         if (share.computing == 0 && share.waiting.empty()) share.used = std::max(share.used, floor_);
-        if (held_ == places_) return share.waiting.push_back(std::move(entry));
+        if (!may_start(share)) return share.waiting.push_back(std::move(entry));
         ++held_;
         ++share.computing;
         floor_ = std::max(floor_, share.used);
@@ -85,15 +85,14 @@ void Turns::leave(const std::string &name, std::int64_t used, const std::functio
     Share &share = shares_[name];
     share.used += used;
     --share.computing;
+    --held_;
     const auto following = next();
     if (following != shares_.end()) floor_ = std::max(floor_, following->second.used);
     // What it still owes is forgotten with it where nobody waits, and is little else: tenants are few.
     if (share.computing == 0 && share.waiting.empty() && (following == shares_.end() || share.used <= floor_))
         shares_.erase(name);
-    if (following == shares_.end()) {
-        --held_;
-        return;
-    }
+    if (following == shares_.end()) return;
+    ++held_;
     const std::string its_name = following->first;
     Entry entry = std::move(following->second.waiting.front());
     following->second.waiting.pop_front();
@@ -112,10 +111,14 @@ void Turns::run(const std::string &share, const Work &work) {
     work();
 }
 
+bool Turns::may_start(const Share &share) const {
+    return held_ < places_ || (held_ == places_ && share.computing == 0);
+}
+
 std::map<std::string, Turns::Share>::iterator Turns::next() {
     auto least = shares_.end();
     for (auto share = shares_.begin(); share != shares_.end(); ++share)
-        if (!share->second.waiting.empty() &&
+        if (!share->second.waiting.empty() && may_start(share->second) &&
             (least == shares_.end() || share->second.used < least->second.used))
             least = share;
     return least;

@@ -68,8 +68,9 @@ struct ListenSettings {
     // quarter of that for one address); one more: 503 and Retry-After.
     std::size_t max_in_flight = 256;
     std::size_t max_in_flight_per_share = 256; // the most of these for one share
-    unsigned worker_threads = 2;               // handlers that compute at once; those that wait do not count
-    unsigned io_threads = 1;                   // threads beside those, left to read, write and encrypt
+    // Handlers that compute at once, those that wait do not count; and one more, of a share that has none.
+    unsigned worker_threads = 2;
+    unsigned io_threads = 1; // threads beside those, left to read, write and encrypt
     // Bytes: base::kMemoryPerByteRead for each of a body. Null: no limit. Answers of FHIR servers draw on the
     // same.
     std::shared_ptr<base::Shares> memory{};
