@@ -46,6 +46,24 @@ struct Assessed {
     eligibility::TrialAssessment assessment;
 };
 
+// Every case whose file can be read, assessed once for all tests.
+struct NamedCase {
+    std::string name;
+    Assessed patient;
+};
+
+const std::vector<NamedCase> &every_case() {
+    static const std::vector<NamedCase> all = [] {
+        std::vector<NamedCase> read;
+        for (const mappings::Case &one : test::shipped_cases().cases) {
+            Assessed patient(one.bundle);
+            if (patient.record) read.push_back({one.name, std::move(patient)});
+        }
+        return read;
+    }();
+    return all;
+}
+
 std::size_t occurrences(const std::string &text, const std::string &part) {
     std::size_t count = 0;
     for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
@@ -72,18 +90,16 @@ TEST_P(CardIn, GoldenCardOfOnePatient) {
 // Of every case, whatever its outcome.
 TEST_P(CardIn, SaysNothingThatNoCardMaySay) {
     const Language &language = *find_language(GetParam());
-    for (const mappings::Case &one : test::shipped_cases().cases) {
-        const Assessed patient(one.bundle);
-        if (!patient.record) continue;
+    for (const auto &[name, patient] : every_case()) {
         const CardContent content = patient.content(language);
         const std::string summary = card_summary(content);
         const std::string detail = card_detail(content);
-        EXPECT_LE(utf16_units(summary), kSummaryLimit) << one.name;
-        EXPECT_THAT(summary, HasSubstr(counts(language, patient.assessment))) << one.name;
-        EXPECT_LE(code_points(detail), kDetailLimit) << one.name;
+        EXPECT_LE(utf16_units(summary), kSummaryLimit) << name;
+        EXPECT_THAT(summary, HasSubstr(counts(language, patient.assessment))) << name;
+        EXPECT_LE(code_points(detail), kDetailLimit) << name;
         static const std::regex never("ligible|[Gg]eeignet|[Qq]ualif|[Ee]ingeschlossen|absetzen|arrêtez|stop "
                                       "taking|[Dd]urchbruch|[Pp]robab");
-        EXPECT_FALSE(std::regex_search(summary + detail, never)) << one.name << "\n" << detail;
+        EXPECT_FALSE(std::regex_search(summary + detail, never)) << name << "\n" << detail;
     }
 }
 
@@ -114,18 +130,16 @@ void compare(const json::Value &english, const json::Value &other, const std::st
 
 // Of every case: what a program reads of the JSON follows no language.
 TEST_P(CardIn, LeavesEveryMemberOfTheReportThatIsNotWords) {
-    for (const mappings::Case &one : test::shipped_cases().cases) {
-        const Assessed patient(one.bundle);
-        if (!patient.record) continue;
+    for (const auto &[name, patient] : every_case()) {
         const auto in = [&patient](const Language &language) {
             return json::Document::parse(
                 report(language, patient.knowledge->catalogue, "p", patient.assessment, patient.extraction));
         };
         const auto expected = in(english()), found = in(*find_language(GetParam()));
-        ASSERT_TRUE(expected && found) << one.name;
+        ASSERT_TRUE(expected && found) << name;
         std::vector<std::string> differences;
         compare(expected->root(), found->root(), "", differences);
-        EXPECT_THAT(differences, testing::IsEmpty()) << one.name;
+        EXPECT_THAT(differences, testing::IsEmpty()) << name;
     }
 }
 
@@ -270,16 +284,13 @@ TEST_P(EveryCard, NamesEveryCriterionAndGivesUpNothingOpenFirst) {
     const std::string also_open = language.text(Message::card_also_open, {"|"});
     const std::string also_open_begins = also_open.substr(0, also_open.find('|'));
     const std::string decides(language.words(Message::card_soon));
-    for (const mappings::Case &one : test::shipped_cases().cases) {
-        const Assessed patient(one.bundle);
-        if (!patient.record) continue;
+    for (const auto &[name, patient] : every_case()) {
         const std::string detail = card_detail(patient.content(language, profile));
-        EXPECT_LE(code_points(detail), kDetailLimit) << one.name;
+        EXPECT_LE(code_points(detail), kDetailLimit) << name;
         for (const eligibility::CriterionResult &result : patient.assessment.criteria)
-            EXPECT_TRUE(names(detail, result.criterion->id)) << one.name << result.criterion->id << "\n"
-                                                             << detail;
+            EXPECT_TRUE(names(detail, result.criterion->id)) << name << result.criterion->id << "\n" << detail;
         if (detail.find(also_open_begins) != std::string::npos) {
-            EXPECT_THAT(detail, Not(HasSubstr(decides))) << one.name;
+            EXPECT_THAT(detail, Not(HasSubstr(decides))) << name;
         }
     }
 }
@@ -291,17 +302,15 @@ TEST_P(EveryCard, SaysEachValueOnceAndBeginsSentencesWithACapital) {
     const std::string recorded = language.text(Message::card_recorded, {"|"});
     const std::string recorded_begins = " " + recorded.substr(0, recorded.find('|'));
     const std::regex small_after_stop(R"(([a-z]{4}[.]|[?!]) [a-z])"); // an abbreviation is shorter
-    for (const mappings::Case &one : test::shipped_cases().cases) {
-        const Assessed patient(one.bundle);
-        if (!patient.record) continue;
+    for (const auto &[name, patient] : every_case()) {
         const std::string detail = card_detail(patient.content(language, profile));
         for (const std::string &line : test::lines_of(detail)) {
-            EXPECT_FALSE(std::regex_search(line, small_after_stop)) << one.name << ": " << line;
+            EXPECT_FALSE(std::regex_search(line, small_after_stop)) << name << ": " << line;
             const auto at = line.find(recorded_begins);
             if (profile == Profile::gfm || at == std::string::npos) continue;
             const std::string value = line.substr(at + recorded_begins.size());
             EXPECT_EQ(detail.find("- " + value.substr(0, value.rfind('.'))), std::string::npos)
-                << one.name << ": " << line;
+                << name << ": " << line;
         }
     }
 }
@@ -468,9 +477,7 @@ TEST_P(PseudoCard, LongerWordsCutNoSentence) {
     const auto pseudo = Language::parse("en", test::pseudo_catalogue());
     ASSERT_TRUE(pseudo.has_value()) << pseudo.error().front().location << pseudo.error().front().public_text;
     std::size_t shortened = 0, urgent = 0;
-    for (const mappings::Case &one : test::shipped_cases().cases) {
-        const Assessed patient(one.bundle);
-        if (!patient.record) continue;
+    for (const auto &[name, patient] : every_case()) {
         if (patient.assessment.outcome == eligibility::TrialOutcome::not_a_candidate) continue; // no card
         const CardContent content = patient.content(*pseudo, GetParam());
         const std::string summary = card_summary(content);
@@ -478,15 +485,15 @@ TEST_P(PseudoCard, LongerWordsCutNoSentence) {
         EXPECT_EQ(occurrences(summary, test::kOpening), occurrences(summary, test::kClosing)) << summary;
         EXPECT_THAT(summary, HasSubstr(counts(*pseudo, patient.assessment)));
         const std::string detail = card_detail(content);
-        EXPECT_LE(code_points(detail), kDetailLimit) << one.name;
+        EXPECT_LE(code_points(detail), kDetailLimit) << name;
         for (const std::string &line : test::lines_of(detail))
             EXPECT_EQ(occurrences(line, test::kOpening), occurrences(line, test::kClosing)) << line;
         for (const std::string &sentence :
              limits(*pseudo, *patient.assessment.trial, {GetParam(), kDataTextLimit}))
-            EXPECT_THAT(detail, HasSubstr(" " + sentence + " ")) << one.name;
-        EXPECT_THAT(detail, HasSubstr("Data as of " + pseudo->day(test::kAsOf))) << one.name;
+            EXPECT_THAT(detail, HasSubstr(" " + sentence + " ")) << name;
+        EXPECT_THAT(detail, HasSubstr("Data as of " + pseudo->day(test::kAsOf))) << name;
         for (const std::string &remark : urgent_remarks(patient.assessment)) {
-            EXPECT_THAT(detail, HasSubstr("- " + own_words(*pseudo, remark, GetParam(), 200))) << one.name;
+            EXPECT_THAT(detail, HasSubstr("- " + own_words(*pseudo, remark, GetParam(), 200))) << name;
             ++urgent;
         }
         shortened += occurrences(detail, kDecides) == 0 ? 1 : 0;
