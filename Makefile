@@ -3,6 +3,7 @@
 # make test    install what is missing, build, run every test
 # make bench   in-process benchmark, ends in one line of ratios
 # make bench-serve   the service on the network beside nginx and a Node peer (BENCH_SERVE="--million"), ends in ratios
+# make bench-fair   what one tenant's trouble costs another, as multiples of its p99 without any
 # make bench-worst   records made to keep a reader busy, beside a normal one (WORST_MIB="1 4 16")
 # make mutate-data, make coverage, make asan, make tsan, make fuzz, make format, make tidy (make tidy-all: every check),
 # make web (the evidence page: builds it, proves that web/dist is what the sources give, drives it in a browser),
@@ -14,7 +15,7 @@ MUTATIONS ?= 30
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 
-.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve bench-worst mutate-data coverage asan tsan build-asan build-tsan fuzz screenshots format format-check tidy tidy-all clean
+.PHONY: demo check counts test build-test fhir-server web web-build bench bench-serve bench-fair bench-worst mutate-data coverage asan tsan build-asan build-tsan fuzz screenshots format format-check tidy tidy-all clean
 
 demo:
 	@deploy/install-build-deps.sh build
@@ -74,6 +75,12 @@ bench-serve:
 	@cmake --build build/release -j $(JOBS) --target trial-cds serve_material
 	@cd bench/peers && npm ci --silent --no-audit --no-fund
 	@python3 bench/serve/run.py $(BENCH_SERVE)
+
+bench-fair:
+	@deploy/install-build-deps.sh bench
+	@cmake --preset release -DTRIALCDS_BENCH=ON > /dev/null
+	@cmake --build build/release -j $(JOBS) --target trial-cds serve_material
+	@python3 bench/serve/fair.py $(BENCH_FAIR)
 
 mutate-data: build-test
 	python3 tests/mutation/mutate_data.py --build build/dev --count $(MUTATIONS)

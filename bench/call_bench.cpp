@@ -1,8 +1,10 @@
-// Measures a whole in-process call (UTF-8 check, parse, prefetch, extraction, assessment, card) against a bare
-// RapidJSON in-situ parse of the same bytes, for patients of 30, 300 and 3000 resources; assess() alone;
-// ten trials on one patient against one; and what one lookup costs in small and in large tables. Prints Google
-// Benchmark's table and one line of ratios. Numbers of one run belong together: compare the ratios, never an
-// absolute time with another day's.
+// Measures a whole in-process call (UTF-8 check, parse, prefetch, extraction, assessment, card) against what
+// passing over the same bytes costs, for patients of 30, 300 and 3000 resources: RapidJSON's in-situ parse, its
+// reader with a handler that does nothing (pass), and simdjson's On-Demand, which skips what nobody asks for
+// (skip: the physical limit, checking next to nothing). How often a call asks for memory; assess() alone; ten
+// trials on one patient against one; a call with 49 trials of other diseases installed beside; and what one
+// lookup costs in small and in large tables. Prints Google Benchmark's table and lines of ratios. Numbers of
+// one run belong together: compare the ratios, never an absolute time with another day's.
 #include <cstdio>
 #include <cstring>
 #include <map>
@@ -13,7 +15,10 @@
 
 #include <benchmark/benchmark.h>
 #include <rapidjson/document.h>
+#include <rapidjson/reader.h>
+#include <simdjson.h>
 
+#include "allocations.h"
 #include "cds_hooks/http_api.h"
 #include "cds_hooks/service.h"
 #include "eligibility/assess.h"
@@ -21,6 +26,7 @@
 #include "fhir/patient_record.h"
 #include "knowledge/knowledge.h"
 #include "knowledge/lookup.h"
+#include "many_trials.h"
 #include "patient.h"
 #include "service/memory.h"
 #include "shipped_knowledge.h"
@@ -59,8 +65,37 @@ void bare_parse(benchmark::State &state) {
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
 }
 
-void whole_call(benchmark::State &state) {
-    cds_hooks::ServicesHolder holder(cds_hooks::all_trials(knowledge()));
+// RapidJSON's grammar, numbers and strings, and nobody who takes them.
+void null_pass(benchmark::State &state) {
+    const std::string &body = patient(static_cast<int>(state.range(0))).request;
+    rapidjson::Reader reader;
+    rapidjson::BaseReaderHandler<> nobody;
+    for (auto _ : state) {
+        rapidjson::StringStream in(body.c_str());
+        if (reader.Parse(in, nobody).IsError()) state.SkipWithError("the body is no JSON");
+    }
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
+}
+
+// Every member of the body's object is passed over unread.
+void on_demand_skip(benchmark::State &state) {
+    const std::string &body = patient(static_cast<int>(state.range(0))).request;
+    const simdjson::padded_string padded(body);
+    simdjson::ondemand::parser parser;
+    for (auto _ : state) {
+        std::size_t members = 0;
+        auto document = parser.iterate(padded);
+        for (auto field : document.get_object()) {
+            if (field.error() != simdjson::SUCCESS) state.SkipWithError("the body is no JSON");
+            ++members;
+        }
+        benchmark::DoNotOptimize(members);
+    }
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
+}
+
+void call(benchmark::State &state, const std::shared_ptr<const mappings::Knowledge> &installed) {
+    cds_hooks::ServicesHolder holder(cds_hooks::all_trials(installed));
     cds_hooks::AllowAll everybody;
     cds_hooks::ApiSettings settings;
     settings.max_body = std::size_t{64} << 20;
@@ -75,13 +110,31 @@ void whole_call(benchmark::State &state) {
     const cds_hooks::HttpRequest request{
         "POST", target, {{"Content-Type", "application/json"}}, base::Sensitive<std::string>(body)};
     std::size_t cards = 0;
+    const std::uint64_t before = allocations();
     for (auto _ : state) {
         const cds_hooks::HttpResponse response = api.handle(request, context);
         cards += response.body.find("\"summary\"") != std::string::npos ? 1 : 0;
         benchmark::DoNotOptimize(response.body.data());
     }
+    state.counters["mallocs"] =
+        static_cast<double>(allocations() - before) / static_cast<double>(state.iterations());
     if (cards != static_cast<std::size_t>(state.iterations())) state.SkipWithError("a call gave no card");
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
+}
+
+void whole_call(benchmark::State &state) {
+    call(state, knowledge());
+}
+
+void call_beside_other_trials(benchmark::State &state) {
+    static const auto installed = [] {
+        auto loaded = mappings::load_knowledge(files_of_many_trials());
+        if (!loaded)
+            throw std::runtime_error(loaded.error().front().location + ": " +
+                                     loaded.error().front().public_text);
+        return *loaded;
+    }();
+    call(state, installed);
 }
 
 mappings::Extraction extraction_of(int resources, fhir::PatientRecord &record) {
@@ -169,12 +222,17 @@ void word_lookup(benchmark::State &state) {
 class Keeper : public benchmark::ConsoleReporter {
   public:
     void ReportRuns(const std::vector<Run> &runs) override {
-        for (const Run &run : runs)
-            if (run.aggregate_name == "median")
-                microseconds[run.run_name.function_name + "/" + run.run_name.args] = run.GetAdjustedCPUTime();
+        for (const Run &run : runs) {
+            if (run.aggregate_name != "median") continue;
+            const std::string name = run.run_name.function_name + "/" + run.run_name.args;
+            microseconds[name] = run.GetAdjustedCPUTime();
+            if (const auto counted = run.counters.find("mallocs"); counted != run.counters.end())
+                mallocs[name] = counted->second;
+        }
         ConsoleReporter::ReportRuns(runs);
     }
     std::map<std::string, double> microseconds;
+    std::map<std::string, double> mallocs;
 };
 
 void add(const char *name, void (*function)(benchmark::State &), const std::vector<std::int64_t> &arguments) {
@@ -209,8 +267,12 @@ int main(int argc, char **argv) {
     benchmark::Initialize(&argc, argv);
     for (const int size : kSizes) {
         add("bare_parse", bare_parse, {size});
+        add("null_pass", null_pass, {size});
+        add("on_demand_skip", on_demand_skip, {size});
         add("whole_call", whole_call, {size});
     }
+    for (const int size : {30, 300})
+        add("call_beside_other_trials", call_beside_other_trials, {size});
     add("assess", assess_alone, {30});
     add("trials", trials_on_one_patient, {1, kTenTrialsSize});
     add("trials", trials_on_one_patient, {10, kTenTrialsSize});
@@ -222,12 +284,20 @@ int main(int argc, char **argv) {
     benchmark::RunSpecifiedBenchmarks(&kept);
 
     auto &us = kept.microseconds;
-    const auto ratio = [&](const std::string &size) {
-        return us["whole_call/" + size] / us["bare_parse/" + size];
+    const auto ratio = [&](const char *yardstick, const std::string &size) {
+        return us["whole_call/" + size] / us[std::string(yardstick) + "/" + size];
     };
-    std::printf("ratio call/in-situ-parse 30=%.2f 300=%.2f 3000=%.2f assess_us=%.2f ten-trials=%.2f\n",
-                ratio("30"), ratio("300"), ratio("3000"), us["assess/30"],
-                us["trials/10/300"] / us["trials/1/300"]);
+    const auto beside = [&](const std::string &size) {
+        return us["call_beside_other_trials/" + size] / us["whole_call/" + size];
+    };
+    for (const char *yardstick : {"bare_parse", "null_pass", "on_demand_skip"})
+        std::printf("ratio call/%s 30=%.2f 300=%.2f 3000=%.2f\n", yardstick, ratio(yardstick, "30"),
+                    ratio(yardstick, "300"), ratio(yardstick, "3000"));
+    std::printf("mallocs per call 30=%.0f 300=%.0f 3000=%.0f\n", kept.mallocs["whole_call/30"],
+                kept.mallocs["whole_call/300"], kept.mallocs["whole_call/3000"]);
+    std::printf("ratio assess_us=%.2f ten-trials=%.2f beside-%d-other-trials 30=%.2f 300=%.2f\n",
+                us["assess/30"], us["trials/10/300"] / us["trials/1/300"], kOtherTrials, beside("30"),
+                beside("300"));
     print_lookups(us);
     return 0;
 }

@@ -35,11 +35,15 @@ def own_children_cpu_seconds():
     return used.ru_utime + used.ru_stime
 
 
-def wrk(url, connections, seconds, environment):
-    """wrk's own report as a dictionary; ends early when the tokens are used up."""
+def start_wrk(url, connections, seconds, environment):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "120s"]
     command += ["-s", str(HERE / "post.lua"), url]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+
+
+def wrk(url, connections, seconds, environment):
+    """wrk's own report as a dictionary; ends early when the tokens are used up."""
+    running = start_wrk(url, connections, seconds, environment)
     report = None
     for line in running.stdout:
         if line.startswith("used up"):

@@ -1,7 +1,8 @@
 // What `make bench-serve` needs beside the service. `material write FOLDER TOKENS` writes the bodies of the
-// calls, the public keys of an EHR, and so many fresh tokens of each algorithm, one a line. `material
-// authentication CALLS` measures in-process what the authentication of a call costs as a whole and what its
-// signature check alone costs, in CPU time, and prints JSON.
+// calls, the public keys of an EHR, so many fresh tokens of each algorithm, one a line, and the knowledge of
+// fifty trials. `material tokens ISSUER COUNT` prints so many fresh tokens of one issuer, signed by RS384.
+// `material authentication CALLS` measures in-process what the authentication of a call costs as a whole and
+// what its signature check alone costs, in CPU time, and prints JSON.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +15,12 @@
 #include <vector>
 
 #include "base/date.h"
+#include "cds_hooks/client_call.h"
+#include "cds_hooks/service.h"
+#include "hostile/shapes.h"
+#include "many_trials.h"
 #include "patient.h"
+#include "shipped_knowledge.h"
 #include "trust/jwt_authenticator.h"
 #include "trust/signer.h"
 
@@ -53,7 +59,7 @@ std::string key_set(const std::vector<Algorithm> &all) {
 }
 
 // Each with a jti of its own: it is good for one call.
-std::string fresh_token(const Algorithm &algorithm, long number) {
+std::string fresh_token(const Algorithm &algorithm, long number, const std::string &issuer = kIssuer) {
     const std::int64_t now = moment().unix_seconds();
     char jti[48];
     std::snprintf(jti, sizeof jti, "b3c7a9e2-54a1-4a5e-9f0e-%012ld", number);
@@ -61,7 +67,7 @@ std::string fresh_token(const Algorithm &algorithm, long number) {
                        {{"alg", json_string(algorithm.name)},
                         {"typ", json_string("JWT")},
                         {"kid", json_string(algorithm.name)}},
-                       {{"iss", json_string(kIssuer)},
+                       {{"iss", json_string(issuer)},
                         {"aud", json_string(kPublicBase + kPath)},
                         {"exp", std::to_string(now + 300)},
                         {"iat", std::to_string(now)},
@@ -73,9 +79,24 @@ void write(const std::filesystem::path &file, const std::string &text) {
     if (!(out << text)) throw std::runtime_error("cannot write " + file.string());
 }
 
+// A call with one of the costliest records there are (make bench-worst).
+std::string costly_request() {
+    constexpr std::size_t kBytes = std::size_t{1} << 20;
+    for (const hostile::Shape &shape : hostile::shapes()) {
+        if (shape.name != "condition-clauses") continue;
+        const auto services = cds_hooks::all_trials(knowledge());
+        auto body = cds_hooks::hook_request(shape.make(kBytes), services->list.front().prefetch,
+                                            "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea");
+        if (!body) throw std::runtime_error(body.error().public_text);
+        return *body;
+    }
+    throw std::runtime_error("there is no such shape of record");
+}
+
 void write_all(const std::filesystem::path &folder, long tokens) {
     for (const int resources : {30, 300})
         write(folder / ("body-" + std::to_string(resources) + ".json"), synthetic_patient(resources).request);
+    write(folder / "body-costly.json", costly_request());
     const auto all = algorithms();
     write(folder / "keys.json", key_set(all));
     for (const Algorithm &algorithm : all) {
@@ -152,6 +173,13 @@ std::string measure(const Algorithm &algorithm, const std::string &keys_text, lo
 int run(const std::vector<std::string> &words) {
     if (words.size() == 3 && words[0] == "write") {
         write_all(words[1], std::stol(words[2]));
+        write_many_trials(std::filesystem::path(words[1]) / "fifty-trials");
+        return 0;
+    }
+    if (words.size() == 3 && words[0] == "tokens") {
+        const auto all = algorithms();
+        for (long i = 0; i < std::stol(words[2]); ++i)
+            std::cout << fresh_token(all.back(), i, words[1]) << '\n';
         return 0;
     }
     if (words.size() == 2 && words[0] == "authentication") {
@@ -163,7 +191,8 @@ int run(const std::vector<std::string> &words) {
         std::cout << '{' << out << "}\n";
         return 0;
     }
-    std::cerr << "usage: material write FOLDER TOKENS | material authentication CALLS\n";
+    std::cerr << "usage: material write FOLDER TOKENS | material tokens ISSUER COUNT | material authentication "
+                 "CALLS\n";
     return 64;
 }
 

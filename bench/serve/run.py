@@ -39,13 +39,14 @@ def build_material(folder, tokens):
     return json.loads(measured.stdout)
 
 
-# resources, connections; who takes part
+# resources, connections; who takes part. The last is for the memory: the peer would need minutes for it.
 PLAN = [
     (30, 1, ("trial-cds", "nginx", "node")),
-    (30, 16, ("trial-cds", "nginx", "node")),
+    (30, 16, ("trial-cds", "fifty-trials", "nginx", "node")),
     (30, 64, ("trial-cds", "nginx", "node")),
     (300, 1, ("trial-cds", "nginx", "node")),
-    (300, 16, ("trial-cds", "nginx", "node")),
+    (300, 16, ("trial-cds", "fifty-trials", "nginx", "node")),
+    (300, 64, ("trial-cds", "nginx")),
 ]
 
 
@@ -117,8 +118,14 @@ def main():
         inside = build_material(folder, options.tokens)
         bodies = {size: folder / f"body-{size}.json" for size in (30, 300)}
         started = starts(folder)
-        with services.ours(folder) as own, services.nginx(folder) as nginx, services.node_peer(folder) as node:
-            measured = side_by_side({"trial-cds": own, "nginx": nginx, "node": node}, bodies, options)
+        with (
+            services.ours(folder) as own,
+            services.ours_with_fifty_trials(folder) as fifty,
+            services.nginx(folder) as nginx,
+            services.node_peer(folder) as node,
+        ):
+            running = {one.name: one for one in (own, fifty, nginx, node)}
+            measured = side_by_side(running, bodies, options)
         authenticated = with_tokens(folder, bodies[30], options)
         course = memory_course(folder, bodies[30], 1_000_000 if options.million else options.calls)
         sizes = {size: file.stat().st_size for size, file in bodies.items()}

@@ -115,6 +115,11 @@ def ours(folder):
     return Service("trial-cds", [program(), "serve", "--port", "{port}", "--as-of", AS_OF], folder)
 
 
+def ours_with_fifty_trials(folder):
+    command = [program(), "serve", "--port", "{port}", "--as-of", AS_OF, "--data", str(folder / "fifty-trials")]
+    return Service("fifty-trials", command, folder)
+
+
 def ours_with_tokens(folder, name="trial-cds-jwt"):
     """Demonstration mode only spares the TLS; tokens are verified in full."""
     service = Service(name, [], folder, ready_path="/readyz")

@@ -1,0 +1,12 @@
+// How often this thread has asked the C library for memory: malloc, calloc, realloc and their aligned kin,
+// `new` with them. Linking this counts for the whole program (glibc's own entry points do the work), at the
+// cost of one addition for each. Thread-safety: each thread has its own count.
+#pragma once
+
+#include <cstdint>
+
+namespace trialcds::bench {
+
+[[nodiscard]] std::uint64_t allocations();
+
+} // namespace trialcds::bench
