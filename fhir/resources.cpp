@@ -17,9 +17,14 @@ std::string place(const ResourceHead &head) {
 
 std::string reference(const ResourceHead &head) {
     if (head.id.empty() || head.id.size() > kLongestShownId) return place(head);
-    const std::string holder =
-        head.container == nullptr ? std::string(head.type) + '/' : reference(*head.container) + '#';
-    return holder + std::string(head.id);
+    std::string out;
+    if (head.container != nullptr) {
+        out = reference(*head.container) + '#';
+    } else {
+        out.reserve(head.type.size() + 1 + head.id.size());
+        out.append(head.type).push_back('/');
+    }
+    return out.append(head.id);
 }
 
 } // namespace trialcds::fhir

@@ -70,7 +70,9 @@ void Language::append(std::string &out, Message message, Arguments arguments) co
 }
 
 std::string Language::text(Message message, Arguments arguments) const {
+    constexpr std::size_t kSentence = 120; // bytes that hold nearly all of them
     std::string out;
+    out.reserve(kSentence);
     append(out, message, arguments);
     return out;
 }

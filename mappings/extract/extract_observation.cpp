@@ -40,6 +40,7 @@ bool is_other_kind(Unusable reason) {
 class Rivals {
   public:
     explicit Rivals(const std::vector<Candidate> &candidates) {
+        if (candidates.size() < 2) return; // it has none
         for (std::size_t i = 0; i < candidates.size(); ++i) {
             const Candidate &one = candidates[i];
             OfResult &result = by_result_[one.component];
@@ -55,6 +56,7 @@ class Rivals {
     // Another one of them says the same better: a code shared by two variables whose value fits the other one;
     // an empty head above its components; a second source of a percentage.
     [[nodiscard]] bool supersede(const Candidate &candidate, std::size_t position, bool is_titer) const {
+        if (by_result_.empty()) return false;
         const OfResult &result = by_result_.at(candidate.component);
         const std::size_t others = result.usable - (is_usable(candidate) ? 1 : 0);
         if (result.candidates > 1 && others > 0 && is_other_kind(candidate.measurement.unusable)) return true;
