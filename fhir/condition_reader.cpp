@@ -13,6 +13,7 @@ constexpr std::string_view kVerification[] = {"unconfirmed", "provisional", "dif
                                               "refuted"};
 constexpr std::string_view kWithdrawn = "entered-in-error";
 constexpr std::string_view kRefuted = "refuted";
+constexpr std::string_view kNotUnderstood = "not-understood"; // a word of no list: it may mean "refuted"
 constexpr std::string_view kAssertedDate = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate";
 
 // How sure a diagnosis is, as ICD-10-GM says it beside the code.
@@ -80,7 +81,7 @@ void read_verification(const Cursor &at, ConditionDraft &draft) {
     } else if (at.value.is_object()) {
         word = one_of(at, status, kVerification);
     }
-    draft.condition->verification_status = word;
+    draft.condition->verification_status = word.empty() && !at.value.is_null() ? kNotUnderstood : word;
 }
 
 void read_extensions(const Cursor &at, ConditionDraft &draft) {

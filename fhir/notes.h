@@ -36,6 +36,8 @@ struct Note {
     static const Note unreadable_number;
     static const Note unreadable_comparator;
     static const Note several_values;
+    static const Note value_said_absent;
+    static const Note focus_elsewhere;
     static const Note several_times;
     static const Note several_medications;
     static const Note medications_differ;
@@ -95,6 +97,12 @@ inline constexpr Note Note::unreadable_comparator{
     "Is no comparator of FHIR R4; the value was left out, because its meaning is open."};
 inline constexpr Note Note::several_values{Severity::warning, "several-values",
                                            "Holds more than one value[x]; none of them is used."};
+inline constexpr Note Note::value_said_absent{
+    Severity::warning, "value-said-absent",
+    "Holds a value and a dataAbsentReason, which says that there is none; the value is not used."};
+inline constexpr Note Note::focus_elsewhere{
+    Severity::warning, "focus-elsewhere",
+    "Its focus is not the patient: the value is of somebody or something else, and is not used."};
 inline constexpr Note Note::several_times{Severity::warning, "several-dates",
                                           "Is given in more than one form; none of them is used."};
 inline constexpr Note Note::several_medications{
@@ -111,7 +119,7 @@ inline constexpr Note Note::status_not_coded{
     Severity::warning, "status-not-coded", "Is plain text as in older FHIR releases; it was read as the code."};
 inline constexpr Note Note::status_not_understood{
     Severity::warning, "status-not-understood",
-    "Holds no single code of FHIR R4's list, and counts as not given."};
+    "Holds no single code of FHIR R4's list; that a diagnosis is active or confirmed does not follow from it."};
 inline constexpr Note Note::certainty_unclear{
     Severity::warning, "certainty-not-understood",
     "Says how sure the diagnosis is in no way that is known here, or in two; it counts as unconfirmed."};
@@ -120,7 +128,7 @@ inline constexpr Note Note::older_release{
     "Holds a negation of an older FHIR release; the resource is not used, it could mean its opposite."};
 inline constexpr Note Note::modifier_extension{
     Severity::warning, "modifier-extension",
-    "Holds a modifierExtension that is not known here; the resource must not be used."};
+    "Holds a modifierExtension or implicitRules that are not known here; the resource must not be used."};
 inline constexpr Note Note::modifier_extension_part{
     Severity::warning, "modifier-extension",
     "Holds a modifierExtension that is not known here; this part of the resource is not used."};

@@ -66,6 +66,14 @@ void read_data_absent(const Cursor &at, T &target) {
     target.data_absent = is_given(at);
 }
 
+// Which of the two is meant is open.
+template <typename T>
+void judge_value(const Cursor &at, T &target) {
+    if (!target.data_absent || std::holds_alternative<std::monostate>(target.value)) return;
+    at.note(Note::value_said_absent);
+    target.value_unusable = true;
+}
+
 template <typename T>
 void read_code(const Cursor &at, T &target) {
     target.code = read_concept(at);
@@ -100,6 +108,7 @@ bool read_component(const Cursor &at, Component &component) {
         }
     }
     if (modified) at.note(Note::modifier_extension_part);
+    judge_value(at, component);
     return !modified;
 }
 
@@ -124,6 +133,21 @@ const Field<Observation> kObservationFields[] = {
                      Observation &target) { target.component = read_list<Component>(at, read_component); }},
 };
 
+// A baby, a donor, a device: what is measured of them is no value of the patient's.
+void judge_focus(const Cursor &at, Observation &target) {
+    const json::Value focus = at.value["focus"];
+    if (focus.is_null() || !focus.present()) return;
+    const std::string_view patient = at.value["subject"]["reference"].text();
+    bool elsewhere = !focus.is_array();
+    for (const json::Value one : focus.elements())
+        elsewhere = elsewhere || patient.empty() || one["reference"].text() != patient;
+    if (!elsewhere) return;
+    at.note(Note::focus_elsewhere);
+    target.value = UnsupportedValue{};
+    target.component = {};
+    target.value_unusable = true;
+}
+
 bool has_no_date(const Observation &observation) {
     const PeriodValue &period = observation.effective_period;
     return observation.effective.text.empty() && period.start.text.empty() && period.end.text.empty() &&
@@ -144,6 +168,8 @@ void read_resource(const Cursor &at, Observation &target, ResourceContext &origi
     judge_code(at, target.code);
     judge_subject(at, origin);
     judge_effective(at, target);
+    judge_value(at, target);
+    judge_focus(at, target);
     if (has_no_date(target)) at.note(Note::missing_date);
 }
 

@@ -13,6 +13,12 @@ void read_deceased_date(const Cursor &at, Patient &target) {
     target.deceased |= !date.text.empty();
 }
 
+// What is neither of JSON's booleans may mean a death; only "false" does not.
+void read_deceased(const Cursor &at, Patient &target) {
+    const bool alive = at.value.is_null() || at.value.text() == "false";
+    target.deceased |= at.value.is_bool() ? read_boolean(at) : !alive;
+}
+
 // A sex that is not the administrative one: US Core's of birth and for clinical use, FHIR's parameter for
 // clinical use, and the vendor's that came before it.
 constexpr std::string_view kSexExtensions[] = {
@@ -71,7 +77,7 @@ void read_security(json::Value meta, Patient &target) {
 const Field<Patient> kPatientFields[] = {
     {"birthDate", [](const Cursor &at, Patient &target) { target.birth_date = read_birth_date(at); }},
     {"gender", [](const Cursor &at, Patient &target) { target.gender = read_text(at); }},
-    {"deceasedBoolean", [](const Cursor &at, Patient &target) { target.deceased |= read_boolean(at); }},
+    {"deceasedBoolean", read_deceased},
     {"deceasedDateTime", read_deceased_date},
     {"extension", read_extensions},
     {"link", read_links},

@@ -65,16 +65,25 @@ ExposureRead until_end(const Span &span, Day as_of, Grade grade) {
     return read;
 }
 
+// What is on record as taken or given was so by today. Dated tomorrow it was today by another clock, in a zone
+// that is ahead; dated later, the date is wrong and any day may be meant.
+ExposureRead taken_by_now(const Span &span, Day as_of, bool ongoing, Grade grade) {
+    if (span.start->first > as_of.plus_days(1))
+        return somewhere({std::nullopt, std::nullopt, span.start_text, {}}, as_of, false, Grade::confirm);
+    const Span today{DateInterval{as_of, as_of}, std::nullopt, span.start_text, {}};
+    return somewhere(today, as_of, ongoing, ongoing ? Grade::confirm : grade);
+}
+
 ExposureRead in_span(const Span &span, Day as_of, bool ongoing, Grade grade) {
-    if (is_future(span, as_of)) return none(kNotYet);
+    if (is_future(span, as_of)) return taken_by_now(span, as_of, ongoing, grade);
     if (span.end) return until_end(span, as_of, grade);
     return somewhere(span, as_of, ongoing, grade);
 }
 
 // One moment at which the drug was given.
 ExposureRead at_once(const fhir::DateValue &when, Day as_of, Grade grade) {
-    if (when.date->days.first > as_of) return none(kNotYet);
-    return until_end({when.date->days, when.date->days, when.text, when.text}, as_of, grade);
+    const Span span{when.date->days, when.date->days, when.text, when.text};
+    return is_future(span, as_of) ? taken_by_now(span, as_of, false, grade) : until_end(span, as_of, grade);
 }
 
 Span taken_during(const fhir::MedicationUse &use, Day as_of) {
@@ -137,8 +146,11 @@ ExposureRead from_order(const fhir::MedicationUse &use, bool intermittent, Day a
     }
     const std::string_view status = use.status;
     if (status == "cancelled" || status == "draft" || status == "entered-in-error") return none(kNotAnExposure);
-    if (is_future(span, as_of) || is_future(validity, as_of)) return none(kNotYet);
-    if (status == "completed" || status == "stopped") {
+    const bool over = status == "completed" || status == "stopped";
+    const bool written = use.authored_on.date.has_value();
+    if (is_future(span, as_of) && (written || over)) return taken_by_now(span, as_of, false, Grade::decides);
+    if (is_future(validity, as_of) && !over) return none(kNotYet);
+    if (over) {
         const Day until = supply_ends(use, span, validity, as_of);
         return somewhere(span, std::min(until, as_of), false, Grade::decides);
     }
@@ -202,7 +214,7 @@ ExposureRead from_dispense(const fhir::MedicationUse &use, Day as_of) {
     if (use.status != "completed" && !unknown) return none(kNotAnExposure);
     const Grade grade = unknown ? Grade::confirm : Grade::decides;
     Span span{days_of(use.handed_over), std::nullopt, use.handed_over.text, {}};
-    if (is_future(span, as_of)) return none(kNotYet);
+    if (is_future(span, as_of)) return taken_by_now(span, as_of, false, grade);
     const auto supply = supply_of(use);
     if (!span.start || !supply) return somewhere(span, as_of, false, grade);
     const Day until = span.start->last.plus_days(*supply);

@@ -50,6 +50,18 @@ TEST(Condition, AStatusOfOnlyTextIsNoStatus) {
     EXPECT_TRUE(has_issue(record, "status-not-understood", "Condition[0].clinicalStatus"));
 }
 
+// It may say that the diagnosis was ruled out.
+TEST(Condition, AVerificationStatusOfNoListIsNotConfirmed) {
+    for (const char *status : {R"({"coding":[{"code":"Refuted"}]})", R"({"coding":[{"code":" refuted"}]})",
+                               R"({"coding":[{"code":"ruled-out"}]})", R"({"text":"Refuted"})", R"("REFUTED")",
+                               R"([{"coding":[{"code":"refuted"}]}])", "{}", "7"}) {
+        const auto record = read_condition("\"verificationStatus\":" + std::string(status));
+        ASSERT_EQ(record.conditions.size(), 1U) << status;
+        EXPECT_EQ(record.conditions[0].verification_status, "not-understood") << status;
+    }
+    EXPECT_EQ(read_condition(R"("verificationStatus":null)").conditions[0].verification_status, "");
+}
+
 TEST(Condition, WithoutStatusesBothAreEmpty) {
     const auto record = read_condition(R"("recordedDate":"2020-02-03")");
     EXPECT_EQ(record.conditions[0].clinical_status, "");

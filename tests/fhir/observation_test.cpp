@@ -182,6 +182,28 @@ TEST(Observation, DataAbsentReasonWithoutValue) {
     EXPECT_TRUE(std::holds_alternative<std::monostate>(only(record).value));
 }
 
+TEST(Observation, DataAbsentReasonBesideAValueLeavesNone) {
+    const auto record = read_observation(
+        R"("valueQuantity":{"value":22},"dataAbsentReason":{"coding":[{"code":"not-performed"}]})");
+    EXPECT_TRUE(only(record).value_unusable);
+    EXPECT_TRUE(has_issue(record, "value-said-absent", "Observation[0]"));
+}
+
+TEST(Observation, WhatIsMeasuredOfSomebodyElseIsNoValueOfThePatient) {
+    const auto donor =
+        read_observation(R"("valueQuantity":{"value":22},"focus":[{"reference":"Patient/donor"}])");
+    EXPECT_TRUE(only(donor).value_unusable);
+    EXPECT_TRUE(std::holds_alternative<UnsupportedValue>(only(donor).value));
+    EXPECT_TRUE(has_issue(donor, "focus-elsewhere", "Observation[0]"));
+}
+
+TEST(Observation, RulesThatAreNotKnownLeaveNoValue) {
+    const auto record =
+        read_observation(R"("valueQuantity":{"value":22},"implicitRules":"https://example.org/rules")");
+    EXPECT_TRUE(only(record).value_unusable);
+    EXPECT_TRUE(has_issue(record, "modifier-extension", "Observation[0]"));
+}
+
 TEST(Observation, StatusIsKeptAsWritten) {
     const auto record = read_record(
         R"({"resourceType":"Observation","status":"corrected","code":{"text":"ESR"},"subject":{"reference":"Patient/1"},"effectiveDateTime":"2026"})");

@@ -57,6 +57,10 @@ TEST(Patient, DeceasedInEveryForm) {
     EXPECT_TRUE(deceased(R"("deceasedBoolean":true)"));
     EXPECT_TRUE(deceased(R"("deceasedDateTime":"2020-01-02")"));
     EXPECT_TRUE(deceased(R"("deceasedDateTime":"last year")"));
+    EXPECT_TRUE(deceased(R"("deceasedBoolean":"true")"));
+    EXPECT_TRUE(deceased(R"("deceasedBoolean":1)"));
+    EXPECT_FALSE(deceased(R"("deceasedBoolean":"false")"));
+    EXPECT_FALSE(deceased(R"("deceasedBoolean":null)"));
 }
 
 TEST(Patient, AMergedRecordIsReplaced) {

@@ -56,8 +56,10 @@ struct Observation {
 
 struct Condition {
     ResourceHead head;
-    std::string_view clinical_status;     // active recurrence relapse inactive remission resolved, or ""
-    std::string_view verification_status; // unconfirmed provisional differential confirmed refuted, or ""
+    std::string_view clinical_status; // active recurrence relapse inactive remission resolved, or ""
+    // unconfirmed provisional differential confirmed refuted, "not-understood" for any other word, or "" for
+    // none
+    std::string_view verification_status;
     std::span<const CodeableConcept> category;
     CodeableConcept code;
     TimingValue onset;
