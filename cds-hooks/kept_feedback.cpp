@@ -63,16 +63,17 @@ std::vector<std::string> trials_of_cards(const std::vector<std::string> &cards, 
 base::Result<std::optional<HttpResponse>> keep_feedback(const Feedback &feedback,
                                                         const FeedbackKeeping &keeping, CallReport &report) {
     const std::string &tenant = report.client.tenant;
+    if (keeping.memory != nullptr) { // before the ids are looked at, which costs more
+        const auto full_for = keeping.memory->full_for(tenant);
+        if (!full_for) return tl::make_unexpected(full_for.error());
+        if (*full_for) return throttled("too_many_reports", kTooManyReports, **full_for, report);
+    }
     std::vector<ReportedCard> cards = reported(feedback, tenant, keeping);
     std::vector<ReportedCard> ours;
     std::copy_if(cards.begin(), cards.end(), std::back_inserter(ours),
                  [](const ReportedCard &card) { return !card.trial.empty(); });
-    if (keeping.memory != nullptr && !ours.empty()) {
-        const auto full_for = keeping.memory->full_for(tenant);
-        if (!full_for) return tl::make_unexpected(full_for.error());
-        if (*full_for) return throttled("too_many_reports", kTooManyReports, **full_for, report);
+    if (keeping.memory != nullptr && !ours.empty())
         if (auto kept = keeping.memory->keep(tenant, ours); !kept) return tl::make_unexpected(kept.error());
-    }
     for (ReportedCard &card : cards)
         report.feedback.push_back({card.accepted, std::move(card.reason), std::move(card.trial)});
     return std::nullopt;

@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 
 #include "base/waiting.h"
+#include "rounds.h"
 #include "transport_fixture.h"
 
 namespace trialcds::server {
@@ -117,6 +118,56 @@ TEST(Admission, AJudgementMayAllowLessBodyThanTheSettings) {
     const std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" +
                                 std::string(101, 'a') + "\r\n0\r\n\r\n";
     EXPECT_EQ(status(chunked), "413");
+}
+
+// Whoever sends very many heads waits for itself.
+TEST(Rounds, EachAddressHasItsTurn) {
+    transport::Rounds rounds;
+    std::string order;
+    for (const char *address : {"a", "a", "a", "b", "c", "b"})
+        rounds.add(address, [&order, address] { order += address; });
+    for (int i = 0; i < 6; ++i)
+        rounds.take()();
+    EXPECT_EQ(order, "abcaba");
+}
+
+TEST(Admission, WhoOnlyHoldsConnectionsGivesWayToWhoCalls) {
+    ListenSettings settings = judged();
+    settings.max_connections = 4;
+    const auto server = test::started(settings, test::repeat);
+    test::Client known(server->port());
+    known.send(call("north", "1"));
+    EXPECT_EQ(test::status(known.answer()), "200");
+    std::vector<std::unique_ptr<test::Client>> silent;
+    for (int i = 0; i < 3; ++i)
+        silent.push_back(std::make_unique<test::Client>(server->port()));
+    for (int i = 0; i < 3; ++i) {
+        test::Client another(server->port());
+        another.send(call("south", "2"));
+        EXPECT_EQ(test::status(another.answer()), "200") << i;
+    }
+    EXPECT_TRUE(silent.front()->is_closed()) << "it had been here longest";
+    known.send(call("north", "3"));
+    EXPECT_EQ(test::status(known.answer()), "200") << "it has shown whose it is";
+}
+
+TEST(Admission, SlowBodiesOfUnknownsKeepNoQuestionWithoutABodyWaiting) {
+    ListenSettings settings = judged();
+    settings.max_in_flight = 4;
+    settings.max_in_flight_per_share = 4;
+    settings.judge = [](const HttpRequest &) { return Judgement{.share = "page", .max_body = 100}; };
+    const auto server = test::started(settings, test::repeat);
+    std::vector<std::unique_ptr<test::Client>> slow;
+    std::string last;
+    for (int i = 0; i < 3; ++i) { // one address has two places
+        slow.push_back(std::make_unique<test::Client>(server->port()));
+        slow.back()->send(head_of(10, "Expect: 100-continue\r\n"));
+        last = test::status(slow.back()->answer());
+    }
+    EXPECT_EQ(last, "503");
+    test::Client asks(server->port());
+    asks.send(test::get("/readyz"));
+    EXPECT_EQ(test::status(asks.answer()), "200");
 }
 
 TEST(Admission, AFaultOfTheJudgeIsOurs) {

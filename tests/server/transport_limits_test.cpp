@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -175,6 +177,45 @@ TEST(Limits, AClientThatNeverReadsIsCut) {
     std::this_thread::sleep_for(300ms); // longer than it may take to write; a busy machine only makes it longer
     EXPECT_TRUE(client.is_closed());
     EXPECT_LT(client.rest().size(), std::size_t{64} << 20);
+}
+
+// Bytes that the kernel keeps for connections of this port, and how many those are: also after we have closed.
+std::pair<std::size_t, std::size_t> kept_in_the_kernel(std::uint16_t port) {
+    std::ifstream table("/proc/net/tcp");
+    std::size_t bytes = 0, connections = 0;
+    for (std::string line; std::getline(table, line);) {
+        unsigned local_port = 0, state = 0;
+        unsigned long unsent = 0;
+        if (std::sscanf(line.c_str(), " %*d: %*x:%x %*x:%*x %x %lx:", &local_port, &state, &unsent) != 3)
+            continue;
+        constexpr unsigned kListens = 0x0A;
+        if (local_port != port || state == kListens) continue;
+        bytes += unsent;
+        ++connections;
+    }
+    return {bytes, connections};
+}
+
+// The client holds its end open and has closed its window: without a bound the kernel tries for minutes.
+TEST(Limits, WhatAClientNeverReadsIsKeptBrieflyAndIsLittle) {
+    ListenSettings settings = patient();
+    settings.write_timeout = 200ms;
+    const auto server = test::started(settings, [](const cds_hooks::HttpRequest &) {
+        return cds_hooks::HttpResponse{
+            200, {{"Content-Type", "text/plain"}}, std::string(std::size_t{8} << 20, 'x')};
+    });
+    test::Client client(server->port());
+    client.send(test::get("/"));
+    std::size_t most = 0;
+    for (int tries = 0; tries < 3000; ++tries) {
+        const auto [bytes, connections] = kept_in_the_kernel(server->port());
+        most = std::max(most, bytes);
+        if (most > 0 && connections == 0) break;
+        std::this_thread::sleep_for(10ms);
+    }
+    EXPECT_EQ(kept_in_the_kernel(server->port()).second, 0U);
+    EXPECT_GT(most, 0U);
+    EXPECT_LT(most, std::size_t{1} << 20);
 }
 
 TEST(Limits, AHandlerThatTakesTooLongIs503AndItsLateAnswerIsDropped) {

@@ -32,7 +32,7 @@ struct Feedback {
 enum class FeedbackForm : std::uint8_t { strict, lenient };
 
 // invalid_json; invalid_request: there is no array `feedback`; too_large: over kMaxFeedbackItems.
-inline constexpr std::size_t kMaxFeedbackItems = 10'000;
+inline constexpr std::size_t kMaxFeedbackItems = 1'000;
 [[nodiscard]] base::Result<Feedback> parse_feedback(std::string_view body, FeedbackForm form);
 
 } // namespace trialcds::cds_hooks

@@ -8,7 +8,9 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "answer.h"
 #include "base/fault.h"
@@ -56,6 +58,16 @@ std::size_t below_descriptor_limit(std::size_t wanted) {
     return std::min(wanted, all > kReserved ? all - kReserved : 1);
 }
 
+// What a client does not read lies in the kernel, outside of our memory and after we have closed: no more of it
+// than so many bytes, and no longer than a client may take to read an answer.
+void bound_what_is_unread(net::ip::tcp::socket &socket, std::chrono::milliseconds at_most) {
+    constexpr int kUnread = 128 << 10;
+    boost::system::error_code ignored;
+    socket.set_option(net::socket_base::send_buffer_size(kUnread), ignored);
+    const auto timeout = static_cast<unsigned>(at_most.count());
+    (void)setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+}
+
 std::string text_of(net::ip::address address) {
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         address = net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6());
@@ -71,6 +83,7 @@ Endpoint::Endpoint(const ListenSettings &settings)
       in_flight_(std::make_shared<base::Shares>(settings.max_in_flight, settings.max_in_flight_per_share)),
       unjudged_(std::make_shared<base::Shares>(
           settings.max_in_flight, std::max(kLeastOfAnAddress, settings.max_in_flight / kAddressesAtLeast))),
+      bodiless_(std::make_shared<base::Shares>(unjudged_->all(), unjudged_->most_of_one())),
       turns_(std::make_shared<Turns>(
           settings.worker_threads,
           // Deferred: the thread at hand does it next, outside the connection's strand, whose timers must not
@@ -171,6 +184,7 @@ void Endpoint::start_session(Tcp::socket socket) {
     const std::string address = text_of(peer.address());
     if (!reserve(address)) return failed(TransportFailure::too_many_connections);
     socket.set_option(Tcp::no_delay(true), error);
+    bound_what_is_unread(socket, settings_.write_timeout);
     std::shared_ptr<Connection> connection;
     try {
         connection = session(std::move(socket), address);
@@ -190,26 +204,55 @@ std::shared_ptr<Connection> Endpoint::session(Tcp::socket socket, const std::str
     return tls_session(std::move(socket), shared_from_this(), address, std::move(context));
 }
 
+// Where there are too many the one that has been here longest without a token gives way: who only holds
+// connections keeps nobody out.
 bool Endpoint::reserve(const std::string &address) {
-    const std::lock_guard lock(mutex_);
-    if (count_ >= max_connections_) return false;
-    const auto client = per_client_.find(address);
-    if (settings_.max_connections_per_client != 0 && client != per_client_.end() &&
-        client->second >= settings_.max_connections_per_client)
-        return false;
-    ++per_client_[address];
-    ++count_;
+    std::shared_ptr<Connection> gives_way;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto client = per_client_.find(address);
+        if (settings_.max_connections_per_client != 0 && client != per_client_.end() &&
+            client->second >= settings_.max_connections_per_client)
+            return false;
+        if (count_ >= max_connections_) gives_way = oldest_unknown();
+        if (count_ >= max_connections_ && gives_way == nullptr) return false;
+        ++per_client_[address];
+        ++count_;
+    }
+    if (gives_way == nullptr) return true;
+    failed(TransportFailure::too_many_connections);
+    gives_way->close();
     return true;
+}
+
+std::shared_ptr<Connection> Endpoint::oldest_unknown() {
+    while (settings_.judge && !unknown_.empty()) {
+        const auto entry = connections_.find(unknown_.begin()->second);
+        unknown_.erase(unknown_.begin());
+        if (auto alive = entry->second.connection.lock()) return alive;
+    }
+    return nullptr;
 }
 
 void Endpoint::enter(const std::shared_ptr<Connection> &connection) {
     const std::lock_guard lock(mutex_);
-    connections_.emplace(connection.get(), connection);
+    const std::uint64_t arrival = ++arrivals_;
+    connections_.emplace(connection.get(), Entry{connection, arrival});
+    unknown_.emplace(arrival, connection.get());
+}
+
+void Endpoint::known(const Connection *connection) {
+    const std::lock_guard lock(mutex_);
+    if (const auto entry = connections_.find(connection); entry != connections_.end())
+        unknown_.erase(entry->second.arrival);
 }
 
 void Endpoint::forget(const Connection *connection, const std::string &address) {
     const std::lock_guard lock(mutex_);
-    connections_.erase(connection);
+    if (const auto entry = connections_.find(connection); entry != connections_.end()) {
+        unknown_.erase(entry->second.arrival);
+        connections_.erase(entry);
+    }
     --count_;
     const auto client = per_client_.find(address);
     if (client != per_client_.end() && --client->second == 0) per_client_.erase(client);
@@ -257,9 +300,8 @@ void Endpoint::close_idle() {
 }
 
 void Endpoint::judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket,
-                     cds_hooks::HttpRequest head) {
-    // All in one row: who has shown nothing yet gains nothing by coming from many addresses.
-    turns_->add("", [this, connection, ticket, asked = std::move(head)] {
+                     const std::string &address, cds_hooks::HttpRequest head) {
+    heads_.add(address, [this, connection, ticket, asked = std::move(head)] {
         if (!connection->awaits(ticket)) return;
         Judgement judgement;
         try {
@@ -270,6 +312,8 @@ void Endpoint::judge(const std::shared_ptr<Connection> &connection, std::uint64_
         }
         connection->judged(ticket, std::move(judgement));
     });
+    // One share for all: who has shown nothing yet takes no more from tenants by coming from many addresses.
+    turns_->add("", [this] { heads_.take()(); });
 }
 
 void Endpoint::hand_over(Exchange exchange) {
@@ -342,8 +386,8 @@ void Endpoint::for_each(void (Connection::*act)()) {
     std::vector<std::shared_ptr<Connection>> alive;
     {
         const std::lock_guard lock(mutex_);
-        for (const auto &[key, connection] : connections_)
-            if (auto held = connection.lock()) alive.push_back(std::move(held));
+        for (const auto &[key, entry] : connections_)
+            if (auto held = entry.connection.lock()) alive.push_back(std::move(held));
     }
     for (const auto &connection : alive)
         (connection.get()->*act)();

@@ -12,6 +12,7 @@
 #include <exception>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,7 @@
 #include "base/shares.h"
 #include "connection.h"
 #include "counter.h"
+#include "rounds.h"
 #include "transport/http_server.h"
 #include "turns.h"
 
@@ -70,8 +72,14 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     [[nodiscard]] bool is_short_of_memory() const; // too short for another body
     // For up to so many bytes of a body, and for handling it. False: not now.
     [[nodiscard]] bool give_memory(base::Shares::Part &memory, std::size_t body);
-    void judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket,
+    // One that is whole with its head is done with soon: slow bodies of others take no place of these.
+    [[nodiscard]] std::shared_ptr<base::Shares::Part> admit_bodiless(const std::string &address) {
+        return settings_.judge ? bodiless_->take(address, 1) : in_flight_->take("", 1);
+    }
+    void judge(const std::shared_ptr<Connection> &connection, std::uint64_t ticket, const std::string &address,
                cds_hooks::HttpRequest head);
+    // It has shown whose it is: it does not give way to others any more when there are too many.
+    void known(const Connection *connection);
     void hand_over(Exchange exchange);
     void forget(const Connection *connection, const std::string &address);
     void failed(TransportFailure failure, std::string_view detail = {}) const; // tells whoever counts them
@@ -86,6 +94,7 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     void start_session(Tcp::socket socket);
     std::shared_ptr<Connection> session(Tcp::socket socket, const std::string &address);
     bool reserve(const std::string &address);
+    [[nodiscard]] std::shared_ptr<Connection> oldest_unknown(); // needs mutex_
     void enter(const std::shared_ptr<Connection> &connection);
     void for_each(void (Connection::*act)());
     void close_idle();
@@ -110,6 +119,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     std::shared_ptr<Counter> busy_ = std::make_shared<Counter>();
     std::shared_ptr<base::Shares> in_flight_;
     std::shared_ptr<base::Shares> unjudged_; // by address
+    std::shared_ptr<base::Shares> bodiless_; // by address
+    Rounds heads_;                           // to be judged
     std::shared_ptr<Turns> turns_;
 
     std::mutex threads_mutex_; // guards what follows to the next
@@ -120,7 +131,13 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     std::atomic<bool> surplus_{false}; // there may be a thread too many
 
     std::mutex mutex_; // guards what follows
-    std::unordered_map<const Connection *, std::weak_ptr<Connection>> connections_;
+    struct Entry {
+        std::weak_ptr<Connection> connection;
+        std::uint64_t arrival;
+    };
+    std::unordered_map<const Connection *, Entry> connections_;
+    std::map<std::uint64_t, const Connection *> unknown_; // by arrival, of those in connections_
+    std::uint64_t arrivals_ = 0;
     std::unordered_map<std::string, std::size_t> per_client_;
     std::size_t count_ = 0;
     std::shared_ptr<boost::asio::ssl::context> tls_;

@@ -190,7 +190,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         keep_alive_ = head.keep_alive();
         max_body_ = settings().max_body;
         if (settings().judge && !parser_->is_done()) return judge();
-        in_flight_ = endpoint_->admit_unjudged(address_);
+        in_flight_ =
+            parser_->is_done() ? endpoint_->admit_bodiless(address_) : endpoint_->admit_unjudged(address_);
         in_flight_ == nullptr ? refuse(TransportFailure::busy) : proceed();
     }
 
@@ -204,7 +205,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         head.headers = exchange_->headers;
         head.client_subject = Link::subject_of(stream_);
         await_handler();
-        endpoint_->judge(this->shared_from_this(), last_ticket_, std::move(head));
+        endpoint_->judge(this->shared_from_this(), last_ticket_, address_, std::move(head));
     }
 
     void act_on(Judgement judgement) {
@@ -215,6 +216,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         if (parser_->content_length().value_or(0) > max_body_) return refuse(TransportFailure::body_too_large);
         exchange_->share = std::move(judgement.share);
         exchange_->judged = std::move(judgement.client);
+        if (exchange_->judged) endpoint_->known(this);
         in_flight_ =
             exchange_->judged ? endpoint_->admit(exchange_->share) : endpoint_->admit_unjudged(address_);
         in_flight_ == nullptr ? refuse(TransportFailure::busy) : proceed();
