@@ -272,8 +272,8 @@ TEST_F(FeedbackCall, ATenantWhoseReportsReachTheQuotaIsToldWhenToSendThemAgain) 
     EXPECT_EQ(report_.error->code, "too_many_reports");
     EXPECT_EQ(report_.client.tenant, "north") << "the log says whose";
     EXPECT_THAT(report_.feedback, IsEmpty());
-    EXPECT_EQ(post(item(R"("outcome":"overridden")", "00000000-0000-0000-0000-000000000000")), 204)
-        << "of a card that is none of ours nothing would be kept";
+    EXPECT_EQ(post(item(R"("outcome":"overridden")", "00000000-0000-0000-0000-000000000000")), 429)
+        << "whose card it is is not looked at: that would cost more than what is refused";
 }
 
 TEST_F(FeedbackCall, WithoutAnAnswerAboutTheQuotaNothingIsKept) {
