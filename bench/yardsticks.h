@@ -1,6 +1,6 @@
-// What a call is measured against: RapidJSON over the same bytes, in situ (the text is overwritten). Each in a source
-// of its own: in one with other readers the compiler builds it otherwise, at up to twice the time. Each throws
-// std::runtime_error for what is no JSON.
+// What a call is measured against: RapidJSON over the same bytes, in situ (the text is overwritten). Each in a
+// source of its own: in one with other readers the compiler builds it otherwise, at up to twice the time. Each
+// throws std::runtime_error for what is no JSON.
 #pragma once
 
 #include <cstddef>
