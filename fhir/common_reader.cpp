@@ -20,12 +20,6 @@ void read_modifier(const Cursor &at, ResourceContext &origin) {
     if (is_modifier_extension(at.value)) origin.refusal = kModifierExtension;
 }
 
-// Rules under which the resource may mean something else, named by an address.
-void read_implicit_rules(const Cursor &at, ResourceContext &origin) {
-    if (!at.value.is_null() && !(at.value.is_string() && at.value.text().empty()))
-        origin.refusal = kModifierExtension;
-}
-
 // Negations that FHIR R4 says by status. A resource that holds one would be read as its opposite.
 void read_older_negation(const Cursor &at, ResourceContext &origin) {
     if (at.value.is_null() || (at.value.is_bool() && !at.value.is_true()) || at.value.text() == "y") return;
@@ -39,7 +33,6 @@ const Field<ResourceContext> kCommonFields[] = {
     {"patient", read_subject},
     {"individual", read_subject},
     {"modifierExtension", read_modifier},
-    {"implicitRules", read_implicit_rules},
     {"contained", [](const Cursor &at, ResourceContext &origin) { origin.contained = at.value; }},
     {"taken", read_older_negation},
     {"wasNotTaken", read_older_negation},

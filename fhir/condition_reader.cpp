@@ -1,5 +1,7 @@
 // Condition, Procedure and ResearchSubject.
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "datatype_reader.h"
 #include "resource_reader.h"
@@ -27,11 +29,6 @@ struct ConditionDraft {
     DateValue asserted;
     Certainty certainty = Certainty::unstated;
 };
-
-bool has_code(const CodeableConcept &status, std::string_view code) {
-    return std::any_of(status.coding.begin(), status.coding.end(),
-                       [code](const Coding &coding) { return coding.code == code; });
-}
 
 // The one word of R4's list among the codings; sites add codings of their own beside it.
 std::string_view one_of(const Cursor &at, const CodeableConcept &status,
@@ -66,22 +63,40 @@ void read_clinical(const Cursor &at, ConditionDraft &draft) {
     if (at.value.is_object()) draft.condition->clinical_status = one_of(at, status, kClinical);
 }
 
+// FHIR's word, whatever its case and the blanks around it; "" for any other.
+std::string_view verification_word(std::string_view text) {
+    const std::string word = plain_word(text);
+    if (word == kWithdrawn) return kWithdrawn;
+    const auto *found = std::find(std::begin(kVerification), std::end(kVerification), word);
+    return found == std::end(kVerification) ? std::string_view() : *found;
+}
+
+// Of the codings, else of the text. Where one says that the record or the diagnosis was wrong, the others do
+// not matter; two words that differ otherwise are none.
+std::string_view verification_of(const CodeableConcept &status) {
+    std::vector<std::string_view> words;
+    for (const Coding &coding : status.coding)
+        if (const std::string_view word = verification_word(coding.code); !word.empty()) words.push_back(word);
+    if (words.empty()) return verification_word(status.text);
+    for (const std::string_view wrong : {kWithdrawn, kRefuted})
+        if (std::find(words.begin(), words.end(), wrong) != words.end()) return wrong;
+    const bool single =
+        std::all_of(words.begin(), words.end(), [&](auto word) { return word == words.front(); });
+    return single ? words.front() : std::string_view();
+}
+
 void read_verification(const Cursor &at, ConditionDraft &draft) {
-    CodeableConcept status;
+    if (at.value.is_null()) return;
     std::string_view word;
     if (at.value.is_string()) {
-        word = plain_status(at, kVerification);
+        word = verification_word(at.value.text());
+        if (!word.empty()) at.note(Note::status_not_coded);
     } else {
-        status = read_concept(at);
+        word = verification_of(read_concept(at));
     }
-    if (word == kWithdrawn || has_code(status, kWithdrawn)) {
-        draft.origin->refusal = kWithdrawn;
-    } else if (word == kRefuted || has_code(status, kRefuted)) {
-        draft.origin->refusal = kRefuted;
-    } else if (at.value.is_object()) {
-        word = one_of(at, status, kVerification);
-    }
-    draft.condition->verification_status = word.empty() && !at.value.is_null() ? kNotUnderstood : word;
+    if (word == kWithdrawn || word == kRefuted) draft.origin->refusal = word;
+    if (word.empty()) at.note(Note::status_not_understood);
+    draft.condition->verification_status = word.empty() ? kNotUnderstood : word;
 }
 
 void read_extensions(const Cursor &at, ConditionDraft &draft) {
@@ -168,8 +183,10 @@ void judge_certainty(ConditionDraft &draft) {
     case Certainty::unclear:
         condition.verification_status = "unconfirmed";
         break;
-    case Certainty::unstated:
     case Certainty::confirmed:
+        if (condition.verification_status == kNotUnderstood) condition.verification_status = "confirmed";
+        break;
+    case Certainty::unstated:
         break;
     }
 }

@@ -64,6 +64,16 @@ std::string_view read_text(const Cursor &at) {
     return at.value.text();
 }
 
+std::string plain_word(std::string_view text) {
+    constexpr std::string_view kBlanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) return {};
+    std::string word(text.substr(first, text.find_last_not_of(kBlanks) - first + 1));
+    for (char &c : word)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return word;
+}
+
 bool read_boolean(const Cursor &at) {
     if (!at.value.is_bool()) at.note(Note::wrong_type);
     return at.value.is_true();

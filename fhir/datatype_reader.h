@@ -3,6 +3,8 @@
 // Source: FHIR R4 4.0.1 datatypes, JSON representation. Thread-safety: none needed.
 #pragma once
 
+#include <string>
+
 #include "cursor.h"
 #include "fhir/datatypes.h"
 
@@ -14,6 +16,7 @@ struct ReferenceValue {
 };
 
 [[nodiscard]] std::string_view read_text(const Cursor &at);
+[[nodiscard]] std::string plain_word(std::string_view text); // in small ASCII letters, without blanks around it
 [[nodiscard]] bool read_boolean(const Cursor &at);
 [[nodiscard]] std::string_view read_number(const Cursor &at); // a string that is a number is taken, with a note
 [[nodiscard]] DateValue read_date(const Cursor &at);          // a placeholder counts as not readable

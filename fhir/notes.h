@@ -37,7 +37,9 @@ struct Note {
     static const Note unreadable_comparator;
     static const Note several_values;
     static const Note value_said_absent;
-    static const Note focus_elsewhere;
+    static const Note focus_open;
+    static const Note implicit_rules;
+    static const Note deceased_not_understood;
     static const Note several_times;
     static const Note several_medications;
     static const Note medications_differ;
@@ -99,10 +101,15 @@ inline constexpr Note Note::several_values{Severity::warning, "several-values",
                                            "Holds more than one value[x]; none of them is used."};
 inline constexpr Note Note::value_said_absent{
     Severity::warning, "value-said-absent",
-    "Holds a value and a dataAbsentReason, which says that there is none; the value is not used."};
-inline constexpr Note Note::focus_elsewhere{
-    Severity::warning, "focus-elsewhere",
-    "Its focus is not the patient: the value is of somebody or something else, and is not used."};
+    "Holds a value and a dataAbsentReason, which says that there is none; what it says must be confirmed."};
+inline constexpr Note Note::focus_open{Severity::warning, "focus-open",
+                                       "Its focus may be somebody else; what it says must be confirmed."};
+inline constexpr Note Note::implicit_rules{
+    Severity::warning, "implicit-rules",
+    "Is written under implicitRules that are not known here; what it says must be confirmed."};
+inline constexpr Note Note::deceased_not_understood{
+    Severity::warning, "deceased-not-understood",
+    "Is neither true nor false; whether the patient has died is not known from it."};
 inline constexpr Note Note::several_times{Severity::warning, "several-dates",
                                           "Is given in more than one form; none of them is used."};
 inline constexpr Note Note::several_medications{
@@ -128,7 +135,7 @@ inline constexpr Note Note::older_release{
     "Holds a negation of an older FHIR release; the resource is not used, it could mean its opposite."};
 inline constexpr Note Note::modifier_extension{
     Severity::warning, "modifier-extension",
-    "Holds a modifierExtension or implicitRules that are not known here; the resource must not be used."};
+    "Holds a modifierExtension that is not known here; the resource must not be used."};
 inline constexpr Note Note::modifier_extension_part{
     Severity::warning, "modifier-extension",
     "Holds a modifierExtension that is not known here; this part of the resource is not used."};

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "datatype_reader.h"
+#include "reference.h"
 #include "resource_reader.h"
 
 namespace trialcds::fhir {
@@ -66,14 +67,6 @@ void read_data_absent(const Cursor &at, T &target) {
     target.data_absent = is_given(at);
 }
 
-// Which of the two is meant is open.
-template <typename T>
-void judge_value(const Cursor &at, T &target) {
-    if (!target.data_absent || std::holds_alternative<std::monostate>(target.value)) return;
-    at.note(Note::value_said_absent);
-    target.value_unusable = true;
-}
-
 template <typename T>
 void read_code(const Cursor &at, T &target) {
     target.code = read_concept(at);
@@ -108,7 +101,6 @@ bool read_component(const Cursor &at, Component &component) {
         }
     }
     if (modified) at.note(Note::modifier_extension_part);
-    judge_value(at, component);
     return !modified;
 }
 
@@ -133,19 +125,50 @@ const Field<Observation> kObservationFields[] = {
                      Observation &target) { target.component = read_list<Component>(at, read_component); }},
 };
 
-// A baby, a donor, a device: what is measured of them is no value of the patient's.
-void judge_focus(const Cursor &at, Observation &target) {
+template <typename T>
+bool is_said_absent(const T &part) {
+    return part.data_absent && !std::holds_alternative<std::monostate>(part.value);
+}
+
+// Which of the two is meant is open: of the value, or of one of its components.
+void judge_value(const Cursor &at, Observation &target) {
+    if (!is_said_absent(target) &&
+        !std::any_of(target.component.begin(), target.component.end(), is_said_absent<Component>))
+        return;
+    at.note(Note::value_said_absent);
+    target.doubtful = true;
+}
+
+void read_implicit_rules(const Cursor &at, Observation &target) {
+    if (at.value.is_null() || (at.value.is_string() && at.value.text().empty())) return;
+    at.note(Note::implicit_rules);
+    target.doubtful = true;
+}
+
+// A baby or a donor is whom it is about, whoever's record it lies in. What is no person (a diagnosis, a
+// specimen) leaves the value the subject's.
+void judge_focus_on(const Cursor &at, json::Value focus, Observation &target, ResourceContext &origin) {
+    const std::string_view text = focus["reference"].text();
+    if (text.empty() && !focus["identifier"].present()) return; // names nothing
+    const Reference named = parse_reference(text);
+    const bool literal = named.form == ReferenceForm::literal && !named.type.empty();
+    const bool person = named.type == "Patient" || named.type == "RelatedPerson";
+    if (literal && named.type == "Patient" && named.id == parse_reference(origin.subject).id) return;
+    if (literal && person) {
+        origin.subject = text; // for what is of others is told from what it says of its subject
+        return;
+    }
+    if (literal && !named.type.starts_with("Practitioner") && named.type != "Person" && named.type != "Group")
+        return;
+    at.note(Note::focus_open);
+    target.doubtful = true;
+}
+
+void judge_focus(const Cursor &at, Observation &target, ResourceContext &origin) {
     const json::Value focus = at.value["focus"];
-    if (focus.is_null() || !focus.present()) return;
-    const std::string_view patient = at.value["subject"]["reference"].text();
-    bool elsewhere = !focus.is_array();
+    if (focus.is_object()) judge_focus_on(at, focus, target, origin);
     for (const json::Value one : focus.elements())
-        elsewhere = elsewhere || patient.empty() || one["reference"].text() != patient;
-    if (!elsewhere) return;
-    at.note(Note::focus_elsewhere);
-    target.value = UnsupportedValue{};
-    target.component = {};
-    target.value_unusable = true;
+        judge_focus_on(at, one, target, origin);
 }
 
 bool has_no_date(const Observation &observation) {
@@ -160,6 +183,8 @@ void read_resource(const Cursor &at, Observation &target, ResourceContext &origi
     for (auto [key, member] : at.value.members()) {
         if (is_value_key(key)) {
             target.value_unusable |= read_value(at, key, member, target.value);
+        } else if (is(key, "implicitRules")) {
+            read_implicit_rules(at.child(key, member), target);
         } else if (!read_member(at, key, member, kObservationFields, target)) {
             read_common_member(at, key, member, origin);
         }
@@ -169,7 +194,7 @@ void read_resource(const Cursor &at, Observation &target, ResourceContext &origi
     judge_subject(at, origin);
     judge_effective(at, target);
     judge_value(at, target);
-    judge_focus(at, target);
+    judge_focus(at, target, origin);
     if (has_no_date(target)) at.note(Note::missing_date);
 }
 

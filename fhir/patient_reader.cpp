@@ -13,10 +13,23 @@ void read_deceased_date(const Cursor &at, Patient &target) {
     target.deceased |= !date.text.empty();
 }
 
-// What is neither of JSON's booleans may mean a death; only "false" does not.
+// Some write the word, or a digit, in the place of a boolean.
 void read_deceased(const Cursor &at, Patient &target) {
-    const bool alive = at.value.is_null() || at.value.text() == "false";
-    target.deceased |= at.value.is_bool() ? read_boolean(at) : !alive;
+    constexpr std::string_view kDied[] = {"true", "yes", "y", "1"};
+    constexpr std::string_view kLives[] = {"false", "no", "n", "0", ""};
+    if (at.value.is_bool()) {
+        target.deceased |= at.value.is_true();
+        return;
+    }
+    if (at.value.is_null()) return;
+    const std::string word = plain_word(at.value.is_number() ? at.value.number_text() : at.value.text());
+    const bool scalar = at.value.is_number() || at.value.is_string();
+    if (scalar && std::find(std::begin(kDied), std::end(kDied), word) != std::end(kDied)) {
+        at.note(Note::wrong_type);
+        target.deceased = true;
+    } else if (!scalar || std::find(std::begin(kLives), std::end(kLives), word) == std::end(kLives)) {
+        at.note(Note::deceased_not_understood);
+    }
 }
 
 // A sex that is not the administrative one: US Core's of birth and for clinical use, FHIR's parameter for

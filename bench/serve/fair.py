@@ -109,11 +109,11 @@ def trouble(service, body, connections, token_file):
     running = load.start_wrk(f"http://127.0.0.1:{service.port}{services.PATH}", connections, 600, environment)
     try:
         yield
-        if running.poll() is not None:
-            raise SystemExit("the clinic's tokens were used up before the ward's calls: give more by --clinic-calls")
     finally:
         running.send_signal(signal.SIGINT)
-        running.communicate()
+        said = running.communicate()[0]
+    if "used up" in said:
+        raise SystemExit("the clinic's tokens were used up before the ward's calls: give more by --clinic-calls")
 
 
 def measure(folder, body, clinic_body, clinic_connections, ward_tokens, clinic_tokens, silent_port):

@@ -185,7 +185,7 @@ void ObservationReader::prepare() {
     when_ = date_of(observation_);
     const bool final_result = observation_.status == "final" || observation_.status == "amended" ||
                               observation_.status == "corrected";
-    if (!final_result) when_.grade = Grade::confirm;
+    if (!final_result || observation_.doubtful) when_.grade = Grade::confirm;
 }
 
 // A code of the Observation itself forbids the variable everywhere in it; a component's code only there.

@@ -65,25 +65,44 @@ ExposureRead until_end(const Span &span, Day as_of, Grade grade) {
     return read;
 }
 
-// What is on record as taken or given was so by today. Dated tomorrow it was today by another clock, in a zone
-// that is ahead; dated later, the date is wrong and any day may be meant.
-ExposureRead taken_by_now(const Span &span, Day as_of, bool ongoing, Grade grade) {
-    if (span.start->first > as_of.plus_days(1))
-        return somewhere({std::nullopt, std::nullopt, span.start_text, {}}, as_of, false, Grade::confirm);
-    const Span today{DateInterval{as_of, as_of}, std::nullopt, span.start_text, {}};
-    return somewhere(today, as_of, ongoing, ongoing ? Grade::confirm : grade);
+bool is_after_tomorrow(const Span &span, Day as_of) {
+    return span.start && span.start->first > as_of.plus_days(1);
+}
+
+// What is on record as taken, given or ordered was so by today. Dated tomorrow it was today by another clock,
+// in a zone that is ahead; true of what was given, and to be confirmed where it may be a plan.
+Span today_if_tomorrow(Span span, Day as_of) {
+    if (is_future(span, as_of) && !is_after_tomorrow(span, as_of)) span.start = DateInterval{as_of, as_of};
+    return span;
+}
+
+// Dated later than that, the date is wrong or nothing has been taken yet: any day may be meant.
+ExposureRead any_day(const Span &span, Day as_of) {
+    return somewhere({std::nullopt, std::nullopt, span.start_text, {}}, as_of, false, Grade::confirm);
+}
+
+ExposureRead in_span(const Span &span, Day as_of, bool ongoing, Grade grade);
+
+ExposureRead dated_ahead(const Span &span, Day as_of, bool ongoing, Grade grade) {
+    if (is_after_tomorrow(span, as_of)) return any_day(span, as_of);
+    ExposureRead read = in_span(today_if_tomorrow(span, as_of), as_of, ongoing, grade);
+    if (read.exposure->ongoing) read.exposure->grade = Grade::confirm;
+    return read;
 }
 
 ExposureRead in_span(const Span &span, Day as_of, bool ongoing, Grade grade) {
-    if (is_future(span, as_of)) return taken_by_now(span, as_of, ongoing, grade);
+    if (is_future(span, as_of)) return dated_ahead(span, as_of, ongoing, grade);
     if (span.end) return until_end(span, as_of, grade);
     return somewhere(span, as_of, ongoing, grade);
 }
 
 // One moment at which the drug was given.
 ExposureRead at_once(const fhir::DateValue &when, Day as_of, Grade grade) {
-    const Span span{when.date->days, when.date->days, when.text, when.text};
-    return is_future(span, as_of) ? taken_by_now(span, as_of, false, grade) : until_end(span, as_of, grade);
+    const Span given{when.date->days, when.date->days, when.text, when.text};
+    if (is_after_tomorrow(given, as_of)) return any_day(given, as_of);
+    Span by_now = today_if_tomorrow(given, as_of);
+    by_now.end = by_now.start;
+    return until_end(by_now, as_of, grade);
 }
 
 Span taken_during(const fhir::MedicationUse &use, Day as_of) {
@@ -137,19 +156,15 @@ Day supply_ends(const fhir::MedicationUse &use, const Span &ordered, const Span 
     return days && ordered.start ? ordered.start->last.plus_days(*days) : as_of;
 }
 
-ExposureRead from_order(const fhir::MedicationUse &use, bool intermittent, Day as_of) {
-    const Span validity = span_of(use.validity_period, as_of);
-    Span span{days_of(use.authored_on), std::nullopt, use.authored_on.text, {}};
-    if (!span.start) {
-        span.start = validity.start;
-        span.start_text = validity.start_text;
-    }
+ExposureRead from_order_of(const fhir::MedicationUse &use, Span span, const Span &validity, bool intermittent,
+                           Day as_of) {
     const std::string_view status = use.status;
     if (status == "cancelled" || status == "draft" || status == "entered-in-error") return none(kNotAnExposure);
     const bool over = status == "completed" || status == "stopped";
     const bool written = use.authored_on.date.has_value();
-    if (is_future(span, as_of) && (written || over)) return taken_by_now(span, as_of, false, Grade::decides);
+    if (is_after_tomorrow(span, as_of) && (written || over)) return any_day(span, as_of);
     if (is_future(validity, as_of) && !over) return none(kNotYet);
+    span = today_if_tomorrow(span, as_of);
     if (over) {
         const Day until = supply_ends(use, span, validity, as_of);
         return somewhere(span, std::min(until, as_of), false, Grade::decides);
@@ -159,6 +174,19 @@ ExposureRead from_order(const fhir::MedicationUse &use, bool intermittent, Day a
     // Past its validity it may have been renewed, or nobody closed it.
     const bool ran_out = validity.end && validity.end->last < as_of;
     return somewhere(span, as_of, !intermittent && !ran_out, Grade::decides);
+}
+
+ExposureRead from_order(const fhir::MedicationUse &use, bool intermittent, Day as_of) {
+    const Span validity = span_of(use.validity_period, as_of);
+    Span span{days_of(use.authored_on), std::nullopt, use.authored_on.text, {}};
+    if (!span.start) {
+        span.start = validity.start;
+        span.start_text = validity.start_text;
+    }
+    ExposureRead read = from_order_of(use, span, validity, intermittent, as_of);
+    if (read.exposure && is_future(span, as_of))
+        read.exposure->grade = Grade::confirm; // nothing was taken before
+    return read;
 }
 
 bool is_plan(std::string_view intent) {
@@ -212,9 +240,11 @@ std::optional<std::int64_t> supply_of(const fhir::MedicationUse &use) {
 ExposureRead from_dispense(const fhir::MedicationUse &use, Day as_of) {
     const bool unknown = use.status == "unknown" || use.status.empty();
     if (use.status != "completed" && !unknown) return none(kNotAnExposure);
-    const Grade grade = unknown ? Grade::confirm : Grade::decides;
+    Grade grade = unknown ? Grade::confirm : Grade::decides;
     Span span{days_of(use.handed_over), std::nullopt, use.handed_over.text, {}};
-    if (is_future(span, as_of)) return taken_by_now(span, as_of, false, grade);
+    if (is_after_tomorrow(span, as_of)) return any_day(span, as_of);
+    if (is_future(span, as_of)) grade = Grade::confirm; // it may be a plan
+    span = today_if_tomorrow(span, as_of);
     const auto supply = supply_of(use);
     if (!span.start || !supply) return somewhere(span, as_of, false, grade);
     const Day until = span.start->last.plus_days(*supply);

@@ -50,14 +50,30 @@ TEST(Condition, AStatusOfOnlyTextIsNoStatus) {
     EXPECT_TRUE(has_issue(record, "status-not-understood", "Condition[0].clinicalStatus"));
 }
 
+TEST(Condition, AVerificationStatusIsFhirsWordWhateverItsCase) {
+    for (const char *status :
+         {R"({"coding":[{"code":"Refuted"}]})", R"({"coding":[{"code":" refuted"}]})", R"({"text":"Refuted"})",
+          R"("REFUTED")", R"({"coding":[{"code":"confirmed"},{"code":"refuted"}]})"}) {
+        const auto record = read_record(condition_json("\"verificationStatus\":" + std::string(status)));
+        EXPECT_THAT(record.conditions, SizeIs(0)) << status;
+    }
+    for (const char *status :
+         {R"({"coding":[{"code":"Confirmed"}]})", R"({"text":"confirmed"})", R"("CONFIRMED")"}) {
+        const auto record = read_condition("\"verificationStatus\":" + std::string(status));
+        ASSERT_EQ(record.conditions.size(), 1U) << status;
+        EXPECT_EQ(record.conditions[0].verification_status, "confirmed") << status;
+    }
+}
+
 // It may say that the diagnosis was ruled out.
 TEST(Condition, AVerificationStatusOfNoListIsNotConfirmed) {
-    for (const char *status : {R"({"coding":[{"code":"Refuted"}]})", R"({"coding":[{"code":" refuted"}]})",
-                               R"({"coding":[{"code":"ruled-out"}]})", R"({"text":"Refuted"})", R"("REFUTED")",
-                               R"([{"coding":[{"code":"refuted"}]}])", "{}", "7"}) {
+    for (const char *status : {R"({"coding":[{"code":"ruled-out"}]})", R"({"text":"ausgeschlossen"})",
+                               R"([{"coding":[{"code":"refuted"}]}])",
+                               R"({"coding":[{"code":"confirmed"},{"code":"provisional"}]})", "{}", "7"}) {
         const auto record = read_condition("\"verificationStatus\":" + std::string(status));
         ASSERT_EQ(record.conditions.size(), 1U) << status;
         EXPECT_EQ(record.conditions[0].verification_status, "not-understood") << status;
+        EXPECT_TRUE(has_issue(record, "status-not-understood", "Condition[0].verificationStatus")) << status;
     }
     EXPECT_EQ(read_condition(R"("verificationStatus":null)").conditions[0].verification_status, "");
 }
@@ -145,6 +161,8 @@ TEST(ConditionCertainty, ConfirmedChangesNothing) {
     const auto record = read_record(diagnosed("G") + "}");
     EXPECT_EQ(record.conditions[0].verification_status, "");
     EXPECT_TRUE(has_no_issue(record));
+    const auto said = read_record(diagnosed("G") + R"(,"verificationStatus":{"text":"gesichert"}})");
+    EXPECT_EQ(said.conditions[0].verification_status, "confirmed") << "the certainty says so";
     const auto doubted =
         read_record(diagnosed("G") + R"(,"verificationStatus":{"coding":[{"code":"provisional"}]}})");
     EXPECT_EQ(doubted.conditions[0].verification_status, "provisional");

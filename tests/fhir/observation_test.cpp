@@ -182,26 +182,57 @@ TEST(Observation, DataAbsentReasonWithoutValue) {
     EXPECT_TRUE(std::holds_alternative<std::monostate>(only(record).value));
 }
 
-TEST(Observation, DataAbsentReasonBesideAValueLeavesNone) {
+TEST(Observation, DataAbsentReasonBesideAValueIsADoubt) {
     const auto record = read_observation(
         R"("valueQuantity":{"value":22},"dataAbsentReason":{"coding":[{"code":"not-performed"}]})");
-    EXPECT_TRUE(only(record).value_unusable);
+    EXPECT_TRUE(only(record).doubtful);
+    EXPECT_EQ(std::get<Quantity>(only(record).value).value, "22") << "it is shown, and asked about";
     EXPECT_TRUE(has_issue(record, "value-said-absent", "Observation[0]"));
+    EXPECT_TRUE(only(read_observation(R"("component":[{"code":{"text":"x"},"valueQuantity":{"value":22},
+        "dataAbsentReason":{"text":"not done"}}])"))
+                    .doubtful);
+    EXPECT_FALSE(only(read_observation(R"("dataAbsentReason":{"text":"see components"},
+        "component":[{"code":{"text":"x"},"valueQuantity":{"value":22}}])"))
+                     .doubtful)
+        << "a panel has no value of its own";
 }
 
-TEST(Observation, WhatIsMeasuredOfSomebodyElseIsNoValueOfThePatient) {
-    const auto donor =
-        read_observation(R"("valueQuantity":{"value":22},"focus":[{"reference":"Patient/donor"}])");
-    EXPECT_TRUE(only(donor).value_unusable);
-    EXPECT_TRUE(std::holds_alternative<UnsupportedValue>(only(donor).value));
-    EXPECT_TRUE(has_issue(donor, "focus-elsewhere", "Observation[0]"));
+// A donor's or a baby's, in the chart of the patient.
+TEST(Observation, OfAnotherPersonItIsNoneOfThePatients) {
+    for (const char *other : {"Patient/donor", "https://ehr.example/r4/Patient/donor", "RelatedPerson/wife"}) {
+        const auto record =
+            read_record(R"({"resourceType":"Bundle","type":"collection","entry":[
+                {"resource":{"resourceType":"Patient","id":"1"}},{"resource":)" +
+                        observation_json(R"("valueQuantity":{"value":22},"focus":[{"reference":")" +
+                                         std::string(other) + R"("}])") +
+                        "}]}");
+        EXPECT_THAT(record.observations, testing::IsEmpty()) << other;
+        EXPECT_EQ(ignored_count(record, "Observation", "other-patient"), 1) << other;
+    }
 }
 
-TEST(Observation, RulesThatAreNotKnownLeaveNoValue) {
+TEST(Observation, AFocusThatIsThePatientOrNoPersonChangesNothing) {
+    for (const char *focus :
+         {R"([{"reference":"Patient/1"}])", R"([{"reference":"https://ehr.example/r4/Patient/1"}])",
+          R"([{"reference":"Patient/1/_history/3"}])", R"([{"reference":"Condition/ssc"}])",
+          R"({"reference":"Specimen/1"})", "[]", "[{}]", "null"}) {
+        const auto record = read_observation(R"("valueQuantity":{"value":22},"focus":)" + std::string(focus));
+        EXPECT_FALSE(only(record).doubtful) << focus;
+        EXPECT_TRUE(has_no_issue(record)) << focus;
+    }
+    for (const char *focus : {R"([{"identifier":{"value":"7"}}])", R"([{"reference":"#inside"}])",
+                              R"([{"reference":"urn:uuid:0b6e4a1e-7f0e-4d59-9a39-7c2f1d1f0a11"}])"}) {
+        const auto record = read_observation(R"("valueQuantity":{"value":22},"focus":)" + std::string(focus));
+        EXPECT_TRUE(only(record).doubtful) << focus;
+        EXPECT_TRUE(has_issue(record, "focus-open", "Observation[0]")) << focus;
+    }
+}
+
+TEST(Observation, RulesThatAreNotKnownAreADoubt) {
     const auto record =
         read_observation(R"("valueQuantity":{"value":22},"implicitRules":"https://example.org/rules")");
-    EXPECT_TRUE(only(record).value_unusable);
-    EXPECT_TRUE(has_issue(record, "modifier-extension", "Observation[0]"));
+    EXPECT_TRUE(only(record).doubtful);
+    EXPECT_TRUE(has_issue(record, "implicit-rules", "Observation[0].implicitRules"));
 }
 
 TEST(Observation, StatusIsKeptAsWritten) {

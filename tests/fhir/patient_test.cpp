@@ -57,10 +57,11 @@ TEST(Patient, DeceasedInEveryForm) {
     EXPECT_TRUE(deceased(R"("deceasedBoolean":true)"));
     EXPECT_TRUE(deceased(R"("deceasedDateTime":"2020-01-02")"));
     EXPECT_TRUE(deceased(R"("deceasedDateTime":"last year")"));
-    EXPECT_TRUE(deceased(R"("deceasedBoolean":"true")"));
-    EXPECT_TRUE(deceased(R"("deceasedBoolean":1)"));
-    EXPECT_FALSE(deceased(R"("deceasedBoolean":"false")"));
-    EXPECT_FALSE(deceased(R"("deceasedBoolean":null)"));
+    for (const char *died : {R"("true")", R"("True ")", R"("yes")", R"("Y")", "1"})
+        EXPECT_TRUE(deceased(("\"deceasedBoolean\":" + std::string(died)).c_str())) << died;
+    for (const char *lives :
+         {R"("false")", R"("FALSE")", R"("no")", "0", R"("")", "null", R"("unknown")", "{}", "[]"})
+        EXPECT_FALSE(deceased(("\"deceasedBoolean\":" + std::string(lives)).c_str())) << lives;
 }
 
 TEST(Patient, AMergedRecordIsReplaced) {

@@ -199,7 +199,7 @@ std::pair<std::size_t, std::size_t> kept_in_the_kernel(std::uint16_t port) {
 // The client holds its end open and has closed its window: without a bound the kernel tries for minutes.
 TEST(Limits, WhatAClientNeverReadsIsKeptBrieflyAndIsLittle) {
     ListenSettings settings = patient();
-    settings.write_timeout = 200ms;
+    settings.write_timeout = 2s;
     const auto server = test::started(settings, [](const cds_hooks::HttpRequest &) {
         return cds_hooks::HttpResponse{
             200, {{"Content-Type", "text/plain"}}, std::string(std::size_t{8} << 20, 'x')};

@@ -97,7 +97,7 @@ TEST(CardMarks, AUuidLeadsToItsTrialAmongSeveral) {
     EXPECT_EQ(trial_of(marks(), "north", "3c1f9f6e-54a1-4f0e-9d9c-0f7a4a1d2b3c", {"NCT1"}), "");
 }
 
-// 10,000 items are what one call of feedback may have.
+// More than one call of feedback may have.
 TEST(CardMarks, ManyCardsAndManyTrialsAreToldApart) {
     std::vector<std::string> trials{"NCT0", "NCT1", "NCT2"};
     for (int i = 0; i < 300; ++i)

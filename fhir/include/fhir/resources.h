@@ -49,6 +49,9 @@ struct Observation {
     // More than one value[x], or an unknown modifierExtension: no value of it may be used, and being recorded
     // it must not be passed over for an older one either.
     bool value_unusable = false;
+    // A value beside dataAbsentReason, a focus that may be somebody else, or implicitRules: it is to be
+    // confirmed.
+    bool doubtful = false;
     std::span<const CodeableConcept> interpretation;
     std::span<const ReferenceRange> reference_range;
     std::span<const Component> component;

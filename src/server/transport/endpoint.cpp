@@ -47,6 +47,8 @@ ListenSettings with_bodies_that_fit(ListenSettings settings) {
 constexpr std::size_t kLeastOfAnAddress = 2;
 constexpr std::size_t kAddressesAtLeast = 4;
 
+constexpr const char *kNobodys = "?"; // no tenant's id
+
 std::size_t part_of(const base::Shares &memory, std::size_t per_cent) {
     return memory.all() / 100 * per_cent;
 }
@@ -147,8 +149,7 @@ void Endpoint::serve(Dispatch dispatch) {
     work_.emplace(io_.get_executor());
     net::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
     const std::lock_guard lock(threads_mutex_);
-    // One more for a tenant that has no worker (Turns).
-    for (unsigned i = 0; i < settings_.io_threads + settings_.worker_threads + 1; ++i)
+    for (std::size_t i = 0; i < threads_that_run(); ++i)
         add_thread();
 }
 
@@ -313,11 +314,17 @@ void Endpoint::judge(const std::shared_ptr<Connection> &connection, std::uint64_
         connection->judged(ticket, std::move(judgement));
     });
     // One share for all: who has shown nothing yet takes no more from tenants by coming from many addresses.
-    turns_->add("", [this] { heads_.take()(); });
+    try {
+        turns_->add("", [this] { heads_.take()(); });
+    } catch (const std::exception &exception) {
+        failed(exception); // no memory for it to wait for a turn: one head is judged now instead
+        heads_.take()();
+    }
 }
 
 void Endpoint::hand_over(Exchange exchange) {
-    const std::string share = exchange.share;
+    // What has no body is nobody's, and waits for no head that is to be judged.
+    const std::string share = exchange.share.empty() ? kNobodys : exchange.share;
     turns_->add(share, [this, held = std::make_shared<Exchange>(std::move(exchange))] {
         try {
             if (held->connection->awaits(held->ticket)) dispatch_(std::move(*held));
@@ -351,7 +358,7 @@ bool Endpoint::replace_thread() {
     const std::lock_guard lock(threads_mutex_);
     if (joining_ || waiting_threads_ >= settings_.max_in_flight) return false;
     try {
-        if (threads_.size() - waiting_threads_ <= settings_.io_threads + settings_.worker_threads) add_thread();
+        if (threads_.size() - waiting_threads_ <= threads_that_run()) add_thread();
     } catch (const std::exception &exception) {
         failed(exception);
         return false;

@@ -99,6 +99,10 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
     void for_each(void (Connection::*act)());
     void close_idle();
     void run();
+    [[nodiscard]] std::size_t
+    threads_that_run() const { // at once: one more for a share that computes nothing (Turns)
+        return std::size_t{settings_.io_threads} + settings_.worker_threads + 1;
+    }
     void add_thread(); // needs threads_mutex_
     bool replace_thread();
     void thread_is_back();
@@ -135,8 +139,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
         std::weak_ptr<Connection> connection;
         std::uint64_t arrival;
     };
-    std::unordered_map<const Connection *, Entry> connections_;
-    std::map<std::uint64_t, const Connection *> unknown_; // by arrival, of those in connections_
+    std::unordered_map<const Connection *, Entry> connections_; // and for a moment those that have given way
+    std::map<std::uint64_t, const Connection *> unknown_;       // by arrival, of those in connections_
     std::uint64_t arrivals_ = 0;
     std::unordered_map<std::string, std::size_t> per_client_;
     std::size_t count_ = 0;

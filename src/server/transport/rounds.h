@@ -3,8 +3,8 @@
 // Thread-safety: all members may be called from any thread.
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <mutex>
 #include <string>
@@ -17,10 +17,13 @@ class Rounds {
     using Work = std::function<void()>;
 
     void add(const std::string &address, Work work) {
+        std::list<Work> piece;
+        piece.push_back(std::move(work));
+        std::list<std::string> turn{address};
         const std::lock_guard lock(mutex_);
-        std::deque<Work> &own = waiting_[address];
-        own.push_back(std::move(work));
-        if (own.size() == 1) order_.push_back(address);
+        std::list<Work> &own = waiting_[address]; // from here on nothing throws
+        if (own.empty()) order_.splice(order_.end(), turn);
+        own.splice(own.end(), piece);
     }
 
     // Of the address whose turn it is. There must be one.
@@ -29,18 +32,18 @@ class Rounds {
         const auto turn = waiting_.find(order_.front());
         Work work = std::move(turn->second.front());
         turn->second.pop_front();
-        if (turn->second.empty())
+        order_.splice(order_.end(), order_, order_.begin());
+        if (turn->second.empty()) {
             waiting_.erase(turn);
-        else
-            order_.push_back(order_.front());
-        order_.pop_front();
+            order_.pop_back();
+        }
         return work;
     }
 
   private:
     std::mutex mutex_;
-    std::map<std::string, std::deque<Work>> waiting_;
-    std::deque<std::string> order_; // of the addresses in waiting_
+    std::map<std::string, std::list<Work>> waiting_;
+    std::list<std::string> order_; // of the addresses in waiting_
 };
 
 } // namespace trialcds::server::transport

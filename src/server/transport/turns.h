@@ -1,11 +1,11 @@
 // Whose turn it is to compute. At most so many pieces of work compute at once, and one more of a share that
 // computes nothing: it need not wait until the costly work of others, which nothing interrupts, is done. Of the
-// shares with work waiting that one is next which has used the least processor time, within a share what came
-// first. So a share that sends much or costly work delays its own. Work that waits for others (base::Waiting)
-// lends its place meanwhile. A share that was away comes back as one that has used as much as the last to have
-// had its turn: nobody saves up. Invariants: every piece of work that was added is started once; at most
-// `places` and one hold a place, no share more than `places`; nothing is kept of a share that has no work and
-// has used no more than others. Thread-safety: all members may be called from any thread.
+// shares with work waiting that may start that one is next which has used the least processor time, within a
+// share what came first. So a share that sends much or costly work delays its own. Work that waits for others
+// (base::Waiting) lends its place meanwhile. A share that was away comes back as one that has used as much as
+// the last to have had its turn: nobody saves up. Invariants: every piece of work that was added is started
+// once; at most `places` and one hold a place, no share more than `places`; nothing is kept of a share that has
+// no work and has used no more than others. Thread-safety: all members may be called from any thread.
 #pragma once
 
 #include <cstddef>

@@ -29,7 +29,7 @@ enum class TransportFailure : std::uint8_t {
     broken_off,           // the client left before its request was whole
     answer_not_taken,     // the client did not read the answer, or left
     tls,                  // no handshake; the detail is the TLS library's reason
-    too_many_connections, // of one client or of all
+    too_many_connections, // of one client or of all; or one that gave way to another
 };
 inline constexpr std::size_t kTransportFailures =
     static_cast<std::size_t>(TransportFailure::too_many_connections) + 1;
