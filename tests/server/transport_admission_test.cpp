@@ -360,37 +360,6 @@ TEST(Admission, AConnectionIsReadWhileOneCallWaitsAndAsManyAsMayCompute) {
     EXPECT_EQ(test::status(waiting.answer()), "200");
 }
 
-// Three heads of one address and one of another.
-TEST(Admission, HeadsAreJudgedInTurnsByAddress) {
-    test::Gate gate;
-    std::mutex mutex;
-    std::string order;
-    ListenSettings settings = judged();
-    settings.worker_threads = 1;
-    settings.judge = [&, held = gate.handler()](const HttpRequest &head) {
-        Judgement judgement = by_header(head);
-        (void)held(head);
-        const std::lock_guard lock(mutex);
-        order += judgement.share;
-        return judgement;
-    };
-    const auto server = test::started(settings, test::repeat);
-    std::vector<std::unique_ptr<test::Client>> clients;
-    const auto send = [&](const char *tenant, const char *from) {
-        clients.push_back(std::make_unique<test::Client>(server->port(), from));
-        clients.back()->send(call(tenant, "x"));
-    };
-    send("a", "127.0.0.1");
-    gate.wait_for_entered(1); // the others wait behind it
-    for (int i = 0; i < 12; ++i)
-        send("a", "127.0.0.1");
-    send("b", "127.0.0.2");
-    gate.open();
-    for (const auto &client : clients)
-        EXPECT_EQ(test::status(client->answer()), "200");
-    EXPECT_LE(order.find('b'), 6U) << order;
-}
-
 class Memory : public testing::Test {
   protected:
     Memory() : settings_(judged()), memory_(std::make_shared<base::Shares>(8 * kMebibyte, 8 * kMebibyte)) {
