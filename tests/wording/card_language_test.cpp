@@ -131,7 +131,7 @@ void compare(const json::Value &english, const json::Value &other, const std::st
 // Of every case: what a program reads of the JSON follows no language.
 TEST_P(CardIn, LeavesEveryMemberOfTheReportThatIsNotWords) {
     for (const auto &[name, patient] : every_case()) {
-        const auto in = [&patient](const Language &language) {
+        const auto in = [&patient = patient](const Language &language) {
             return json::Document::parse(
                 report(language, patient.knowledge->catalogue, "p", patient.assessment, patient.extraction));
         };
