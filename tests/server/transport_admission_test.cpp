@@ -345,7 +345,7 @@ TEST(Admission, AConnectionIsReadWhileOneCallWaitsAndAsManyAsMayCompute) {
     waiting.send(call("east", "x", "/wait"));
     waits.wait_for_entered(1);
     std::vector<std::unique_ptr<test::Client>> computing;
-    for (const char *tenant : {"north", "north", "south"}) {
+    for (const char *tenant : {"north", "south", "west"}) {
         computing.push_back(std::make_unique<test::Client>(server->port()));
         computing.back()->send(call(tenant, "x"));
     }
