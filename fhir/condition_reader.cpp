@@ -31,12 +31,11 @@ struct ConditionDraft {
 };
 
 // The one word of R4's list among the codings; sites add codings of their own beside it.
-std::string_view one_of(const Cursor &at, const CodeableConcept &status,
-                        std::span<const std::string_view> words) {
+std::string_view clinical_of(const Cursor &at, const CodeableConcept &status) {
     std::string_view found;
     bool single = true;
     for (const Coding &coding : status.coding) {
-        if (std::find(words.begin(), words.end(), coding.code) == words.end()) continue;
+        if (std::find(std::begin(kClinical), std::end(kClinical), coding.code) == std::end(kClinical)) continue;
         single = single && (found.empty() || found == coding.code);
         found = coding.code;
     }
@@ -46,21 +45,20 @@ std::string_view one_of(const Cursor &at, const CodeableConcept &status,
 }
 
 // STU3 and DSTU2 have the plain code where R4 has a CodeableConcept.
-std::string_view plain_status(const Cursor &at, std::span<const std::string_view> words) {
+std::string_view plain_clinical(const Cursor &at) {
     const std::string_view text = at.value.text();
-    const bool known = std::find(words.begin(), words.end(), text) != words.end() || text == kWithdrawn;
-    at.note(known ? Note::status_not_coded : Note::status_not_understood);
+    const bool known = std::find(std::begin(kClinical), std::end(kClinical), text) != std::end(kClinical);
+    at.note(known || text == kWithdrawn ? Note::status_not_coded : Note::status_not_understood);
     return known ? text : std::string_view();
 }
 
 void read_clinical(const Cursor &at, ConditionDraft &draft) {
     if (at.value.is_string()) {
-        const std::string_view text = plain_status(at, kClinical);
-        draft.condition->clinical_status = text == kWithdrawn ? std::string_view() : text;
+        draft.condition->clinical_status = plain_clinical(at);
         return;
     }
     const CodeableConcept status = read_concept(at);
-    if (at.value.is_object()) draft.condition->clinical_status = one_of(at, status, kClinical);
+    if (at.value.is_object()) draft.condition->clinical_status = clinical_of(at, status);
 }
 
 // FHIR's word, whatever its case and the blanks around it; "" for any other.

@@ -26,6 +26,7 @@ CLINIC = "https://clinic.example/fhir"
 CONNECTIONS = 2  # of the ward
 CALLS = 1500  # of the ward in one round
 SILENT_AT_ONCE = 50
+MATERIAL = services.ROOT / "build/release/bin/serve_material"
 
 
 def arguments():
@@ -37,9 +38,8 @@ def arguments():
 
 def tokens(folder, name, issuer, count):
     file = folder / name
-    tool = services.ROOT / "build/release/bin/serve_material"
     with open(file, "wb") as out:
-        subprocess.run([tool, "tokens", issuer, str(count)], check=True, stdout=out)
+        subprocess.run([MATERIAL, "tokens", issuer, str(count)], check=True, stdout=out)
     return file
 
 
@@ -129,8 +129,7 @@ def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="trial-cds-bench-fair-") as name, silent_server() as silent_port:
         folder = pathlib.Path(name)
-        tool = services.ROOT / "build/release/bin/serve_material"
-        subprocess.run([tool, "write", folder, "1"], check=True)
+        subprocess.run([MATERIAL, "write", folder, "1"], check=True)
         unread = folder / "unread.json"
         unread.write_text(unread_body(silent_port))
         ward_tokens = tokens(folder, "ward-tokens", WARD, CALLS)
